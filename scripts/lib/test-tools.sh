@@ -1,0 +1,12 @@
+# shellcheck shell=bash
+# What only the tests need: a browser, fonts for its pictures, and database servers to run privately.
+
+postgres_bin() { # the newest server on this machine
+  find /usr/lib/postgresql/*/bin -name initdb 2>/dev/null | sort -V | tail -n 1 | xargs -r dirname
+}
+
+test_tools_ready() {
+  have chromium && have redis-server && [ -n "$(postgres_bin)" ] && [ -d /usr/share/fonts/truetype/liberation ]
+}
+
+test_tools_install() { apt_install chromium fonts-liberation postgresql redis-server; }

@@ -1,0 +1,28 @@
+# shellcheck shell=bash
+# Tools written in Rust: built once per version into the cache.
+
+tool_dir() { printf '%s/%s-%s' "$TRUNKLINE_CACHE" "$1" "$2"; }
+
+# A tool's own release profile takes half an hour of link-time optimisation that nobody here would notice.
+cargo_tool() { # crate, version, further arguments of cargo install
+  local crate=$1 version=$2 dir
+  dir=$(tool_dir "$1" "$2")
+  shift 2
+  if have cargo-binstall && timeout 120 cargo binstall --no-confirm --disable-strategies compile \
+    --root "$dir" "$crate@$version" </dev/null; then
+    return
+  fi
+  # One shared folder outside the checkout: an interrupted build goes on where it stopped.
+  CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=0 \
+    CARGO_TARGET_DIR="$TRUNKLINE_CACHE/build" RUSTFLAGS='' \
+    cargo install "$crate" --version "$version" --root "$dir" "$@" </dev/null
+}
+
+cargo_leptos_ready() { [ -x "$(tool_dir cargo-leptos "$CARGO_LEPTOS_VERSION")/bin/cargo-leptos" ]; }
+cargo_leptos_install() { cargo_tool cargo-leptos "$CARGO_LEPTOS_VERSION" --locked; }
+
+wasm_bindgen_ready() { [ -x "$(tool_dir wasm-bindgen-cli "$(wasm_bindgen_version)")/bin/wasm-bindgen" ]; }
+wasm_bindgen_install() {
+  cargo_tool wasm-bindgen-cli "$(wasm_bindgen_version)"
+  rm -rf "$TRUNKLINE_CACHE/build" # the last of the tools: its intermediate files are of no more use
+}
