@@ -1,0 +1,99 @@
+//! Ids: a prefix that names the noun, and a lower-case ULID.
+
+use thiserror::Error;
+use ulid::Ulid;
+
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[error("expected an id of the form {prefix}… with 26 letters and digits after the prefix")]
+pub struct IdError {
+    prefix: &'static str,
+}
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident = $prefix:literal;)+) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(String);
+
+        impl $name {
+            pub const PREFIX: &'static str = $prefix;
+
+            /// From a fresh ULID; whoever calls owns the clock and the random source.
+            pub fn new(ulid: Ulid) -> Self {
+                Self(format!("{}{}", $prefix, ulid.to_string().to_ascii_lowercase()))
+            }
+
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = IdError;
+
+            fn from_str(text: &str) -> Result<Self, IdError> {
+                let refused = IdError { prefix: $prefix };
+                let ulid = text.strip_prefix($prefix).ok_or(refused.clone())?;
+                if ulid.bytes().any(|byte| byte.is_ascii_uppercase()) || ulid.parse::<Ulid>().is_err() {
+                    return Err(refused);
+                }
+                Ok(Self(text.to_owned()))
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(&self.0)
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                <String as serde::Deserialize>::deserialize(deserializer)?
+                    .parse()
+                    .map_err(serde::de::Error::custom)
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// The owner of every row.
+    AccountId = "acc_";
+    UserId = "usr_";
+    SessionId = "ses_";
+    ApiKeyId = "key_";
+    CarrierId = "car_";
+    DidId = "did_";
+    BotId = "bot_";
+    /// An audit event.
+    EventId = "evt_";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_reads_back_what_it_wrote() {
+        let id = CarrierId::new(Ulid::from_parts(1_700_000_000_000, 42));
+        assert!(id.as_str().starts_with("car_01h"));
+        assert_eq!(id.as_str().parse::<CarrierId>(), Ok(id));
+    }
+
+    #[test]
+    fn another_nouns_id_upper_case_and_rubbish_are_refused() {
+        let id = CarrierId::new(Ulid::from_parts(1_700_000_000_000, 42));
+        assert!(id.as_str().parse::<DidId>().is_err());
+        assert!(id.as_str().to_uppercase().parse::<CarrierId>().is_err());
+        for rubbish in ["", "car_", "car_1", "car_../../etc/passwd", "car_01hf7yat0000000000000000001é"] {
+            assert!(rubbish.parse::<CarrierId>().is_err(), "{rubbish}");
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! An entry of an allowlist.
+
+use std::{
+    fmt,
+    net::{IpAddr, Ipv6Addr},
+    str::FromStr,
+};
+
+use ipnet::{IpNet, Ipv4Net};
+
+use crate::{field::FieldFault, text};
+
+/// An IP address or a CIDR range; the host bits are zero. Never a host name, never everything.
+///
+/// LiveKit drops entries that it cannot read, and with none left it lets everyone in; a host name it compares with the
+/// From header, which the caller writes. Hence the narrow type.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct IpRange(IpNet);
+
+impl IpRange {
+    /// Two halves of the Internet are as good as no allowlist.
+    fn least_prefix(net: &IpNet) -> u8 {
+        if matches!(net, IpNet::V4(_)) { 8 } else { 16 }
+    }
+
+    pub fn contains(&self, address: IpAddr) -> bool {
+        self.0.contains(&unmapped(address))
+    }
+}
+
+impl fmt::Display for IpRange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.prefix_len() == self.0.max_prefix_len() {
+            write!(f, "{}", self.0.addr())
+        } else {
+            write!(f, "{}", self.0)
+        }
+    }
+}
+
+impl FromStr for IpRange {
+    type Err = FieldFault;
+
+    fn from_str(given: &str) -> Result<Self, FieldFault> {
+        let text = text::plain(given, "the address", 64)?;
+        let text = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(&text);
+        if text.is_empty() {
+            return Err(FieldFault::required("Give an IP address or a range, such as 203.0.113.0/24."));
+        }
+        let net = match text.split_once('/') {
+            None => text.parse::<IpAddr>().map(IpNet::from).map_err(|_| refusal(text))?,
+            Some((address, prefix)) => {
+                let address: IpAddr = address.parse().map_err(|_| refusal(text))?;
+                range(address, prefix).ok_or_else(|| {
+                    FieldFault::new("bad_prefix", format!("After the slash comes a number of bits: {address}/24."))
+                })?
+            }
+        };
+        let net = unmapped_net(net).ok_or_else(|| everything(text))?;
+        if net.prefix_len() == 0 {
+            return Err(everything(text));
+        }
+        let net = net.trunc();
+        if net.prefix_len() < Self::least_prefix(&net) {
+            let message =
+                format!("{text} is wider than any carrier's network. Give ranges of /8 or narrower, IPv6 of /16.");
+            return Err(FieldFault::new("too_wide", message));
+        }
+        if net.network().is_unspecified() || net.addr().is_multicast() {
+            return Err(FieldFault::new("not_a_source", format!("{text} is no address that a call can come from.")));
+        }
+        Ok(Self(net))
+    }
+}
+
+fn range(address: IpAddr, prefix: &str) -> Option<IpNet> {
+    if prefix.is_empty() || prefix.len() > 3 || !prefix.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    IpNet::new(address, prefix.parse().ok()?).ok()
+}
+
+fn everything(text: &str) -> FieldFault {
+    FieldFault::new("matches_everything", format!("{text} lets everyone in. Give the carrier's own addresses."))
+}
+
+fn refusal(text: &str) -> FieldFault {
+    let shown = text::excerpt(text);
+    if text.contains("://") || text.to_ascii_lowercase().starts_with("sip:") {
+        return FieldFault::new("has_scheme", format!("{shown} is a URI. Give the IP address alone."));
+    }
+    if text.contains(|c: char| c.is_ascii_alphabetic()) && !text.contains(':') {
+        return FieldFault::new(
+            "host_name",
+            format!(
+                "{shown} is a host name. Only addresses and ranges can be trusted: LiveKit would compare it with what \
+                 the caller claims."
+            ),
+        );
+    }
+    FieldFault::new(
+        "bad_address",
+        format!("{shown} is no IP address. Write 203.0.113.20, 203.0.113.0/24 or 2001:db8::/32."),
+    )
+}
+
+/// `::ffff:203.0.113.20` is 203.0.113.20 (RFC 4291 §2.5.5.2).
+fn unmapped(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V6(v6) => v6.to_ipv4_mapped().map_or(address, IpAddr::V4),
+        IpAddr::V4(_) => address,
+    }
+}
+
+/// None where the range holds all of IPv4.
+fn unmapped_net(net: IpNet) -> Option<IpNet> {
+    let IpNet::V6(v6) = net else { return Some(net) };
+    match v6.addr().to_ipv4_mapped() {
+        Some(v4) if v6.prefix_len() > 96 => Ipv4Net::new(v4, v6.prefix_len() - 96).ok().map(IpNet::from),
+        // A range as wide as the mapped block, or one that contains it, is every IPv4 caller there is.
+        _ if v6.prefix_len() <= 96 && v6.contains(&Ipv6Addr::new(0, 0, 0, 0, 0, 0xffff, 0, 0)) => None,
+        _ => Some(net),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn code(text: &str) -> &'static str {
+        text.parse::<IpRange>().map(|_| "ok").unwrap_or_else(|fault| fault.code)
+    }
+
+    #[test]
+    fn addresses_and_ranges_are_kept_in_one_form() {
+        for (given, kept) in [
+            ("203.0.113.20", "203.0.113.20"),
+            (" 203.0.113.20/32 ", "203.0.113.20"),
+            ("13.52.9.160/27", "13.52.9.160/27"),
+            ("13.52.9.170/27", "13.52.9.160/27"),
+            ("2001:DB8::/32", "2001:db8::/32"),
+            ("[2001:db8::1]", "2001:db8::1"),
+            ("::ffff:203.0.113.20", "203.0.113.20"),
+            ("::ffff:203.0.113.0/120", "203.0.113.0/24"),
+        ] {
+            assert_eq!(given.parse::<IpRange>().unwrap().to_string(), kept);
+        }
+    }
+
+    /// Trap 1 of LiveKit's allowlist: whatever it would drop or match against the caller's own words never gets there.
+    #[test]
+    fn trap_1_an_allowlist_holds_only_addresses() {
+        for (given, expected) in [
+            ("gw.plivo.com", "host_name"),
+            ("sip:203.0.113.20", "has_scheme"),
+            ("https://203.0.113.20", "has_scheme"),
+            ("203.0.113.20:5060", "bad_address"),
+            ("203.0.113.20,203.0.113.21", "bad_address"),
+            ("203.0.113.20 203.0.113.21", "bad_address"),
+            ("203.0.113.*", "bad_address"),
+            ("0.0.0.0/0", "matches_everything"),
+            ("203.0.113.20/0", "matches_everything"),
+            ("::/0", "matches_everything"),
+            ("::ffff:0:0/96", "matches_everything"),
+            ("::/64", "matches_everything"),
+            ("128.0.0.0/1", "too_wide"),
+            ("2000::/3", "too_wide"),
+            ("0.0.0.0", "not_a_source"),
+            ("224.0.0.1", "not_a_source"),
+            ("203.0.113.0/33", "bad_prefix"),
+            ("203.0.113.0/-1", "bad_prefix"),
+            ("203.0.113.0/", "bad_prefix"),
+            ("256.1.1.1", "bad_address"),
+            ("", "required"),
+        ] {
+            assert_eq!(code(given), expected, "{given:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_range_contains_its_own_address_and_reads_back(a: u32, prefix in 1u8..=32) {
+            let address = std::net::Ipv4Addr::from(a);
+            prop_assume!(!address.is_multicast());
+            if let Ok(range) = format!("{address}/{prefix}").parse::<IpRange>() {
+                prop_assert!(range.contains(address.into()));
+                prop_assert_eq!(range.to_string().parse::<IpRange>().unwrap(), range);
+            }
+        }
+
+        #[test]
+        fn no_range_that_is_taken_holds_an_entry_that_livekit_drops(text in "\\PC{0,40}") {
+            if let Ok(range) = text.parse::<IpRange>() {
+                let kept = range.to_string();
+                prop_assert!(!kept.contains(|c: char| c.is_whitespace() || ",;()+*".contains(c)) && !kept.contains("://"));
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! Trunkline's nouns, parsers and rules.
+//!
+//! Everything here is pure: no clock, no random source, no I/O. The server and the browser share it, so that both refuse
+//! the same input with the same words. Text becomes a type once, at the edge ([`input`]); inside there are no raw strings
+//! left to check again.
+
+mod admission;
+mod audit;
+mod bot;
+mod carrier;
+mod country;
+mod did;
+mod direction;
+mod email;
+pub mod field;
+mod id;
+mod inbound_auth;
+pub mod input;
+mod ip_range;
+pub mod livekit;
+mod name;
+mod password;
+mod phone_number;
+mod problem;
+mod rate;
+mod role;
+pub mod secret;
+mod sip_address;
+mod sip_credentials;
+mod sync_status;
+mod text;
+mod timestamp;
+mod transport;
+pub mod view;
+
+pub use admission::Admission;
+pub use audit::{AuditAction, AuditEvent};
+pub use bot::{AgentName, Bot, BotMetadata, BotSettings};
+pub use carrier::{Carrier, CarrierSettings, SyncState};
+pub use country::Country;
+pub use did::{Did, DidSettings};
+pub use direction::Direction;
+pub use email::Email;
+pub use field::{FieldError, FieldErrors, FieldFault};
+pub use id::{AccountId, ApiKeyId, BotId, CarrierId, DidId, EventId, IdError, SessionId, UserId};
+pub use inbound_auth::InboundAuth;
+pub use ip_range::IpRange;
+pub use name::{BotName, CarrierName, Label};
+pub use password::Password;
+pub use phone_number::PhoneNumber;
+pub use problem::Problem;
+pub use rate::{Burst, Channels, Cps};
+pub use role::Role;
+pub use secret::{MASK, Secret};
+pub use sip_address::{SipAddress, SipHost};
+pub use sip_credentials::{SipCredentials, SipPassword, SipUsername};
+pub use sync_status::SyncStatus;
+pub use timestamp::Timestamp;
+pub use transport::Transport;

@@ -1,0 +1,16 @@
+//! What Trunkline wants LiveKit to hold, and how to get there.
+//!
+//! [`desired`] is a pure function from a carrier, its numbers and their bots to trunks and rules; [`plan`] compares
+//! that with what LiveKit has. The crate `livekit` carries a plan over.
+
+mod actual;
+mod desired;
+mod mark;
+mod objects;
+mod plan;
+
+pub use actual::{Actual, Listed};
+pub use desired::{Desired, DesiredRule, desired};
+pub use mark::Mark;
+pub use objects::{DispatchRule, InboundTrunk, ObjectKind, OutboundTrunk};
+pub use plan::{Step, TrunkRef, plan};

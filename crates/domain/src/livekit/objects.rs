@@ -1,0 +1,75 @@
+//! The three LiveKit SIP objects, reduced to the fields that Trunkline decides on.
+//!
+//! Source: `livekit_sip.proto` (SIPInboundTrunkInfo, SIPOutboundTrunkInfo, SIPDispatchRuleInfo) in livekit-protocol.
+//! Lists are sorted and free of doubles, so that two equal states compare as equal.
+
+use std::collections::BTreeMap;
+
+use crate::{Country, Secret, Transport};
+
+/// Which of the three kinds an object is; `ST_…` ids do not tell the two kinds of trunk apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ObjectKind {
+    InboundTrunk,
+    OutboundTrunk,
+    DispatchRule,
+}
+
+impl ObjectKind {
+    /// As operators say it, for messages: "inbound trunk".
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::InboundTrunk => "inbound trunk",
+            Self::OutboundTrunk => "outbound trunk",
+            Self::DispatchRule => "dispatch rule",
+        }
+    }
+}
+
+/// Lets calls in: to these numbers, from these addresses, with these credentials.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct InboundTrunk {
+    pub name: String,
+    /// JSON; carries [`super::Mark`].
+    pub metadata: String,
+    /// Called numbers, in each spelling that the carrier may send.
+    pub numbers: Vec<String>,
+    /// IP addresses and CIDR ranges; never host names. Empty: LiveKit asks no source address.
+    pub allowed_addresses: Vec<String>,
+    /// Empty: LiveKit asks for no credentials.
+    pub auth_username: String,
+    pub auth_password: Secret,
+}
+
+/// Sends calls out through the carrier.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OutboundTrunk {
+    pub name: String,
+    pub metadata: String,
+    /// `host[:port]`, without a scheme.
+    pub address: String,
+    pub transport: Transport,
+    pub destination_country: Option<Country>,
+    /// Caller ids; LiveKit picks one at random where the call names none.
+    pub numbers: Vec<String>,
+    pub auth_username: String,
+    pub auth_password: Secret,
+}
+
+/// Sends an admitted call to a room of its own and dispatches one agent there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DispatchRule {
+    pub name: String,
+    pub metadata: String,
+    /// LiveKit ids (`ST_…`). Never empty: a rule without a trunk answers every trunk.
+    pub trunk_ids: Vec<String>,
+    /// Called numbers, matched by LiveKit letter by letter. Never empty either.
+    pub numbers: Vec<String>,
+    /// Prefix of the room's name; the rest is random, one room a call.
+    pub room_prefix: String,
+    /// The LiveKit agent to dispatch, and what it is told.
+    pub agent_name: String,
+    pub agent_metadata: String,
+    /// Attributes of the caller's participant.
+    pub attributes: BTreeMap<String, String>,
+}

@@ -1,0 +1,69 @@
+//! Names that people give.
+
+use std::{fmt, str::FromStr};
+
+use crate::{field::FieldFault, text};
+
+macro_rules! names {
+    ($($(#[$doc:meta])* $name:ident: $what:literal, max $max:literal, missing $missing:literal;)+) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(String);
+
+        impl $name {
+            /// Characters.
+            pub const MAX: usize = $max;
+
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = FieldFault;
+
+            fn from_str(text: &str) -> Result<Self, FieldFault> {
+                let text = text::plain(text, $what, Self::MAX)?;
+                if text.is_empty() {
+                    return Err(FieldFault::required($missing));
+                }
+                Ok(Self(text))
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    )+};
+}
+
+names! {
+    /// What operators call a carrier. Two carriers may share a name.
+    CarrierName: "the name", max 100, missing "Give the carrier a name, such as Twilio US East.";
+    /// What operators call a bot.
+    BotName: "the name", max 100, missing "Give the bot a name, such as Concierge.";
+    /// A remark on a phone number. Blank means none, which the input turns into an absent label.
+    Label: "the label", max 100, missing "Give the number a label, or leave it out.";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_trimmed_and_must_say_something() {
+        assert_eq!("  Twilio \n".parse::<CarrierName>().unwrap().as_str(), "Twilio");
+        assert_eq!(" \t".parse::<CarrierName>().unwrap_err().code, "required");
+    }
+
+    #[test]
+    fn a_name_may_be_in_any_script_but_hides_nothing() {
+        assert!("Ünï→ 電話 ☎️".parse::<CarrierName>().is_ok());
+        for hidden in ["a\0b", "a\r\nb", "a\u{202E}b", "a\u{200F}b", "a\u{200B}b"] {
+            assert_eq!(hidden.parse::<CarrierName>().unwrap_err().code, "unprintable_character", "{hidden:?}");
+        }
+        assert_eq!("x".repeat(101).parse::<CarrierName>().unwrap_err().code, "too_long");
+    }
+}

@@ -1,0 +1,72 @@
+//! Digest credentials (RFC 3261 §22) that a carrier and LiveKit share.
+
+use std::{fmt, str::FromStr};
+
+use crate::{Secret, field::FieldFault, text};
+
+/// The username alone, so that a form can check it by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SipUsername(String);
+
+impl SipUsername {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for SipUsername {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl FromStr for SipUsername {
+    type Err = FieldFault;
+
+    fn from_str(text: &str) -> Result<Self, FieldFault> {
+        let text = text::plain(text, "the username", 128)?;
+        if text.is_empty() {
+            return Err(FieldFault::required("Give the username that belongs to the password."));
+        }
+        if text.contains(['"', '\\']) || text.contains(char::is_whitespace) {
+            return Err(FieldFault::new("bad_username", "A SIP username has no blanks, quotes or backslashes."));
+        }
+        Ok(Self(text))
+    }
+}
+
+/// A password that fits into a digest header; kept to the letter, blanks at its ends too.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SipPassword(Secret);
+
+impl SipPassword {
+    pub fn new(secret: Secret) -> Result<Self, FieldFault> {
+        if secret.is_empty() {
+            return Err(FieldFault::required(
+                "Give the password that belongs to the username: LiveKit takes a username without one as open to everybody.",
+            ));
+        }
+        if secret.expose().chars().any(char::is_control) {
+            return Err(FieldFault::new("unprintable_character", "Remove the line break or control character."));
+        }
+        if secret.expose().chars().count() > 256 {
+            return Err(FieldFault::new("too_long", "Use a password of at most 256 characters."));
+        }
+        Ok(Self(secret))
+    }
+
+    pub fn expose(&self) -> &str {
+        self.0.expose()
+    }
+
+    pub fn into_secret(self) -> Secret {
+        self.0
+    }
+}
+
+/// Both or none: a username without a password would be open, a password without a username useless.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SipCredentials {
+    pub username: SipUsername,
+    pub password: SipPassword,
+}

@@ -1,0 +1,76 @@
+//! A point in time: Unix milliseconds in the database, RFC 3339 in JSON.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use time::{OffsetDateTime, format_description::well_known::Rfc3339, macros::format_description};
+
+/// Milliseconds since 1970-01-01T00:00:00Z.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    pub const fn from_millis(millis: i64) -> Self {
+        Self(millis)
+    }
+
+    pub const fn millis(self) -> i64 {
+        self.0
+    }
+
+    #[must_use]
+    pub const fn plus_millis(self, millis: i64) -> Self {
+        Self(self.0.saturating_add(millis))
+    }
+
+    /// RFC 3339 in UTC with milliseconds: `2026-11-20T18:42:41.007Z`.
+    pub fn rfc3339(self) -> String {
+        let format = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z");
+        self.date_time().format(format).unwrap_or_default()
+    }
+
+    /// For people, in UTC: `2026-11-20 18:42 UTC`.
+    pub fn readable(self) -> String {
+        let format = format_description!("[year]-[month]-[day] [hour]:[minute] UTC");
+        self.date_time().format(format).unwrap_or_default()
+    }
+
+    /// Outside the years that RFC 3339 can write, the epoch.
+    fn date_time(self) -> OffsetDateTime {
+        OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000_000).unwrap_or(OffsetDateTime::UNIX_EPOCH)
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.rfc3339())
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.rfc3339())
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let parsed = OffsetDateTime::parse(&text, &Rfc3339).map_err(serde::de::Error::custom)?;
+        i64::try_from(parsed.unix_timestamp_nanos() / 1_000_000).map(Self).map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_is_rfc_3339_in_utc_and_comes_back() {
+        let time = Timestamp::from_millis(1_795_200_161_007);
+        let json = serde_json::to_string(&time).unwrap();
+        assert_eq!(json, "\"2026-11-20T18:42:41.007Z\"");
+        assert_eq!(serde_json::from_str::<Timestamp>(&json).unwrap(), time);
+        assert_eq!(serde_json::from_str::<Timestamp>("\"2026-11-20T19:42:41.007+01:00\"").unwrap(), time);
+    }
+}

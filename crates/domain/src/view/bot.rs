@@ -1,0 +1,26 @@
+use serde::{Deserialize, Serialize};
+
+use crate::{BotId, Timestamp};
+
+/// A bot as `GET /api/v1/bots/{id}` answers it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BotView {
+    pub id: BotId,
+    pub name: String,
+    /// The LiveKit agent that is dispatched.
+    pub agent_name: String,
+    /// Handed to the agent with each call.
+    pub metadata: String,
+    /// How many numbers it answers.
+    pub did_count: i64,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub version: i64,
+}
+
+/// `GET /api/v1/bots`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BotPage {
+    pub items: Vec<BotView>,
+    pub total: i64,
+}

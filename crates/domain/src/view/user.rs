@@ -1,0 +1,39 @@
+use serde::{Deserialize, Serialize};
+
+use crate::{Role, Secret, UserId, input::Text, secret};
+
+/// The person at the console.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserView {
+    pub id: UserId,
+    pub email: String,
+    pub role: Role,
+}
+
+/// `POST /api/v1/auth/login` answers this; the same token is in the cookie `access_token`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Login {
+    pub access_token: String,
+    pub user: UserView,
+}
+
+/// What `POST /api/v1/auth/login` takes.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct LoginInput {
+    #[serde(default)]
+    pub email: Text,
+    #[serde(default, serialize_with = "secret::expose")]
+    pub password: Secret,
+}
+
+/// The first administrator.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct SetupInput {
+    /// From the address that the server prints at its first start; good once.
+    #[serde(default, serialize_with = "secret::expose")]
+    pub token: Secret,
+    #[serde(default)]
+    pub email: Text,
+    #[serde(default, serialize_with = "secret::expose")]
+    pub password: Secret,
+}
