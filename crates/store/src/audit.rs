@@ -1,0 +1,67 @@
+//! Who changed what: written with the change, never altered.
+
+use domain::{AccountId, AuditAction, AuditEvent, Timestamp};
+use sqlx::{Row, any::AnyRow};
+
+use crate::{
+    Result, Tx,
+    row::{corrupt, parse},
+};
+
+const TABLE: &str = "audit_events";
+
+impl Tx {
+    pub async fn insert_audit(&mut self, event: &AuditEvent) -> Result<()> {
+        sqlx::query(
+            "INSERT INTO audit_events (id, account_id, actor_id, actor_name, action, subject_id, subject_name, \
+             before_json, after_json, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        )
+        .bind(event.id.as_str())
+        .bind(event.account_id.as_str())
+        .bind(event.actor.as_ref().map(|actor| actor.to_string()))
+        .bind(event.actor_name.as_str())
+        .bind(event.action.as_str())
+        .bind(event.subject_id.as_str())
+        .bind(event.subject_name.as_str())
+        .bind(event.before.as_ref().map(ToString::to_string))
+        .bind(event.after.as_ref().map(ToString::to_string))
+        .bind(event.at.millis())
+        .execute(self.connection())
+        .await?;
+        Ok(())
+    }
+
+    /// What happened to one row, the oldest first.
+    pub async fn audit_of(&mut self, account: &AccountId, subject: &str) -> Result<Vec<AuditEvent>> {
+        let found = sqlx::query("SELECT * FROM audit_events WHERE account_id = $1 AND subject_id = $2 ORDER BY at, id")
+            .bind(account.as_str())
+            .bind(subject)
+            .fetch_all(self.connection())
+            .await?;
+        found.iter().map(read).collect()
+    }
+}
+
+fn read(found: &AnyRow) -> Result<AuditEvent> {
+    let id: String = found.get("id");
+    let text = |name: &str| found.get::<String, _>(name);
+    let json = |name: &str| {
+        found.get::<Option<String>, _>(name).map(|text| parse::<serde_json::Value>(TABLE, &id, &text)).transpose()
+    };
+    let action = text("action");
+    Ok(AuditEvent {
+        account_id: parse(TABLE, &id, &text("account_id"))?,
+        actor: found.get::<Option<String>, _>("actor_id").map(|actor| parse(TABLE, &id, &actor)).transpose()?,
+        actor_name: text("actor_name"),
+        action: AuditAction::ALL
+            .into_iter()
+            .find(|known| known.as_str() == action)
+            .ok_or_else(|| corrupt(TABLE, &id, &format!("no action {action}")))?,
+        subject_id: text("subject_id"),
+        subject_name: text("subject_name"),
+        before: json("before_json")?,
+        after: json("after_json")?,
+        at: Timestamp::from_millis(found.get("at")),
+        id: parse(TABLE, &id, &id)?,
+    })
+}

@@ -1,0 +1,29 @@
+//! Trunkline's rows: one file per noun, one SQL text for SQLite and PostgreSQL.
+//!
+//! All access goes through a [`Tx`]: [`Store::read`] for looking, [`Store::write`] for changing. What is dropped without
+//! [`Tx::commit`] has not happened.
+
+mod account;
+mod audit;
+mod bot;
+mod carrier;
+mod did;
+mod error;
+mod lease;
+mod page;
+mod row;
+mod session;
+mod setting;
+mod store;
+mod sync;
+mod user;
+mod vault;
+
+pub use account::Totals;
+pub use carrier::CarrierFilter;
+pub use error::{Error, Result};
+pub use page::{BadCursor, Cursor};
+pub use store::{Store, Tx};
+pub use sync::SyncTask;
+pub use user::StoredUser;
+pub use vault::Vault;

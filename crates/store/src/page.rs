@@ -1,0 +1,72 @@
+//! Where a page of a list ends and the next begins.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
+use thiserror::Error;
+
+/// The last row of a page by its place in the order: a later insert or removal moves nobody between pages.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cursor {
+    /// Name of the order, so that a cursor is not taken for another one's.
+    pub sort: String,
+    pub key: Key,
+    /// Breaks ties.
+    pub id: String,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Key {
+    Text(String),
+    Integer(i64),
+    Real(f64),
+}
+
+#[derive(Debug, Error)]
+#[error("this is no cursor of this list")]
+pub struct BadCursor;
+
+impl Cursor {
+    /// Opaque to clients: URL-safe base64 of JSON.
+    pub fn encode(&self) -> String {
+        let key = match &self.key {
+            Key::Text(text) => serde_json::json!(["t", text]),
+            Key::Integer(number) => serde_json::json!(["i", number]),
+            Key::Real(number) => serde_json::json!(["r", number]),
+        };
+        BASE64.encode(serde_json::json!([self.sort, key, self.id]).to_string())
+    }
+
+    pub fn decode(text: &str) -> Result<Self, BadCursor> {
+        let bytes = BASE64.decode(text).map_err(|_| BadCursor)?;
+        let (sort, (kind, value), id): (String, (String, serde_json::Value), String) =
+            serde_json::from_slice(&bytes).map_err(|_| BadCursor)?;
+        let key = match kind.as_str() {
+            "t" => value.as_str().map(|text| Key::Text(text.to_owned())),
+            "i" => value.as_i64().map(Key::Integer),
+            "r" => value.as_f64().map(Key::Real),
+            _ => None,
+        };
+        Ok(Self { sort, key: key.ok_or(BadCursor)?, id })
+    }
+}
+
+/// `%part%` for LIKE … ESCAPE '!', in lower case.
+pub(crate) fn like(part: &str) -> String {
+    let escaped = part.to_lowercase().replace('!', "!!").replace('%', "!%").replace('_', "!_");
+    format!("%{escaped}%")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_reads_back_and_rubbish_does_not() {
+        for key in [Key::Text("ünï \"quoted\"".into()), Key::Integer(-3), Key::Real(2.0)] {
+            let cursor = Cursor { sort: "name".into(), key, id: "car_1".into() };
+            assert_eq!(Cursor::decode(&cursor.encode()).unwrap(), cursor);
+        }
+        for rubbish in ["", "!!", "e30", "W10"] {
+            assert!(Cursor::decode(rubbish).is_err());
+        }
+    }
+}
