@@ -33,11 +33,10 @@ impl Tx {
     }
 
     pub async fn totals(&mut self, account: &AccountId) -> Result<Totals> {
-        let found =
-            sqlx::query("SELECT carrier_total, number_total, sync_error_total FROM accounts WHERE id = $1")
-                .bind(account.as_str())
-                .fetch_one(self.connection())
-                .await?;
+        let found = sqlx::query("SELECT carrier_total, number_total, sync_error_total FROM accounts WHERE id = $1")
+            .bind(account.as_str())
+            .fetch_one(self.connection())
+            .await?;
         Ok(Totals {
             carriers: found.get("carrier_total"),
             numbers: found.get("number_total"),

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    AccountId, Carrier, CarrierId, CarrierSettings, Secret, SipCredentials, SipPassword, SyncState, SyncStatus, Timestamp,
-    view::CarrierSort,
+    AccountId, Carrier, CarrierId, CarrierSettings, Secret, SipCredentials, SipPassword, SyncState, SyncStatus,
+    Timestamp, view::CarrierSort,
 };
 use sqlx::{AssertSqlSafe, Row, any::AnyRow};
 
@@ -53,7 +53,9 @@ impl CarrierFilter {
     fn fits(&self, cursor: &Cursor) -> bool {
         let kind = match self.sort {
             CarrierSort::Name | CarrierSort::SipAddress | CarrierSort::Status => matches!(cursor.key, Key::Text(_)),
-            CarrierSort::Dids | CarrierSort::LastSynced | CarrierSort::CreatedAt => matches!(cursor.key, Key::Integer(_)),
+            CarrierSort::Dids | CarrierSort::LastSynced | CarrierSort::CreatedAt => {
+                matches!(cursor.key, Key::Integer(_))
+            }
             CarrierSort::Cps => matches!(cursor.key, Key::Real(_)),
         };
         kind && cursor.sort == self.order()
@@ -141,11 +143,12 @@ impl Tx {
 
     /// Removes the carrier and its numbers. False: it is gone already.
     pub async fn delete_carrier(&mut self, account: &AccountId, id: &CarrierId) -> Result<bool> {
-        let gone = sqlx::query("DELETE FROM carriers WHERE id = $1 AND account_id = $2 RETURNING did_count, lk_sync_status")
-            .bind(id.as_str())
-            .bind(account.as_str())
-            .fetch_optional(self.connection())
-            .await?;
+        let gone =
+            sqlx::query("DELETE FROM carriers WHERE id = $1 AND account_id = $2 RETURNING did_count, lk_sync_status")
+                .bind(id.as_str())
+                .bind(account.as_str())
+                .fetch_optional(self.connection())
+                .await?;
         let Some(gone) = gone else { return Ok(false) };
         let failed = gone.get::<String, _>("lk_sync_status") == SyncStatus::Error.as_str();
         let change =

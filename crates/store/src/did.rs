@@ -67,7 +67,8 @@ impl Tx {
 
     /// False: it is gone already.
     pub async fn delete_did(&mut self, did: &Did) -> Result<bool> {
-        let done = sqlx::query("DELETE FROM dids WHERE id = $1").bind(did.id.as_str()).execute(self.connection()).await?;
+        let done =
+            sqlx::query("DELETE FROM dids WHERE id = $1").bind(did.id.as_str()).execute(self.connection()).await?;
         if done.rows_affected() == 0 {
             return Ok(false);
         }

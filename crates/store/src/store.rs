@@ -35,7 +35,8 @@ impl Store {
                 Box::pin(async move {
                     if sqlite {
                         // WAL lets readers go on beside the one writer; the time-out is what writers wait for each other.
-                        let pragmas = "PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 15000;";
+                        let pragmas =
+                            "PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 15000;";
                         connection.execute(pragmas).await?;
                     }
                     Ok(())
@@ -54,7 +55,8 @@ impl Store {
 
     /// For changing. SQLite takes the write lock at once: a transaction that asked for it half-way could be refused.
     pub async fn write(&self) -> Result<Tx> {
-        let inner = if self.sqlite { self.pool.begin_with("BEGIN IMMEDIATE").await? } else { self.pool.begin().await? };
+        let inner =
+            if self.sqlite { self.pool.begin_with("BEGIN IMMEDIATE").await? } else { self.pool.begin().await? };
         Ok(Tx { inner, vault: self.vault.clone() })
     }
 

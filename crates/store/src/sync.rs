@@ -24,7 +24,13 @@ pub struct SyncTask {
 
 impl Tx {
     /// Notes that LiveKit is behind. Part of the transaction that puts it behind.
-    pub async fn request_sync(&mut self, account: &AccountId, carrier: &CarrierId, name: &str, now: Timestamp) -> Result<()> {
+    pub async fn request_sync(
+        &mut self,
+        account: &AccountId,
+        carrier: &CarrierId,
+        name: &str,
+        now: Timestamp,
+    ) -> Result<()> {
         self.upsert_task(account, carrier, name, false, now).await?;
         let recovered = self.leave_error(carrier, "pending").await?;
         self.add_to_totals(account, Totals { sync_errors: -recovered, ..Totals::default() }).await?;
@@ -36,7 +42,13 @@ impl Tx {
     }
 
     /// Notes that a carrier is gone and LiveKit does not know yet.
-    pub async fn request_removal(&mut self, account: &AccountId, carrier: &CarrierId, name: &str, now: Timestamp) -> Result<()> {
+    pub async fn request_removal(
+        &mut self,
+        account: &AccountId,
+        carrier: &CarrierId,
+        name: &str,
+        now: Timestamp,
+    ) -> Result<()> {
         self.upsert_task(account, carrier, name, true, now).await
     }
 
@@ -66,11 +78,13 @@ impl Tx {
 
     /// What is due, the longest waiting first: a number that moves leaves its old carrier before the new one takes it.
     pub async fn due_syncs(&mut self, now: Timestamp, limit: u32) -> Result<Vec<SyncTask>> {
-        let found = sqlx::query("SELECT * FROM carrier_syncs WHERE due_at <= $1 ORDER BY removing DESC, due_at, carrier_id LIMIT $2")
-            .bind(now.millis())
-            .bind(i64::from(limit))
-            .fetch_all(self.connection())
-            .await?;
+        let found = sqlx::query(
+            "SELECT * FROM carrier_syncs WHERE due_at <= $1 ORDER BY removing DESC, due_at, carrier_id LIMIT $2",
+        )
+        .bind(now.millis())
+        .bind(i64::from(limit))
+        .fetch_all(self.connection())
+        .await?;
         found.iter().map(read).collect()
     }
 

@@ -48,7 +48,8 @@ impl Tx {
 
     pub async fn user_by_email(&mut self, email: &Email) -> Result<Option<StoredUser>> {
         let sql = format!("SELECT {COLUMNS} FROM users WHERE email = $1");
-        let found = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(email.as_str()).fetch_optional(self.connection()).await?;
+        let found =
+            sqlx::query(sqlx::AssertSqlSafe(sql)).bind(email.as_str()).fetch_optional(self.connection()).await?;
         found.as_ref().map(read).transpose()
     }
 

@@ -20,3 +20,10 @@ pub struct Actual {
     pub outbound: Vec<Listed<OutboundTrunk>>,
     pub rules: Vec<Listed<DispatchRule>>,
 }
+
+impl<T> Listed<T> {
+    /// As Trunkline writes it: nothing but what the object says.
+    pub fn written(id: String, object: T) -> Self {
+        Self { id, object, foreign_settings: false }
+    }
+}

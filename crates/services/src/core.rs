@@ -1,0 +1,16 @@
+//! What every use case needs.
+
+use domain::AccountId;
+use store::Store;
+
+use crate::{Clock, Events, reconciler::Wake};
+
+pub(crate) struct Core {
+    pub store: Store,
+    pub clock: Clock,
+    /// The one account of this installation.
+    pub account: AccountId,
+    pub events: Events,
+    /// Tells the reconciler that there is work.
+    pub wake: Wake,
+}

@@ -1,0 +1,133 @@
+//! Phone numbers of a carrier: add, update, remove.
+
+use std::sync::Arc;
+
+use domain::{
+    AuditAction, Carrier, CarrierId, Did, DidId, DidSettings, FieldFault, Role,
+    input::DidInput,
+    view::{ChangeKind, ChangedNoun, DidView},
+};
+use serde_json::Value;
+use store::Tx;
+
+use crate::{Actor, Error, Result, audit::Entry, carrier, core::Core};
+
+#[derive(Clone)]
+pub struct Dids {
+    core: Arc<Core>,
+}
+
+impl Dids {
+    pub(crate) fn new(core: Arc<Core>) -> Self {
+        Self { core }
+    }
+
+    pub async fn add(&self, actor: &Actor, carrier_id: &CarrierId, input: &DidInput) -> Result<DidView> {
+        actor.require(Role::Developer)?;
+        let mut tx = self.core.store.write().await?;
+        let carrier = carrier::find(&mut tx, actor, carrier_id).await?;
+        let (number, settings) = input.parse_new(carrier.settings.destination_country)?;
+        check_bot(&mut tx, actor, &settings).await?;
+        let now = self.core.clock.now();
+        let did = Did {
+            id: DidId::new(self.core.clock.ulid()),
+            account_id: actor.account_id.clone(),
+            carrier_id: carrier_id.clone(),
+            number,
+            settings,
+            created_at: now,
+            updated_at: now,
+            version: 1,
+        };
+        if !tx.insert_did(&did).await? {
+            return Err(taken(&mut tx, &did).await?);
+        }
+        let change = (None, Some(record(&did)));
+        self.committed(tx, actor, &carrier, &did, AuditAction::Created, change).await?;
+        Ok(did.view())
+    }
+
+    pub async fn update(&self, actor: &Actor, carrier_id: &CarrierId, id: &DidId, input: &DidInput) -> Result<DidView> {
+        actor.require(Role::Developer)?;
+        let expected = input.version()?;
+        loop {
+            let mut tx = self.core.store.write().await?;
+            let carrier = carrier::find(&mut tx, actor, carrier_id).await?;
+            let current = tx.did(carrier_id, id).await?.ok_or(Error::NotFound("number"))?;
+            if expected.is_some_and(|expected| expected != current.version) {
+                return Err(Error::Stale(record(&current)));
+            }
+            let country = carrier.settings.destination_country;
+            let settings = input.parse_update(&current.number, &current.settings, country)?;
+            if settings == current.settings {
+                return Ok(current.view());
+            }
+            check_bot(&mut tx, actor, &settings).await?;
+            let updated =
+                Did { settings, updated_at: self.core.clock.now(), version: current.version + 1, ..current.clone() };
+            if !tx.update_did(&updated).await? {
+                // Somebody was faster between our read and our write: look again.
+                continue;
+            }
+            let change = (Some(record(&current)), Some(record(&updated)));
+            self.committed(tx, actor, &carrier, &updated, AuditAction::Updated, change).await?;
+            return Ok(updated.view());
+        }
+    }
+
+    pub async fn remove(&self, actor: &Actor, carrier_id: &CarrierId, id: &DidId) -> Result<()> {
+        actor.require(Role::Developer)?;
+        let mut tx = self.core.store.write().await?;
+        let carrier = carrier::find(&mut tx, actor, carrier_id).await?;
+        let did = tx.did(carrier_id, id).await?.ok_or(Error::NotFound("number"))?;
+        if !tx.delete_did(&did).await? {
+            return Err(Error::NotFound("number"));
+        }
+        let change = (Some(record(&did)), None);
+        self.committed(tx, actor, &carrier, &did, AuditAction::Deleted, change).await
+    }
+
+    /// The end of every change of a number: sync asked for, audit written, committed, told.
+    async fn committed(
+        &self,
+        mut tx: Tx,
+        actor: &Actor,
+        carrier: &Carrier,
+        did: &Did,
+        action: AuditAction,
+        (before, after): (Option<Value>, Option<Value>),
+    ) -> Result<()> {
+        let name = carrier.settings.name.as_str();
+        tx.request_sync(&actor.account_id, &carrier.id, name, self.core.clock.now()).await?;
+        let (subject_id, subject_name) = (did.id.as_str(), did.number.number());
+        let entry = Entry { action, subject_id, subject_name, before, after };
+        self.core.audit(&mut tx, Some(actor), entry).await?;
+        tx.commit().await?;
+        self.core.events.tell(ChangedNoun::Carrier, ChangeKind::Updated, &carrier.id);
+        self.core.wake.wake();
+        Ok(())
+    }
+}
+
+async fn check_bot(tx: &mut Tx, actor: &Actor, settings: &DidSettings) -> Result<()> {
+    let Some(bot_id) = &settings.bot_id else { return Ok(()) };
+    match tx.bot(&actor.account_id, bot_id).await? {
+        Some(_) => Ok(()),
+        None => Err(Error::field("bot_id", FieldFault::new("unknown_bot", "That bot is gone. Choose another one."))),
+    }
+}
+
+async fn taken(tx: &mut Tx, did: &Did) -> Result<Error> {
+    let holder = tx.did_by_number(&did.account_id, did.number.canonical()).await?.map(|holder| holder.carrier_id);
+    let names = tx.carrier_names(holder.as_slice()).await?;
+    // Gone again by now: the number is free, and the next try takes it.
+    let (carrier_id, carrier_name) = holder
+        .and_then(|id| names.get(&id).map(|name| (id.to_string(), name.clone())))
+        .unwrap_or_else(|| (String::new(), "another carrier".to_owned()));
+    let number = did.number.canonical().to_owned();
+    Ok(Error::NumberTaken { number, carrier_id, carrier_name, field: "number" })
+}
+
+fn record(did: &Did) -> Value {
+    serde_json::to_value(did.view()).unwrap_or_default()
+}

@@ -1,0 +1,110 @@
+//! Why a use case did not happen.
+
+use domain::{FieldErrors, FieldFault, Problem, Role, view::CarrierView};
+use thiserror::Error;
+
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+#[derive(Debug, Error)]
+pub enum Error {
+    #[error("the input breaks a rule")]
+    Invalid(FieldErrors),
+    #[error("no such {0}")]
+    NotFound(&'static str),
+    /// Somebody saved in between; the row as it is now, as JSON.
+    #[error("the row has changed")]
+    Stale(serde_json::Value),
+    /// Another carrier of the account has the number; none is named where it is this one.
+    #[error("the number is taken")]
+    NumberTaken { number: String, carrier_id: String, carrier_name: String, field: &'static str },
+    #[error("not logged in")]
+    Unauthenticated,
+    #[error("wrong e-mail address or password")]
+    WrongPassword,
+    #[error("needs the role {needs:?}")]
+    Forbidden { needs: Role },
+    #[error("too many tries")]
+    Throttled { retry_after_seconds: i64 },
+    /// The first administrator exists, or the token is not the one that was printed.
+    #[error("set-up is closed")]
+    SetupClosed,
+    /// The sync that was waited for failed; the carrier says why.
+    #[error("LiveKit did not follow")]
+    SyncFailed(Box<CarrierView>),
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+impl Error {
+    pub(crate) fn field(field: &str, fault: FieldFault) -> Self {
+        Self::Invalid(FieldErrors::one(field, fault))
+    }
+}
+
+impl From<FieldErrors> for Error {
+    fn from(errors: FieldErrors) -> Self {
+        Self::Invalid(errors)
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Invalid(errors) => Self::invalid(errors),
+            Error::NotFound(noun) => {
+                Self::new(404, "not_found", "Not found", format!("There is no such {noun}. It may have been deleted."))
+            }
+            Error::Stale(current) => Self::new(
+                409,
+                "stale_version",
+                "Changed by somebody else",
+                "Somebody else saved this in the meantime. Look at both states, and save again.",
+            )
+            .with_current(current),
+            Error::NumberTaken { number, carrier_id, carrier_name, field } => {
+                let detail = format!("{number} is already a number of {carrier_name}. Remove it there first.");
+                Self::new(409, "number_taken", "The number is taken", detail.clone())
+                    .with_errors(FieldErrors::one(field, FieldFault::new("number_taken", detail)))
+                    .with_current(serde_json::json!({ "carrier_id": carrier_id, "carrier_name": carrier_name }))
+            }
+            Error::Unauthenticated => {
+                Self::new(401, "unauthenticated", "Not logged in", "Log in, or send a token that is still good.")
+            }
+            Error::WrongPassword => Self::new(
+                401,
+                "wrong_password",
+                "Not logged in",
+                "The e-mail address or the password is wrong. Check both and try again.",
+            ),
+            Error::Forbidden { needs } => Self::new(
+                403,
+                "forbidden",
+                "Not allowed",
+                format!("This takes the role {}. Ask an administrator.", needs.label().to_lowercase()),
+            ),
+            Error::Throttled { retry_after_seconds } => Self::new(
+                429,
+                "too_many_tries",
+                "Too many tries",
+                format!("Too many failed logins. Try again in {retry_after_seconds} seconds."),
+            ),
+            Error::SetupClosed => Self::new(
+                403,
+                "setup_closed",
+                "Set-up is closed",
+                "This link is not good any more. Use the address that the server printed at its last start, or log in.",
+            ),
+            Error::SyncFailed(carrier) => {
+                let detail = carrier.lk_sync_error.clone().unwrap_or_else(|| "LiveKit did not follow.".to_owned());
+                Self::new(502, "livekit_failed", "LiveKit did not follow", detail).with_current(carrier)
+            }
+            // The cause goes to the log only: it may name tables, hosts and files.
+            Error::Store(_) => Self::new(
+                500,
+                "internal",
+                "Something went wrong",
+                "Nothing was changed. Try again; if it stays, the server's log says more under this request's id.",
+            ),
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! What Trunkline does: one file per noun, one method per use case.
+//!
+//! Each method authorises its [`Actor`], parses the input into domain types, does its work in one transaction together with
+//! its audit event, and tells whoever is watching. The reconciler takes its work from the database, so that a crash loses
+//! nothing.
+
+mod account;
+mod actor;
+mod audit;
+mod bot;
+mod carrier;
+mod clock;
+mod core;
+mod did;
+mod error;
+mod events;
+mod keys;
+mod password_hash;
+pub mod reconciler;
+mod session;
+mod setup;
+mod throttle;
+mod token;
+mod user;
+
+use std::sync::Arc;
+
+pub use actor::Actor;
+pub use bot::Bots;
+pub use carrier::Carriers;
+pub use clock::Clock;
+pub use did::Dids;
+pub use error::{Error, Result};
+pub use events::Events;
+pub use keys::MasterKey;
+pub use session::Sessions;
+pub use setup::Setup;
+pub use user::Users;
+
+use crate::{
+    core::Core,
+    reconciler::{Reconciler, Wake},
+};
+
+/// All use cases; cheap to clone.
+#[derive(Clone)]
+pub struct Services {
+    pub carriers: Carriers,
+    pub dids: Dids,
+    pub bots: Bots,
+    pub users: Users,
+    pub sessions: Sessions,
+    pub setup: Setup,
+    pub events: Events,
+    /// LiveKit is the sandbox: every page says so.
+    pub sandbox: bool,
+    core: Arc<Core>,
+}
+
+/// What the use cases stand on.
+pub struct Foundations {
+    pub store: store::Store,
+    pub master_key: MasterKey,
+    pub clock: Clock,
+    pub sandbox: bool,
+}
+
+impl Services {
+    /// Makes the account if this is the first start.
+    pub async fn new(foundations: Foundations) -> Result<Self> {
+        let Foundations { store, master_key, clock, sandbox } = foundations;
+        let account = account::ensure(&store, &clock).await?;
+        let core = Arc::new(Core { store, clock, account, events: Events::default(), wake: Wake::default() });
+        Ok(Self {
+            carriers: Carriers::new(core.clone()),
+            dids: Dids::new(core.clone()),
+            bots: Bots::new(core.clone()),
+            users: Users::new(core.clone()),
+            sessions: Sessions::new(core.clone(), &master_key),
+            setup: Setup::new(core.clone()),
+            events: core.events.clone(),
+            sandbox,
+            core,
+        })
+    }
+
+    /// The worker that carries changes to LiveKit; whoever serves runs it.
+    pub fn reconciler(&self, livekit: livekit::Client, project: &str) -> Reconciler {
+        Reconciler::new(self.core.clone(), livekit, project)
+    }
+
+    pub fn store(&self) -> &store::Store {
+        &self.core.store
+    }
+}

@@ -1,0 +1,140 @@
+//! One carrier's plan, carried out step by step.
+
+use std::collections::BTreeSet;
+
+use domain::{
+    BotId,
+    livekit::{Actual, Desired, Listed, Step, TrunkRef, desired, plan},
+};
+use livekit::Client;
+use store::SyncTask;
+use tracing::debug;
+
+use super::explain;
+use crate::{Result, core::Core};
+
+/// LiveKit holds what it should.
+pub(super) struct Carried {
+    pub inbound_trunk: Option<String>,
+    pub outbound_trunk: Option<String>,
+    pub steps: usize,
+}
+
+/// It does not, yet.
+pub(super) struct Failure {
+    /// For operators.
+    pub message: String,
+    /// The last step may have happened.
+    pub uncertain: bool,
+}
+
+impl Failure {
+    /// LiveKit could not even be looked at.
+    pub(super) fn unseen(error: livekit::Error) -> Self {
+        Self { message: error.to_string(), uncertain: true }
+    }
+}
+
+/// The outer error is the database's, the inner one LiveKit's.
+pub(super) async fn carry(
+    core: &Core,
+    livekit: &Client,
+    task: &SyncTask,
+    actual: &mut Actual,
+) -> Result<Result<Carried, Failure>> {
+    let wanted = wanted(core, task).await?;
+    let steps = plan(&task.carrier_id, &wanted, actual);
+    debug!(carrier = %task.carrier_id, steps = steps.len(), "plan");
+    let mut created = None;
+    for step in &steps {
+        if let Err(error) = take(livekit, step, &mut created, actual).await {
+            let message = explain::explain(core, task, step, actual, &error).await?;
+            return Ok(Err(Failure { message, uncertain: error.may_have_happened() }));
+        }
+    }
+    // What is left is a difference that LiveKit does not let us remove; better said than hidden.
+    if !plan(&task.carrier_id, &wanted, actual).is_empty() {
+        let message = "LiveKit keeps another state than it was given. Sync again, and look at its version.".to_owned();
+        return Ok(Err(Failure { message, uncertain: true }));
+    }
+    let ours =
+        |metadata: &str| domain::livekit::Mark::read(metadata).is_some_and(|mark| mark.carrier_id == task.carrier_id);
+    Ok(Ok(Carried {
+        inbound_trunk: actual.inbound.iter().find(|trunk| ours(&trunk.object.metadata)).map(|trunk| trunk.id.clone()),
+        outbound_trunk: actual.outbound.iter().find(|trunk| ours(&trunk.object.metadata)).map(|trunk| trunk.id.clone()),
+        steps: steps.len(),
+    }))
+}
+
+/// Nothing where the carrier is gone.
+async fn wanted(core: &Core, task: &SyncTask) -> Result<Desired> {
+    let mut tx = core.store.read().await?;
+    let Some(carrier) = tx.carrier(&task.account_id, &task.carrier_id).await? else { return Ok(Desired::default()) };
+    let dids = tx.dids_of(std::slice::from_ref(&task.carrier_id)).await?;
+    let ids: BTreeSet<&BotId> = dids.iter().filter_map(|did| did.settings.bot_id.as_ref()).collect();
+    let mut bots = Vec::with_capacity(ids.len());
+    for id in ids {
+        bots.extend(tx.bot(&task.account_id, id).await?.map(|(bot, _)| bot));
+    }
+    Ok(desired(&carrier, &dids, &bots))
+}
+
+/// One call to LiveKit; `actual` follows. `created` is the id of the inbound trunk that this plan has made.
+async fn take(
+    livekit: &Client,
+    step: &Step,
+    created: &mut Option<String>,
+    actual: &mut Actual,
+) -> Result<(), livekit::Error> {
+    match step {
+        Step::CreateInbound(trunk) => {
+            let id = livekit.create_inbound(trunk).await?;
+            *created = Some(id.clone());
+            actual.inbound.push(Listed::written(id, trunk.clone()));
+        }
+        Step::ReplaceInbound(id, trunk) => {
+            livekit.replace_inbound(id, trunk).await?;
+            put(&mut actual.inbound, id, trunk.clone());
+        }
+        Step::CreateOutbound(trunk) => {
+            let id = livekit.create_outbound(trunk).await?;
+            actual.outbound.push(Listed::written(id, trunk.clone()));
+        }
+        Step::ReplaceOutbound(id, trunk) => {
+            livekit.replace_outbound(id, trunk).await?;
+            put(&mut actual.outbound, id, trunk.clone());
+        }
+        Step::CreateRule(trunk, rule) => {
+            let mut rule = rule.clone();
+            if *trunk == TrunkRef::Created {
+                rule.trunk_ids = created.iter().cloned().collect();
+            }
+            assert!(!rule.trunk_ids.is_empty(), "a rule without a trunk would answer every trunk");
+            let id = livekit.create_rule(&rule).await?;
+            actual.rules.push(Listed::written(id, rule));
+        }
+        Step::ReplaceRule(id, rule) => {
+            livekit.replace_rule(id, rule).await?;
+            put(&mut actual.rules, id, rule.clone());
+        }
+        Step::DeleteInbound(id) => {
+            livekit.delete_trunk(id).await?;
+            actual.inbound.retain(|listed| listed.id != *id);
+        }
+        Step::DeleteOutbound(id) => {
+            livekit.delete_trunk(id).await?;
+            actual.outbound.retain(|listed| listed.id != *id);
+        }
+        Step::DeleteRule(id) => {
+            livekit.delete_rule(id).await?;
+            actual.rules.retain(|listed| listed.id != *id);
+        }
+    }
+    Ok(())
+}
+
+fn put<T>(listed: &mut [Listed<T>], id: &str, object: T) {
+    if let Some(found) = listed.iter_mut().find(|listed| listed.id == id) {
+        *found = Listed::written(id.to_owned(), object);
+    }
+}

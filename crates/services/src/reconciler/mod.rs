@@ -1,0 +1,179 @@
+//! Keeps LiveKit in step with the database.
+//!
+//! A change commits first, together with a task; this worker carries tasks over. It takes a lease, so that of several
+//! servers one writes; it looks at what LiveKit holds, so that an answer that got lost is not asked for twice; and it
+//! comes back, slower each time, until LiveKit has followed.
+
+mod backoff;
+mod carry;
+mod explain;
+mod wake;
+
+use std::{sync::Arc, time::Duration};
+
+use domain::{
+    livekit::Actual,
+    view::{ChangeKind, ChangedNoun},
+};
+use livekit::Client;
+use store::SyncTask;
+use tokio_util::sync::CancellationToken;
+use tracing::{debug, info, warn};
+
+use self::carry::{Carried, Failure};
+use crate::{Result, core::Core};
+
+pub use wake::Wake;
+
+/// Longer than any single call to LiveKit may take, so that a holder that lives can always renew in time.
+const LEASE_MILLIS: i64 = 60_000;
+/// Tasks between two looks at LiveKit.
+const BATCH: u32 = 100;
+/// How long to sleep when nothing is known to be due: another server may have left work.
+const IDLE: Duration = Duration::from_secs(5);
+
+pub struct Reconciler {
+    core: Arc<Core>,
+    livekit: Client,
+    lease: String,
+    /// Which server this is, among those that share the database.
+    holder: String,
+}
+
+/// How a pass over the due tasks ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Pass {
+    /// There may be more.
+    Busy,
+    /// Nothing was due.
+    Idle,
+    /// Another server writes.
+    Elsewhere,
+}
+
+impl Reconciler {
+    /// `project` names the LiveKit project that is written to: its URL.
+    pub(crate) fn new(core: Arc<Core>, livekit: Client, project: &str) -> Self {
+        let holder = core.clock.ulid().to_string();
+        Self { core, livekit, lease: format!("livekit {project}"), holder }
+    }
+
+    /// Works until told to stop; a call to LiveKit that is under way is brought to its end.
+    pub async fn run(self, stop: CancellationToken) {
+        info!("reconciler started");
+        while !stop.is_cancelled() {
+            let pause = match self.pass(&stop).await {
+                Ok(Pass::Busy) => continue,
+                Ok(Pass::Idle) => self.until_next().await,
+                Ok(Pass::Elsewhere) => IDLE,
+                Err(error) => {
+                    warn!(%error, "the reconciler cannot work");
+                    IDLE
+                }
+            };
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = self.core.wake.woken() => {}
+                () = tokio::time::sleep(pause) => {}
+            }
+        }
+        if let Err(error) = self.release().await {
+            warn!(%error, "the lease was not given back; it runs out by itself");
+        }
+        info!("reconciler stopped");
+    }
+
+    async fn pass(&self, stop: &CancellationToken) -> Result<Pass> {
+        let tasks = self.core.store.read().await?.due_syncs(self.core.clock.now(), BATCH).await?;
+        metrics::gauge!("trunkline_sync_batch").set(tasks.len() as f64);
+        if tasks.is_empty() {
+            return Ok(Pass::Idle);
+        }
+        if !self.hold_lease().await? {
+            debug!("another server holds the lease");
+            return Ok(Pass::Elsewhere);
+        }
+        let mut actual = match self.livekit.list_all().await {
+            Ok(actual) => actual,
+            Err(error) => {
+                let failure = Failure::unseen(error);
+                for task in &tasks {
+                    self.failed(task, &failure).await?;
+                }
+                return Ok(Pass::Busy);
+            }
+        };
+        for task in &tasks {
+            if stop.is_cancelled() {
+                break;
+            }
+            if !self.hold_lease().await? {
+                return Ok(Pass::Elsewhere);
+            }
+            if !self.one(task, &mut actual).await? {
+                // What LiveKit holds is not known any more: look again before the next one.
+                break;
+            }
+        }
+        Ok(Pass::Busy)
+    }
+
+    /// One task. False: `actual` can no longer be trusted.
+    async fn one(&self, task: &SyncTask, actual: &mut Actual) -> Result<bool> {
+        match carry::carry(&self.core, &self.livekit, task, actual).await? {
+            Ok(carried) => {
+                self.succeeded(task, &carried).await?;
+                Ok(true)
+            }
+            Err(failure) => {
+                self.failed(task, &failure).await?;
+                Ok(!failure.uncertain)
+            }
+        }
+    }
+
+    async fn succeeded(&self, task: &SyncTask, carried: &Carried) -> Result<()> {
+        let (inbound, outbound) = (carried.inbound_trunk.as_deref(), carried.outbound_trunk.as_deref());
+        let mut tx = self.core.store.write().await?;
+        let done = tx.finish_sync(task, inbound, outbound, self.core.clock.now()).await?;
+        tx.commit().await?;
+        metrics::counter!("trunkline_syncs_total", "outcome" => "ok").increment(1);
+        info!(carrier = %task.carrier_id, steps = carried.steps, removing = task.removing, done, "carrier synced");
+        self.core.events.tell(ChangedNoun::Carrier, ChangeKind::Synced, &task.carrier_id);
+        Ok(())
+    }
+
+    async fn failed(&self, task: &SyncTask, failure: &Failure) -> Result<()> {
+        let next = self.core.clock.now().plus_millis(backoff::millis(task.attempt, rand::random()));
+        let mut tx = self.core.store.write().await?;
+        tx.fail_sync(task, &failure.message, next).await?;
+        tx.commit().await?;
+        metrics::counter!("trunkline_syncs_total", "outcome" => "failed").increment(1);
+        warn!(carrier = %task.carrier_id, attempt = task.attempt, error = %failure.message, "carrier not synced");
+        self.core.events.tell(ChangedNoun::Carrier, ChangeKind::Synced, &task.carrier_id);
+        Ok(())
+    }
+
+    async fn hold_lease(&self) -> Result<bool> {
+        let now = self.core.clock.now();
+        let mut tx = self.core.store.write().await?;
+        let held = tx.take_lease(&self.lease, &self.holder, now, now.plus_millis(LEASE_MILLIS)).await?;
+        tx.commit().await?;
+        Ok(held)
+    }
+
+    async fn release(&self) -> Result<()> {
+        let mut tx = self.core.store.write().await?;
+        tx.release_lease(&self.lease, &self.holder).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn until_next(&self) -> Duration {
+        let next = match self.core.store.read().await {
+            Ok(mut tx) => tx.next_sync_at().await.ok().flatten(),
+            Err(_) => None,
+        };
+        let millis = next.map(|next| next.millis() - self.core.clock.now().millis());
+        millis.map_or(IDLE, |millis| Duration::from_millis(u64::try_from(millis).unwrap_or(0)).min(IDLE))
+    }
+}

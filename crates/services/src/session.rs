@@ -1,0 +1,103 @@
+//! Logging in, being known, logging out.
+
+use std::sync::Arc;
+
+use domain::{
+    AuditAction, Email, FieldErrors, FieldFault, SessionId,
+    view::{Login, LoginInput},
+};
+use store::StoredUser;
+
+use crate::{
+    Actor, Error, MasterKey, Result, audit::Entry, core::Core, password_hash, throttle::Throttle, token::Tokens,
+};
+
+/// Seven days: operators keep the console open through a working week.
+const LIFETIME_MILLIS: i64 = 7 * 24 * 60 * 60 * 1000;
+
+#[derive(Clone)]
+pub struct Sessions {
+    core: Arc<Core>,
+    tokens: Arc<Tokens>,
+    throttle: Arc<Throttle>,
+}
+
+impl Sessions {
+    /// Seconds that a cookie should live.
+    pub const LIFETIME_SECONDS: i64 = LIFETIME_MILLIS / 1000;
+
+    pub(crate) fn new(core: Arc<Core>, key: &MasterKey) -> Self {
+        Self { core, tokens: Arc::new(Tokens::new(key)), throttle: Arc::default() }
+    }
+
+    /// `client` is where the request comes from, as far as the server knows. Unknown address and wrong password are one
+    /// answer at one price.
+    pub async fn log_in(&self, input: &LoginInput, client: &str) -> Result<Login> {
+        let mut errors = FieldErrors::default();
+        let email = errors.take("email", input.email.0.parse::<Email>());
+        if input.password.is_empty() {
+            errors.add("password", FieldFault::required("Give your password."));
+        }
+        let Some(email) = email.filter(|_| errors.is_empty()) else { return Err(errors.into()) };
+
+        let keys = [format!("email {email}"), format!("client {client}")];
+        if let Some(retry_after_seconds) = self.throttle.wait(&keys, self.core.clock.now()) {
+            return Err(Error::Throttled { retry_after_seconds });
+        }
+        let found = self.core.store.read().await?.user_by_email(&email).await?;
+        let stored = found.as_ref().map(|user| user.password_hash.clone());
+        // Longer ones were never set; hashing them would only be work.
+        let password = input.password.expose().chars().take(domain::Password::MAX + 1).collect();
+        let proven = password_hash::verify(password, stored).await;
+        match found.filter(|_| proven) {
+            None => {
+                self.throttle.failed(&keys, self.core.clock.now());
+                Err(Error::WrongPassword)
+            }
+            Some(user) => {
+                keys.iter().for_each(|key| self.throttle.succeeded(key));
+                self.open(&user).await
+            }
+        }
+    }
+
+    /// A fresh session; its id is never one that the browser brought along.
+    pub(crate) async fn open(&self, user: &StoredUser) -> Result<Login> {
+        let now = self.core.clock.now();
+        let expires_at = now.plus_millis(LIFETIME_MILLIS);
+        let session_id = SessionId::new(self.core.clock.ulid());
+        let actor = Actor { account_id: user.account_id.clone(), user: user.view(), session_id };
+        let mut tx = self.core.store.write().await?;
+        tx.insert_session(&actor.session_id, &user.id, now, expires_at).await?;
+        self.audit(&mut tx, &actor, AuditAction::LoggedIn).await?;
+        tx.commit().await?;
+        let access_token = self.tokens.sign(&user.id, &actor.session_id, now, expires_at);
+        Ok(Login { access_token, user: actor.user })
+    }
+
+    /// Whose token this is; None for one that is forged, has expired, or was logged out.
+    pub async fn authenticate(&self, token: &str) -> Result<Option<Actor>> {
+        let Some(session_id) = self.tokens.session(token) else { return Ok(None) };
+        let user = self.core.store.read().await?.session_user(&session_id, self.core.clock.now()).await?;
+        Ok(user.map(|user| Actor { account_id: user.account_id.clone(), user: user.view(), session_id }))
+    }
+
+    /// The token is worth nothing from now on.
+    pub async fn log_out(&self, actor: &Actor) -> Result<()> {
+        let mut tx = self.core.store.write().await?;
+        tx.end_session(&actor.session_id, self.core.clock.now()).await?;
+        self.audit(&mut tx, actor, AuditAction::LoggedOut).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn audit(&self, tx: &mut store::Tx, actor: &Actor, action: AuditAction) -> Result<()> {
+        let entry = Entry {
+            action,
+            subject_id: actor.user.id.as_str(),
+            subject_name: &actor.user.email,
+            before: None,
+            after: None,
+        };
+        self.core.audit(tx, Some(actor), entry).await
+    }
+}

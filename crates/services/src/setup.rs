@@ -1,0 +1,86 @@
+//! The first administrator.
+
+use std::sync::Arc;
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
+use domain::{
+    Email, FieldErrors, Password, Role,
+    view::{Login, SetupInput},
+};
+use sha2::{Digest, Sha256};
+
+use crate::{Error, Result, Sessions, core::Core, user};
+
+/// Name of the setting that holds the token's SHA-256 while there is nobody yet.
+const SETTING: &str = "setup_token";
+
+#[derive(Clone)]
+pub struct Setup {
+    core: Arc<Core>,
+}
+
+impl Setup {
+    pub(crate) fn new(core: Arc<Core>) -> Self {
+        Self { core }
+    }
+
+    /// A fresh one-time token for the address that the server prints, or None where somebody can log in already. The
+    /// token of an earlier start is worth nothing any more.
+    pub async fn token(&self) -> Result<Option<String>> {
+        let mut tx = self.core.store.write().await?;
+        if tx.any_user().await? {
+            return Ok(None);
+        }
+        let token = BASE64.encode(rand::random::<[u8; 24]>());
+        tx.set_setting(SETTING, &digest(&token)).await?;
+        tx.commit().await?;
+        Ok(Some(token))
+    }
+
+    /// Nobody can log in yet.
+    pub async fn is_open(&self) -> Result<bool> {
+        Ok(!self.core.store.read().await?.any_user().await?)
+    }
+
+    /// Makes the administrator and logs them in. The token is used up in the same transaction.
+    pub async fn create_administrator(&self, input: &SetupInput, sessions: &Sessions) -> Result<Login> {
+        let mut errors = FieldErrors::default();
+        let email = errors.take("email", input.email.0.parse::<Email>());
+        let password = errors.take("password", Password::new(input.password.clone()));
+        let offered = digest(input.token.expose());
+        // The token comes first: who does not have it learns nothing about passwords here.
+        if self.core.store.read().await?.setting(SETTING).await?.as_deref() != Some(offered.as_str()) {
+            return Err(Error::SetupClosed);
+        }
+        let (Some(email), Some(password)) = (email, password) else { return Err(errors.into()) };
+
+        let administrator = user::new_user(&self.core, &email, &password, Role::Admin).await;
+        let mut tx = self.core.store.write().await?;
+        if tx.any_user().await? || !tx.remove_setting(SETTING, &offered).await? {
+            return Err(Error::SetupClosed);
+        }
+        user::insert(&self.core, &mut tx, &administrator).await?;
+        tx.commit().await?;
+        sessions.open(&administrator).await
+    }
+
+    /// For an unattended start: makes the administrator where there is nobody. False: there was somebody.
+    pub async fn ensure_administrator(&self, email: &Email, password: &Password) -> Result<bool> {
+        if !self.is_open().await? {
+            return Ok(false);
+        }
+        let administrator = user::new_user(&self.core, email, password, Role::Admin).await;
+        let mut tx = self.core.store.write().await?;
+        if tx.any_user().await? {
+            return Ok(false);
+        }
+        user::insert(&self.core, &mut tx, &administrator).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+}
+
+/// The database never holds the token itself. Comparing digests of a 192-bit random value needs no constant time.
+fn digest(token: &str) -> String {
+    BASE64.encode(Sha256::digest(token))
+}
