@@ -1,4 +1,8 @@
 //! Carrier + numbers + bots → trunks and rules.
+//!
+//! LiveKit compares a rule's `numbers` letter by letter, and refuses two spellings of one number on one trunk; a trunk's
+//! `numbers` it normalises. So the numbers stand on trunks: one inbound trunk for each bot on the carrier, and a rule that
+//! names this trunk and no numbers (docs/decisions/0003-one-inbound-trunk-per-bot.md).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,54 +15,81 @@ const ROOM_PREFIX: &str = "call-";
 /// What LiveKit should hold for one carrier.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Desired {
-    pub inbound: Option<InboundTrunk>,
+    /// One per bot that answers on the carrier, by its id.
+    pub inbound: Vec<Inbound>,
     pub outbound: Option<OutboundTrunk>,
-    /// One per bot, by its id.
-    pub rules: Vec<DesiredRule>,
 }
 
-/// A rule whose trunk is yet to be named: the carrier's inbound trunk may not exist yet.
+/// The way in to one bot: a trunk with the bot's numbers, and the rule that sends its calls to the agent.
 #[derive(Clone, Debug, PartialEq)]
-pub struct DesiredRule {
+pub struct Inbound {
     pub bot_id: BotId,
-    /// `trunk_ids` is empty here and only here; [`super::plan`] fills it in.
+    pub trunk: InboundTrunk,
+    /// `trunk_ids` is empty here and only here: [`super::plan`] names the trunk, which may not exist yet.
     pub rule: DispatchRule,
 }
 
 /// `dids` are all of the carrier's, `bots` at least those that they name.
 pub fn desired(carrier: &Carrier, dids: &[Did], bots: &[Bot]) -> Desired {
-    let spellings = Spellings::of(carrier, dids);
-    let inbound = inbound(carrier, dids, &spellings);
-    let rules = if inbound.is_some() { rules(carrier, dids, bots, &spellings) } else { Vec::new() };
-    Desired { inbound, outbound: outbound(carrier, dids), rules }
+    let closed = Admission::of(&carrier.settings) == Admission::Closed;
+    let inbound = if closed { Vec::new() } else { inbound(carrier, dids, bots) };
+    Desired { inbound, outbound: outbound(carrier, dids) }
 }
 
-fn inbound(carrier: &Carrier, dids: &[Did], spellings: &Spellings) -> Option<InboundTrunk> {
+fn inbound(carrier: &Carrier, dids: &[Did], bots: &[Bot]) -> Vec<Inbound> {
+    let spellings = Spellings::of(carrier, dids);
+    let mut numbers: BTreeMap<&BotId, BTreeSet<&str>> = BTreeMap::new();
+    for did in dids.iter().filter(|did| did.settings.direction.rings()) {
+        if let Some(bot_id) = &did.settings.bot_id {
+            numbers.entry(bot_id).or_default().extend(spellings.of_number(did));
+        }
+    }
+    let bot_of = |id: &BotId| bots.iter().find(|bot| bot.id == *id);
+    numbers
+        .into_iter()
+        // A trunk without numbers would answer for every number there is.
+        .filter(|(_, numbers)| !numbers.is_empty())
+        .filter_map(|(id, numbers)| bot_of(id).map(|bot| way_in(carrier, bot, &numbers)))
+        .collect()
+}
+
+fn way_in(carrier: &Carrier, bot: &Bot, numbers: &BTreeSet<&str>) -> Inbound {
     let settings = &carrier.settings;
-    if Admission::of(settings) == Admission::Closed {
-        return None;
-    }
-    let spelled: BTreeSet<&str> = dids.iter().flat_map(|did| spellings.of_number(did)).collect();
-    // A trunk normalises what it compares: +4915… and 4915… are one number to it.
-    let numbers = sorted(spelled.iter().filter(|s| !spelled.contains(format!("+{s}").as_str())).map(|&s| s.to_owned()));
-    // Without numbers a trunk would answer for every number there is.
-    if numbers.is_empty() {
-        return None;
-    }
+    let name = format!("{} to {}", settings.name, bot.settings.name);
+    let metadata = Mark::new(carrier.id.clone(), Some(bot.id.clone())).write();
     let credentials = settings.credentials.as_ref().filter(|_| settings.inbound_auth == InboundAuth::Credentials);
-    Some(InboundTrunk {
-        name: settings.name.to_string(),
-        metadata: Mark::new(carrier.id.clone(), None).write(),
-        numbers,
+    let trunk = InboundTrunk {
+        name: name.clone(),
+        metadata: metadata.clone(),
+        // With the plus and without it are one number to a trunk.
+        numbers: numbers
+            .iter()
+            .filter(|spelling| !numbers.contains(format!("+{spelling}").as_str()))
+            .map(|&spelling| spelling.to_owned())
+            .collect(),
         allowed_addresses: sorted(settings.allowed_addresses.iter().map(ToString::to_string)),
         auth_username: credentials.map(|credentials| credentials.username.to_string()).unwrap_or_default(),
         auth_password: credentials.map(|credentials| Secret::new(credentials.password.expose())).unwrap_or_default(),
-    })
+    };
+    let rule = DispatchRule {
+        name,
+        metadata,
+        trunk_ids: Vec::new(),
+        numbers: Vec::new(),
+        room_prefix: ROOM_PREFIX.to_owned(),
+        agent_name: bot.settings.agent_name.to_string(),
+        agent_metadata: bot.settings.metadata.as_str().to_owned(),
+        attributes: BTreeMap::from([
+            ("bot_id".to_owned(), bot.id.to_string()),
+            ("carrier_id".to_owned(), carrier.id.to_string()),
+        ]),
+    };
+    Inbound { bot_id: bot.id.clone(), trunk, rule }
 }
 
 fn outbound(carrier: &Carrier, dids: &[Did]) -> Option<OutboundTrunk> {
     let numbers =
-        sorted(dids.iter().filter(|did| did.settings.direction.dials()).map(|did| did.number.dialled().to_owned()));
+        sorted(dids.iter().filter(|did| did.settings.direction.dials()).map(|did| did.number.canonical().to_owned()));
     if numbers.is_empty() {
         return None;
     }
@@ -74,36 +105,6 @@ fn outbound(carrier: &Carrier, dids: &[Did]) -> Option<OutboundTrunk> {
         auth_username: credentials.map(|credentials| credentials.username.to_string()).unwrap_or_default(),
         auth_password: credentials.map(|credentials| Secret::new(credentials.password.expose())).unwrap_or_default(),
     })
-}
-
-fn rules(carrier: &Carrier, dids: &[Did], bots: &[Bot], spellings: &Spellings) -> Vec<DesiredRule> {
-    let mut numbers: BTreeMap<&BotId, BTreeSet<&str>> = BTreeMap::new();
-    for did in dids.iter().filter(|did| did.settings.direction.rings()) {
-        if let Some(bot_id) = &did.settings.bot_id {
-            numbers.entry(bot_id).or_default().extend(spellings.of_number(did));
-        }
-    }
-    let bot_of = |id: &BotId| bots.iter().find(|bot| bot.id == *id);
-    numbers
-        .into_iter()
-        .filter_map(|(id, numbers)| bot_of(id).filter(|_| !numbers.is_empty()).map(|bot| (bot, numbers)))
-        .map(|(bot, numbers)| DesiredRule {
-            bot_id: bot.id.clone(),
-            rule: DispatchRule {
-                name: format!("{} to {}", carrier.settings.name, bot.settings.name),
-                metadata: Mark::new(carrier.id.clone(), Some(bot.id.clone())).write(),
-                trunk_ids: Vec::new(),
-                numbers: numbers.into_iter().map(str::to_owned).collect(),
-                room_prefix: ROOM_PREFIX.to_owned(),
-                agent_name: bot.settings.agent_name.to_string(),
-                agent_metadata: bot.settings.metadata.as_str().to_owned(),
-                attributes: BTreeMap::from([
-                    ("bot_id".to_owned(), bot.id.to_string()),
-                    ("carrier_id".to_owned(), carrier.id.to_string()),
-                ]),
-            },
-        })
-        .collect()
 }
 
 /// The called spellings of each ringing number. One that could mean two of the carrier's numbers is nobody's.

@@ -12,7 +12,7 @@ const MANAGED_BY: &str = "trunkline";
 pub struct Mark {
     managed_by: String,
     pub carrier_id: CarrierId,
-    /// On dispatch rules only: a carrier has one rule per bot.
+    /// On inbound trunks and dispatch rules: a carrier has one of each per bot.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bot_id: Option<BotId>,
 }

@@ -10,7 +10,7 @@ mod objects;
 mod plan;
 
 pub use actual::{Actual, Listed};
-pub use desired::{Desired, DesiredRule, desired};
+pub use desired::{Desired, Inbound, desired};
 pub use mark::Mark;
 pub use objects::{DispatchRule, InboundTrunk, ObjectKind, OutboundTrunk};
 pub use plan::{Step, TrunkRef, plan};

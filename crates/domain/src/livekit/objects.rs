@@ -32,7 +32,7 @@ pub struct InboundTrunk {
     pub name: String,
     /// JSON; carries [`super::Mark`].
     pub metadata: String,
-    /// Called numbers, in each spelling that the carrier may send.
+    /// Called numbers, in each spelling that the carrier may send; LiveKit takes them with and without the plus.
     pub numbers: Vec<String>,
     /// IP addresses and CIDR ranges; never host names. Empty: LiveKit asks no source address.
     pub allowed_addresses: Vec<String>,
@@ -63,7 +63,7 @@ pub struct DispatchRule {
     pub metadata: String,
     /// LiveKit ids (`ST_…`). Never empty: a rule without a trunk answers every trunk.
     pub trunk_ids: Vec<String>,
-    /// Called numbers, matched by LiveKit letter by letter. Never empty either.
+    /// Called numbers, matched by LiveKit letter by letter; empty for all of the trunk's, which is what Trunkline writes.
     pub numbers: Vec<String>,
     /// Prefix of the room's name; the rest is random, one room a call.
     pub room_prefix: String,

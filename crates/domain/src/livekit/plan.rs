@@ -1,34 +1,34 @@
 //! From what LiveKit has to what it should have, in an order that never opens a door and never drops a call.
 //!
 //! - What is there is replaced in place: its id stays, calls go on.
-//! - Rules go before their trunk, since a rule that has lost its trunks answers every trunk.
-//! - A number that moves from one bot to another leaves the one rule before it enters the other: LiveKit refuses two
-//!   rules for the same number.
+//! - Rules go before their trunk: a rule that has lost its trunks answers every trunk.
+//! - A number that moves from one trunk to another leaves the one before it enters the other: LiveKit lets two trunks
+//!   with the same number come about on a replace, and then fails their calls.
 //! - Doubles (left by an answer that got lost) go before the trunk that stays is written, since they hold its numbers.
 
 use std::collections::BTreeSet;
 
-use super::{Actual, Desired, DesiredRule, DispatchRule, InboundTrunk, Listed, Mark, OutboundTrunk};
+use super::{Actual, Desired, DispatchRule, Inbound, InboundTrunk, Listed, Mark, OutboundTrunk};
 use crate::{BotId, CarrierId};
 
-/// Which trunk a new rule hangs on.
+/// Which trunk a rule hangs on.
 #[derive(Clone, Debug, PartialEq)]
 pub enum TrunkRef {
     Id(String),
-    /// The inbound trunk that an earlier step of the same plan creates.
-    Created,
+    /// The bot's inbound trunk, which an earlier step of the same plan creates.
+    Created(BotId),
 }
 
 /// One call to LiveKit.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Step {
-    CreateInbound(InboundTrunk),
+    CreateInbound(BotId, InboundTrunk),
     ReplaceInbound(String, InboundTrunk),
     CreateOutbound(OutboundTrunk),
     ReplaceOutbound(String, OutboundTrunk),
     /// The rule's `trunk_ids` come from the reference.
     CreateRule(TrunkRef, DispatchRule),
-    ReplaceRule(String, DispatchRule),
+    ReplaceRule(String, TrunkRef, DispatchRule),
     DeleteInbound(String),
     DeleteOutbound(String),
     DeleteRule(String),
@@ -37,48 +37,139 @@ pub enum Step {
 /// The steps for one carrier; none where LiveKit already holds what it should. `Desired::default()` removes everything.
 pub fn plan(carrier: &CarrierId, desired: &Desired, actual: &Actual) -> Vec<Step> {
     let mut steps = Vec::new();
-    let inbound = ours(&actual.inbound, carrier, |trunk| &trunk.metadata);
-    let outbound = ours(&actual.outbound, carrier, |trunk| &trunk.metadata);
+    let mut ways = pair(&mut steps, carrier, desired, actual);
+    free_moving_numbers(&mut steps, &mut ways);
+    for way in &ways {
+        settle(&mut steps, way);
+    }
+    plan_outbound(&mut steps, carrier, desired, actual);
+    steps
+}
+
+/// A desired way in, and what LiveKit has of it after the steps so far.
+struct Way<'a> {
+    wanted: &'a Inbound,
+    trunk: Option<Listed<InboundTrunk>>,
+    rule: Option<&'a Listed<DispatchRule>>,
+}
+
+/// Finds what is there of each way in, and removes what belongs to none: rules first, then trunks.
+fn pair<'a>(steps: &mut Vec<Step>, carrier: &CarrierId, desired: &'a Desired, actual: &'a Actual) -> Vec<Way<'a>> {
+    let trunks = ours(&actual.inbound, carrier, |trunk| &trunk.metadata);
     let rules = ours(&actual.rules, carrier, |rule| &rule.metadata);
-
-    let trunk = desired.inbound.as_ref().and(inbound.first()).map(|listed| listed.id.as_str());
-    let settled = free_rules(&mut steps, &rules, &desired.rules, trunk);
-    if let Some(trunk) = trunk {
-        settle_rules(&mut steps, &settled, &desired.rules, &TrunkRef::Id(trunk.to_owned()));
-    }
-    let spare = inbound.iter().skip(usize::from(trunk.is_some()));
-    steps.extend(spare.map(|listed| Step::DeleteInbound(listed.id.clone())));
-    match (&desired.inbound, trunk.and(inbound.first())) {
-        (Some(wanted), Some(listed)) if differs(listed, wanted) => {
-            steps.push(Step::ReplaceInbound(listed.id.clone(), wanted.clone()));
-        }
-        (Some(wanted), None) => {
-            steps.push(Step::CreateInbound(wanted.clone()));
-            settle_rules(&mut steps, &settled, &desired.rules, &TrunkRef::Created);
-        }
-        _ => {}
-    }
-
+    let of = |wanted: &Inbound| Some(wanted.bot_id.clone());
+    let ways: Vec<Way> = desired
+        .inbound
+        .iter()
+        .map(|wanted| Way {
+            wanted,
+            trunk: trunks.iter().find(|(bot, _)| *bot == of(wanted)).map(|(_, listed)| (*listed).clone()),
+            rule: rules.iter().find(|(bot, _)| *bot == of(wanted)).map(|(_, listed)| *listed),
+        })
+        .collect();
+    let kept_rule = |id: &str| ways.iter().any(|way| way.rule.is_some_and(|rule| rule.id == id));
+    let kept_trunk = |id: &str| ways.iter().any(|way| way.trunk.as_ref().is_some_and(|trunk| trunk.id == id));
     steps.extend(
-        outbound
-            .iter()
-            .skip(usize::from(desired.outbound.is_some()))
-            .map(|spare| Step::DeleteOutbound(spare.id.clone())),
+        rules.iter().filter(|(_, rule)| !kept_rule(&rule.id)).map(|(_, rule)| Step::DeleteRule(rule.id.clone())),
     );
-    match (&desired.outbound, outbound.first()) {
-        (Some(wanted), Some(listed)) if differs(listed, wanted) => {
-            steps.push(Step::ReplaceOutbound(listed.id.clone(), wanted.clone()));
+    // A rule that stays lets go of trunks that go.
+    for way in &ways {
+        if let (Some(trunk), Some(rule)) = (&way.trunk, way.rule)
+            && rule.object.trunk_ids.iter().any(|id| !kept_trunk(id))
+        {
+            steps.push(replace_rule(rule, &trunk.id, way.wanted));
+        }
+    }
+    let spare = trunks.iter().filter(|(_, trunk)| !kept_trunk(&trunk.id));
+    steps.extend(spare.map(|(_, trunk)| Step::DeleteInbound(trunk.id.clone())));
+    ways
+}
+
+/// Takes numbers that another way in wants out of the trunks that still hold them.
+fn free_moving_numbers(steps: &mut Vec<Step>, ways: &mut [Way]) {
+    for index in 0..ways.len() {
+        let Some(trunk) = &ways[index].trunk else { continue };
+        let kept: BTreeSet<&str> = ways[index].wanted.trunk.numbers.iter().map(|number| bare(number)).collect();
+        let elsewhere: BTreeSet<&str> = ways
+            .iter()
+            .enumerate()
+            .filter(|(other, _)| *other != index)
+            .flat_map(|(_, way)| way.wanted.trunk.numbers.iter().map(|number| bare(number)))
+            .collect();
+        if !trunk.object.numbers.iter().any(|number| !kept.contains(bare(number)) && elsewhere.contains(bare(number))) {
+            continue;
+        }
+        let mut now = trunk.clone();
+        now.object.numbers.retain(|number| kept.contains(bare(number)));
+        if now.object.numbers.is_empty() {
+            // With no number left it would answer for all of them: it goes, and comes back with its new ones.
+            if let Some(rule) = ways[index].rule.take() {
+                steps.push(Step::DeleteRule(rule.id.clone()));
+            }
+            steps.push(Step::DeleteInbound(now.id));
+            ways[index].trunk = None;
+        } else {
+            steps.push(Step::ReplaceInbound(now.id.clone(), now.object.clone()));
+            now.foreign_settings = false;
+            ways[index].trunk = Some(now);
+        }
+    }
+}
+
+/// Creates or replaces the trunk, then the rule.
+fn settle(steps: &mut Vec<Step>, way: &Way) {
+    let Way { wanted, trunk, rule } = way;
+    match trunk {
+        Some(trunk) => {
+            if differs(trunk, &wanted.trunk) {
+                steps.push(Step::ReplaceInbound(trunk.id.clone(), wanted.trunk.clone()));
+            }
+        }
+        None => steps.push(Step::CreateInbound(wanted.bot_id.clone(), wanted.trunk.clone())),
+    }
+    let reference =
+        trunk.as_ref().map_or_else(|| TrunkRef::Created(wanted.bot_id.clone()), |trunk| TrunkRef::Id(trunk.id.clone()));
+    match (rule, trunk) {
+        (None, _) => steps.push(Step::CreateRule(reference, wanted.rule.clone())),
+        (Some(rule), None) => steps.push(Step::ReplaceRule(rule.id.clone(), reference, wanted.rule.clone())),
+        (Some(rule), Some(trunk)) => {
+            let hung = DispatchRule { trunk_ids: vec![trunk.id.clone()], ..wanted.rule.clone() };
+            let step = replace_rule(rule, &trunk.id, wanted);
+            if differs(rule, &hung) && !steps.contains(&step) {
+                steps.push(step);
+            }
+        }
+    }
+}
+
+fn plan_outbound(steps: &mut Vec<Step>, carrier: &CarrierId, desired: &Desired, actual: &Actual) {
+    let trunks = ours(&actual.outbound, carrier, |trunk| &trunk.metadata);
+    let spare = trunks.iter().skip(usize::from(desired.outbound.is_some()));
+    steps.extend(spare.map(|(_, trunk)| Step::DeleteOutbound(trunk.id.clone())));
+    match (&desired.outbound, trunks.first()) {
+        (Some(wanted), Some((_, trunk))) if differs(trunk, wanted) => {
+            steps.push(Step::ReplaceOutbound(trunk.id.clone(), wanted.clone()));
         }
         (Some(wanted), None) => steps.push(Step::CreateOutbound(wanted.clone())),
         _ => {}
     }
-    steps
 }
 
-fn ours<'a, T>(listed: &'a [Listed<T>], carrier: &CarrierId, metadata: impl Fn(&T) -> &str) -> Vec<&'a Listed<T>> {
+fn replace_rule(rule: &Listed<DispatchRule>, trunk: &str, wanted: &Inbound) -> Step {
+    Step::ReplaceRule(rule.id.clone(), TrunkRef::Id(trunk.to_owned()), wanted.rule.clone())
+}
+
+/// What carries the carrier's mark, with the bot that the mark names.
+fn ours<'a, T>(
+    listed: &'a [Listed<T>],
+    carrier: &CarrierId,
+    metadata: impl Fn(&T) -> &str,
+) -> Vec<(Option<BotId>, &'a Listed<T>)> {
     listed
         .iter()
-        .filter(|listed| Mark::read(metadata(&listed.object)).is_some_and(|mark| mark.carrier_id == *carrier))
+        .filter_map(|listed| Mark::read(metadata(&listed.object)).map(|mark| (mark, listed)))
+        .filter(|(mark, _)| mark.carrier_id == *carrier)
+        .map(|(mark, listed)| (mark.bot_id, listed))
         .collect()
 }
 
@@ -86,72 +177,7 @@ fn differs<T: PartialEq>(listed: &Listed<T>, wanted: &T) -> bool {
     listed.foreign_settings || listed.object != *wanted
 }
 
-/// A rule that stays, and the bot it is for.
-struct Settled {
-    bot_id: BotId,
-    id: String,
-    /// As LiveKit will hold it after the steps so far.
-    now: DispatchRule,
-    foreign_settings: bool,
-}
-
-/// Deletes rules that nobody wants and takes moving numbers out of those that stay. Where `trunk` is None, the trunk is
-/// to go or to come: no rule stays.
-fn free_rules(
-    steps: &mut Vec<Step>,
-    rules: &[&Listed<DispatchRule>],
-    desired: &[DesiredRule],
-    trunk: Option<&str>,
-) -> Vec<Settled> {
-    let mut settled: Vec<Settled> = Vec::new();
-    for listed in rules {
-        let bot_id = Mark::read(&listed.object.metadata).and_then(|mark| mark.bot_id);
-        let wanted = desired.iter().find(|rule| Some(&rule.bot_id) == bot_id.as_ref());
-        let (Some(wanted), Some(trunk)) = (wanted, trunk) else {
-            steps.push(Step::DeleteRule(listed.id.clone()));
-            continue;
-        };
-        if settled.iter().any(|rule| rule.bot_id == wanted.bot_id) {
-            steps.push(Step::DeleteRule(listed.id.clone()));
-            continue;
-        }
-        let mut now = listed.object.clone();
-        if moves_away(&now, wanted, desired) {
-            now.numbers.retain(|number| wanted.rule.numbers.contains(number));
-            if now.numbers.is_empty() {
-                // With no number left it would answer all of them: it goes, and comes back with its new ones.
-                steps.push(Step::DeleteRule(listed.id.clone()));
-                continue;
-            }
-            now.trunk_ids = vec![trunk.to_owned()];
-            steps.push(Step::ReplaceRule(listed.id.clone(), now.clone()));
-        }
-        let (bot_id, id) = (wanted.bot_id.clone(), listed.id.clone());
-        settled.push(Settled { bot_id, id, now, foreign_settings: listed.foreign_settings });
-    }
-    settled
-}
-
-/// One of the rule's numbers is wanted by another rule of the carrier.
-fn moves_away(now: &DispatchRule, wanted: &DesiredRule, desired: &[DesiredRule]) -> bool {
-    let kept: BTreeSet<&String> = wanted.rule.numbers.iter().collect();
-    let elsewhere: BTreeSet<&String> =
-        desired.iter().filter(|rule| rule.bot_id != wanted.bot_id).flat_map(|rule| &rule.rule.numbers).collect();
-    now.numbers.iter().any(|number| !kept.contains(number) && elsewhere.contains(number))
-}
-
-fn settle_rules(steps: &mut Vec<Step>, settled: &[Settled], desired: &[DesiredRule], trunk: &TrunkRef) {
-    for wanted in desired {
-        let mut rule = wanted.rule.clone();
-        if let TrunkRef::Id(id) = trunk {
-            rule.trunk_ids = vec![id.clone()];
-        }
-        match settled.iter().find(|settled| settled.bot_id == wanted.bot_id) {
-            Some(settled) if settled.foreign_settings || settled.now != rule => {
-                steps.push(Step::ReplaceRule(settled.id.clone(), rule));
-            }
-            Some(_) => {}
-            None => steps.push(Step::CreateRule(trunk.clone(), rule)),
-        }
-    }
+/// LiveKit compares numbers on trunks with and without the plus as one.
+fn bare(number: &str) -> &str {
+    number.trim_start_matches('+')
 }

@@ -87,13 +87,8 @@ impl PhoneNumber {
         self.e164.as_deref().unwrap_or(&self.number)
     }
 
-    /// What LiveKit is given as the caller id, and shows.
-    pub fn dialled(&self) -> &str {
-        self.canonical()
-    }
-
     /// Every way in which a carrier of that country may write the number as the called one, the canonical one first,
-    /// none twice. LiveKit compares dispatch rules letter by letter, so each spelling has to be there.
+    /// none twice. LiveKit only knows the spellings that it is given, save for the plus.
     pub fn spellings(&self, country: Option<Country>) -> Vec<String> {
         let mut spellings = vec![self.canonical().to_owned()];
         let mut add = |spelling: String| {

@@ -1,10 +1,10 @@
 //! One carrier's plan, carried out step by step.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     BotId,
-    livekit::{Actual, Desired, Listed, Step, TrunkRef, desired, plan},
+    livekit::{Actual, Desired, DispatchRule, Listed, Step, TrunkRef, desired, plan},
 };
 use livekit::Client;
 use store::SyncTask;
@@ -45,7 +45,7 @@ pub(super) async fn carry(
     let wanted = wanted(core, task).await?;
     let steps = plan(&task.carrier_id, &wanted, actual);
     debug!(carrier = %task.carrier_id, steps = steps.len(), "plan");
-    let mut created = None;
+    let mut created = BTreeMap::new();
     for step in &steps {
         if let Err(error) = take(livekit, step, &mut created, actual).await {
             let message = explain::explain(core, task, step, actual, &error).await?;
@@ -79,17 +79,17 @@ async fn wanted(core: &Core, task: &SyncTask) -> Result<Desired> {
     Ok(desired(&carrier, &dids, &bots))
 }
 
-/// One call to LiveKit; `actual` follows. `created` is the id of the inbound trunk that this plan has made.
+/// One call to LiveKit; `actual` follows. `created` are the inbound trunks that this plan has made.
 async fn take(
     livekit: &Client,
     step: &Step,
-    created: &mut Option<String>,
+    created: &mut BTreeMap<BotId, String>,
     actual: &mut Actual,
 ) -> Result<(), livekit::Error> {
     match step {
-        Step::CreateInbound(trunk) => {
+        Step::CreateInbound(bot, trunk) => {
             let id = livekit.create_inbound(trunk).await?;
-            *created = Some(id.clone());
+            created.insert(bot.clone(), id.clone());
             actual.inbound.push(Listed::written(id, trunk.clone()));
         }
         Step::ReplaceInbound(id, trunk) => {
@@ -105,17 +105,14 @@ async fn take(
             put(&mut actual.outbound, id, trunk.clone());
         }
         Step::CreateRule(trunk, rule) => {
-            let mut rule = rule.clone();
-            if *trunk == TrunkRef::Created {
-                rule.trunk_ids = created.iter().cloned().collect();
-            }
-            assert!(!rule.trunk_ids.is_empty(), "a rule without a trunk would answer every trunk");
+            let rule = hang(rule, trunk, created);
             let id = livekit.create_rule(&rule).await?;
             actual.rules.push(Listed::written(id, rule));
         }
-        Step::ReplaceRule(id, rule) => {
-            livekit.replace_rule(id, rule).await?;
-            put(&mut actual.rules, id, rule.clone());
+        Step::ReplaceRule(id, trunk, rule) => {
+            let rule = hang(rule, trunk, created);
+            livekit.replace_rule(id, &rule).await?;
+            put(&mut actual.rules, id, rule);
         }
         Step::DeleteInbound(id) => {
             livekit.delete_trunk(id).await?;
@@ -131,6 +128,15 @@ async fn take(
         }
     }
     Ok(())
+}
+
+/// The rule, on its trunk.
+fn hang(rule: &DispatchRule, trunk: &TrunkRef, created: &BTreeMap<BotId, String>) -> DispatchRule {
+    let id = match trunk {
+        TrunkRef::Id(id) => id,
+        TrunkRef::Created(bot) => created.get(bot).expect("a plan creates a trunk before the rule that hangs on it"),
+    };
+    DispatchRule { trunk_ids: vec![id.clone()], ..rule.clone() }
 }
 
 fn put<T>(listed: &mut [Listed<T>], id: &str, object: T) {

@@ -15,7 +15,7 @@ pub(super) async fn explain(
     actual: &Actual,
     error: &livekit::Error,
 ) -> Result<String> {
-    let (Step::CreateInbound(trunk) | Step::ReplaceInbound(_, trunk)) = step else {
+    let (Step::CreateInbound(_, trunk) | Step::ReplaceInbound(_, trunk)) = step else {
         return Ok(format!("{}: {error}", what(step)));
     };
     if error.code() != Some("invalid_argument") || !error.message().contains("Conflicting inbound SIP Trunks") {
@@ -73,7 +73,7 @@ fn bare(number: &str) -> &str {
 
 fn what(step: &Step) -> &'static str {
     match step {
-        Step::CreateInbound(_) | Step::ReplaceInbound(..) | Step::DeleteInbound(_) => "Inbound trunk",
+        Step::CreateInbound(..) | Step::ReplaceInbound(..) | Step::DeleteInbound(_) => "Inbound trunk",
         Step::CreateOutbound(_) | Step::ReplaceOutbound(..) | Step::DeleteOutbound(_) => "Outbound trunk",
         Step::CreateRule(..) | Step::ReplaceRule(..) | Step::DeleteRule(_) => "Dispatch rule",
     }

@@ -1,0 +1,56 @@
+//! Who may call (`pkg/service/auth.go` in livekit-server, `auth/verifier.go` in livekit/protocol).
+
+use axum::http::{HeaderMap, header};
+use domain::Secret;
+use jsonwebtoken::{Algorithm, DecodingKey, Validation, dangerous, errors::ErrorKind};
+use serde::Deserialize;
+
+use crate::token::SipGrant;
+
+/// Seconds that LiveKit grants either way.
+const LEEWAY: u64 = 60;
+
+#[derive(Deserialize)]
+struct Issuer {
+    #[serde(default)]
+    iss: String,
+}
+
+#[derive(Deserialize)]
+struct Grants {
+    #[serde(default)]
+    sip: SipGrant,
+}
+
+/// What the token grants; nothing without a token. The error is the plain text of a 401.
+pub(super) fn grants(headers: &HeaderMap, api_key: &str, api_secret: &Secret) -> Result<SipGrant, String> {
+    let Some(header) = headers.get(header::AUTHORIZATION) else { return Ok(SipGrant::default()) };
+    let token = header
+        .to_str()
+        .ok()
+        .and_then(|value| value.strip_prefix("Bearer "))
+        .ok_or("invalid authorization header. Must start with Bearer ")?;
+    let issuer = dangerous::insecure_decode::<Issuer>(token).map_err(|_| "invalid authorization token")?.claims.iss;
+    if issuer != api_key {
+        return Err(format!("invalid API key: {issuer}"));
+    }
+    let mut rules = Validation::new(Algorithm::HS256);
+    rules.set_required_spec_claims::<&str>(&[]);
+    rules.set_issuer(&[api_key]);
+    rules.validate_aud = false;
+    rules.validate_nbf = true;
+    rules.leeway = LEEWAY;
+    let key = DecodingKey::from_secret(api_secret.expose().as_bytes());
+    match jsonwebtoken::decode::<Grants>(token, &key, &rules) {
+        Ok(token) => Ok(token.claims.sip),
+        Err(error) => {
+            let reason = match error.kind() {
+                ErrorKind::InvalidSignature => "token signature is invalid: signature is invalid",
+                ErrorKind::ExpiredSignature => "token has invalid claims: token is expired",
+                ErrorKind::ImmatureSignature => "token has invalid claims: token is not valid yet",
+                _ => "token is malformed",
+            };
+            Err(format!("invalid token: {token}, error: {reason}"))
+        }
+    }
+}

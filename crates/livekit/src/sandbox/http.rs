@@ -1,0 +1,154 @@
+//! The sandbox over HTTP: Twirp's routing, and the faults.
+
+use std::{
+    collections::BTreeMap,
+    io,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use axum::{
+    Router,
+    body::{Body, Bytes},
+    extract::State,
+    http::{HeaderMap, Method, StatusCode, Uri, header},
+    response::{Html, IntoResponse, Response},
+};
+use domain::Secret;
+use futures::{StreamExt, stream};
+
+use super::{
+    Options, auth,
+    faults::{Fault, Faults, Side},
+    knobs,
+    methods::{self, Call, Encoding},
+    refusal::Refusal,
+    store::Store,
+};
+
+const PREFIX: &str = "/twirp/livekit.SIP/";
+
+/// The API without a server around it.
+#[derive(Clone)]
+pub struct Api {
+    pub(super) inner: Arc<Inner>,
+}
+
+pub(super) struct Inner {
+    api_key: String,
+    api_secret: Secret,
+    pub store: Store,
+    pub faults: Faults,
+    pub calls: Mutex<BTreeMap<String, u64>>,
+}
+
+impl Api {
+    /// # Errors
+    /// Where the file of [`Options`] cannot be read.
+    pub fn open(options: &Options) -> io::Result<Self> {
+        let inner = Inner {
+            api_key: options.api_key.clone(),
+            api_secret: options.api_secret.clone(),
+            store: Store::open(options.file.as_deref())?,
+            faults: Faults::default(),
+            calls: Mutex::default(),
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    pub fn faults(&self) -> Faults {
+        self.inner.faults.clone()
+    }
+
+    /// LiveKit's paths and the sandbox's own; these refuse callers whose address the server does not pass on
+    /// (`into_make_service_with_connect_info`).
+    pub fn router(&self) -> Router {
+        knobs::router().fallback(serve).with_state(self.clone())
+    }
+}
+
+async fn serve(State(api): State<Api>, method: Method, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
+    let path = uri.path();
+    let Some(name) = path.strip_prefix(PREFIX) else {
+        return match path {
+            "/" => "OK".into_response(),
+            _ => (StatusCode::NOT_FOUND, "404 page not found\n").into_response(),
+        };
+    };
+    *api.inner.calls.lock().unwrap_or_else(PoisonError::into_inner).entry(name.to_owned()).or_default() += 1;
+
+    let strike = api.inner.faults.strike(name);
+    if let Some(failed) = meet(strike.before, None).await {
+        return failed;
+    }
+    let answer = api.call(&method, path, name, &headers, body);
+    match strike.after {
+        Side { fault: None, delay } if delay.is_zero() => answer,
+        after => match meet(after, Some(answer)).await {
+            Some(answer) => answer,
+            None => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        },
+    }
+}
+
+impl Api {
+    fn call(&self, method: &Method, path: &str, name: &str, headers: &HeaderMap, body: Bytes) -> Response {
+        let Inner { api_key, api_secret, store, .. } = &*self.inner;
+        let grant = match auth::grants(headers, api_key, api_secret) {
+            Ok(grant) => grant,
+            Err(text) => return (StatusCode::UNAUTHORIZED, text).into_response(),
+        };
+        let bad_route = |msg: String| Refusal::bad_route(msg, format!("{method} {path}")).into_response();
+        if method != Method::POST {
+            return bad_route(format!("unsupported method \"{method}\" (only POST is allowed)"));
+        }
+        let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let encoding = match content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase().as_str() {
+            "application/protobuf" => Encoding::Protobuf,
+            "application/json" => Encoding::Json,
+            _ => return bad_route(format!("unexpected Content-Type: {content_type:?}")),
+        };
+        match methods::serve(name, &Call { store, grant, encoding, body }) {
+            Some(answer) => answer.unwrap_or_else(Refusal::into_response),
+            None => bad_route(format!("no handler for path {path:?}")),
+        }
+    }
+}
+
+/// Waits, and then fails; without a fault the answer, if there is one yet, goes through.
+async fn meet(side: Side, answer: Option<Response>) -> Option<Response> {
+    if !side.delay.is_zero() {
+        tokio::time::sleep(side.delay).await;
+    }
+    match side.fault {
+        None | Some(Fault::Delay { .. }) => answer,
+        Some(Fault::Error { code, message }) => Some(Refusal::new(code, message).into_response()),
+        Some(Fault::Html502) => {
+            let page = "<html><head><title>502 Bad Gateway</title></head><body>sandbox</body></html>";
+            Some((StatusCode::BAD_GATEWAY, Html(page)).into_response())
+        }
+        Some(Fault::Drop) => Some(cut(Response::default(), None)),
+        Some(Fault::Truncate) => {
+            let (head, body) = answer.unwrap_or_default().into_parts();
+            // At least one byte, or the head would not leave the machine either.
+            let whole = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
+            let half =
+                if whole.is_empty() { Bytes::from_static(b"\0") } else { whole.slice(..whole.len().div_ceil(2)) };
+            Some(cut(Response::from_parts(head, Body::empty()), Some(half)))
+        }
+    }
+}
+
+/// A body that fails makes the server drop the connection; before its first byte, the head has not been sent either.
+fn cut(answer: Response, sent: Option<Bytes>) -> Response {
+    let dropped = stream::once(async {
+        // Lets the server send what it has before it sees the failure.
+        tokio::task::yield_now().await;
+        Err(io::Error::other("dropped on purpose"))
+    });
+    match sent {
+        None => {
+            answer.map(|_| Body::from_stream(stream::iter([Err::<Bytes, _>(io::Error::other("dropped on purpose"))])))
+        }
+        Some(sent) => answer.map(|_| Body::from_stream(stream::iter([Ok(sent)]).chain(dropped))),
+    }
+}
