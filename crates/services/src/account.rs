@@ -1,18 +1,30 @@
-//! The installation's account.
+//! The installation's account, and the key that its secrets were sealed with.
 
 use domain::AccountId;
 use store::Store;
 
-use crate::{Clock, Result};
+use crate::{Clock, Error, MasterKey, Result};
 
-/// Finds it, or makes it at the first start.
-pub(crate) async fn ensure(store: &Store, clock: &Clock) -> Result<AccountId> {
+/// Name of the setting that holds the master key's fingerprint.
+const KEY_SETTING: &str = "master_key_fingerprint";
+
+/// Finds it, or makes it at the first start. Refuses a master key that is not the one of the first start.
+pub(crate) async fn ensure(store: &Store, clock: &Clock, key: &MasterKey) -> Result<AccountId> {
     let mut tx = store.write().await?;
-    if let Some(account) = tx.first_account().await? {
-        return Ok(account);
+    let fingerprint = key.fingerprint();
+    match tx.setting(KEY_SETTING).await? {
+        Some(known) if known != fingerprint => return Err(Error::WrongMasterKey),
+        Some(_) => {}
+        None => tx.set_setting(KEY_SETTING, &fingerprint).await?,
     }
-    let account = AccountId::new(clock.ulid());
-    tx.insert_account(&account, "Main", clock.now()).await?;
+    let account = match tx.first_account().await? {
+        Some(account) => account,
+        None => {
+            let account = AccountId::new(clock.ulid());
+            tx.insert_account(&account, "Main", clock.now()).await?;
+            account
+        }
+    };
     tx.commit().await?;
     Ok(account)
 }

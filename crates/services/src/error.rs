@@ -31,6 +31,11 @@ pub enum Error {
     /// The sync that was waited for failed; the carrier says why.
     #[error("LiveKit did not follow")]
     SyncFailed(Box<CarrierView>),
+    #[error(
+        "this database was made with another master key: start with that one (TRUNKLINE_MASTER_KEY, or the key file \
+         beside the database)"
+    )]
+    WrongMasterKey,
     #[error(transparent)]
     Store(#[from] store::Error),
 }
@@ -99,7 +104,7 @@ impl From<Error> for Problem {
                 Self::new(502, "livekit_failed", "LiveKit did not follow", detail).with_current(carrier)
             }
             // The cause goes to the log only: it may name tables, hosts and files.
-            Error::Store(_) => Self::new(
+            Error::Store(_) | Error::WrongMasterKey => Self::new(
                 500,
                 "internal",
                 "Something went wrong",

@@ -1,5 +1,6 @@
 //! The one key that everything secret hangs on.
 
+use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD as BASE64};
 use sha2::{Digest, Sha256};
 
 /// 32 random bytes, from `TRUNKLINE_MASTER_KEY` or the key file. Each use gets a key of its own, derived from it.
@@ -14,6 +15,11 @@ impl MasterKey {
     /// For [`store::Vault`].
     pub fn vault(&self) -> store::Vault {
         store::Vault::new(&self.derive("carrier secrets"))
+    }
+
+    /// Names the key without telling it, so that a start with another one is noticed before it does harm.
+    pub(crate) fn fingerprint(&self) -> String {
+        BASE64.encode(self.derive("fingerprint"))
     }
 
     /// For session tokens.

@@ -69,7 +69,7 @@ impl Services {
     /// Makes the account if this is the first start.
     pub async fn new(foundations: Foundations) -> Result<Self> {
         let Foundations { store, master_key, clock, sandbox } = foundations;
-        let account = account::ensure(&store, &clock).await?;
+        let account = account::ensure(&store, &clock, &master_key).await?;
         let core = Arc::new(Core { store, clock, account, events: Events::default(), wake: Wake::default() });
         Ok(Self {
             carriers: Carriers::new(core.clone()),

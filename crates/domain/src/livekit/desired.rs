@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{DispatchRule, InboundTrunk, Mark, OutboundTrunk};
+use super::{DispatchRule, InboundTrunk, Mark, OutboundTrunk, bare};
 use crate::{Admission, Bot, BotId, Carrier, Did, DidId, InboundAuth, Secret};
 
 /// Each call gets a room of its own, named by this and something random.
@@ -61,12 +61,7 @@ fn way_in(carrier: &Carrier, bot: &Bot, numbers: &BTreeSet<&str>) -> Inbound {
     let trunk = InboundTrunk {
         name: name.clone(),
         metadata: metadata.clone(),
-        // With the plus and without it are one number to a trunk.
-        numbers: numbers
-            .iter()
-            .filter(|spelling| !numbers.contains(format!("+{spelling}").as_str()))
-            .map(|&spelling| spelling.to_owned())
-            .collect(),
+        numbers: numbers.iter().map(|&spelling| spelling.to_owned()).collect(),
         allowed_addresses: sorted(settings.allowed_addresses.iter().map(ToString::to_string)),
         auth_username: credentials.map(|credentials| credentials.username.to_string()).unwrap_or_default(),
         auth_password: credentials.map(|credentials| Secret::new(credentials.password.expose())).unwrap_or_default(),
@@ -112,22 +107,27 @@ struct Spellings(BTreeMap<DidId, Vec<String>>);
 
 impl Spellings {
     fn of(carrier: &Carrier, dids: &[Did]) -> Self {
-        let ringing: Vec<&Did> = dids.iter().filter(|did| did.settings.direction.rings()).collect();
-        let mut owners: BTreeMap<String, Option<&DidId>> = BTreeMap::new();
+        let mut ringing: Vec<&Did> = dids.iter().filter(|did| did.settings.direction.rings()).collect();
+        // By what LiveKit tells apart: with the plus and without it are one number to a trunk.
+        let mut owners: BTreeMap<String, Option<(&DidId, String)>> = BTreeMap::new();
         for did in &ringing {
-            for spelling in did.number.spellings(carrier.settings.destination_country) {
-                owners.entry(spelling).and_modify(|owner| *owner = None).or_insert(Some(&did.id));
+            let spellings = did.number.spellings(carrier.settings.destination_country);
+            let own: BTreeMap<&str, &String> = spellings.iter().rev().map(|spelling| (bare(spelling), spelling)).collect();
+            for (key, spelling) in own {
+                let owner = Some((&did.id, spelling.clone()));
+                owners.entry(key.to_owned()).and_modify(|owner| *owner = None).or_insert(owner);
             }
         }
-        // What one number is called by rights, another's local spelling cannot take away.
-        for did in &ringing {
-            owners.insert(did.number.canonical().to_owned(), Some(&did.id));
+        // What one number is called by rights, another's local spelling cannot take away; nor can a number whose country is
+        // not known that of an international one.
+        ringing.sort_by_key(|did| (did.number.e164().is_some(), &did.id));
+        for did in ringing {
+            let canonical = did.number.canonical();
+            owners.insert(bare(canonical).to_owned(), Some((&did.id, canonical.to_owned())));
         }
         let mut spellings: BTreeMap<DidId, Vec<String>> = BTreeMap::new();
-        for (spelling, owner) in owners {
-            if let Some(id) = owner {
-                spellings.entry(id.clone()).or_default().push(spelling);
-            }
+        for (id, spelling) in owners.into_values().flatten() {
+            spellings.entry(id.clone()).or_default().push(spelling);
         }
         Self(spellings)
     }

@@ -12,5 +12,5 @@ mod plan;
 pub use actual::{Actual, Listed};
 pub use desired::{Desired, Inbound, desired};
 pub use mark::Mark;
-pub use objects::{DispatchRule, InboundTrunk, ObjectKind, OutboundTrunk};
+pub use objects::{DispatchRule, InboundTrunk, ObjectKind, OutboundTrunk, bare};
 pub use plan::{Step, TrunkRef, plan};

@@ -73,3 +73,8 @@ pub struct DispatchRule {
     /// Attributes of the caller's participant.
     pub attributes: BTreeMap<String, String>,
 }
+
+/// What LiveKit compares of a number on a trunk: with the plus and without it are one.
+pub fn bare(number: &str) -> &str {
+    number.trim_start_matches('+')
+}

@@ -8,7 +8,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Actual, Desired, DispatchRule, Inbound, InboundTrunk, Listed, Mark, OutboundTrunk};
+use super::{Actual, Desired, DispatchRule, Inbound, InboundTrunk, Listed, Mark, OutboundTrunk, bare};
 use crate::{BotId, CarrierId};
 
 /// Which trunk a rule hangs on.
@@ -175,9 +175,4 @@ fn ours<'a, T>(
 
 fn differs<T: PartialEq>(listed: &Listed<T>, wanted: &T) -> bool {
     listed.foreign_settings || listed.object != *wanted
-}
-
-/// LiveKit compares numbers on trunks with and without the plus as one.
-fn bare(number: &str) -> &str {
-    number.trim_start_matches('+')
 }

@@ -47,8 +47,11 @@ pub(super) async fn carry(
     debug!(carrier = %task.carrier_id, steps = steps.len(), "plan");
     let mut created = BTreeMap::new();
     for step in &steps {
+        if let Some(message) = explain::conflict(core, task, step, actual).await? {
+            return Ok(Err(Failure { message, uncertain: false }));
+        }
         if let Err(error) = take(livekit, step, &mut created, actual).await {
-            let message = explain::explain(core, task, step, actual, &error).await?;
+            let message = explain::explain(step, &error);
             return Ok(Err(Failure { message, uncertain: error.may_have_happened() }));
         }
     }

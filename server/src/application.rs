@@ -1,0 +1,139 @@
+//! Start-up and shut-down.
+
+use std::{future::Future, net::SocketAddr, time::Duration};
+
+use domain::Email;
+use livekit::{Client, sandbox};
+use services::{Clock, Foundations, Services};
+use store::Store;
+use tokio::net::TcpListener;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tracing::{info, warn};
+
+use crate::{Config, config::LiveKit, http, master_key};
+
+/// What a call to LiveKit may take before its answer counts as lost.
+const LIVEKIT_TIMEOUT: Duration = Duration::from_secs(10);
+/// What requests that are under way get to end in.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// Everything but the port is ready.
+pub struct Application {
+    listener: TcpListener,
+    services: Services,
+    livekit: Client,
+    /// Names the LiveKit project, for the writer's lease.
+    project: String,
+    sandbox: Option<sandbox::Sandbox>,
+    public_url: Option<String>,
+    setup_token: Option<String>,
+}
+
+/// Where LiveKit is.
+pub enum LiveKitTarget {
+    Server(LiveKit),
+    /// Simulated in this process, listening here; what it holds lies beside the database.
+    Sandbox(SocketAddr),
+}
+
+type Error = Box<dyn std::error::Error + Send + Sync>;
+
+/// The database and the use cases, without a server around them.
+pub async fn open(config: &Config, sandbox: bool) -> Result<Services, Error> {
+    let folder = config.data_folder();
+    std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let master_key = master_key::load(config.master_key.as_ref(), &folder)?;
+    let store = Store::open(config.database_url.expose(), master_key.vault())
+        .await
+        .map_err(|error| format!("The database {} does not open: {error}", config.database_label()))?;
+    Ok(Services::new(Foundations { store, master_key, clock: Clock::default(), sandbox }).await?)
+}
+
+pub fn client(livekit: &LiveKit) -> Result<Client, Error> {
+    let config = livekit::Config {
+        url: livekit.url.clone(),
+        api_key: livekit.api_key.clone(),
+        api_secret: livekit.api_secret.clone(),
+        timeout: LIVEKIT_TIMEOUT,
+    };
+    Ok(Client::new(config)?)
+}
+
+impl Application {
+    pub async fn build(config: &Config, target: LiveKitTarget) -> Result<Self, Error> {
+        let services = open(config, matches!(target, LiveKitTarget::Sandbox(_))).await?;
+        let (livekit, project, sandbox) = match target {
+            LiveKitTarget::Server(server) => (client(&server)?, server.url.clone(), None),
+            LiveKitTarget::Sandbox(address) => {
+                let file = config.data_folder().join("sandbox-livekit.json");
+                let options = sandbox::Options { file: Some(file), ..sandbox::Options::default() };
+                let sandbox = sandbox::Sandbox::start(address, options).await?;
+                (Client::new(sandbox.config(LIVEKIT_TIMEOUT))?, "sandbox".to_owned(), Some(sandbox))
+            }
+        };
+        if let Some((email, password)) = &config.administrator {
+            let email: Email = email.parse().map_err(|fault| format!("TRUNKLINE_ADMIN_EMAIL: {fault}"))?;
+            let password = domain::Password::new(password.clone())
+                .map_err(|fault| format!("TRUNKLINE_ADMIN_PASSWORD: {fault}"))?;
+            if services.setup.ensure_administrator(&email, &password).await? {
+                info!("first administrator made");
+            }
+        }
+        let setup_token = services.setup.token().await?;
+        let listener = TcpListener::bind(&config.listen)
+            .await
+            .map_err(|error| format!("Cannot listen on {}: {error}. Choose another with --listen.", config.listen))?;
+        let public_url = config.public_url.clone();
+        Ok(Self { listener, services, livekit, project, sandbox, public_url, setup_token })
+    }
+
+    /// The address that browsers use, without a final slash.
+    pub fn url(&self) -> String {
+        let local = || self.listener.local_addr().map_or_else(|_| String::new(), |address| format!("http://{address}"));
+        self.public_url.clone().unwrap_or_else(local)
+    }
+
+    /// Where the first administrator is made; None where somebody can log in already.
+    pub fn setup_url(&self) -> Option<String> {
+        self.setup_token.as_ref().map(|token| format!("{}/setup?token={token}", self.url()))
+    }
+
+    pub fn sandbox(&self) -> Option<&sandbox::Sandbox> {
+        self.sandbox.as_ref()
+    }
+
+    /// Serves until `stop` resolves; then lets requests and the sync under way come to their end.
+    pub async fn run_until(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), Error> {
+        let stopping = CancellationToken::new();
+        let workers = TaskTracker::new();
+        let reconciler = self.services.reconciler(self.livekit.clone(), &self.project);
+        let reconciling = workers.spawn(reconciler.run(stopping.clone()));
+        workers.close();
+
+        let router = http::router(self.services.clone(), self.public_url.clone(), stopping.clone());
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        let announced = stopping.clone();
+        let server = axum::serve(self.listener, service).with_graceful_shutdown(async move {
+            stop.await;
+            info!("stopping");
+            announced.cancel();
+        });
+        let mut server = std::pin::pin!(server.into_future());
+        let served = tokio::select! {
+            served = &mut server => served,
+            // Whoever still hangs on after the grace is let go.
+            () = async { stopping.cancelled().await; tokio::time::sleep(GRACE).await } => Ok(()),
+        };
+        stopping.cancel();
+        if tokio::time::timeout(GRACE + LIVEKIT_TIMEOUT, reconciling).await.is_err() {
+            warn!("the reconciler did not stop in time; its work goes on at the next start");
+        }
+        if let Some(sandbox) = self.sandbox {
+            sandbox.shutdown().await?;
+        }
+        self.services.store().close().await;
+        served?;
+        info!("stopped");
+        Ok(())
+    }
+}

@@ -1,0 +1,185 @@
+//! Configuration: flags, then environment, then `trunkline.toml`, then defaults.
+
+use std::{
+    io::ErrorKind,
+    path::{Path, PathBuf},
+};
+
+use domain::Secret;
+use serde::Deserialize;
+use thiserror::Error;
+
+use crate::cli::Options;
+
+const DEFAULT_FILE: &str = "trunkline.toml";
+const DEFAULT_DATABASE: &str = "sqlite://data/trunkline.db";
+const DEFAULT_LISTEN: &str = "127.0.0.1:3000";
+
+/// What a server is started with. `Debug` shows no secret: they are [`Secret`]s, and the database's URL is left out.
+#[derive(Clone)]
+pub struct Config {
+    pub database_url: Secret,
+    pub listen: String,
+    pub public_url: Option<String>,
+    pub livekit: Option<LiveKit>,
+    pub master_key: Option<Secret>,
+    pub administrator: Option<(String, Secret)>,
+    pub log: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct LiveKit {
+    pub url: String,
+    pub api_key: String,
+    pub api_secret: Secret,
+}
+
+#[derive(Debug, Error)]
+pub enum Error {
+    #[error("{}: {error}", path.display())]
+    File { path: PathBuf, error: String },
+    #[error("{0}")]
+    Half(&'static str),
+    #[error("DATABASE_URL starts with sqlite:// or postgres://.")]
+    Database,
+    #[error("TRUNKLINE_PUBLIC_URL starts with http:// or https:// and ends with the host or port.")]
+    PublicUrl,
+}
+
+/// The configuration file. Unknown names are refused: a typing error must not go unseen.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct File {
+    database_url: Option<String>,
+    listen: Option<String>,
+    public_url: Option<String>,
+    livekit_url: Option<String>,
+    livekit_api_key: Option<String>,
+    livekit_api_secret: Option<String>,
+    master_key: Option<String>,
+    admin_email: Option<String>,
+    admin_password: Option<String>,
+    log: Option<String>,
+}
+
+impl Config {
+    pub fn load(options: Options) -> Result<Self, Error> {
+        let file = read(options.config.as_deref())?;
+        // An empty variable, as in a compose file's `KEY=`, is one that is not set.
+        let pick = |first: Option<String>, second: Option<String>| first.filter(|text| !text.is_empty()).or(second);
+        let livekit = livekit(
+            pick(options.livekit_url, file.livekit_url),
+            pick(options.livekit_api_key, file.livekit_api_key),
+            pick(options.livekit_api_secret, file.livekit_api_secret),
+        )?;
+        let administrator =
+            match (pick(options.admin_email, file.admin_email), pick(options.admin_password, file.admin_password)) {
+                (None, None) => None,
+                (Some(email), Some(password)) => Some((email, Secret::new(password))),
+                _ => {
+                    return Err(Error::Half("Set both TRUNKLINE_ADMIN_EMAIL and TRUNKLINE_ADMIN_PASSWORD, or neither."));
+                }
+            };
+        let database_url = pick(options.database_url, file.database_url).unwrap_or_else(|| DEFAULT_DATABASE.to_owned());
+        if !["sqlite:", "postgres://", "postgresql://"].iter().any(|scheme| database_url.starts_with(scheme)) {
+            return Err(Error::Database);
+        }
+        Ok(Self {
+            database_url: Secret::new(database_url),
+            listen: pick(options.listen, file.listen).unwrap_or_else(|| DEFAULT_LISTEN.to_owned()),
+            public_url: pick(options.public_url, file.public_url).map(|url| public_url(&url)).transpose()?,
+            livekit,
+            master_key: pick(options.master_key, file.master_key).map(Secret::new),
+            administrator,
+            log: pick(options.log, file.log).unwrap_or_else(|| "info".to_owned()),
+        })
+    }
+
+    /// Where an SQLite database lies; None for PostgreSQL.
+    pub fn sqlite_path(&self) -> Option<PathBuf> {
+        let url = self.database_url.expose();
+        let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:"))?;
+        Some(PathBuf::from(path.split('?').next().unwrap_or(path)))
+    }
+
+    /// The folder for what belongs to the database but does not lie in it.
+    pub fn data_folder(&self) -> PathBuf {
+        let beside = self.sqlite_path().and_then(|path| path.parent().map(Path::to_path_buf));
+        beside.filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| PathBuf::from("data"))
+    }
+
+    /// The database as it may be shown: without user and password.
+    pub fn database_label(&self) -> String {
+        let url = self.database_url.expose();
+        match url.split_once("://") {
+            Some((scheme, rest)) if !url.starts_with("sqlite") => {
+                format!("{scheme}://{}", rest.rsplit_once('@').map_or(rest, |(_, host)| host))
+            }
+            _ => url.to_owned(),
+        }
+    }
+}
+
+fn read(path: Option<&Path>) -> Result<File, Error> {
+    let chosen = path.unwrap_or(Path::new(DEFAULT_FILE));
+    let fault = |error: &dyn std::fmt::Display| Error::File { path: chosen.to_path_buf(), error: error.to_string() };
+    match std::fs::read_to_string(chosen) {
+        Ok(text) => toml::from_str(&text).map_err(|error| fault(&error)),
+        Err(error) if error.kind() == ErrorKind::NotFound && path.is_none() => Ok(File::default()),
+        Err(error) => Err(fault(&error)),
+    }
+}
+
+fn livekit(url: Option<String>, key: Option<String>, secret: Option<String>) -> Result<Option<LiveKit>, Error> {
+    match (url, key, secret) {
+        (None, _, _) => Ok(None),
+        (Some(url), Some(api_key), Some(secret)) => Ok(Some(LiveKit { url, api_key, api_secret: Secret::new(secret) })),
+        _ => Err(Error::Half("With LIVEKIT_URL, set LIVEKIT_API_KEY and LIVEKIT_API_SECRET too.")),
+    }
+}
+
+/// An origin, without a final slash.
+fn public_url(url: &str) -> Result<String, Error> {
+    let url = url.trim_end_matches('/');
+    let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).ok_or(Error::PublicUrl)?;
+    if host.is_empty() || host.contains(['/', '?', '#', '@']) { Err(Error::PublicUrl) } else { Ok(url.to_lowercase()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn half_a_pair_is_refused() {
+        let half = Options { livekit_url: Some("wss://x".to_owned()), config: None, ..Options::default() };
+        assert!(matches!(Config::load(half), Err(Error::Half(_))));
+    }
+
+    #[test]
+    fn a_label_shows_no_password() {
+        let options = Options { database_url: Some("postgres://u:secret@db:5432/t".to_owned()), ..Options::default() };
+        assert_eq!(
+            Config::load(options).unwrap_or_else(|error| panic!("{error}")).database_label(),
+            "postgres://db:5432/t"
+        );
+    }
+
+    #[test]
+    fn a_public_url_is_an_origin() {
+        assert_eq!(public_url("https://Trunkline.example.com/").unwrap(), "https://trunkline.example.com");
+        for bad in ["trunkline.example.com", "https://", "https://a/b", "ftp://a"] {
+            assert!(public_url(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_file_is_read_and_a_typing_error_in_it_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("t.toml");
+        std::fs::write(&path, "listen = \"0.0.0.0:80\"").unwrap();
+        let options = || Options { config: Some(path.clone()), ..Options::default() };
+        assert_eq!(Config::load(options()).unwrap_or_else(|error| panic!("{error}")).listen, "0.0.0.0:80");
+        std::fs::write(&path, "lisen = \"0.0.0.0:80\"").unwrap();
+        assert!(Config::load(options()).err().unwrap().to_string().contains("lisen"));
+    }
+}

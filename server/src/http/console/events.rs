@@ -1,0 +1,56 @@
+//! `/api/v1/events`: changes as they happen, as server-sent events (WHATWG HTML §9.2).
+
+use std::{convert::Infallible, time::Duration};
+
+use axum::{
+    extract::State,
+    http::HeaderMap,
+    response::sse::{Event, KeepAlive, Sse},
+};
+use domain::view::{Change, ChangeKind, ChangedNoun};
+use futures::{Stream, StreamExt, stream};
+use tokio_stream::wrappers::{BroadcastStream, errors::BroadcastStreamRecvError};
+
+use crate::http::{AppState, extract::Caller, identity, problem::ApiResult};
+
+/// How soon a browser comes back after the stream broke.
+const RETRY: Duration = Duration::from_secs(2);
+/// How often a stream that is quiet shows that it is alive, and looks whether the session still is.
+const HEARTBEAT: Duration = Duration::from_secs(15);
+
+/// The stream ends with the session, and with the server.
+pub(super) async fn stream(
+    State(state): State<AppState>,
+    Caller(_): Caller,
+    headers: HeaderMap,
+) -> ApiResult<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
+    let changes = BroadcastStream::new(state.services.events.subscribe()).map(|change| match change {
+        Ok(change) => encode(&change),
+        Err(BroadcastStreamRecvError::Lagged(_)) => {
+            encode(&Change { noun: ChangedNoun::All, kind: ChangeKind::Updated, id: String::new() })
+        }
+    });
+    // Sent at once, so that the browser knows that from here on it misses nothing.
+    let hello = stream::once(async { Event::default().comment("listening").retry(RETRY) });
+    let ended = ended(state, identity::token(&headers).unwrap_or_default());
+    let events = hello.chain(changes).map(Ok).take_until(Box::pin(ended));
+    Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT)))
+}
+
+/// Resolves when the session has ended or the server stops.
+async fn ended(state: AppState, token: String) {
+    loop {
+        tokio::select! {
+            () = state.stopping.cancelled() => return,
+            () = tokio::time::sleep(HEARTBEAT) => {
+                if matches!(state.services.sessions.authenticate(&token).await, Ok(None)) {
+                    return;
+                }
+            }
+        }
+    }
+}
+
+fn encode(change: &Change) -> Event {
+    Event::default().json_data(change).unwrap_or_default()
+}

@@ -1,0 +1,107 @@
+//! From requests to what services take, each refusal a problem.
+
+use std::str::FromStr;
+
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, FromRequestParts, Path, Query, Request, rejection::BytesRejection},
+    http::{StatusCode, header, request::Parts},
+};
+use domain::Problem;
+use serde::de::DeserializeOwned;
+use services::Actor;
+
+use super::problem::ApiError;
+
+/// Whoever asks; 401 where nobody proved who they are.
+pub(crate) struct Caller(pub Actor);
+
+impl<S: Sync> FromRequestParts<S> for Caller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        parts.extensions.get::<Actor>().cloned().map(Self).ok_or_else(|| services::Error::Unauthenticated.into())
+    }
+}
+
+/// A JSON body. 415 for another type, 413 for one that is too long, 400 for what is no JSON or of the wrong shape.
+pub(crate) struct Body<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        let essence = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        if essence != "application/json" && !essence.ends_with("+json") {
+            let detail = "Send the body as JSON, with Content-Type: application/json.";
+            return Err(Problem::new(415, "unsupported_media_type", "Not JSON", detail).into());
+        }
+        let bytes = Bytes::from_request(request, state).await.map_err(unreadable)?;
+        serde_json::from_slice(&bytes).map(Self).map_err(|error| {
+            let detail = format!("The body is not the JSON that this address takes: {error}.");
+            Problem::new(400, "malformed", "Malformed body", detail).into()
+        })
+    }
+}
+
+fn unreadable(rejection: BytesRejection) -> ApiError {
+    if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        return Problem::new(
+            413,
+            "too_large",
+            "Too large",
+            "The body is longer than the 64 KiB that this address takes.",
+        )
+        .into();
+    }
+    Problem::new(400, "malformed", "Malformed body", "The body did not arrive whole.").into()
+}
+
+/// The query; 400 where a parameter is of the wrong shape.
+pub(crate) struct Params<T>(pub T);
+
+impl<S: Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        Query::try_from_uri(&parts.uri).map(|Query(value)| Self(value)).map_err(|rejection| {
+            let detail = format!("The query is not understood: {}.", rejection.body_text());
+            Problem::new(400, "malformed", "Malformed query", detail).into()
+        })
+    }
+}
+
+/// An id in the path. What is not shaped like one names nothing: 404.
+pub(crate) struct Id<T>(pub T);
+
+impl<S: Send + Sync, T: FromStr> FromRequestParts<S> for Id<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let Path(text) =
+            <Path<String> as FromRequestParts<S>>::from_request_parts(parts, state).await.map_err(|_| missing())?;
+        text.parse().map(Self).map_err(|_| missing())
+    }
+}
+
+/// Two ids in the path: the owner's, and its part's.
+pub(crate) struct Ids<T, U>(pub T, pub U);
+
+impl<S: Send + Sync, T: FromStr, U: FromStr> FromRequestParts<S> for Ids<T, U> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let Path((first, second)) = <Path<(String, String)> as FromRequestParts<S>>::from_request_parts(parts, state)
+            .await
+            .map_err(|_| missing())?;
+        match (first.parse(), second.parse()) {
+            (Ok(first), Ok(second)) => Ok(Self(first, second)),
+            _ => Err(missing()),
+        }
+    }
+}
+
+fn missing() -> ApiError {
+    services::Error::NotFound("row").into()
+}

@@ -1,0 +1,83 @@
+//! HTTP: one folder per surface, one file per noun.
+
+mod console;
+mod extract;
+mod health;
+mod identity;
+mod metrics;
+mod origin;
+mod pages;
+mod problem;
+mod request_log;
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::{HeaderName, HeaderValue, header},
+    middleware::{from_fn, from_fn_with_state, map_response},
+    response::Response,
+};
+use services::Services;
+use tokio_util::sync::CancellationToken;
+
+/// The largest body that any route takes: a carrier with its allowlist and a bot's metadata fit well.
+const BODY_LIMIT: usize = 64 * 1024;
+
+/// What every handler may ask for; cheap to clone.
+#[derive(Clone)]
+pub(crate) struct AppState(Arc<Shared>);
+
+pub(crate) struct Shared {
+    pub services: Services,
+    /// The origin that browsers use, where it is not the one that they name as Host.
+    pub public_url: Option<String>,
+    /// The server is shutting down: streams end.
+    pub stopping: CancellationToken,
+    pub metrics: metrics::Metrics,
+}
+
+impl std::ops::Deref for AppState {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+impl AppState {
+    /// Browsers reach the server through TLS: cookies must not travel otherwise.
+    fn is_tls(&self) -> bool {
+        self.public_url.as_ref().is_some_and(|url| url.starts_with("https://"))
+    }
+}
+
+pub fn router(services: Services, public_url: Option<String>, stopping: CancellationToken) -> Router {
+    let state = AppState(Arc::new(Shared { services, public_url, stopping, metrics: metrics::Metrics::install() }));
+    Router::new()
+        .nest("/api/v1", console::router())
+        .merge(health::router())
+        .merge(metrics::router())
+        .merge(pages::router())
+        .layer(from_fn_with_state(state.clone(), identity::identify))
+        .layer(from_fn_with_state(state.clone(), origin::check))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(map_response(harden))
+        .layer(from_fn(request_log::log))
+        .with_state(state)
+}
+
+/// Headers that do no harm on any answer. The pages' Content-Security-Policy carries a nonce and is set with them.
+async fn harden(mut response: Response) -> Response {
+    const HEADERS: [(HeaderName, &str); 4] = [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::REFERRER_POLICY, "same-origin"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    ];
+    for (name, value) in HEADERS {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response
+}

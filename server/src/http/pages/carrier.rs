@@ -1,0 +1,66 @@
+//! The carrier's forms.
+
+use axum::{
+    extract::{Path, State},
+    response::{IntoResponse, Response},
+};
+use domain::{CarrierId, input::CarrierInput};
+use services::{Actor, Error};
+
+use super::form::Form;
+use crate::http::{AppState, problem::no_route};
+
+const LIST: &str = "/dashboard/carriers";
+
+pub(super) async fn create(State(state): State<AppState>, form: Form) -> Response {
+    let address = format!("{LIST}/create");
+    let input: CarrierInput = match form.input() {
+        Ok(input) => input,
+        Err(problem) => return form.back(&state, &address, problem).await,
+    };
+    let outcome = match form.actor() {
+        None => Err(Error::Unauthenticated),
+        Some(actor) => state.services.carriers.create(actor, &input).await,
+    };
+    form.answer(&state, &address, outcome.map(|carrier| format!("{LIST}/{}", carrier.id))).await
+}
+
+pub(super) async fn update(State(state): State<AppState>, Path(id): Path<String>, form: Form) -> Response {
+    let Ok(id) = id.parse::<CarrierId>() else { return no_route().await.into_response() };
+    let address = format!("{LIST}/{id}?edit=1");
+    let input: CarrierInput = match form.input() {
+        Ok(input) => input,
+        Err(problem) => return form.back(&state, &address, problem).await,
+    };
+    let outcome = match form.actor() {
+        None => Err(Error::Unauthenticated),
+        Some(actor) => state.services.carriers.update(actor, &id, &input).await,
+    };
+    form.answer(&state, &address, outcome.map(|_| format!("{LIST}/{id}"))).await
+}
+
+pub(super) async fn sync(State(state): State<AppState>, Path(id): Path<String>, form: Form) -> Response {
+    let Ok(id) = id.parse::<CarrierId>() else { return no_route().await.into_response() };
+    let outcome = match actor(&form) {
+        Err(error) => Err(error),
+        // The page's own banner says how a failed sync ended.
+        Ok(actor) => match state.services.carriers.sync(actor, &id).await {
+            Ok(_) | Err(Error::SyncFailed(_)) => Ok(format!("{LIST}/{id}")),
+            Err(error) => Err(error),
+        },
+    };
+    form.answer(&state, &format!("{LIST}/{id}"), outcome).await
+}
+
+pub(super) async fn delete(State(state): State<AppState>, Path(id): Path<String>, form: Form) -> Response {
+    let Ok(id) = id.parse::<CarrierId>() else { return no_route().await.into_response() };
+    let outcome = match actor(&form) {
+        Err(error) => Err(error),
+        Ok(actor) => state.services.carriers.delete(actor, &id).await,
+    };
+    form.answer(&state, &format!("{LIST}/{id}?delete=1"), outcome.map(|()| LIST.to_owned())).await
+}
+
+fn actor(form: &Form) -> Result<&Actor, Error> {
+    form.actor().ok_or(Error::Unauthenticated)
+}

@@ -1,0 +1,95 @@
+//! A form as a browser posts it, and what becomes of it.
+
+use std::collections::BTreeMap;
+
+use app::Submitted;
+use axum::{
+    RequestExt,
+    extract::{FromRequest, Request},
+    http::request::Parts,
+    response::{IntoResponse, Redirect, Response},
+};
+use domain::Problem;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use services::Actor;
+
+use super::render;
+use crate::http::{
+    AppState,
+    problem::{ApiError, logged},
+};
+
+/// Fields that never go back into a page.
+const SECRETS: [&str; 3] = ["password", "auth_password", "token"];
+
+/// The fields in order, and the request that brought them.
+pub(super) struct Form {
+    pub parts: Parts,
+    fields: Vec<(String, String)>,
+}
+
+impl<S: Send + Sync> FromRequest<S> for Form {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
+        let (parts, body) = request.with_limited_body().into_parts();
+        let bytes = axum::body::to_bytes(body, usize::MAX).await.map_err(|_| {
+            Problem::new(413, "too_large", "Too large", "The form is longer than the 64 KiB that this page takes.")
+        })?;
+        let fields = serde_urlencoded::from_bytes(&bytes).map_err(|error| {
+            Problem::new(400, "malformed", "Malformed form", format!("The form did not arrive whole: {error}."))
+        })?;
+        Ok(Self { parts, fields })
+    }
+}
+
+impl Form {
+    /// The raw input that the JSON API takes too. A name that stands twice (a checkbox after its hidden "false") counts
+    /// with its last value; entries of a list are joined.
+    pub(super) fn input<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+        let mut object = Map::new();
+        for (name, value) in &self.fields {
+            let value = match object.get(name).and_then(Value::as_str) {
+                Some(earlier) if name == "allowed_addresses" => format!("{earlier}\n{value}"),
+                _ => value.clone(),
+            };
+            object.insert(name.clone(), Value::String(value));
+        }
+        serde_json::from_value(Value::Object(object)).map_err(|error| {
+            Problem::new(400, "malformed", "Malformed form", format!("The form is not understood: {error}."))
+        })
+    }
+
+    pub(super) fn field(&self, name: &str) -> Option<&str> {
+        self.fields.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    pub(super) fn actor(&self) -> Option<&Actor> {
+        self.parts.extensions.get()
+    }
+
+    /// Where the outcome leads: on, or back to the form at `address` with everything that was typed.
+    pub(super) async fn answer(
+        self,
+        state: &AppState,
+        address: &str,
+        outcome: Result<String, services::Error>,
+    ) -> Response {
+        match outcome {
+            Ok(next) => Redirect::to(&next).into_response(),
+            Err(services::Error::Unauthenticated) => super::to_login(state, address).await,
+            Err(error) => self.back(state, address, logged(error)).await,
+        }
+    }
+
+    pub(super) async fn back(self, state: &AppState, address: &str, problem: Problem) -> Response {
+        let mut fields: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (name, value) in self.fields {
+            if !SECRETS.contains(&name.as_str()) {
+                fields.entry(name).or_default().push(value);
+            }
+        }
+        render::page_at(state, &self.parts, address, Submitted { fields, problem: Some(problem) }).await
+    }
+}

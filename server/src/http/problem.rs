@@ -1,0 +1,68 @@
+//! Problems as answers: `application/problem+json` (RFC 9457).
+
+use axum::{
+    Json,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use domain::Problem;
+use tracing::error;
+
+/// What a JSON handler fails with.
+pub(crate) struct ApiError {
+    problem: Problem,
+    retry_after_seconds: Option<i64>,
+}
+
+pub(crate) type ApiResult<T> = Result<T, ApiError>;
+
+impl From<Problem> for ApiError {
+    fn from(problem: Problem) -> Self {
+        Self { problem, retry_after_seconds: None }
+    }
+}
+
+impl From<services::Error> for ApiError {
+    fn from(error: services::Error) -> Self {
+        let retry_after_seconds = match &error {
+            services::Error::Throttled { retry_after_seconds } => Some(*retry_after_seconds),
+            _ => None,
+        };
+        Self { problem: logged(error), retry_after_seconds }
+    }
+}
+
+/// The answer says little about a database's fault; the log, under the request's id, says all.
+pub(crate) fn logged(error: services::Error) -> Problem {
+    if let services::Error::Store(cause) = &error {
+        error!(error = %cause, "the database failed a request");
+    }
+    Problem::from(error)
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = (status, Json(self.problem)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if let Some(seconds) = self.retry_after_seconds {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}
+
+/// No route of the API.
+pub(crate) async fn no_route() -> ApiError {
+    Problem::new(404, "no_route", "Not found", "There is nothing at this address. See the list of routes.").into()
+}
+
+/// A route, but not with this method.
+pub(crate) async fn no_method() -> ApiError {
+    Problem::new(405, "method_not_allowed", "Method not allowed", "This address does not take this method.").into()
+}

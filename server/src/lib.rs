@@ -1,0 +1,13 @@
+//! The server: configuration, start-up and shut-down, and the HTTP surfaces over the services.
+
+mod application;
+mod assets;
+pub mod cli;
+pub mod command;
+mod config;
+mod http;
+mod logging;
+mod master_key;
+
+pub use application::{Application, LiveKitTarget};
+pub use config::Config;

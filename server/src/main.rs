@@ -1,0 +1,24 @@
+//! `trunkline`: the command line.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use server::{cli::Cli, command};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    // At least two: with one, a page that streams would wait for itself.
+    let workers = std::thread::available_parallelism().map_or(2, |cores| cores.get().max(2));
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(workers).enable_all().build();
+    let outcome = match runtime {
+        Ok(runtime) => runtime.block_on(command::run(cli)),
+        Err(error) => Err(format!("The run time did not start: {error}").into()),
+    };
+    match outcome {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("trunkline: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
