@@ -77,7 +77,9 @@ impl Config {
                 (None, None) => None,
                 (Some(email), Some(password)) => Some((email, Secret::new(password))),
                 _ => {
-                    return Err(Error::Half("Set both TRUNKLINE_ADMIN_EMAIL and TRUNKLINE_ADMIN_PASSWORD, or neither."));
+                    return Err(Error::Half(
+                        "Set both TRUNKLINE_ADMIN_EMAIL and TRUNKLINE_ADMIN_PASSWORD, or neither.",
+                    ));
                 }
             };
         let database_url = pick(options.database_url, file.database_url).unwrap_or_else(|| DEFAULT_DATABASE.to_owned());

@@ -15,6 +15,6 @@ pub fn start(filter: &str) {
     let _ = if io::stderr().is_terminal() {
         registry.with(fmt::layer().with_writer(io::stderr).compact()).try_init()
     } else {
-        registry.with(fmt::layer().with_writer(io::stderr).json().flatten_event(true)).try_init()
+        registry.with(fmt::layer().with_writer(io::stderr).json().flatten_event(true).with_span_list(false)).try_init()
     };
 }

@@ -131,7 +131,8 @@ fn passwords_do_not_show_in_debug() {
 
 #[test]
 fn trap_1_what_livekit_would_drop_from_an_allowlist_is_no_address() {
-    let dropped = ["sip://1.2.3.4", "1.2.3.4 5.6.7.8", "1.2.3.4,5.6.7.8", "1.2.3.4;x", "(1.2.3.4)", "+1.2.3.4", "*", "1.2.3.*"];
+    let dropped =
+        ["sip://1.2.3.4", "1.2.3.4 5.6.7.8", "1.2.3.4,5.6.7.8", "1.2.3.4;x", "(1.2.3.4)", "+1.2.3.4", "*", "1.2.3.*"];
     let open = ["0.0.0.0/0", "::/0", "gw.plivo.com", "localhost", ""];
     for entry in dropped.into_iter().chain(open) {
         assert!(entry.parse::<IpRange>().is_err(), "{entry}");
@@ -205,7 +206,9 @@ fn trap_7_every_object_carries_the_mark_by_which_it_is_found_again() {
 
 #[test]
 fn trap_7_other_peoples_metadata_is_no_mark() {
-    for metadata in ["", "{}", "hello", "{\"managed_by\":\"terraform\",\"carrier_id\":\"car_1\"}", "{\"managed_by\":\"trunkline\"}"] {
+    for metadata in
+        ["", "{}", "hello", "{\"managed_by\":\"terraform\",\"carrier_id\":\"car_1\"}", "{\"managed_by\":\"trunkline\"}"]
+    {
         assert_eq!(Mark::read(metadata), None, "{metadata}");
     }
 }

@@ -58,7 +58,8 @@ fn an_edit_is_replaced_in_place() {
     let mut world = World::new(json!({})).answered(MAIN, 0);
     let mut livekit = in_step(&world);
     let (before, outbound) = (ids(&livekit), only(&livekit.outbound).id);
-    world.carrier = common::carrier(1, json!({"name": "Renamed", "sip_address": "sip.telnyx.com", "auth_username": "b"}));
+    world.carrier =
+        common::carrier(1, json!({"name": "Renamed", "sip_address": "sip.telnyx.com", "auth_username": "b"}));
     follow(&mut livekit, &world);
     assert_eq!((ids(&livekit), only(&livekit.outbound).id), (before, outbound));
     assert_eq!(only(&livekit.rules).object.name, "Renamed to Concierge");

@@ -251,6 +251,7 @@ async fn renumber(tx: &mut Tx, carrier: &Carrier) -> Result<()> {
             return Err(Error::NumberTaken {
                 number: number.canonical().to_owned(),
                 carrier_name: names.get(&holder.carrier_id).cloned().unwrap_or_default(),
+                here: holder.carrier_id == carrier.id,
                 carrier_id: holder.carrier_id.to_string(),
                 field: "destination_country",
             });

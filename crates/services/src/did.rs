@@ -120,12 +120,13 @@ async fn check_bot(tx: &mut Tx, actor: &Actor, settings: &DidSettings) -> Result
 async fn taken(tx: &mut Tx, did: &Did) -> Result<Error> {
     let holder = tx.did_by_number(&did.account_id, did.number.canonical()).await?.map(|holder| holder.carrier_id);
     let names = tx.carrier_names(holder.as_slice()).await?;
+    let here = holder.as_ref() == Some(&did.carrier_id);
     // Gone again by now: the number is free, and the next try takes it.
     let (carrier_id, carrier_name) = holder
         .and_then(|id| names.get(&id).map(|name| (id.to_string(), name.clone())))
         .unwrap_or_else(|| (String::new(), "another carrier".to_owned()));
     let number = did.number.canonical().to_owned();
-    Ok(Error::NumberTaken { number, carrier_id, carrier_name, field: "number" })
+    Ok(Error::NumberTaken { number, carrier_id, carrier_name, here, field: "number" })
 }
 
 fn record(did: &Did) -> Value {

@@ -14,9 +14,9 @@ pub enum Error {
     /// Somebody saved in between; the row as it is now, as JSON.
     #[error("the row has changed")]
     Stale(serde_json::Value),
-    /// Another carrier of the account has the number; none is named where it is this one.
+    /// A carrier of the account has the number already; `here`: the very one that it was to be added to.
     #[error("the number is taken")]
-    NumberTaken { number: String, carrier_id: String, carrier_name: String, field: &'static str },
+    NumberTaken { number: String, carrier_id: String, carrier_name: String, here: bool, field: &'static str },
     #[error("not logged in")]
     Unauthenticated,
     #[error("wrong e-mail address or password")]
@@ -66,8 +66,9 @@ impl From<Error> for Problem {
                 "Somebody else saved this in the meantime. Look at both states, and save again.",
             )
             .with_current(current),
-            Error::NumberTaken { number, carrier_id, carrier_name, field } => {
-                let detail = format!("{number} is already a number of {carrier_name}. Remove it there first.");
+            Error::NumberTaken { number, carrier_id, carrier_name, here, field } => {
+                let remedy = if here { "Look for it in the list." } else { "Remove it there first." };
+                let detail = format!("{number} is already a number of {carrier_name}. {remedy}");
                 Self::new(409, "number_taken", "The number is taken", detail.clone())
                     .with_errors(FieldErrors::one(field, FieldFault::new("number_taken", detail)))
                     .with_current(serde_json::json!({ "carrier_id": carrier_id, "carrier_name": carrier_name }))

@@ -53,10 +53,17 @@ impl Store {
         Ok(Tx { inner: self.pool.begin().await?, vault: self.vault.clone() })
     }
 
-    /// For changing. SQLite takes the write lock at once: a transaction that asked for it half-way could be refused.
+    /// For changing; one at a time. SQLite takes the write lock at once: a transaction that asked for it half-way could be
+    /// refused. On PostgreSQL the accounts' table is the lock: each change reaches their totals anyway, and transactions that
+    /// locked rows in different orders could stop each other (a number is added while its carrier's sync ends).
     pub async fn write(&self) -> Result<Tx> {
-        let inner =
-            if self.sqlite { self.pool.begin_with("BEGIN IMMEDIATE").await? } else { self.pool.begin().await? };
+        let inner = if self.sqlite {
+            self.pool.begin_with("BEGIN IMMEDIATE").await?
+        } else {
+            let mut inner = self.pool.begin().await?;
+            inner.execute("LOCK TABLE accounts IN SHARE ROW EXCLUSIVE MODE").await?;
+            inner
+        };
         Ok(Tx { inner, vault: self.vault.clone() })
     }
 

@@ -38,10 +38,15 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
             return Err(Problem::new(415, "unsupported_media_type", "Not JSON", detail).into());
         }
         let bytes = Bytes::from_request(request, state).await.map_err(unreadable)?;
-        serde_json::from_slice(&bytes).map(Self).map_err(|error| {
-            let detail = format!("The body is not the JSON that this address takes: {error}.");
-            Problem::new(400, "malformed", "Malformed body", detail).into()
-        })
+        let malformed = |why: &dyn std::fmt::Display| {
+            let detail = format!("The body is not the JSON that this address takes: {why}.");
+            ApiError::from(Problem::new(400, "malformed", "Malformed body", detail))
+        };
+        // serde would take a list for a struct's fields in order.
+        if !bytes.trim_ascii_start().starts_with(b"{") {
+            return Err(malformed(&"an object is expected"));
+        }
+        serde_json::from_slice(&bytes).map(Self).map_err(|error| malformed(&error))
     }
 }
 

@@ -112,7 +112,8 @@ impl Spellings {
         let mut owners: BTreeMap<String, Option<(&DidId, String)>> = BTreeMap::new();
         for did in &ringing {
             let spellings = did.number.spellings(carrier.settings.destination_country);
-            let own: BTreeMap<&str, &String> = spellings.iter().rev().map(|spelling| (bare(spelling), spelling)).collect();
+            let own: BTreeMap<&str, &String> =
+                spellings.iter().rev().map(|spelling| (bare(spelling), spelling)).collect();
             for (key, spelling) in own {
                 let owner = Some((&did.id, spelling.clone()));
                 owners.entry(key.to_owned()).and_modify(|owner| *owner = None).or_insert(owner);

@@ -120,6 +120,10 @@ impl World {
     pub fn answered_by(&self, bot: usize) -> Vec<String> {
         let id = &self.bots[bot].id;
         let inbound = self.desired().inbound;
-        inbound.into_iter().find(|inbound| inbound.bot_id == *id).map(|inbound| inbound.trunk.numbers).unwrap_or_default()
+        inbound
+            .into_iter()
+            .find(|inbound| inbound.bot_id == *id)
+            .map(|inbound| inbound.trunk.numbers)
+            .unwrap_or_default()
     }
 }

@@ -21,6 +21,8 @@ use crate::assets;
 
 /// `POST` routes only; every page is read through the fallback.
 pub(super) fn router() -> Router<AppState> {
+    // Rendering spawns; a second router in one process, as in tests, finds it done.
+    let _ = any_spawner::Executor::init_tokio();
     Router::new()
         .route("/", get(|| async { Redirect::to("/dashboard") }))
         .route("/setup", get(read).post(entry::setup))

@@ -1,0 +1,154 @@
+//! Carriers: what is written is read again, and secrets only with their key.
+
+use domain::{Carrier, SyncStatus};
+use serde_json::json;
+use store::Error;
+
+use crate::{
+    database::Database,
+    rows::{NOW, account, add, carrier, carrier_with, did, save, saved_bot, saved_carrier},
+};
+
+const PASSWORD: &str = "hunter2 ünï";
+
+async fn everything_about_a_carrier_is_read_as_it_was_written(database: &Database) {
+    let store = database.open().await;
+    let account = account(&store).await;
+    let full = json!({"name": "Ünï \"quoted\" 電話", "sip_address": "[2001:db8::1]:5070", "transport": "tls",
+        "destination_country": "IN", "auth_username": "acme", "auth_password": PASSWORD, "inbound_auth": "ip",
+        "allowed_addresses": ["203.0.113.7", "198.51.100.0/24", "2001:db8::/32"], "accept_any_source": true,
+        "outbound_cps": 0.1, "outbound_burst": 1000, "outbound_channels": 500});
+    for written in [carrier_with(&account, full), carrier(&account, "Least")] {
+        save(&store, &written).await;
+        let read = store.read().await.unwrap().carrier(&account, &written.id).await.unwrap().unwrap();
+        assert_eq!(read, written);
+    }
+}
+
+async fn a_password_is_kept_as_ciphertext_only(database: &Database) {
+    let store = database.open().await;
+    let account = account(&store).await;
+    let secret = json!({"name": "T", "sip_address": "a.b", "auth_username": "acme", "auth_password": PASSWORD});
+    let written = carrier_with(&account, secret);
+    save(&store, &written).await;
+    let column = format!("SELECT auth_password FROM carriers WHERE id = '{}'", written.id);
+    let sealed = database.text(&column).await.unwrap();
+    assert!(!sealed.is_empty() && !sealed.contains("hunter2"));
+    // Written again, the same password looks different.
+    let mut tx = store.write().await.unwrap();
+    assert!(tx.update_carrier(&Carrier { version: 2, ..written }).await.unwrap());
+    tx.commit().await.unwrap();
+    assert_ne!(database.text(&column).await.unwrap(), sealed);
+}
+
+async fn another_key_or_another_row_does_not_open_a_password(database: &Database) {
+    let store = database.open().await;
+    let account = account(&store).await;
+    let secret = json!({"name": "T", "sip_address": "a.b", "auth_username": "acme", "auth_password": PASSWORD});
+    let (one, other) = (carrier_with(&account, secret.clone()), carrier_with(&account, secret));
+    save(&store, &one).await;
+    save(&store, &other).await;
+    let wrong = database.open_with([8; 32]).await;
+    let error = wrong.read().await.unwrap().carrier(&account, &one.id).await.unwrap_err();
+    assert!(matches!(&error, Error::WrongKey { id, .. } if *id == one.id.as_str()), "{error}");
+    assert!(!error.to_string().contains("hunter2"));
+    let copy = "UPDATE carriers SET auth_password = (SELECT auth_password FROM carriers WHERE id = '";
+    database.run(&format!("{copy}{}') WHERE id = '{}'", one.id, other.id)).await;
+    let error = store.read().await.unwrap().carrier(&account, &other.id).await.unwrap_err();
+    assert!(matches!(error, Error::WrongKey { .. }), "{error}");
+}
+
+async fn an_update_of_an_old_version_writes_nothing(database: &Database) {
+    let store = database.open().await;
+    let account = account(&store).await;
+    let first = saved_carrier(&store, &account, "First").await;
+    let renamed =
+        |name: &str, version| Carrier { settings: carrier(&account, name).settings, version, ..first.clone() };
+    let mut tx = store.write().await.unwrap();
+    assert!(tx.update_carrier(&renamed("Second", 2)).await.unwrap());
+    assert!(!tx.update_carrier(&renamed("Late", 2)).await.unwrap());
+    assert!(!tx.update_carrier(&renamed("Early", 4)).await.unwrap());
+    tx.commit().await.unwrap();
+    let read = store.read().await.unwrap().carrier(&account, &first.id).await.unwrap().unwrap();
+    assert_eq!((read.settings.name.as_str(), read.version), ("Second", 2));
+}
+
+async fn of_many_who_save_the_same_version_one_wins(database: &Database) {
+    let store = database.open().await;
+    let account = account(&store).await;
+    let first = saved_carrier(&store, &account, "First").await;
+    let savers = (0..20).map(|saver| {
+        let (store, settings) = (store.clone(), carrier(&account, &format!("Saver {saver}")).settings);
+        let late = Carrier { settings, version: 2, ..first.clone() };
+        tokio::spawn(async move {
+            let mut tx = store.write().await.unwrap();
+            let won = tx.update_carrier(&late).await.unwrap();
+            tx.commit().await.unwrap();
+            won
+        })
+    });
+    let mut won = 0;
+    for saver in savers.collect::<Vec<_>>() {
+        won += i32::from(saver.await.unwrap());
+    }
+    assert_eq!(won, 1);
+}
+
+async fn a_deleted_carrier_takes_its_numbers_along(database: &Database) {
+    let store = database.open().await;
+    let account = account(&store).await;
+    let bot = saved_bot(&store, &account, "Concierge").await;
+    let (gone, stays) = (saved_carrier(&store, &account, "Gone").await, saved_carrier(&store, &account, "Stays").await);
+    for number in ["+14155550100", "+14155550101"] {
+        assert!(add(&store, &did(&gone, number, Some(&bot))).await);
+    }
+    assert!(add(&store, &did(&stays, "+14155550102", Some(&bot))).await);
+    let mut tx = store.write().await.unwrap();
+    assert!(tx.delete_carrier(&account, &gone.id).await.unwrap());
+    assert!(!tx.delete_carrier(&account, &gone.id).await.unwrap());
+    assert_eq!(tx.carriers_of_bot(&bot.id).await.unwrap(), [stays.id]);
+    tx.commit().await.unwrap();
+    assert_eq!((database.count("carriers").await, database.count("dids").await), (1, 1));
+    // The number is free again.
+    assert!(add(&store, &did(&saved_carrier(&store, &account, "New").await, "+14155550100", None)).await);
+}
+
+async fn another_accounts_carrier_is_not_there(database: &Database) {
+    let store = database.open().await;
+    let (mine, theirs) = (account(&store).await, account(&store).await);
+    let carrier = saved_carrier(&store, &theirs, "Theirs").await;
+    let mut tx = store.write().await.unwrap();
+    assert_eq!(tx.carrier(&mine, &carrier.id).await.unwrap(), None);
+    assert!(!tx.delete_carrier(&mine, &carrier.id).await.unwrap());
+}
+
+async fn a_row_that_no_trunkline_wrote_is_named_not_guessed(database: &Database) {
+    let store = database.open().await;
+    let account = account(&store).await;
+    let carrier = saved_carrier(&store, &account, "T").await;
+    database.run("UPDATE carriers SET transport = 'carrier pigeon'").await;
+    let error = store.read().await.unwrap().carrier(&account, &carrier.id).await.unwrap_err();
+    assert!(matches!(&error, Error::Corrupt { table: "carriers", id, .. } if *id == carrier.id.as_str()), "{error}");
+}
+
+async fn a_new_carrier_waits_for_its_first_sync(database: &Database) {
+    let store = database.open().await;
+    let account = account(&store).await;
+    let carrier = saved_carrier(&store, &account, "T").await;
+    let mut tx = store.write().await.unwrap();
+    tx.request_sync(&account, &carrier.id, "T", NOW).await.unwrap();
+    let read = tx.carrier(&account, &carrier.id).await.unwrap().unwrap();
+    assert_eq!((read.sync.status, read.sync.last_synced_at, read.sync.next_at), (SyncStatus::Pending, None, Some(NOW)));
+}
+
+crate::on_both! {
+    everything_about_a_carrier_is_read_as_it_was_written
+    a_password_is_kept_as_ciphertext_only
+    another_key_or_another_row_does_not_open_a_password
+    an_update_of_an_old_version_writes_nothing
+    of_many_who_save_the_same_version_one_wins
+    a_deleted_carrier_takes_its_numbers_along
+    another_accounts_carrier_is_not_there
+    a_row_that_no_trunkline_wrote_is_named_not_guessed
+    a_new_carrier_waits_for_its_first_sync
+}

@@ -1,0 +1,36 @@
+//! The same checks on SQLite and on PostgreSQL.
+
+mod account;
+mod audit;
+mod carrier;
+mod carrier_list;
+mod database;
+mod did;
+mod lease;
+mod rows;
+mod session;
+mod setting;
+mod sync;
+
+/// Runs each check on a database of its own, in both databases.
+macro_rules! on_both {
+    ($($check:ident)+) => {
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $check() {
+                let database = $crate::database::Database::sqlite();
+                super::$check(&database).await;
+            })+
+        }
+
+        mod postgresql {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $check() {
+                let Some(database) = $crate::database::Database::postgresql().await else { return };
+                super::$check(&database).await;
+                database.drop().await;
+            })+
+        }
+    };
+}
+pub(crate) use on_both;

@@ -1,0 +1,83 @@
+use reqwest::{Client, StatusCode, header};
+use serde_json::{Value, json};
+
+use crate::harness::{EMAIL, PASSWORD, TestServer, answer};
+
+fn token(setup: &str) -> String {
+    setup.split_once("token=").unwrap().1.to_owned()
+}
+
+#[tokio::test]
+async fn the_first_administrator_is_made_once_with_the_printed_token() {
+    let (server, setup) = TestServer::start_empty().await;
+    let body = |token: &str| json!({ "token": token, "email": EMAIL, "password": PASSWORD });
+    server.post("/api/v1/setup", body("guess")).await.expect(403);
+    let short = json!({ "token": token(&setup), "email": "x", "password": "short" });
+    assert_eq!(server.post("/api/v1/setup", short).await.errors(422).len(), 2);
+    let login = server.post("/api/v1/setup", body(&token(&setup))).await.expect(201);
+    assert_eq!(login["user"]["role"], "admin");
+    assert_eq!(server.get("/api/v1/auth/me").await.expect(200)["email"], EMAIL);
+    server.post("/api/v1/setup", body(&token(&setup))).await.expect(403);
+}
+
+#[tokio::test]
+async fn a_login_sets_the_cookie_and_answers_the_same_token() {
+    let server = TestServer::start().await;
+    let login = format!("{}/api/v1/auth/login", server.url);
+    let response = Client::new()
+        .post(&login)
+        .json(&json!({ "email": "ADMIN@example.com ", "password": PASSWORD }))
+        .send()
+        .await
+        .unwrap();
+    let cookie = response.headers()[header::SET_COOKIE].to_str().unwrap().to_owned();
+    let body = answer(response).await.expect(200);
+    let token = body["access_token"].as_str().unwrap();
+    assert!(cookie.starts_with(&format!("access_token={token};")), "{cookie}");
+    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
+    assert_eq!(body["user"]["email"], EMAIL);
+
+    let me = |client: Client| client.get(format!("{}/api/v1/auth/me", server.url));
+    assert_eq!(me(Client::new()).bearer_auth(token).send().await.unwrap().status(), StatusCode::OK);
+    let with_cookie = me(Client::new()).header(header::COOKIE, format!("access_token={token}"));
+    assert_eq!(with_cookie.send().await.unwrap().status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_logged_out_token_is_worth_nothing() {
+    let server = TestServer::start().await;
+    let login = server.post("/api/v1/auth/login", json!({ "email": EMAIL, "password": PASSWORD })).await.expect(200);
+    let stolen = login["access_token"].as_str().unwrap().to_owned();
+    server.post("/api/v1/auth/logout", json!({})).await.expect(204);
+    let me = Client::new().get(format!("{}/api/v1/auth/me", server.url)).bearer_auth(stolen).send().await.unwrap();
+    assert_eq!(me.status(), StatusCode::UNAUTHORIZED);
+    server.get("/api/v1/carriers").await.expect(401);
+}
+
+#[tokio::test]
+async fn forged_tokens_are_refused() {
+    let server = TestServer::start().await;
+    // Header {"alg":"none"} and somebody's claims; and a good shape with a wrong signature.
+    for forged in ["eyJhbGciOiJub25lIn0.eyJzdWIiOiJ1c3JfMSJ9.", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ1c3JfMSJ9.AAAA", "x"] {
+        let me = Client::new().get(format!("{}/api/v1/auth/me", server.url)).bearer_auth(forged).send().await.unwrap();
+        assert_eq!(me.status(), StatusCode::UNAUTHORIZED, "{forged}");
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_password_and_an_unknown_address_are_one_answer_and_too_many_are_slowed() {
+    let server = TestServer::start().await;
+    let wrong = |email: &str| json!({ "email": email, "password": "not the password" });
+    let known = server.post("/api/v1/auth/login", wrong(EMAIL)).await.expect(401);
+    let unknown = server.post("/api/v1/auth/login", wrong("nobody@example.com")).await.expect(401);
+    assert_eq!(known, unknown);
+    for _ in 0..3 {
+        server.post("/api/v1/auth/login", wrong(EMAIL)).await.expect(401);
+    }
+    let client = &server.client;
+    let slowed = client.post(format!("{}/api/v1/auth/login", server.url)).json(&wrong(EMAIL)).send().await.unwrap();
+    assert_eq!(slowed.status(), StatusCode::TOO_MANY_REQUESTS);
+    assert!(slowed.headers().contains_key(header::RETRY_AFTER));
+    let problem: Value = slowed.json().await.unwrap();
+    assert_eq!(problem["code"], "too_many_tries");
+}

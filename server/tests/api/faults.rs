@@ -1,0 +1,45 @@
+//! LiveKit away, slow or odd, seen through the API.
+
+use serde_json::json;
+
+use crate::harness::{TestServer, id};
+
+#[tokio::test]
+async fn while_livekit_is_down_changes_are_kept_and_afterwards_carried_over() {
+    let server = TestServer::start().await;
+    let bot = server.bot("Concierge").await;
+    server.faults(json!([{ "fault": "drop", "sticky": true }])).await;
+    let carrier = id(&server.carrier(json!({})).await);
+    let path = format!("/api/v1/carriers/{carrier}");
+    server.post(&format!("{path}/dids"), json!({ "number": "+14155550134", "bot_id": bot })).await.expect(201);
+    let failed = server.until(&carrier, |carrier| carrier["lk_sync_status"] == "error").await;
+    assert!(failed["lk_sync_error"].as_str().is_some_and(|error| error.contains("LiveKit")), "{failed}");
+    assert!(failed["lk_next_sync_at"].is_string());
+    assert_eq!(server.get("/api/v1/carriers").await.expect(200)["error_total"], 1);
+
+    let refused = server.post(&format!("{path}/sync"), json!({})).await.expect(502);
+    assert_eq!((&refused["code"], &refused["current"]["id"]), (&json!("livekit_failed"), &json!(carrier)));
+
+    server.clear_faults().await;
+    let synced = server.post(&format!("{path}/sync"), json!({})).await.expect(200);
+    assert_eq!((&synced["lk_sync_status"], &synced["lk_sync_error"]), (&json!("synced"), &json!(null)));
+    let held = server.livekit().await;
+    assert_eq!(held["inbound"].as_array().unwrap().len(), 1);
+    assert_eq!(server.get("/api/v1/carriers").await.expect(200)["error_total"], 0);
+}
+
+#[tokio::test]
+async fn a_carrier_that_was_deleted_while_livekit_was_down_leaves_it_later() {
+    let server = TestServer::start().await;
+    let bot = server.bot("Concierge").await;
+    let carrier = id(&server.carrier(json!({})).await);
+    let path = format!("/api/v1/carriers/{carrier}");
+    server.post(&format!("{path}/dids"), json!({ "number": "+14155550134", "bot_id": bot })).await.expect(201);
+    server.synced(&carrier).await;
+    server.faults(json!([{ "fault": "html502", "sticky": true }])).await;
+    server.delete(&path).await.expect(204);
+    server.get(&path).await.expect(404);
+    assert_eq!(server.livekit().await["inbound"].as_array().unwrap().len(), 1);
+    server.clear_faults().await;
+    server.livekit_until(|held| *held == json!({ "inbound": [], "outbound": [], "rules": [] })).await;
+}
