@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     BotId,
-    livekit::{Actual, Desired, DispatchRule, Listed, Step, TrunkRef, desired, plan},
+    livekit::{Actual, Desired, DispatchRule, Listed, Mark, Step, TrunkRef, desired, plan},
 };
 use livekit::Client;
 use store::SyncTask;
@@ -15,6 +15,7 @@ use crate::{Result, core::Core};
 
 /// LiveKit holds what it should.
 pub(super) struct Carried {
+    /// Where there are several, the oldest bot's: other bots come and go without a change of this one.
     pub inbound_trunk: Option<String>,
     pub outbound_trunk: Option<String>,
     pub steps: usize,
@@ -60,11 +61,13 @@ pub(super) async fn carry(
         let message = "LiveKit keeps another state than it was given. Sync again, and look at its version.".to_owned();
         return Ok(Err(Failure { message, uncertain: true }));
     }
-    let ours =
-        |metadata: &str| domain::livekit::Mark::read(metadata).is_some_and(|mark| mark.carrier_id == task.carrier_id);
+    let bot_of =
+        |metadata: &str| Mark::read(metadata).filter(|mark| mark.carrier_id == task.carrier_id).map(|mark| mark.bot_id);
+    let ways_in = actual.inbound.iter().filter_map(|trunk| Some((bot_of(&trunk.object.metadata)?, &trunk.id)));
+    let ways_out = actual.outbound.iter().filter(|trunk| bot_of(&trunk.object.metadata).is_some());
     Ok(Ok(Carried {
-        inbound_trunk: actual.inbound.iter().find(|trunk| ours(&trunk.object.metadata)).map(|trunk| trunk.id.clone()),
-        outbound_trunk: actual.outbound.iter().find(|trunk| ours(&trunk.object.metadata)).map(|trunk| trunk.id.clone()),
+        inbound_trunk: ways_in.min().map(|(_, id)| id.clone()),
+        outbound_trunk: ways_out.map(|trunk| trunk.id.clone()).next(),
         steps: steps.len(),
     }))
 }

@@ -1,0 +1,81 @@
+//! The record of who changed what, and what it never holds.
+
+use domain::AuditAction;
+use serde_json::json;
+
+use crate::{
+    livekit_server::LiveKitServer,
+    world::{SIP_PASSWORD, World, carrier_input, login},
+};
+
+#[tokio::test]
+async fn each_change_of_a_carrier_is_on_record_with_before_and_after() {
+    let world = World::idle(LiveKitServer::sandbox().await).await;
+    let twilio = world.carrier("Twilio").await;
+    world.edit(&twilio, json!({"name": "Renamed", "auth_password": "changed-sip-secret"})).await;
+    let refused = carrier_input(json!({"name": "Late", "version": 1}));
+    world.services.carriers.update(&world.admin, &twilio.id, &refused).await.unwrap_err();
+    world.delete(&twilio).await;
+    let mut tx = world.services.store().read().await.unwrap();
+    let events = tx.audit_of(&world.admin.account_id, twilio.id.as_str()).await.unwrap();
+    let actions: Vec<_> = events.iter().map(|event| event.action).collect();
+    assert_eq!(actions, [AuditAction::Created, AuditAction::Updated, AuditAction::Deleted]);
+    assert!(events.iter().all(|event| event.actor.as_ref() == Some(&world.admin.user.id)));
+    let (before, after) = (events[1].before.as_ref().unwrap(), events[1].after.as_ref().unwrap());
+    assert_eq!((&before["name"], &after["name"]), (&json!("Twilio"), &json!("Renamed")));
+    assert_ne!(before["auth_password"], after["auth_password"]);
+    assert_eq!((&events[0].before, &events[2].after), (&None, &None));
+}
+
+#[tokio::test]
+async fn numbers_and_bots_are_on_record_too() {
+    let world = World::idle(LiveKitServer::sandbox().await).await;
+    let (twilio, bot) = (world.carrier("Twilio").await, world.bot("Concierge").await);
+    let number = world.add(&twilio, 1, Some(&bot)).await;
+    world.assign(&number, None).await;
+    world.remove(&number).await;
+    world.edit_bot(&bot, json!({"name": "Renamed"})).await;
+    world.delete_bot(&bot).await;
+    let mut tx = world.services.store().read().await.unwrap();
+    for subject in [number.id.as_str(), bot.id.as_str()] {
+        let events = tx.audit_of(&world.admin.account_id, subject).await.unwrap();
+        let actions: Vec<_> = events.iter().map(|event| event.action).collect();
+        assert_eq!(actions, [AuditAction::Created, AuditAction::Updated, AuditAction::Deleted], "{subject}");
+    }
+}
+
+#[tokio::test]
+async fn a_change_that_is_refused_leaves_no_record() {
+    let world = World::idle(LiveKitServer::sandbox().await).await;
+    let (twilio, plivo) = (world.carrier("Twilio").await, world.carrier("Plivo").await);
+    world.add(&twilio, 1, None).await;
+    world.add_with(&plivo, json!({"number": world.number(1)})).await.unwrap_err();
+    let store = world.services.store();
+    let page = world.services.carriers.list(&world.admin, &Default::default()).await.unwrap();
+    assert_eq!(page.number_total, 1);
+    let backlog = store.read().await.unwrap().sync_backlog().await.unwrap();
+    assert_eq!(backlog, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_secret_is_in_the_database_as_it_is() {
+    let mut world = World::new().await;
+    let bot = world.bot("Concierge").await;
+    let twilio = world.carrier("Twilio").await;
+    world.add(&twilio, 1, Some(&bot)).await;
+    world.in_step().await;
+    world.edit(&twilio, json!({"auth_password": "changed-sip-secret"})).await;
+    world.in_step().await;
+    world.user("ops@example.com", "correct horse battery").await;
+    let entered =
+        world.services.sessions.log_in(&login("ops@example.com", "correct horse battery"), "here").await.unwrap();
+    world.delete(&twilio).await;
+    world.in_step().await;
+    world.stop_reconciler().await;
+    let raw = world.raw_database();
+    let holds = |text: &str| raw.windows(text.len()).any(|window| window == text.as_bytes());
+    assert!(holds("ops@example.com") && holds("Concierge"));
+    for secret in [SIP_PASSWORD, "changed-sip-secret", "correct horse", entered.access_token.as_str()] {
+        assert!(!holds(secret), "{secret}");
+    }
+}

@@ -1,0 +1,163 @@
+//! Set-up, logging in, being known, logging out.
+
+use domain::{Role, Secret, view::SetupInput};
+use services::{Error, Services};
+
+use crate::{
+    livekit_server::LiveKitServer,
+    world::{World, login, services},
+};
+
+const EMAIL: &str = "ops@example.com";
+const PASSWORD: &str = "correct horse battery";
+
+async fn world() -> World {
+    World::idle(LiveKitServer::sandbox().await).await
+}
+
+fn setup(token: &str, password: &str) -> SetupInput {
+    SetupInput { token: Secret::new(token), email: EMAIL.into(), password: Secret::new(password) }
+}
+
+async fn create(services: &Services, token: &str, password: &str) -> services::Result<domain::view::Login> {
+    services.setup.create_administrator(&setup(token, password), &services.sessions).await
+}
+
+#[tokio::test]
+async fn a_session_is_good_until_it_is_logged_out() {
+    let world = world().await;
+    world.user(EMAIL, PASSWORD).await;
+    let sessions = &world.services.sessions;
+    let (one, other) = (
+        sessions.log_in(&login(" OPS@Example.com ", PASSWORD), "here").await.unwrap(),
+        sessions.log_in(&login(EMAIL, PASSWORD), "there").await.unwrap(),
+    );
+    let actor = sessions.authenticate(&one.access_token).await.unwrap().expect("a session");
+    assert_eq!((actor.user.email.as_str(), actor.user.role), (EMAIL, Role::Developer));
+    sessions.log_out(&actor).await.unwrap();
+    assert!(sessions.authenticate(&one.access_token).await.unwrap().is_none());
+    assert!(sessions.authenticate(&other.access_token).await.unwrap().is_some());
+    world.clock.advance(7 * 24 * 3_600_000);
+    assert!(sessions.authenticate(&other.access_token).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_forged_token_lets_nobody_in() {
+    let world = world().await;
+    world.user(EMAIL, PASSWORD).await;
+    let sessions = &world.services.sessions;
+    let token = sessions.log_in(&login(EMAIL, PASSWORD), "here").await.unwrap().access_token;
+    let (signed, signature) = token.rsplit_once('.').unwrap();
+    let (header, _) = signed.split_once('.').unwrap();
+    let flipped: String = signature.chars().rev().collect();
+    for forged in
+        [String::new(), format!("{signed}."), format!("{signed}.{flipped}"), format!("{header}.e30.{signature}")]
+    {
+        assert!(sessions.authenticate(&forged).await.unwrap().is_none(), "{forged}");
+    }
+}
+
+#[tokio::test]
+async fn a_new_password_ends_the_old_sessions() {
+    let world = world().await;
+    world.user(EMAIL, PASSWORD).await;
+    let sessions = &world.services.sessions;
+    let token = sessions.log_in(&login(EMAIL, PASSWORD), "here").await.unwrap().access_token;
+    let new = domain::Password::new(Secret::new("battery staple horse")).unwrap();
+    world.services.users.set_password(&EMAIL.parse().unwrap(), &new).await.unwrap();
+    assert!(sessions.authenticate(&token).await.unwrap().is_none());
+    assert!(matches!(sessions.log_in(&login(EMAIL, PASSWORD), "here").await, Err(Error::WrongPassword)));
+    sessions.log_in(&login(EMAIL, "battery staple horse"), "here").await.unwrap();
+}
+
+#[tokio::test]
+async fn who_guesses_has_to_wait_even_with_the_right_password() {
+    let world = world().await;
+    world.user(EMAIL, PASSWORD).await;
+    let sessions = &world.services.sessions;
+    for guess in 0..5 {
+        let client = format!("client {guess}");
+        assert!(matches!(sessions.log_in(&login(EMAIL, "wrong"), &client).await, Err(Error::WrongPassword)));
+    }
+    let tried = sessions.log_in(&login(EMAIL, PASSWORD), "here").await;
+    assert!(matches!(tried, Err(Error::Throttled { retry_after_seconds: 1..=2 })), "{tried:?}");
+    world.clock.advance(2_000);
+    sessions.log_in(&login(EMAIL, PASSWORD), "here").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_client_that_tries_many_addresses_has_to_wait_and_others_do_not() {
+    let world = world().await;
+    world.user(EMAIL, PASSWORD).await;
+    let sessions = &world.services.sessions;
+    for guess in 0..5 {
+        let address = format!("nobody{guess}@example.com");
+        assert!(matches!(sessions.log_in(&login(&address, "wrong"), "guesser").await, Err(Error::WrongPassword)));
+    }
+    assert!(matches!(sessions.log_in(&login(EMAIL, PASSWORD), "guesser").await, Err(Error::Throttled { .. })));
+    sessions.log_in(&login(EMAIL, PASSWORD), "here").await.unwrap();
+}
+
+#[tokio::test]
+async fn blank_fields_are_named() {
+    let world = world().await;
+    let Err(Error::Invalid(errors)) = world.services.sessions.log_in(&login("", ""), "here").await else { panic!() };
+    assert!(errors.message("email").is_some() && errors.message("password").is_some());
+}
+
+#[tokio::test]
+async fn a_set_up_token_is_good_once() {
+    let world = world().await;
+    let services = &world.services;
+    let token = services.setup.token().await.unwrap().expect("nobody is there yet");
+    assert!(matches!(create(services, "guess", PASSWORD).await, Err(Error::SetupClosed)));
+    assert!(matches!(create(services, "", PASSWORD).await, Err(Error::SetupClosed)));
+    // A mistyped password does not use it up.
+    assert!(matches!(create(services, &token, "short").await, Err(Error::Invalid(_))));
+    let entered = create(services, &token, PASSWORD).await.unwrap();
+    assert_eq!(entered.user.role, Role::Admin);
+    assert!(services.sessions.authenticate(&entered.access_token).await.unwrap().is_some());
+    assert!(matches!(create(services, &token, PASSWORD).await, Err(Error::SetupClosed)));
+    assert_eq!(services.setup.token().await.unwrap(), None);
+    assert!(!services.setup.is_open().await.unwrap());
+}
+
+#[tokio::test]
+async fn a_new_start_makes_the_old_set_up_token_worthless() {
+    let world = world().await;
+    let old = world.services.setup.token().await.unwrap().unwrap();
+    let (folder, clock) = world.foundations();
+    let restarted = services(folder, clock).await;
+    let new = restarted.setup.token().await.unwrap().unwrap();
+    assert!(matches!(create(&restarted, &old, PASSWORD).await, Err(Error::SetupClosed)));
+    create(&restarted, &new, PASSWORD).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_who_use_the_set_up_token_at_once_one_becomes_administrator() {
+    let world = world().await;
+    let services = &world.services;
+    let token = services.setup.token().await.unwrap().unwrap();
+    let (one, other) = tokio::join!(create(services, &token, PASSWORD), create(services, &token, PASSWORD));
+    assert_eq!([one, other].iter().filter(|outcome| outcome.is_ok()).count(), 1);
+}
+
+#[tokio::test]
+async fn an_unattended_start_makes_an_administrator_only_where_there_is_nobody() {
+    let world = world().await;
+    let password = domain::Password::new(Secret::new(PASSWORD)).unwrap();
+    let setup = &world.services.setup;
+    assert!(setup.ensure_administrator(&EMAIL.parse().unwrap(), &password).await.unwrap());
+    assert!(!setup.ensure_administrator(&"second@example.com".parse().unwrap(), &password).await.unwrap());
+    world.services.sessions.log_in(&login(EMAIL, PASSWORD), "here").await.unwrap();
+}
+
+#[tokio::test]
+async fn an_address_that_is_taken_is_named_on_its_field() {
+    let world = world().await;
+    world.user(EMAIL, PASSWORD).await;
+    let password = domain::Password::new(Secret::new(PASSWORD)).unwrap();
+    let taken = world.services.users.add(&EMAIL.parse().unwrap(), &password, Role::Viewer).await;
+    let Err(Error::Invalid(errors)) = taken else { panic!("{taken:?}") };
+    assert!(errors.message("email").is_some());
+}

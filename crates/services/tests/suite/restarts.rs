@@ -1,0 +1,111 @@
+//! Servers that stop, are killed, or share a database.
+
+use std::time::Duration;
+
+use domain::livekit::Actual;
+use livekit::sandbox::{Fault, Knob};
+use serde_json::json;
+
+use crate::{livekit_server::LiveKitServer, world::World};
+
+/// Carries a change over so slowly that a moment can be picked: when LiveKit holds that many objects.
+async fn slowly(world: &World) {
+    world.livekit.faults().add(Knob::once(Fault::Delay { ms: 20 }).sticky());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reconciler_that_is_killed_at_any_moment_leaves_nothing_lost_and_nothing_doubled() {
+    let mut world = World::idle(LiveKitServer::sandbox().await).await;
+    let bots = [world.bot("Concierge").await, world.bot("Night desk").await];
+    slowly(&world).await;
+    // Two trunks in, two rules, one trunk out: killed before, after and between each of them.
+    for moment in 0..=5 {
+        let carrier = world.carrier("Twilio").await;
+        world.add(&carrier, 1, Some(&bots[0])).await;
+        world.add(&carrier, 2, Some(&bots[1])).await;
+        world.start_reconciler();
+        world.until("the moment", async || (world.livekit.objects().await >= moment).then_some(())).await;
+        world.kill_reconciler().await;
+        world.start_reconciler();
+        assert_eq!(world.in_step().await.inbound.len(), 2, "killed at {moment}");
+        world.kill_reconciler().await;
+        world.delete(&carrier).await;
+        world.start_reconciler();
+        world.until("the moment", async || (world.livekit.objects().await <= 5 - moment).then_some(())).await;
+        world.kill_reconciler().await;
+        world.start_reconciler();
+        assert_eq!(world.in_step().await, Actual::default(), "killed at {moment}");
+        world.kill_reconciler().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reconciler_that_is_asked_to_stop_gives_its_lease_back() {
+    let mut world = World::new().await;
+    let bot = world.bot("Concierge").await;
+    slowly(&world).await;
+    let twilio = world.carrier("Twilio").await;
+    world.add(&twilio, 1, Some(&bot)).await;
+    world.until("a first object", async || (world.livekit.objects().await > 0).then_some(())).await;
+    world.stop_reconciler().await;
+    // No time passes: a lease that was still held would be in the way.
+    world.start_reconciler();
+    world.until("the end of the sync", async || (world.tried().await == 0).then_some(())).await;
+    world.in_step().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_in_the_middle_of_a_sync_is_carried_over_too() {
+    let world = World::new().await;
+    let bot = world.bot("Concierge").await;
+    slowly(&world).await;
+    let twilio = world.carrier("Twilio").await;
+    world.add(&twilio, 1, Some(&bot)).await;
+    for objects in 1..=3 {
+        world.until("an object", async || (world.livekit.objects().await >= objects).then_some(())).await;
+        world.edit(&twilio, json!({"name": format!("Twilio {objects}")})).await;
+    }
+    world.in_step().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn trap_5_two_servers_on_one_database_never_write_at_once() {
+    let first = World::new().await;
+    let second = first.second_server().await;
+    first.livekit.faults().add(Knob::once(Fault::Delay { ms: 2 }).sticky());
+    let bot = first.bot("Concierge").await;
+    let mut carriers = Vec::new();
+    for index in 0..12 {
+        let server = if index % 2 == 0 { &first } else { &second };
+        let carrier = server.carrier(&format!("Carrier {index}")).await;
+        server.add(&carrier, index, Some(&bot)).await;
+        second.nudge().await;
+        carriers.push(carrier);
+    }
+    first.in_step().await;
+    for method in ["CreateSIPInboundTrunk", "CreateSIPOutboundTrunk", "CreateSIPDispatchRule"] {
+        assert_eq!(first.livekit.calls(method).await, 12, "{method}");
+    }
+    for (index, carrier) in carriers.iter().enumerate() {
+        let server = if index % 2 == 1 { &first } else { &second };
+        server.delete(carrier).await;
+    }
+    second.nudge().await;
+    assert_eq!(first.in_step().await, Actual::default());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn when_the_server_that_writes_is_killed_the_other_one_takes_over() {
+    let mut first = World::new().await;
+    let bot = first.bot("Concierge").await;
+    let twilio = first.carrier("Twilio").await;
+    first.add(&twilio, 1, Some(&bot)).await;
+    first.in_step().await;
+    let second = first.second_server().await;
+    // Killed in the middle of a call; its lease runs out.
+    first.livekit.faults().add(Knob::once(Fault::Delay { ms: Duration::from_secs(60).as_millis() as u64 }));
+    first.edit(&twilio, json!({"name": "Renamed"})).await;
+    first.kill_reconciler().await;
+    second.nudge().await;
+    second.in_step().await;
+}

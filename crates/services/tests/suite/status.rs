@@ -1,0 +1,152 @@
+//! What a carrier says about its sync, and who hears of it.
+
+use std::time::Duration;
+
+use domain::{
+    SyncStatus,
+    view::{Change, ChangeKind, ChangedNoun},
+};
+use livekit::sandbox::{Fault, Knob};
+use serde_json::json;
+use services::Error;
+
+use crate::{livekit_server::LiveKitServer, world::World};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_is_pending_until_livekit_has_followed() {
+    let mut world = World::idle(LiveKitServer::sandbox().await).await;
+    let twilio = world.carrier("Twilio").await;
+    assert_eq!((twilio.lk_sync_status, twilio.lk_last_synced_at), (SyncStatus::Pending, None));
+    world.start_reconciler();
+    world.in_step().await;
+    world.stop_reconciler().await;
+    let synced = world.look(&twilio).await;
+    assert_eq!(synced.version, twilio.version);
+    let edited = world.edit(&twilio, json!({"name": "Renamed"})).await;
+    assert_eq!((edited.lk_sync_status, edited.lk_last_synced_at), (SyncStatus::Pending, synced.lk_last_synced_at));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failure_says_why_and_when_the_next_try_is_due_and_goes_away() {
+    let world = World::new().await;
+    let bot = world.bot("Concierge").await;
+    let twilio = world.carrier("Twilio").await;
+    world.add(&twilio, 1, Some(&bot)).await;
+    world.in_step().await;
+    for (fault, says) in [
+        (Fault::Html502, "502"),
+        (Fault::Drop, "lost"),
+        (Fault::Error { code: "unavailable".to_owned(), message: "no redis today".to_owned() }, "no redis today"),
+        (Fault::Error { code: "unauthenticated".to_owned(), message: "no".to_owned() }, "LIVEKIT_API_KEY"),
+    ] {
+        let synced = world.look(&twilio).await;
+        world.livekit.faults().add(Knob::once(fault).sticky());
+        world.edit(&twilio, json!({"name": format!("Before {says}")})).await;
+        let message = world.failure(&twilio).await;
+        assert!(message.contains(says), "{says}: {message}");
+        let failed = world.look(&twilio).await;
+        assert!(failed.lk_next_sync_at.unwrap() > world.clock.now());
+        assert_eq!(failed.lk_last_synced_at, synced.lk_last_synced_at);
+        assert_eq!(failed.lk_inbound_trunk_id, synced.lk_inbound_trunk_id);
+        world.livekit.faults().clear();
+        world.in_step().await;
+        assert!(world.look(&twilio).await.lk_last_synced_at > synced.lk_last_synced_at);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_livekit_that_cannot_be_reached_is_named_with_the_setting_to_check() {
+    let sandbox = LiveKitServer::sandbox().await;
+    let mut world = World::idle(sandbox).await;
+    let gone = {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        format!("http://{}", listener.local_addr().unwrap())
+    };
+    world.livekit = LiveKitServer::Real(livekit::Config {
+        url: gone,
+        api_key: "devkey".to_owned(),
+        api_secret: domain::Secret::new("secret"),
+        timeout: Duration::from_secs(1),
+    })
+    .into();
+    world.start_reconciler();
+    let twilio = world.carrier("Twilio").await;
+    let message = world.failure(&twilio).await;
+    assert!(message.contains("LIVEKIT_URL"), "{message}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sync_that_was_asked_for_answers_when_it_is_done() {
+    let world = World::new().await;
+    let twilio = world.carrier("Twilio").await;
+    world.in_step().await;
+    let synced = world.services.carriers.sync(&world.admin, &twilio.id).await.unwrap();
+    assert_eq!(synced.lk_sync_status, SyncStatus::Synced);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sync_that_was_asked_for_does_not_wait_for_the_next_try_and_says_when_it_fails() {
+    let world = World::new().await;
+    let twilio = world.carrier("Twilio").await;
+    world.add(&twilio, 1, None).await;
+    world.livekit.faults().down();
+    world.edit(&twilio, json!({"name": "Renamed"})).await;
+    let error = world.services.carriers.sync(&world.admin, &twilio.id).await.unwrap_err();
+    let Error::SyncFailed(carrier) = error else { panic!("{error:?}") };
+    assert!(carrier.lk_sync_status == SyncStatus::Error && carrier.lk_sync_error.is_some());
+    world.livekit.faults().clear();
+    let synced = world.services.carriers.sync(&world.admin, &twilio.id).await.unwrap();
+    assert_eq!((synced.lk_sync_status, synced.lk_sync_error), (SyncStatus::Synced, None));
+    world.in_step().await;
+}
+
+/// Takes as long as a person waits.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sync_that_nobody_carries_out_is_still_pending_after_a_while() {
+    let world = World::idle(LiveKitServer::sandbox().await).await;
+    let twilio = world.carrier("Twilio").await;
+    let carrier = world.services.carriers.sync(&world.admin, &twilio.id).await.unwrap();
+    assert_eq!(carrier.lk_sync_status, SyncStatus::Pending);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_watches_hears_of_every_change_and_of_the_end_of_its_sync() {
+    let mut world = World::idle(LiveKitServer::sandbox().await).await;
+    let mut changes = world.services.events.subscribe();
+    let mut heard = async || {
+        let Change { noun, kind, id } = changes.recv().await.unwrap();
+        (noun, kind, id)
+    };
+    let bot = world.bot("Concierge").await;
+    assert_eq!(heard().await, (ChangedNoun::Bot, ChangeKind::Created, bot.id.to_string()));
+    let twilio = world.carrier("Twilio").await;
+    let carrier = twilio.id.to_string();
+    assert_eq!(heard().await, (ChangedNoun::Carrier, ChangeKind::Created, carrier.clone()));
+    let number = world.add(&twilio, 1, Some(&bot)).await;
+    assert_eq!(heard().await, (ChangedNoun::Carrier, ChangeKind::Updated, carrier.clone()));
+    world.start_reconciler();
+    assert_eq!(heard().await, (ChangedNoun::Carrier, ChangeKind::Synced, carrier.clone()));
+    world.stop_reconciler().await;
+    world.edit(&twilio, json!({"name": "Renamed"})).await;
+    assert_eq!(heard().await, (ChangedNoun::Carrier, ChangeKind::Updated, carrier.clone()));
+    world.remove(&number).await;
+    assert_eq!(heard().await, (ChangedNoun::Carrier, ChangeKind::Updated, carrier.clone()));
+    world.delete(&twilio).await;
+    assert_eq!(heard().await, (ChangedNoun::Carrier, ChangeKind::Deleted, carrier.clone()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_head_of_the_list_counts_failures() {
+    let world = World::new().await;
+    let twilio = world.carrier("Twilio").await;
+    world.in_step().await;
+    world.livekit.faults().down();
+    world.edit(&twilio, json!({"name": "Renamed"})).await;
+    world.failure(&twilio).await;
+    let page = world.services.carriers.list(&world.admin, &Default::default()).await.unwrap();
+    assert_eq!((page.total, page.error_total), (1, 1));
+    world.livekit.faults().clear();
+    world.in_step().await;
+    let page = world.services.carriers.list(&world.admin, &Default::default()).await.unwrap();
+    assert_eq!((page.total, page.error_total), (1, 0));
+}

@@ -1,0 +1,185 @@
+//! What operators do, and LiveKit afterwards.
+
+use domain::{Secret, livekit::Actual};
+use serde_json::json;
+
+use crate::{held::ids, livekit_server::on_both, world::World};
+
+/// Inbound trunks, outbound trunks, rules.
+fn counts(held: &Actual) -> (usize, usize, usize) {
+    (held.inbound.len(), held.outbound.len(), held.rules.len())
+}
+
+async fn a_carrier_without_numbers_has_nothing_in_livekit(world: &World) {
+    world.carrier("Twilio").await;
+    assert_eq!(counts(&world.in_step().await), (0, 0, 0));
+}
+
+async fn a_carrier_comes_with_its_numbers_and_bots_and_goes_without_a_trace(world: &World) {
+    let (concierge, night) = (world.bot("Concierge").await, world.bot("Night desk").await);
+    let twilio = world.carrier("Twilio").await;
+    world.add(&twilio, 1, Some(&concierge)).await;
+    world.add(&twilio, 2, Some(&concierge)).await;
+    world.add(&twilio, 3, Some(&night)).await;
+    world.add(&twilio, 4, None).await;
+    assert_eq!(counts(&world.in_step().await), (2, 1, 2));
+    world.delete(&twilio).await;
+    assert_eq!(counts(&world.in_step().await), (0, 0, 0));
+}
+
+async fn every_edit_is_followed_and_every_id_stays(world: &World) {
+    let bot = world.bot("Concierge").await;
+    let twilio = world.carrier("Twilio").await;
+    world.add(&twilio, 1, Some(&bot)).await;
+    let before = ids(&world.in_step().await);
+    for change in [
+        json!({"name": "Telnyx"}),
+        json!({"sip_address": "sip.telnyx.com:5061", "transport": "tls", "destination_country": "US"}),
+        json!({"auth_username": "other", "auth_password": "another secret"}),
+        json!({"allowed_addresses": ["203.0.113.7", "198.51.100.0/24"]}),
+        json!({"inbound_auth": "ip"}),
+        json!({"inbound_auth": "credentials", "allowed_addresses": []}),
+        json!({"auth_username": null, "accept_any_source": true}),
+    ] {
+        world.edit(&twilio, change.clone()).await;
+        assert_eq!(ids(&world.in_step().await), before, "{change}");
+    }
+    world.edit_bot(&bot, json!({"name": "Front desk", "agent_name": "front", "metadata": "{\"a\":1}"})).await;
+    let held = world.in_step().await;
+    assert_eq!(ids(&held), before);
+    assert_eq!(held.rules[0].object.agent_name, "front");
+}
+
+async fn a_new_password_reaches_both_trunks(world: &World) {
+    let bot = world.bot("Concierge").await;
+    let twilio = world.carrier("Twilio").await;
+    world.add(&twilio, 1, Some(&bot)).await;
+    world.edit(&twilio, json!({"auth_password": "a new secret"})).await;
+    let held = world.in_step().await;
+    assert_eq!(held.inbound[0].object.auth_password, Secret::new("a new secret"));
+    assert_eq!(held.outbound[0].object.auth_password, Secret::new("a new secret"));
+}
+
+async fn numbers_come_and_go_and_the_trunk_stays(world: &World) {
+    let bot = world.bot("Concierge").await;
+    let twilio = world.carrier("Twilio").await;
+    let first = world.add(&twilio, 1, Some(&bot)).await;
+    let before = ids(&world.in_step().await);
+    let second = world.add(&twilio, 2, Some(&bot)).await;
+    assert_eq!(ids(&world.in_step().await), before);
+    world.remove(&first).await;
+    assert_eq!(ids(&world.in_step().await), before);
+    world.remove(&second).await;
+    assert_eq!(counts(&world.in_step().await), (0, 0, 0));
+}
+
+async fn a_number_moves_to_another_carrier(world: &World) {
+    let bot = world.bot("Concierge").await;
+    let (twilio, telnyx) = (world.carrier("Twilio").await, world.carrier("Telnyx").await);
+    world.add(&twilio, 1, Some(&bot)).await;
+    let moving = world.add(&twilio, 2, Some(&bot)).await;
+    world.add(&telnyx, 3, Some(&bot)).await;
+    let before = ids(&world.in_step().await);
+    world.remove(&moving).await;
+    world.add(&telnyx, 2, Some(&bot)).await;
+    assert_eq!(ids(&world.in_step().await), before);
+}
+
+async fn a_bot_is_assigned_and_taken_away(world: &World) {
+    let bot = world.bot("Concierge").await;
+    let twilio = world.carrier("Twilio").await;
+    let number = world.add(&twilio, 1, None).await;
+    assert_eq!(counts(&world.in_step().await), (0, 1, 0));
+    world.assign(&number, Some(&bot)).await;
+    assert_eq!(counts(&world.in_step().await), (1, 1, 1));
+    world.assign(&number, None).await;
+    assert_eq!(counts(&world.in_step().await), (0, 1, 0));
+}
+
+async fn two_bots_swap_their_numbers(world: &World) {
+    let (concierge, night) = (world.bot("Concierge").await, world.bot("Night desk").await);
+    let twilio = world.carrier("Twilio").await;
+    let (first, second) = (world.add(&twilio, 1, Some(&concierge)).await, world.add(&twilio, 2, Some(&night)).await);
+    assert_eq!(counts(&world.in_step().await), (2, 1, 2));
+    world.assign(&first, Some(&night)).await;
+    world.assign(&second, Some(&concierge)).await;
+    assert_eq!(counts(&world.in_step().await), (2, 1, 2));
+}
+
+async fn a_number_moves_between_bots_that_keep_others_and_every_id_stays(world: &World) {
+    let (concierge, night) = (world.bot("Concierge").await, world.bot("Night desk").await);
+    let twilio = world.carrier("Twilio").await;
+    world.add(&twilio, 1, Some(&concierge)).await;
+    let moving = world.add(&twilio, 2, Some(&concierge)).await;
+    world.add(&twilio, 3, Some(&night)).await;
+    let before = ids(&world.in_step().await);
+    for bot in [&night, &concierge] {
+        world.assign(&moving, Some(bot)).await;
+        assert_eq!(ids(&world.in_step().await), before);
+    }
+}
+
+async fn a_deleted_bot_leaves_its_numbers_unanswered_on_every_carrier(world: &World) {
+    let (concierge, night) = (world.bot("Concierge").await, world.bot("Night desk").await);
+    let (twilio, telnyx) = (world.carrier("Twilio").await, world.carrier("Telnyx").await);
+    world.add(&twilio, 1, Some(&concierge)).await;
+    world.add(&telnyx, 2, Some(&concierge)).await;
+    world.add(&telnyx, 3, Some(&night)).await;
+    assert_eq!(counts(&world.in_step().await), (3, 2, 3));
+    world.delete_bot(&concierge).await;
+    assert_eq!(counts(&world.in_step().await), (1, 2, 1));
+}
+
+async fn a_carrier_that_closes_keeps_only_its_way_out(world: &World) {
+    let bot = world.bot("Concierge").await;
+    let twilio = world.carrier("Twilio").await;
+    world.add(&twilio, 1, Some(&bot)).await;
+    world.in_step().await;
+    world.edit(&twilio, json!({"auth_username": null})).await;
+    assert_eq!(counts(&world.in_step().await), (0, 1, 0));
+    world.edit(&twilio, json!({"accept_any_source": true})).await;
+    assert_eq!(counts(&world.in_step().await), (1, 1, 1));
+}
+
+async fn many_changes_at_once_end_in_step(world: &World) {
+    let bots = [world.bot("Concierge").await, world.bot("Night desk").await];
+    for index in 0..6 {
+        let carrier = world.carrier(&format!("Carrier {index}")).await;
+        for number in 0..4 {
+            let did = world.add(&carrier, index * 4 + number, Some(&bots[number as usize % 2])).await;
+            if number == 3 {
+                world.remove(&did).await;
+            }
+        }
+        if index == 5 {
+            world.delete(&carrier).await;
+        }
+    }
+    assert_eq!(counts(&world.in_step().await), (10, 5, 10));
+}
+
+async fn what_is_in_step_takes_no_write(world: &World) {
+    let bot = world.bot("Concierge").await;
+    let twilio = world.carrier("Twilio").await;
+    world.add(&twilio, 1, Some(&bot)).await;
+    let before = world.in_step().await;
+    let synced = world.services.carriers.sync(&world.admin, &twilio.id).await.unwrap();
+    assert_eq!(synced.lk_sync_error, None);
+    assert_eq!(world.in_step().await, before);
+}
+
+on_both! {
+    a_carrier_without_numbers_has_nothing_in_livekit
+    a_carrier_comes_with_its_numbers_and_bots_and_goes_without_a_trace
+    every_edit_is_followed_and_every_id_stays
+    a_new_password_reaches_both_trunks
+    numbers_come_and_go_and_the_trunk_stays
+    a_number_moves_to_another_carrier
+    a_bot_is_assigned_and_taken_away
+    two_bots_swap_their_numbers
+    a_number_moves_between_bots_that_keep_others_and_every_id_stays
+    a_deleted_bot_leaves_its_numbers_unanswered_on_every_carrier
+    a_carrier_that_closes_keeps_only_its_way_out
+    many_changes_at_once_end_in_step
+    what_is_in_step_takes_no_write
+}

@@ -1,0 +1,193 @@
+//! The traps of LiveKit's SIP API that concern trunks and rules (docs/livekit.md), as far as a sync can meet them.
+
+use domain::livekit::{InboundTrunk, Listed};
+use serde_json::json;
+
+use crate::{held::ids, livekit_server::on_both, world::World};
+
+/// A trunk that somebody made past Trunkline.
+async fn by_hand(world: &World, numbers: Vec<String>) -> Listed<InboundTrunk> {
+    let trunk = InboundTrunk { name: "Made by hand".to_owned(), numbers, ..InboundTrunk::default() };
+    let id = world.client().create_inbound(&trunk).await.unwrap();
+    Listed::written(id, trunk)
+}
+
+async fn trunk_in_livekit(world: &World, id: &str) -> Option<InboundTrunk> {
+    let all = world.client().list_all().await.unwrap().inbound;
+    all.into_iter().find(|listed| listed.id == id).map(|listed| listed.object)
+}
+
+async fn trap_1_an_allowlist_reaches_livekit_as_addresses_and_is_never_empty_in_ip_mode(world: &World) {
+    let bot = world.bot("Concierge").await;
+    let twilio = world
+        .carrier_with(
+            json!({"name": "Twilio", "inbound_auth": "ip", "allowed_addresses": " 203.0.113.7, 198.51.100.77/24"}),
+        )
+        .await;
+    world.add(&twilio, 1, Some(&bot)).await;
+    let held = world.in_step().await;
+    assert_eq!(held.inbound[0].object.allowed_addresses, ["198.51.100.0/24", "203.0.113.7"]);
+    let emptied = crate::world::carrier_input(json!({"allowed_addresses": []}));
+    assert!(world.services.carriers.update(&world.admin, &twilio.id, &emptied).await.is_err());
+    assert_eq!(world.in_step().await, held);
+}
+
+async fn trap_2_a_number_on_a_trunk_made_by_hand_is_said_and_synced_once_it_is_free(world: &World) {
+    let bot = world.bot("Concierge").await;
+    let hand = by_hand(world, vec![world.number(1)]).await;
+    let twilio = world.carrier("Twilio").await;
+    world.add(&twilio, 1, Some(&bot)).await;
+    let message = world.failure(&twilio).await;
+    assert!(
+        message.contains(&world.number(1)) && message.contains("Made by hand") && message.contains(&hand.id),
+        "{message}"
+    );
+    assert_eq!(trunk_in_livekit(world, &hand.id).await, Some(hand.object));
+    world.client().delete_trunk(&hand.id).await.unwrap();
+    world.in_step().await;
+}
+
+async fn trap_2_a_number_that_another_carrier_holds_is_said_with_its_name(world: &World) {
+    let bot = world.bot("Concierge").await;
+    let (twilio, plivo) = (world.carrier("Twilio").await, world.carrier("Plivo").await);
+    world.add(&twilio, 1, Some(&bot)).await;
+    world.in_step().await;
+    // Without a country nobody can tell that this is the same number; LiveKit thinks that it is.
+    let bare = world.number(1).replace('+', "");
+    let twin = world.add_with(&plivo, json!({"number": bare, "bot_id": bot.id.as_str()})).await.unwrap();
+    let message = world.failure(&plivo).await;
+    assert!(message.contains("Twilio") && message.contains(&bare), "{message}");
+    world.remove(&twin).await;
+    world.in_step().await;
+}
+
+async fn trap_2_one_carriers_conflict_holds_up_nobody_else(world: &World) {
+    let bot = world.bot("Concierge").await;
+    let hand = by_hand(world, vec![world.number(1)]).await;
+    let (twilio, telnyx) = (world.carrier("Twilio").await, world.carrier("Telnyx").await);
+    world.add(&twilio, 1, Some(&bot)).await;
+    world.add(&telnyx, 2, Some(&bot)).await;
+    world.failure(&twilio).await;
+    assert_eq!(world.look(&telnyx).await.lk_sync_error, None);
+    world.client().delete_trunk(&hand.id).await.unwrap();
+    world.in_step().await;
+}
+
+async fn trap_3_a_number_rings_in_every_spelling_of_its_country_and_stands_in_no_rule(world: &World) {
+    let bot = world.bot("Concierge").await;
+    let exotel = world
+        .carrier_with(
+            json!({"name": "Exotel", "destination_country": "IN", "auth_username": "acme", "auth_password": "x"}),
+        )
+        .await;
+    let national = world.number(1)[2..].to_owned();
+    world.add_with(&exotel, json!({"number": format!("0{national}"), "bot_id": bot.id.as_str()})).await.unwrap();
+    let held = world.in_step().await;
+    let mut expected = vec![format!("+91{national}"), format!("0{national}"), national];
+    expected.sort();
+    assert_eq!(held.inbound[0].object.numbers, expected);
+    assert!(held.rules[0].object.numbers.is_empty());
+}
+
+async fn trap_4_rules_never_outlive_their_trunks(world: &World) {
+    let bots = [world.bot("Concierge").await, world.bot("Night desk").await];
+    let twilio = world.carrier("Twilio").await;
+    let dids = [world.add(&twilio, 1, Some(&bots[0])).await, world.add(&twilio, 2, Some(&bots[1])).await];
+    world.in_step().await;
+    world.assign(&dids[0], None).await;
+    assert_eq!(world.in_step().await.rules.len(), 1);
+    world.delete(&twilio).await;
+    assert_eq!(ids(&world.in_step().await), Vec::<String>::new());
+}
+
+async fn trap_4_a_rule_whose_trunk_somebody_deleted_is_hung_up_again(world: &World) {
+    let bot = world.bot("Concierge").await;
+    let twilio = world.carrier("Twilio").await;
+    world.add(&twilio, 1, Some(&bot)).await;
+    let held = world.in_step().await;
+    world.client().delete_trunk(&held.inbound[0].id).await.unwrap();
+    world.services.carriers.sync(&world.admin, &twilio.id).await.unwrap();
+    let again = world.in_step().await;
+    assert_eq!(again.rules[0].id, held.rules[0].id);
+    assert_eq!(again.rules[0].object.trunk_ids, [again.inbound[0].id.clone()]);
+}
+
+/// LiveKit would let this happen, and then fail the calls.
+async fn trap_5_an_edit_never_puts_a_number_on_two_trunks(world: &World) {
+    let bot = world.bot("Concierge").await;
+    let twilio = world.carrier("Twilio").await;
+    let first = world.add(&twilio, 1, Some(&bot)).await;
+    world.in_step().await;
+    let hand = by_hand(world, vec![world.number(2)]).await;
+    world.remove(&first).await;
+    world.add(&twilio, 2, Some(&bot)).await;
+    let message = world.failure(&twilio).await;
+    assert!(message.contains("Made by hand"), "{message}");
+    let held = world.held().await;
+    assert!(held.inbound.iter().all(|listed| !listed.object.numbers.contains(&world.number(2))));
+    world.client().delete_trunk(&hand.id).await.unwrap();
+    world.in_step().await;
+}
+
+async fn trap_7_doubles_and_hand_made_changes_are_put_right(world: &World) {
+    let bot = world.bot("Concierge").await;
+    let twilio = world.carrier("Twilio").await;
+    world.add(&twilio, 1, Some(&bot)).await;
+    let held = world.in_step().await;
+    let client = world.client();
+    client.create_outbound(&held.outbound[0].object).await.unwrap();
+    let mut renamed = held.inbound[0].clone();
+    renamed.object.name = "Somebody was here".to_owned();
+    renamed.object.allowed_addresses.clear();
+    client.replace_inbound(&renamed.id, &renamed.object).await.unwrap();
+    client.delete_rule(&held.rules[0].id).await.unwrap();
+    world.services.carriers.sync(&world.admin, &twilio.id).await.unwrap();
+    let again = world.in_step().await;
+    assert_eq!(again.inbound, held.inbound);
+}
+
+async fn trap_7_other_peoples_objects_are_left_alone(world: &World) {
+    let bot = world.bot("Concierge").await;
+    let hand = by_hand(world, vec![world.number(9)]).await;
+    let twilio = world.carrier("Twilio").await;
+    world.add(&twilio, 1, Some(&bot)).await;
+    world.in_step().await;
+    world.delete(&twilio).await;
+    world.in_step().await;
+    assert_eq!(trunk_in_livekit(world, &hand.id).await, Some(hand.object));
+    world.client().delete_trunk(&hand.id).await.unwrap();
+}
+
+async fn trap_8_the_country_reaches_livekit_and_can_be_cleared(world: &World) {
+    let twilio = world.carrier("Twilio").await;
+    world.add(&twilio, 1, None).await;
+    for country in [Some("US"), None] {
+        world.edit(&twilio, json!({"destination_country": country})).await;
+        let held = world.in_step().await;
+        assert_eq!(held.outbound[0].object.destination_country.map(domain::Country::as_str), country);
+    }
+}
+
+async fn trap_9_each_transport_reaches_livekit_as_it_is(world: &World) {
+    let twilio = world.carrier("Twilio").await;
+    world.add(&twilio, 1, None).await;
+    for transport in ["tls", "tcp", "udp", "auto"] {
+        world.edit(&twilio, json!({"transport": transport})).await;
+        assert_eq!(world.in_step().await.outbound[0].object.transport.as_str(), transport);
+    }
+}
+
+on_both! {
+    trap_1_an_allowlist_reaches_livekit_as_addresses_and_is_never_empty_in_ip_mode
+    trap_2_a_number_on_a_trunk_made_by_hand_is_said_and_synced_once_it_is_free
+    trap_2_a_number_that_another_carrier_holds_is_said_with_its_name
+    trap_2_one_carriers_conflict_holds_up_nobody_else
+    trap_3_a_number_rings_in_every_spelling_of_its_country_and_stands_in_no_rule
+    trap_4_rules_never_outlive_their_trunks
+    trap_4_a_rule_whose_trunk_somebody_deleted_is_hung_up_again
+    trap_5_an_edit_never_puts_a_number_on_two_trunks
+    trap_7_doubles_and_hand_made_changes_are_put_right
+    trap_7_other_peoples_objects_are_left_alone
+    trap_8_the_country_reaches_livekit_and_can_be_cleared
+    trap_9_each_transport_reaches_livekit_as_it_is
+}
