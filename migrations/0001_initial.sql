@@ -85,8 +85,8 @@ CREATE TABLE dids (
     carrier_id TEXT NOT NULL REFERENCES carriers (id) ON DELETE CASCADE,
     number TEXT NOT NULL,
     e164 TEXT,
-    -- e164, or number where there is none: what makes two numbers the same.
-    canonical TEXT NOT NULL,
+    -- e164 without the plus, or number where there is none: what makes two numbers the same.
+    number_key TEXT NOT NULL,
     label TEXT,
     direction TEXT NOT NULL,
     bot_id TEXT REFERENCES bots (id) ON DELETE SET NULL,
@@ -94,8 +94,8 @@ CREATE TABLE dids (
     updated_at BIGINT NOT NULL,
     version BIGINT NOT NULL
 );
-CREATE UNIQUE INDEX dids_by_canonical ON dids (account_id, canonical);
-CREATE INDEX dids_by_carrier ON dids (carrier_id, canonical);
+CREATE UNIQUE INDEX dids_by_number ON dids (account_id, number_key);
+CREATE INDEX dids_by_carrier ON dids (carrier_id, number_key);
 CREATE INDEX dids_by_bot ON dids (bot_id);
 
 -- What the reconciler still has to do. A row outlives its carrier until LiveKit has let go of it.

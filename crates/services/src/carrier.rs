@@ -244,7 +244,7 @@ async fn renumber(tx: &mut Tx, carrier: &Carrier) -> Result<()> {
         if number == did.number {
             continue;
         }
-        if let Some(holder) = tx.did_by_number(&carrier.account_id, number.canonical()).await?
+        if let Some(holder) = tx.did_by_number(&carrier.account_id, &number).await?
             && holder.id != did.id
         {
             let names = tx.carrier_names(std::slice::from_ref(&holder.carrier_id)).await?;

@@ -118,7 +118,7 @@ async fn check_bot(tx: &mut Tx, actor: &Actor, settings: &DidSettings) -> Result
 }
 
 async fn taken(tx: &mut Tx, did: &Did) -> Result<Error> {
-    let holder = tx.did_by_number(&did.account_id, did.number.canonical()).await?.map(|holder| holder.carrier_id);
+    let holder = tx.did_by_number(&did.account_id, &did.number).await?.map(|holder| holder.carrier_id);
     let names = tx.carrier_names(holder.as_slice()).await?;
     let here = holder.as_ref() == Some(&did.carrier_id);
     // Gone again by now: the number is free, and the next try takes it.

@@ -11,16 +11,16 @@ impl Tx {
     /// False: the account has that number already.
     pub async fn insert_did(&mut self, did: &Did) -> Result<bool> {
         let done = sqlx::query(
-            "INSERT INTO dids (id, account_id, carrier_id, number, e164, canonical, label, direction, bot_id, created_at, \
+            "INSERT INTO dids (id, account_id, carrier_id, number, e164, number_key, label, direction, bot_id, created_at, \
              updated_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
-             ON CONFLICT (account_id, canonical) DO NOTHING",
+             ON CONFLICT (account_id, number_key) DO NOTHING",
         )
         .bind(did.id.as_str())
         .bind(did.account_id.as_str())
         .bind(did.carrier_id.as_str())
         .bind(did.number.number())
         .bind(did.number.e164().map(str::to_owned))
-        .bind(did.number.canonical())
+        .bind(did.number.key())
         .bind(did.settings.label.as_ref().map(ToString::to_string))
         .bind(did.settings.direction.as_str())
         .bind(did.settings.bot_id.as_ref().map(ToString::to_string))
@@ -56,9 +56,9 @@ impl Tx {
     /// Reads the number anew, after the carrier's country has changed. Fails as a unique violation where another row
     /// has that form.
     pub async fn renumber_did(&mut self, id: &DidId, number: &PhoneNumber) -> Result<()> {
-        sqlx::query("UPDATE dids SET e164 = $1, canonical = $2 WHERE id = $3")
+        sqlx::query("UPDATE dids SET e164 = $1, number_key = $2 WHERE id = $3")
             .bind(number.e164().map(str::to_owned))
-            .bind(number.canonical())
+            .bind(number.key())
             .bind(id.as_str())
             .execute(self.connection())
             .await?;
@@ -85,11 +85,11 @@ impl Tx {
         found.as_ref().map(read).transpose()
     }
 
-    /// The row that has this canonical form, on whichever carrier.
-    pub async fn did_by_number(&mut self, account: &AccountId, canonical: &str) -> Result<Option<Did>> {
-        let found = sqlx::query("SELECT * FROM dids WHERE account_id = $1 AND canonical = $2")
+    /// The row that has this number, in whatever spelling and on whichever carrier.
+    pub async fn did_by_number(&mut self, account: &AccountId, number: &PhoneNumber) -> Result<Option<Did>> {
+        let found = sqlx::query("SELECT * FROM dids WHERE account_id = $1 AND number_key = $2")
             .bind(account.as_str())
-            .bind(canonical)
+            .bind(number.key())
             .fetch_optional(self.connection())
             .await?;
         found.as_ref().map(read).transpose()
@@ -102,7 +102,7 @@ impl Tx {
         }
         let places: Vec<String> = (1..=carriers.len()).map(|place| format!("${place}")).collect();
         let sql =
-            format!("SELECT * FROM dids WHERE carrier_id IN ({}) ORDER BY carrier_id, canonical", places.join(", "));
+            format!("SELECT * FROM dids WHERE carrier_id IN ({}) ORDER BY carrier_id, number_key", places.join(", "));
         let mut query = sqlx::query(AssertSqlSafe(sql));
         for carrier in carriers {
             query = query.bind(carrier.as_str());

@@ -87,3 +87,14 @@ async fn a_number_keeps_its_digits_and_an_unknown_bot_is_refused() {
     let message = short["errors"][0]["message"].as_str().unwrap().to_owned();
     assert!(message.starts_with("Too short for a United States number. Expected +1 and 10 digits"), "{message}");
 }
+
+/// Without a country, `14155550134` is not known to be `+14155550134`; but LiveKit takes the two for one.
+#[tokio::test]
+async fn with_the_plus_and_without_it_is_one_number() {
+    let server = TestServer::start().await;
+    let carrier = id(&server.carrier(json!({})).await);
+    let path = format!("/api/v1/carriers/{carrier}/dids");
+    server.post(&path, json!({ "number": "+14155550134" })).await.expect(201);
+    let refused = server.post(&path, json!({ "number": "14155550134" })).await.expect(409);
+    assert_eq!(refused["detail"], "14155550134 is already a number of Twilio. Look for it in the list.");
+}

@@ -82,9 +82,14 @@ impl PhoneNumber {
         self.e164.as_deref()
     }
 
-    /// What makes two numbers the same one.
+    /// The number as messages name it and as LiveKit is given it.
     pub fn canonical(&self) -> &str {
         self.e164.as_deref().unwrap_or(&self.number)
+    }
+
+    /// What makes two numbers the same one: the canonical form without the plus, which LiveKit does not see either.
+    pub fn key(&self) -> &str {
+        self.canonical().trim_start_matches('+')
     }
 
     /// Every way in which a carrier of that country may write the number as the called one, the canonical one first,
