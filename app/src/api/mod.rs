@@ -1,0 +1,28 @@
+//! The one API, by noun: on the server a call of the service, in the browser a request to `/api/v1`.
+//!
+//! Pages only read while the server renders them; changes are made by the browser (or, without JavaScript, by a form
+//! that the server takes itself).
+
+pub mod bot;
+pub mod carrier;
+pub mod did;
+#[cfg(feature = "hydrate")]
+pub mod events;
+pub mod http;
+pub mod session;
+
+#[cfg(feature = "ssr")]
+mod server {
+    use domain::Problem;
+    use leptos::prelude::use_context;
+    use services::{Actor, Services};
+
+    /// What answers, and who asks. To be called before the first await: contexts belong to the caller.
+    pub fn caller() -> Option<(Services, Actor)> {
+        Some((use_context()?, use_context()?))
+    }
+
+    pub fn nobody() -> Problem {
+        Problem::new(401, "unauthenticated", "Not logged in", "Log in to go on.")
+    }
+}

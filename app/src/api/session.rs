@@ -1,0 +1,11 @@
+use domain::{
+    Problem,
+    view::{Login, LoginInput},
+};
+
+use super::http;
+
+/// The answer sets the session's cookie.
+pub async fn login(input: LoginInput) -> Result<Login, Problem> {
+    http::send("POST", "/api/v1/auth/login", &input).await
+}

@@ -1,0 +1,41 @@
+use domain::{Admission, Direction, SyncStatus, view::CarrierView};
+use leptos::prelude::*;
+
+use crate::components::ui::{
+    BOTH_WAYS, Badge, CHECK, CLOCK, GLOBE, INWARD, LOCK, OUTWARD, SHIELD_ALERT, SHIELD_OFF, Tone, WARNING,
+};
+
+#[component]
+pub fn SyncBadge(status: SyncStatus) -> impl IntoView {
+    let (tone, glyph, text) = match status {
+        SyncStatus::Synced => (Tone::Ok, CHECK, "Synced"),
+        SyncStatus::Pending => (Tone::Warn, CLOCK, "Pending"),
+        SyncStatus::Error => (Tone::Error, WARNING, "Error"),
+    };
+    view! { <Badge tone glyph text/> }
+}
+
+/// What a carrier authenticates with, and a word where nothing guards its incoming calls.
+pub fn auth_badges(carrier: &CarrierView) -> AnyView {
+    let admission = carrier.admission();
+    view! {
+        <span class="inline-flex flex-wrap gap-1">
+            {carrier.auth_password.is_some().then(|| view! { <Badge tone=Tone::Info glyph=LOCK text="Password"/> })}
+            {(!carrier.allowed_addresses.is_empty()).then(|| view! { <Badge tone=Tone::Quiet glyph=GLOBE text="IP"/> })}
+            {(admission == Admission::AnySource)
+                .then(|| view! { <Badge tone=Tone::Warn glyph=SHIELD_ALERT text="Any source"/> })}
+            {(admission == Admission::Closed).then(|| view! { <Badge tone=Tone::Quiet glyph=SHIELD_OFF text="Closed"/> })}
+        </span>
+    }
+    .into_any()
+}
+
+#[component]
+pub fn DirectionBadge(direction: Direction) -> impl IntoView {
+    let (tone, glyph) = match direction {
+        Direction::Both => (Tone::Info, BOTH_WAYS),
+        Direction::Inbound => (Tone::Ok, INWARD),
+        Direction::Outbound => (Tone::Accent, OUTWARD),
+    };
+    view! { <Badge tone glyph text=direction.label()/> }
+}

@@ -1,0 +1,140 @@
+//! Two people saved the same row: both states are shown, and nothing typed is lost.
+
+use leptos::{ev::MouseEvent, html, prelude::*};
+use send_wrapper::SendWrapper;
+use serde_json::Value;
+
+use super::Form;
+use crate::components::ui::{WARNING, icon};
+
+/// A field as someone else saved it, in the form's own spelling.
+pub struct Theirs {
+    pub name: &'static str,
+    pub label: &'static str,
+    pub value: String,
+}
+
+/// The row as it is now.
+pub struct Current {
+    pub version: i64,
+    pub fields: Vec<Theirs>,
+}
+
+/// Theirs and mine, field by field. Keeping mine takes over what they changed and I did not.
+///
+/// Without JavaScript the form behind the dialog already holds mine and the new version: "Keep mine" closes the dialog.
+#[component]
+pub fn ConflictDialog(
+    form: Form,
+    /// What was saved: "carrier".
+    noun: &'static str,
+    read: fn(Value) -> Option<Current>,
+    version: RwSignal<String>,
+    /// The form as they left it.
+    #[prop(into)]
+    reload: String,
+    save: impl Fn() + Clone + Send + Sync + 'static,
+) -> impl IntoView {
+    move || {
+        let current = form.conflict.get().and_then(read)?;
+        let (reload, save) = (reload.clone(), save.clone());
+        Some(view! { <Choice form noun current version reload save/> })
+    }
+}
+
+#[component]
+fn Choice(
+    form: Form,
+    noun: &'static str,
+    current: Current,
+    version: RwSignal<String>,
+    reload: String,
+    save: impl Fn() + Send + Sync + 'static,
+) -> impl IntoView {
+    let dialog = NodeRef::<html::Dialog>::new();
+    Effect::new(move |_| {
+        let Some(dialog) = dialog.get() else { return };
+        dialog.set_open(false);
+        let _ = dialog.show_modal();
+        let dialog = SendWrapper::new(dialog);
+        on_cleanup(move || dialog.close());
+    });
+    let rows = form
+        .differences(&current.fields)
+        .into_iter()
+        .map(|(label, theirs, mine, changed)| {
+            view! {
+                <tr>
+                    <th class="td font-medium text-left" scope="row">{label}</th>
+                    <td class="td whitespace-pre-line break-words">{shown(theirs)}</td>
+                    <td class="td whitespace-pre-line break-words">
+                        {if changed { shown(mine) } else { "not changed by you".to_owned() }}
+                    </td>
+                </tr>
+            }
+        })
+        .collect_view();
+    let current = StoredValue::new(Some(current));
+    let settle = move |keep_mine: bool| {
+        if let Some(current) = current.try_update_value(Option::take).flatten() {
+            version.set(current.version.to_string());
+            form.merge(current.fields, keep_mine);
+        }
+        form.conflict.set(None);
+    };
+    let take_theirs = move |event: MouseEvent| {
+        event.prevent_default();
+        settle(false);
+    };
+    let keep_mine = move |event: MouseEvent| {
+        event.prevent_default();
+        settle(true);
+        save();
+    };
+    view! {
+        <dialog
+            node_ref=dialog
+            class="dialog dialog-wide"
+            open
+            aria-labelledby="conflict-title"
+            on:close=move |_| {
+                let _ = form.conflict.try_set(None);
+            }
+        >
+            <header class="dialog-head">
+                <h2 id="conflict-title" class="text-[15px] font-semibold flex items-center gap-2">
+                    <span class="text-warn">{icon(WARNING)}</span>
+                    {format!("Someone else saved this {noun}")}
+                </h2>
+            </header>
+            <div class="dialog-body">
+                <p class="text-ink-2 mb-3">
+                    "Nothing has been overwritten, and what you typed is still here. Where the two differ:"
+                </p>
+                <div class="overflow-x-auto">
+                    <table class="w-full text-left">
+                        <thead>
+                            <tr>
+                                <th class="th" scope="col">"Field"</th>
+                                <th class="th" scope="col">"Theirs, saved"</th>
+                                <th class="th" scope="col">"Mine, typed"</th>
+                            </tr>
+                        </thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                </div>
+            </div>
+            <footer class="dialog-foot">
+                <a class="btn" href=reload on:click=take_theirs>"Take theirs"</a>
+                <form method="dialog">
+                    <button class="btn-primary" type="submit" on:click=keep_mine>"Keep mine and save"</button>
+                </form>
+            </footer>
+        </dialog>
+    }
+    .into_any()
+}
+
+fn shown(value: String) -> String {
+    if value.is_empty() { "—".to_owned() } else { value }
+}

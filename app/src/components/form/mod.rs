@@ -1,0 +1,30 @@
+//! Forms that work as plain HTML, and check, send and guard themselves once they are alive.
+
+mod action_bar;
+mod conflict;
+mod guard;
+mod input;
+mod problem_banner;
+mod radio_cards;
+mod select_field;
+mod state;
+mod submit_button;
+mod switch;
+mod tag_input;
+mod text_area;
+mod text_field;
+
+pub use action_bar::ActionBar;
+pub use conflict::{ConflictDialog, Current, Theirs};
+pub use guard::{guard_leaving, provide_guards};
+pub use input::Input;
+use input::follow_dom;
+pub use problem_banner::ProblemBanner;
+pub use radio_cards::{Card, RadioCards};
+pub use select_field::SelectField;
+pub use state::{Form, focus};
+pub use submit_button::SubmitButton;
+pub use switch::Switch;
+pub use tag_input::TagInput;
+pub use text_area::TextArea;
+pub use text_field::{TextField, TextKind};

@@ -1,0 +1,181 @@
+use domain::{FieldFault, input::TextList};
+use leptos::{
+    ev::{ClipboardEvent, KeyboardEvent},
+    html,
+    prelude::*,
+};
+
+use super::{Input, follow_dom, state::focus};
+use crate::{
+    alive::use_alive,
+    components::ui::{FieldFrame, X, escape_html, icon},
+};
+
+/// A list of short texts. Before the page is alive it is a text area, an entry a line; then tags that are added by
+/// Enter, comma, blank or by pasting a list, and edited by a click or by Backspace.
+///
+/// The input's value holds an entry a line; the text area stays, out of sight, as what a native form would post.
+#[component]
+pub fn TagInput(
+    input: Input,
+    label: &'static str,
+    #[prop(into)] hint: String,
+    placeholder: &'static str,
+    /// What makes a tag red.
+    check: fn(&str) -> Result<(), FieldFault>,
+) -> impl IntoView {
+    let alive = use_alive();
+    let node = NodeRef::<html::Textarea>::new();
+    follow_dom(input, move || node.get().map(Into::into));
+    let initial = input.value.get_untracked();
+    let described_by = input.described_by(!hint.is_empty());
+    view! {
+        <FieldFrame input label hint>
+            <textarea
+                node_ref=node
+                id=move || if alive.get() { format!("{}-posted", input.id()) } else { input.id() }
+                name=input.name
+                class="field field-area font-mono text-[13px]"
+                class:hidden=move || alive.get()
+                rows="2"
+                spellcheck="false"
+                autocapitalize="none"
+                aria-describedby=described_by
+                inner_html=escape_html(&initial)
+                on:input=move |event| input.typed(event_target_value(&event))
+            ></textarea>
+            {move || alive.get().then(|| view! { <Tags input placeholder check described_by/> })}
+        </FieldFrame>
+    }
+    .into_any()
+}
+
+fn entries(input: Input) -> Vec<String> {
+    input.value.with(|value| TextList::split(value).0)
+}
+
+#[component]
+fn Tags(
+    input: Input,
+    placeholder: &'static str,
+    check: fn(&str) -> Result<(), FieldFault>,
+    described_by: Signal<Option<String>>,
+) -> impl IntoView {
+    let pending = RwSignal::new(String::new());
+    let entry = NodeRef::<html::Input>::new();
+    let set = move |entries: Vec<String>| {
+        let fault = entries.iter().find_map(|entry| check(entry).err());
+        input.value.set(entries.join("\n"));
+        input.error.set(fault.map(|fault| fault.message));
+    };
+    let typed = move |text: String| {
+        if text.contains(|c: char| c == ',' || c == ';' || c.is_whitespace()) {
+            add(input, &text, set);
+            pending.set(String::new());
+            if let Some(entry) = entry.get_untracked() {
+                entry.set_value("");
+            }
+        } else {
+            pending.set(text);
+        }
+    };
+    // What stands in the box when it is left becomes a tag, so that saving never drops it.
+    let commit = move || typed(format!("{},", pending.get_untracked()));
+    // A text box would join the lines of a pasted list.
+    let paste = move |event: ClipboardEvent| {
+        let text = event.clipboard_data().and_then(|data| data.get_data("text").ok()).unwrap_or_default();
+        if TextList::split(&text).0.len() > 1 {
+            event.prevent_default();
+            typed(format!("{} {text} ", pending.get_untracked()));
+        }
+    };
+    let edit = move |index: usize| {
+        commit();
+        let mut all = untrack(|| entries(input));
+        if index < all.len() {
+            let text = all.remove(index);
+            set(all);
+            if let Some(entry) = entry.get_untracked() {
+                entry.set_value(&text);
+                let _ = entry.focus();
+            }
+            pending.set(text);
+        }
+    };
+    let remove = move |index: usize| {
+        let mut all = untrack(|| entries(input));
+        if index < all.len() {
+            all.remove(index);
+            set(all);
+            focus(input.id());
+        }
+    };
+    let key_down = move |event: KeyboardEvent| {
+        let empty = pending.read_untracked().is_empty();
+        match event.key().as_str() {
+            // An empty box sends the form, as in any other field.
+            "Enter" if !empty => {
+                event.prevent_default();
+                commit();
+            }
+            "Backspace" if empty => {
+                let last = untrack(|| entries(input)).len();
+                if last > 0 {
+                    event.prevent_default();
+                    remove(last - 1);
+                }
+            }
+            _ => {}
+        }
+    };
+    let tags = move || {
+        let all = entries(input);
+        let tag = |(index, text): (usize, String)| {
+            let bad = check(&text).is_err();
+            let class = if bad { "tag tag-bad" } else { "tag" };
+            let edit_label = if bad { format!("Edit {text}, which is not valid") } else { format!("Edit {text}") };
+            let remove_label = format!("Remove {text}");
+            view! {
+                <li class=class>
+                    <button type="button" class="tag-text" aria-label=edit_label on:click=move |_| edit(index)>{text}</button>
+                    <button type="button" class="tag-remove" aria-label=remove_label on:click=move |_| remove(index)>
+                        {icon(X)}
+                    </button>
+                </li>
+            }
+        };
+        all.into_iter().enumerate().map(tag).collect_view()
+    };
+    view! {
+        <div class="field tag-box" aria-invalid=move || input.error.read().is_some().then_some("true")>
+            <ul class="contents">{tags}</ul>
+            <input
+                node_ref=entry
+                id=input.id()
+                class="tag-entry"
+                type="text"
+                autocomplete="off"
+                autocapitalize="none"
+                spellcheck="false"
+                placeholder=placeholder
+                aria-invalid=move || input.error.read().is_some().then_some("true")
+                aria-describedby=described_by
+                on:input=move |event| typed(event_target_value(&event))
+                on:paste=paste
+                on:keydown=key_down
+                on:blur=move |_| if !pending.read_untracked().is_empty() { commit() }
+            />
+        </div>
+    }
+}
+
+/// Appends what is not there yet.
+fn add(input: Input, text: &str, set: impl Fn(Vec<String>)) {
+    let mut all = untrack(|| entries(input));
+    for entry in TextList::split(text).0 {
+        if !all.contains(&entry) {
+            all.push(entry);
+        }
+    }
+    set(all);
+}

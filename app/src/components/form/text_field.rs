@@ -1,0 +1,96 @@
+use leptos::{html, prelude::*};
+
+use super::{Input, follow_dom};
+use crate::components::ui::FieldFrame;
+
+/// What a text field is for; decides about keyboard, autofill and font.
+#[derive(Clone, Copy, PartialEq)]
+pub enum TextKind {
+    Plain,
+    /// Addresses and ids: monospaced, no spelling or capital letters put in.
+    Code,
+    Number,
+    Tel,
+    Email,
+    /// A secret of this site: the browser may offer its own.
+    CurrentPassword,
+    NewPassword,
+    /// Someone else's secret: the browser must keep its own out of it.
+    ForeignPassword,
+}
+
+impl TextKind {
+    fn r#type(self) -> &'static str {
+        match self {
+            Self::Tel => "tel",
+            Self::Email => "email",
+            Self::CurrentPassword | Self::NewPassword | Self::ForeignPassword => "password",
+            Self::Plain | Self::Code | Self::Number => "text",
+        }
+    }
+
+    fn autocomplete(self) -> &'static str {
+        match self {
+            Self::Email => "username",
+            Self::CurrentPassword => "current-password",
+            Self::NewPassword | Self::ForeignPassword => "new-password",
+            _ => "off",
+        }
+    }
+
+    fn class(self) -> &'static str {
+        match self {
+            Self::Code => "field font-mono text-[13px]",
+            Self::Number | Self::Tel => "field num",
+            _ => "field",
+        }
+    }
+}
+
+/// One line of text with its label, hint and error.
+#[component]
+pub fn TextField(
+    input: Input,
+    label: &'static str,
+    #[prop(optional)] hint: &'static str,
+    #[prop(default = TextKind::Plain)] kind: TextKind,
+    #[prop(optional)] placeholder: &'static str,
+    #[prop(optional)] optional: bool,
+    #[prop(optional)] disabled: bool,
+    /// The first field of a page or dialog that is there to be filled in.
+    #[prop(optional)]
+    autofocus: bool,
+    /// A password field's "show" toggle decides.
+    #[prop(optional, into)]
+    revealed: Signal<bool>,
+) -> impl IntoView {
+    let node = NodeRef::<html::Input>::new();
+    follow_dom(input, move || node.get().map(Into::into));
+    let initial = input.value.get_untracked();
+    // Of several, the browser takes the first: the first field that the server refused, where a form came back.
+    let autofocus = autofocus || input.error.read_untracked().is_some();
+    view! {
+        <FieldFrame input label hint optional>
+            <input
+                node_ref=node
+                id=input.id()
+                name=input.name
+                type=move || if revealed.get() { "text" } else { kind.r#type() }
+                class=kind.class()
+                value=initial
+                placeholder=placeholder
+                autocomplete=kind.autocomplete()
+                inputmode=(kind == TextKind::Number).then_some("decimal")
+                spellcheck="false"
+                autocapitalize=(kind != TextKind::Plain).then_some("none")
+                autofocus=autofocus
+                disabled=disabled
+                aria-invalid=move || input.error.read().is_some().then_some("true")
+                aria-describedby=input.described_by(!hint.is_empty())
+                on:input=move |event| input.typed(event_target_value(&event))
+                on:blur=move |_| input.blurred()
+            />
+        </FieldFrame>
+    }
+    .into_any()
+}

@@ -1,0 +1,23 @@
+use leptos::prelude::*;
+
+use super::{frame::Brand, sidebar::SandboxBadge};
+use crate::session::use_session;
+
+/// The pages before the login: one card in the middle.
+#[component]
+pub fn EntryFrame(title: &'static str, text: &'static str, children: Children) -> impl IntoView {
+    view! {
+        <main class="entry" id="content">
+            <div class="entry-head">
+                <Brand/>
+                {use_session().sandbox.then(|| view! { <SandboxBadge/> })}
+            </div>
+            <div class="card entry-card">
+                <h1 class="text-[18px] font-semibold">{title}</h1>
+                <p class="text-ink-2 mt-1 mb-5">{text}</p>
+                {children()}
+            </div>
+        </main>
+    }
+    .into_any()
+}

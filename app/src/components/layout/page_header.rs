@@ -1,0 +1,39 @@
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+/// Where one is, the page's name, a line about it, and what can be done here.
+#[component]
+pub fn PageHeader(
+    #[prop(into)] title: Signal<String>,
+    /// Address and name of the list that the page belongs to.
+    #[prop(optional)]
+    parent: Option<(&'static str, &'static str)>,
+    /// The last crumb; a new page has none.
+    #[prop(optional)]
+    crumb: Option<Signal<String>>,
+    #[prop(optional)] summary: Option<AnyView>,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
+    view! {
+        <Title text=move || title.get()/>
+        {parent
+            .map(|(href, name)| view! {
+                <nav aria-label="Breadcrumb" class="crumbs">
+                    <a href=href>{name}</a>
+                    {crumb
+                        .map(|crumb| view! {
+                            <span aria-hidden="true">"/"</span>
+                            <span aria-current="page">{move || crumb.get()}</span>
+                        })}
+                </nav>
+            })}
+        <header class="page-head">
+            <div class="min-w-0">
+                <h1 class="page-title">{move || title.get()}</h1>
+                {summary.map(|summary| view! { <p class="page-summary">{summary}</p> })}
+            </div>
+            {children.map(|children| view! { <div class="page-actions">{children()}</div> })}
+        </header>
+    }
+    .into_any()
+}

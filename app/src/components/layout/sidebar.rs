@@ -1,0 +1,75 @@
+use domain::view::UserView;
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+use super::{frame::Brand, theme_toggle::ThemeToggle};
+use crate::{
+    components::ui::{BOT, Glyph, LOG_OUT, ROUTE, icon},
+    session::use_session,
+    urls,
+};
+
+/// Where one can go, who one is, and the way out.
+#[component]
+pub fn Navigation(user: UserView) -> impl IntoView {
+    let sandbox = use_session().sandbox;
+    let initials: String =
+        user.email.chars().filter(|c| c.is_ascii_alphanumeric()).take(2).collect::<String>().to_ascii_uppercase();
+    view! {
+        <div class="nav-brand"><Brand/></div>
+        {sandbox.then(|| view! { <SandboxBadge/> })}
+        <nav aria-label="Main" class="nav-groups">
+            <p class="nav-group">"Telephony"</p>
+            <ul>
+                <NavItem href=urls::CARRIERS glyph=ROUTE label="Carriers"/>
+                <NavItem href=urls::BOTS glyph=BOT label="Bots"/>
+            </ul>
+        </nav>
+        <div class="nav-user">
+            <div class="flex items-center gap-2.5 px-2 mb-2">
+                <span class="avatar" aria-hidden="true">{initials}</span>
+                <span class="min-w-0 leading-4">
+                    <span class="block truncate text-[13px] font-medium" title=user.email.clone()>{user.email.clone()}</span>
+                    <span class="block text-[12px] text-ink-3">{user.role.label()}</span>
+                </span>
+            </div>
+            <div class="flex justify-between">
+                <ThemeToggle/>
+                <form method="post" action="/logout">
+                    <button type="submit" class="btn-quiet">{icon(LOG_OUT)} "Log out"</button>
+                </form>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn NavItem(href: &'static str, glyph: Glyph, label: &'static str) -> impl IntoView {
+    let pathname = use_location().pathname;
+    let here = Memo::new(move |_| pathname.with(|path| path == href || path.starts_with(&format!("{href}/"))));
+    view! {
+        <li>
+            <a
+                href=href
+                class=move || if here.get() { "nav-on" } else { "nav" }
+                aria-current=move || here.get().then_some("page")
+            >
+                {icon(glyph)}
+                {label}
+            </a>
+        </li>
+    }
+}
+
+/// Nobody must take the simulation for the real thing.
+#[component]
+pub fn SandboxBadge() -> impl IntoView {
+    view! {
+        <p class="nav-sandbox">
+            <span class="badge bg-warn-soft text-warn" title="LiveKit is simulated inside this server: no real call is made.">
+                "Sandbox LiveKit"
+            </span>
+        </p>
+    }
+}

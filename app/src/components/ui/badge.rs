@@ -1,0 +1,32 @@
+use leptos::prelude::*;
+
+use super::{Glyph, icon};
+
+/// What a colour means. It never stands alone: an icon and a word say the same.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Tone {
+    Quiet,
+    Accent,
+    Info,
+    Ok,
+    Warn,
+    Error,
+}
+
+impl Tone {
+    pub(super) fn badge(self) -> &'static str {
+        match self {
+            Self::Quiet => "badge bg-sunken text-ink-2",
+            Self::Accent => "badge bg-accent-soft text-accent",
+            Self::Info => "badge bg-info-soft text-info",
+            Self::Ok => "badge bg-ok-soft text-ok",
+            Self::Warn => "badge bg-warn-soft text-warn",
+            Self::Error => "badge bg-error-soft text-error",
+        }
+    }
+}
+
+#[component]
+pub fn Badge(tone: Tone, #[prop(into)] text: String, #[prop(optional, into)] glyph: Option<Glyph>) -> impl IntoView {
+    view! { <span class=tone.badge()>{glyph.map(icon)} {text}</span> }.into_any()
+}

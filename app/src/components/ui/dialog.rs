@@ -1,0 +1,45 @@
+use leptos::{ev::Event, html, prelude::*};
+use send_wrapper::SendWrapper;
+
+use super::{X, icon};
+
+/// A modal dialog whose being open is part of the address: it opens by a link, closes by one, survives a reload, and
+/// works without JavaScript. Once the page is alive the browser keeps the focus inside and gives it back afterwards.
+///
+/// Esc follows the closing link, so that whatever guards links guards that too.
+#[component]
+pub fn Dialog(
+    #[prop(into)] title: String,
+    /// The page's address without the dialog.
+    #[prop(into)]
+    close: String,
+    #[prop(default = "dialog")] class: &'static str,
+    children: Children,
+) -> impl IntoView {
+    let dialog = NodeRef::<html::Dialog>::new();
+    let closing = NodeRef::<html::A>::new();
+    Effect::new(move |_| {
+        let Some(dialog) = dialog.get() else { return };
+        // The server rendered it open, but not modal.
+        dialog.set_open(false);
+        let _ = dialog.show_modal();
+        let dialog = SendWrapper::new(dialog);
+        on_cleanup(move || dialog.close());
+    });
+    let cancel = move |event: Event| {
+        event.prevent_default();
+        if let Some(closing) = closing.get_untracked() {
+            closing.click();
+        }
+    };
+    view! {
+        <dialog node_ref=dialog class=class open aria-labelledby="dialog-title" on:cancel=cancel>
+            <header class="dialog-head">
+                <h2 id="dialog-title" class="text-[15px] font-semibold min-w-0 truncate">{title}</h2>
+                <a node_ref=closing class="icon-btn" href=close data-noscroll="" aria-label="Close">{icon(X)}</a>
+            </header>
+            {children()}
+        </dialog>
+    }
+    .into_any()
+}

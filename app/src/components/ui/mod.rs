@@ -1,0 +1,31 @@
+//! Small parts without knowledge of Trunkline.
+
+mod badge;
+mod banner;
+mod copy_button;
+mod count;
+mod dialog;
+mod empty_state;
+mod failure;
+mod field_frame;
+mod icon;
+mod phone;
+mod relative_time;
+mod search_box;
+mod skeleton;
+mod toast;
+
+pub use badge::{Badge, Tone};
+pub use banner::Banner;
+pub use copy_button::CopyButton;
+pub use count::{counted, grouped};
+pub use dialog::Dialog;
+pub use empty_state::EmptyState;
+pub use failure::Failure;
+pub use field_frame::{FieldFrame, escape_html};
+pub use icon::*;
+pub use phone::{phone, same_digits};
+pub use relative_time::{RelativeTime, relative};
+pub use search_box::SearchBox;
+pub use skeleton::Skeleton;
+pub use toast::{Toasts, provide_toasts, use_toasts};

@@ -1,0 +1,39 @@
+//! Trunkline's console. The server renders its pages whole, so that they read and submit without JavaScript; in the
+//! browser the same code takes them over and keeps them current.
+//!
+//! There is one JSON API for everything: [`api`] calls the services on the server and `/api/v1` in the browser.
+
+mod alive;
+mod api;
+mod app;
+mod clock;
+mod components;
+mod live;
+mod pages;
+mod session;
+#[cfg(feature = "ssr")]
+mod shell;
+mod submitted;
+mod urls;
+
+pub use app::App;
+#[cfg(feature = "ssr")]
+pub use shell::{Assets, shell};
+pub use submitted::Submitted;
+
+/// Takes over the page in the browser. `data-hydrated` on `<html>` says when it is done.
+#[cfg(feature = "hydrate")]
+pub fn hydrate() {
+    use leptos::prelude::{document, set_timeout};
+
+    leptos::mount::hydrate_body(App);
+    // Effects run in microtasks; a task later, listeners are in place.
+    set_timeout(
+        || {
+            if let Some(html) = document().document_element() {
+                let _ = html.set_attribute("data-hydrated", "true");
+            }
+        },
+        std::time::Duration::ZERO,
+    );
+}

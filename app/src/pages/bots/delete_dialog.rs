@@ -1,0 +1,57 @@
+use domain::view::BotView;
+use leptos::{ev::SubmitEvent, prelude::*};
+use leptos_router::hooks::use_navigate;
+
+use crate::{
+    api,
+    components::{
+        form::{Form, ProblemBanner, SubmitButton},
+        ui::{Dialog, counted, use_toasts},
+    },
+    urls,
+};
+
+/// Names how many numbers are left without an answer.
+#[component]
+pub fn DeleteDialog(bot: BotView) -> impl IntoView {
+    let form = Form::new("delete-bot");
+    let toasts = use_toasts();
+    let navigate = use_navigate();
+    let page = urls::bot(&bot.id);
+    let loses = match bot.did_count {
+        0 => "No number is answered by it.".to_owned(),
+        1 => "One number loses its bot: calls to it are rejected until it gets another one.".to_owned(),
+        several => format!(
+            "{} lose their bot: calls to them are rejected until they get another one.",
+            counted(several, "number", "numbers")
+        ),
+    };
+    let action = format!("{page}/delete");
+    let (id, said) = (bot.id.clone(), bot.name.clone());
+    let delete = move |event: SubmitEvent| {
+        event.prevent_default();
+        let (said, navigate) = (said.clone(), navigate.clone());
+        form.send(api::bot::delete(id.clone()), move |()| {
+            toasts.say(format!("Deleted {said}."));
+            navigate(urls::BOTS, Default::default());
+        });
+    };
+    view! {
+        <Dialog title=format!("Delete {}", bot.name) close=page.clone() class="dialog dialog-small">
+            <form method="post" action=action on:submit=delete>
+                <div class="dialog-body grid gap-3">
+                    <ProblemBanner problem=form.problem.into()/>
+                    <p>
+                        "Deletes the bot " <strong class="font-semibold">{bot.name}</strong>
+                        {format!(" and its dispatch rules in LiveKit. {loses}")}
+                    </p>
+                </div>
+                <footer class="dialog-foot">
+                    <a class="btn" href=page data-noscroll="" autofocus>"Keep it"</a>
+                    <SubmitButton label="Delete bot" busy_label="Deleting…" busy=form.busy class="btn-danger-solid"/>
+                </footer>
+            </form>
+        </Dialog>
+    }
+    .into_any()
+}

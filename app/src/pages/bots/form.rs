@@ -1,0 +1,103 @@
+use std::str::FromStr;
+
+use domain::{
+    AgentName, BotMetadata, BotName, FieldErrors, FieldFault,
+    input::{BotInput, Text},
+    view::BotView,
+};
+use leptos::prelude::*;
+use serde_json::Value;
+
+use crate::{
+    api::http::row,
+    components::form::{Current, Form, Input, TextArea, TextField, TextKind, Theirs},
+};
+
+/// What is typed about a bot.
+#[derive(Clone, Copy)]
+pub struct BotForm {
+    pub form: Form,
+    name: Input,
+    agent_name: Input,
+    metadata: Input,
+    /// Of the bot that is edited.
+    pub version: Option<RwSignal<String>>,
+}
+
+impl BotForm {
+    pub fn new(bot: Option<&BotView>) -> Self {
+        let form = Form::new("bot");
+        let saved = |read: fn(&BotView) -> &String| bot.map(read).cloned().unwrap_or_default();
+        Self {
+            form,
+            name: form.input("name", saved(|bot| &bot.name), parsed::<BotName>),
+            agent_name: form.input("agent_name", saved(|bot| &bot.agent_name), parsed::<AgentName>),
+            metadata: form.input("metadata", saved(|bot| &bot.metadata), parsed::<BotMetadata>),
+            version: bot.map(|bot| form.version(bot.version)),
+        }
+    }
+
+    pub fn input(&self) -> BotInput {
+        let text = |input: Input| Some(Text(input.value.get_untracked()));
+        BotInput {
+            name: text(self.name),
+            agent_name: text(self.agent_name),
+            metadata: text(self.metadata),
+            version: self.version.map(|version| Text(version.get_untracked())),
+        }
+    }
+
+    pub fn check(&self) -> Result<(), FieldErrors> {
+        self.input().parse(None).map(drop)
+    }
+}
+
+fn parsed<T: FromStr<Err = FieldFault>>(text: &str) -> Result<(), FieldFault> {
+    text.parse::<T>().map(drop)
+}
+
+/// For the conflict dialog.
+pub fn conflicting(json: Value) -> Option<Current> {
+    row(&json).map(current)
+}
+
+pub fn current(bot: BotView) -> Current {
+    let field = |name, label, value| Theirs { name, label, value };
+    let fields = vec![
+        field("name", "Name", bot.name),
+        field("agent_name", "Agent name", bot.agent_name),
+        field("metadata", "Metadata", bot.metadata),
+    ];
+    Current { version: bot.version, fields }
+}
+
+#[component]
+pub fn BotFields(fields: BotForm) -> impl IntoView {
+    view! {
+        <section class="form-section">
+            <div>
+                <h2 class="text-[14px] font-medium">"Bot"</h2>
+                <p class="hint">"When a number rings, LiveKit dispatches this agent into the call's room."</p>
+            </div>
+            <div class="form-fields">
+                <TextField input=fields.name label="Name" placeholder="Concierge" hint="As it is listed here"/>
+                <TextField
+                    input=fields.agent_name
+                    label="Agent name"
+                    kind=TextKind::Code
+                    placeholder="concierge"
+                    hint="As its worker registers with LiveKit, to the letter"
+                />
+                <div class="sm:col-span-2">
+                    <TextArea
+                        input=fields.metadata
+                        label="Metadata"
+                        optional=true
+                        hint="Handed to the agent with each call; any text, most often JSON"
+                        placeholder=r#"{"language": "en"}"#
+                    />
+                </div>
+            </div>
+        </section>
+    }
+}

@@ -1,0 +1,179 @@
+use std::str::FromStr;
+
+use domain::{
+    Admission, Burst, CarrierName, Channels, Cps, FieldErrors, FieldFault, IpRange, Secret, SipAddress, SipPassword,
+    SipUsername,
+    input::{CarrierInput, Text, TextList},
+    view::CarrierView,
+};
+use leptos::prelude::*;
+use serde_json::Value;
+
+use crate::{
+    api::http::row,
+    components::form::{Current, Form, Input, Theirs},
+};
+
+/// Fields of the carrier form. The last three are there when an old carrier is edited.
+#[derive(Clone, Copy)]
+pub struct CarrierForm {
+    pub form: Form,
+    pub name: Input,
+    pub sip_address: Input,
+    pub transport: Input,
+    pub destination_country: Input,
+    pub auth_username: Input,
+    pub auth_password: Input,
+    pub allowed_addresses: Input,
+    pub outbound_cps: Input,
+    pub outbound_burst: Input,
+    pub outbound_channels: Input,
+    pub edit: Option<EditFields>,
+}
+
+#[derive(Clone, Copy)]
+pub struct EditFields {
+    pub inbound_auth: Input,
+    pub accept_any_source: Input,
+    pub version: RwSignal<String>,
+    /// A password is kept, and stays when the field is left blank.
+    pub has_password: bool,
+}
+
+impl CarrierForm {
+    pub fn new(carrier: Option<&CarrierView>) -> Self {
+        let form = Form::new("carrier");
+        let fields = carrier.map_or_else(blank, fields);
+        let saved = |name: &str| {
+            fields.iter().find(|field| field.name == name).map_or(String::new(), |field| field.value.clone())
+        };
+        Self {
+            form,
+            name: form.input("name", saved("name"), parsed::<CarrierName>),
+            sip_address: form.input("sip_address", saved("sip_address"), parsed::<SipAddress>),
+            transport: form.choice("transport", saved("transport")),
+            destination_country: form.choice("destination_country", saved("destination_country")),
+            auth_username: form.input("auth_username", saved("auth_username"), blank_or_parsed::<SipUsername>),
+            auth_password: form.input("auth_password", String::new(), blank_or_password),
+            allowed_addresses: form.input("allowed_addresses", saved("allowed_addresses"), addresses),
+            outbound_cps: form.input("outbound_cps", saved("outbound_cps"), parsed::<Cps>),
+            outbound_burst: form.input("outbound_burst", saved("outbound_burst"), parsed::<Burst>),
+            outbound_channels: form.input("outbound_channels", saved("outbound_channels"), parsed::<Channels>),
+            edit: carrier.map(|carrier| EditFields {
+                inbound_auth: form.choice("inbound_auth", saved("inbound_auth")),
+                accept_any_source: form.choice("accept_any_source", saved("accept_any_source")),
+                version: form.version(carrier.version),
+                has_password: carrier.auth_password.is_some(),
+            }),
+        }
+    }
+
+    /// What is sent.
+    pub fn input(&self) -> CarrierInput {
+        let text = |input: Input| Some(Text(input.value.get_untracked()));
+        let password = self.auth_password.value.get_untracked();
+        CarrierInput {
+            name: text(self.name),
+            sip_address: text(self.sip_address),
+            transport: text(self.transport),
+            destination_country: text(self.destination_country),
+            auth_username: text(self.auth_username),
+            auth_password: (!password.is_empty()).then(|| Secret::new(password)),
+            allowed_addresses: Some(self.allowed_addresses.value.with_untracked(|list| TextList::split(list))),
+            inbound_auth: self.edit.and_then(|edit| text(edit.inbound_auth)),
+            accept_any_source: self.edit.and_then(|edit| text(edit.accept_any_source)),
+            outbound_cps: text(self.outbound_cps),
+            outbound_burst: text(self.outbound_burst),
+            outbound_channels: text(self.outbound_channels),
+            version: self.edit.map(|edit| Text(edit.version.get_untracked())),
+        }
+    }
+
+    /// The same check as the server's.
+    pub fn check(&self) -> Result<(), FieldErrors> {
+        self.complete(self.input()).parse(None).map(drop)
+    }
+
+    /// Who could call in if this were saved; None while that part of the form could not be. Tracks.
+    pub fn admission(&self) -> Option<Admission> {
+        self.form.track();
+        let input = self.input();
+        let access = CarrierInput {
+            name: Some("any".into()),
+            sip_address: Some("any.example".into()),
+            auth_username: input.auth_username,
+            auth_password: input.auth_password,
+            allowed_addresses: input.allowed_addresses,
+            inbound_auth: input.inbound_auth,
+            accept_any_source: input.accept_any_source,
+            ..CarrierInput::default()
+        };
+        self.complete(access).parse(None).ok().map(|settings| Admission::of(&settings))
+    }
+
+    /// The server keeps the old password where none is typed; here any one stands for it.
+    fn complete(&self, input: CarrierInput) -> CarrierInput {
+        let kept = self.edit.is_some_and(|edit| edit.has_password)
+            && input.auth_username.as_ref().is_some_and(|name| !name.is_blank());
+        let auth_password = input.auth_password.or_else(|| kept.then(|| Secret::new("kept")));
+        CarrierInput { auth_password, ..input }
+    }
+}
+
+/// A carrier as the form spells it.
+fn fields(carrier: &CarrierView) -> Vec<Theirs> {
+    let field = |name, label, value| Theirs { name, label, value };
+    vec![
+        field("name", "Name", carrier.name.clone()),
+        field("sip_address", "SIP address", carrier.sip_address.clone()),
+        field("transport", "Transport", carrier.transport.as_str().to_owned()),
+        field(
+            "destination_country",
+            "Destination country",
+            carrier.destination_country.map_or(String::new(), |country| country.as_str().to_owned()),
+        ),
+        field("auth_username", "Username", carrier.auth_username.clone().unwrap_or_default()),
+        field("inbound_auth", "Inbound authentication", carrier.inbound_auth.as_str().to_owned()),
+        field("allowed_addresses", "Inbound IP Allowlist", carrier.allowed_addresses.join("\n")),
+        field("accept_any_source", "Accept any source", carrier.accept_any_source.to_string()),
+        field("outbound_cps", "Outbound CPS", carrier.outbound_cps.to_string()),
+        field("outbound_burst", "Outbound burst", carrier.outbound_burst.to_string()),
+        field("outbound_channels", "Outbound channels", carrier.outbound_channels.to_string()),
+    ]
+}
+
+/// What a new carrier starts with.
+fn blank() -> Vec<Theirs> {
+    let field = |name, value: String| Theirs { name, label: "", value };
+    vec![
+        field("transport", "auto".to_owned()),
+        field("outbound_cps", Cps::default().to_string()),
+        field("outbound_burst", Burst::default().to_string()),
+        field("outbound_channels", Channels::default().to_string()),
+    ]
+}
+
+pub fn current(carrier: &CarrierView) -> Current {
+    Current { version: carrier.version, fields: fields(carrier) }
+}
+
+/// For the conflict dialog.
+pub fn conflicting(json: Value) -> Option<Current> {
+    row(&json).as_ref().map(current)
+}
+
+fn parsed<T: FromStr<Err = FieldFault>>(text: &str) -> Result<(), FieldFault> {
+    text.parse::<T>().map(drop)
+}
+
+fn blank_or_parsed<T: FromStr<Err = FieldFault>>(text: &str) -> Result<(), FieldFault> {
+    if text.trim().is_empty() { Ok(()) } else { parsed::<T>(text) }
+}
+
+fn blank_or_password(text: &str) -> Result<(), FieldFault> {
+    if text.is_empty() { Ok(()) } else { SipPassword::new(Secret::new(text)).map(drop) }
+}
+
+fn addresses(text: &str) -> Result<(), FieldFault> {
+    TextList::split(text).0.iter().try_for_each(|entry| parsed::<IpRange>(entry))
+}

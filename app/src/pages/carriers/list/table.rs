@@ -1,0 +1,113 @@
+use domain::{
+    Problem,
+    view::{CarrierPage, CarrierSort},
+};
+use leptos::prelude::*;
+
+use super::{pager::Pager, place::Place, rows::carrier_row};
+use crate::{
+    components::ui::{DOWN, EmptyState, Failure, PLUS, ROUTE, SEARCH, SORT, Skeleton, UP, icon},
+    pages::answer_status,
+    session::use_session,
+    urls,
+};
+
+/// The seven columns; on narrow screens the same rows stand as cards. What is shown stays until what comes is there.
+#[component]
+pub fn CarrierTable(place: Memo<Place>, page: Resource<Result<CarrierPage, Problem>>) -> impl IntoView {
+    let pending = RwSignal::new(false);
+    view! {
+        <div aria-busy=move || pending.get().then_some("true") class="busy-fades">
+            <Transition fallback=|| view! { <Skeleton rows=7/> } set_pending=pending>
+                {move || Suspend::new(async move {
+                    match page.await {
+                        Ok(page) if page.items.is_empty() => view! { <NoCarriers place=place.get_untracked()/> }.into_any(),
+                        Ok(page) => view! { <Table place=place.get_untracked() page/> }.into_any(),
+                        Err(problem) => {
+                            answer_status(problem.status);
+                            view! { <Failure problem retry=move || page.refetch()/> }.into_any()
+                        }
+                    }
+                })}
+            </Transition>
+        </div>
+    }
+}
+
+#[component]
+fn Table(place: Place, page: CarrierPage) -> impl IntoView {
+    let head = |sort: CarrierSort, label: &'static str, class: &'static str| {
+        view! { <SortHead place=place.clone() sort label class/> }
+    };
+    // The roles are said aloud because a table that is laid out as cards loses its own.
+    view! {
+        <table class="table" role="table">
+            <caption class="sr-only">"Carriers"</caption>
+            <thead role="rowgroup">
+                <tr role="row">
+                    {head(CarrierSort::Name, "Name", "th")}
+                    {head(CarrierSort::SipAddress, "SIP address", "th")}
+                    <th class="th" role="columnheader" scope="col">"Auth"</th>
+                    {head(CarrierSort::Dids, "DIDs", "th th-num")}
+                    {head(CarrierSort::Cps, "CPS", "th")}
+                    {head(CarrierSort::Status, "LiveKit", "th")}
+                    {head(CarrierSort::LastSynced, "Last synced", "th")}
+                </tr>
+            </thead>
+            <tbody role="rowgroup">
+                {page.items.iter().map(carrier_row).collect_view()}
+            </tbody>
+        </table>
+        <Pager place=place.clone() next_cursor=page.next_cursor/>
+    }
+}
+
+#[component]
+fn SortHead(place: Place, sort: CarrierSort, label: &'static str, class: &'static str) -> impl IntoView {
+    let (current, descending) = place.order();
+    let active = current == sort;
+    let turned = active && !descending;
+    let href = place.sorted(&format!("{}{}", if turned { "-" } else { "" }, sort.as_str())).href();
+    let glyph = match (active, descending) {
+        (false, _) => SORT,
+        (true, false) => UP,
+        (true, true) => DOWN,
+    };
+    let order = active.then_some(if descending { "descending" } else { "ascending" });
+    view! {
+        <th class=class role="columnheader" scope="col" aria-sort=order>
+            <a class=if active { "sort sort-on" } else { "sort" } href=href data-noscroll="">{label} {icon(glyph)}</a>
+        </th>
+    }
+    .into_any()
+}
+
+#[component]
+fn NoCarriers(place: Place) -> impl IntoView {
+    if place.q.is_empty() {
+        let add = use_session()
+            .may_change()
+            .then(|| view! { <a class="btn-primary" href=urls::CREATE_CARRIER>{icon(PLUS)} "Add the first carrier"</a> });
+        view! {
+            <EmptyState
+                glyph=ROUTE
+                title="No carriers yet"
+                text="A carrier is a SIP provider, or one account with it. Add one, give it numbers, and LiveKit's trunks follow."
+            >
+                {add}
+                <a class="btn" href=place.href_with_guide() data-noscroll="">"Read the guide"</a>
+            </EmptyState>
+        }
+    } else {
+        view! {
+            <EmptyState
+                glyph=SEARCH
+                title=format!("Nothing found for “{}”", place.q)
+                text="Neither a name nor a SIP address contains it."
+            >
+                <a class="btn" href=place.searching("").href()>"Clear the search"</a>
+            </EmptyState>
+        }
+    }
+    .into_any()
+}

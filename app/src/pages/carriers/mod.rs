@@ -1,0 +1,10 @@
+//! Carriers: the list, a new one, and one with its numbers.
+
+mod create;
+mod detail;
+mod form;
+mod list;
+
+pub use create::CreateCarrierPage;
+pub use detail::CarrierPage;
+pub use list::CarrierListPage;

@@ -1,0 +1,87 @@
+use domain::{Email, Secret, input::Text, view::LoginInput};
+use leptos::{ev::SubmitEvent, prelude::*};
+use leptos_meta::Title;
+use leptos_router::{components::Redirect, hooks::use_query_map};
+
+use crate::{
+    api,
+    components::{
+        form::{Form, ProblemBanner, SubmitButton, TextField, TextKind},
+        layout::EntryFrame,
+        ui::{Banner, Tone},
+    },
+    session::use_session,
+    urls,
+};
+
+/// E-mail and password, and then on to `next`.
+#[component]
+pub fn LoginPage() -> impl IntoView {
+    let form = Form::new("login");
+    let email = form.input("email", String::new(), |text| text.parse::<Email>().map(drop));
+    let password = form.input("password", String::new(), |_| Ok(()));
+    let params = use_query_map();
+    let next = StoredValue::new(within(params.read_untracked().get("next")));
+    if use_session().user.is_some() {
+        return view! { <Redirect path=next.get_value()/> }.into_any();
+    }
+    let logged_out = params.read_untracked().get_str("out").is_some();
+
+    let enter = move |event: SubmitEvent| {
+        event.prevent_default();
+        if let Err(fault) = email.value.with_untracked(|text| text.parse::<Email>()) {
+            email.refuse(fault.message);
+            crate::components::form::focus(email.id());
+            return;
+        }
+        let input = LoginInput {
+            email: Text(email.value.get_untracked()),
+            password: Secret::new(password.value.get_untracked()),
+        };
+        form.send(api::session::login(input), move |_| {
+            // The page is loaded anew, so that nothing of an earlier session stays.
+            let _ = window().location().assign(&next.get_value());
+        });
+    };
+    view! {
+        <Title text="Log in"/>
+        <EntryFrame title="Log in" text="To Trunkline's console.">
+            <form method="post" action=urls::LOGIN novalidate class="grid gap-4" on:submit=enter>
+                <input type="hidden" name="next" value=next.get_value()/>
+                {logged_out.then(|| view! { <Banner tone=Tone::Ok>"You are logged out."</Banner> })}
+                <ProblemBanner problem=form.problem.into()/>
+                <TextField input=email label="E-mail" kind=TextKind::Email autofocus=true/>
+                <TextField input=password label="Password" kind=TextKind::CurrentPassword/>
+                <SubmitButton
+                    label="Log in"
+                    busy_label="Logging in…"
+                    busy=form.busy
+                    class="btn-primary w-full justify-center"
+                />
+            </form>
+        </EntryFrame>
+    }
+    .into_any()
+}
+
+/// A path of this console; an address elsewhere in a link must not become the place one is sent to.
+fn within(next: Option<String>) -> String {
+    next.filter(|next| next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\n', '\r', '\t']))
+        .unwrap_or_else(|| urls::CARRIERS.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn next_stays_in_the_house() {
+        let to = |next: &str| within(Some(next.to_owned()));
+        assert_eq!(to("/dashboard/bots?x=1"), "/dashboard/bots?x=1");
+        for elsewhere in
+            ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/\t/evil.example", ""]
+        {
+            assert_eq!(to(elsewhere), urls::CARRIERS);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! Who is at the console, and on what kind of server.
+
+use domain::{Role, view::UserView};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// Set once by the server: logging in and out load the page anew.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Session {
+    pub user: Option<UserView>,
+    /// LiveKit is simulated in the server's own process.
+    pub sandbox: bool,
+}
+
+impl Session {
+    /// May change carriers, numbers and bots.
+    pub fn may_change(&self) -> bool {
+        self.user.as_ref().is_some_and(|user| user.role >= Role::Developer)
+    }
+
+    /// May delete carriers.
+    pub fn may_delete_carriers(&self) -> bool {
+        self.user.as_ref().is_some_and(|user| user.role >= Role::Admin)
+    }
+}
+
+pub fn provide_session() {
+    provide_context(SharedValue::new(read).into_inner());
+}
+
+pub fn use_session() -> Session {
+    expect_context()
+}
+
+#[cfg(feature = "ssr")]
+fn read() -> Session {
+    Session {
+        user: use_context::<services::Actor>().map(|actor| actor.user),
+        sandbox: use_context::<services::Services>().is_some_and(|services| services.sandbox),
+    }
+}
+
+#[cfg(not(feature = "ssr"))]
+fn read() -> Session {
+    Session::default()
+}

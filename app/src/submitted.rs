@@ -1,0 +1,41 @@
+//! A form that came back: posted natively, refused, and shown again with all that was typed.
+
+use std::collections::BTreeMap;
+
+use domain::Problem;
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// The server provides it as a context when it renders the page of a refused form.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Submitted {
+    /// What was posted, by field name, in order; secrets left out.
+    pub fields: BTreeMap<String, Vec<String>>,
+    pub problem: Option<Problem>,
+}
+
+impl Submitted {
+    /// A field's value; the list's entries by line.
+    pub fn value(&self, name: &str) -> Option<String> {
+        self.fields.get(name).map(|values| values.join("\n"))
+    }
+
+    /// A checkbox sends its value after the hidden "false" before it.
+    pub fn last(&self, name: &str) -> Option<String> {
+        self.fields.get(name).and_then(|values| values.last().cloned())
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Returned(StoredValue<Option<Submitted>>);
+
+/// Makes the server's context known to both renderings.
+pub fn provide_submitted() {
+    let submitted = SharedValue::new(use_context::<Submitted>).into_inner();
+    provide_context(Returned(StoredValue::new(submitted)));
+}
+
+/// The form that came back, once: it belongs to the first form on the page that was asked for, and to no later page.
+pub fn take_submitted() -> Option<Submitted> {
+    use_context::<Returned>()?.0.try_update_value(Option::take).flatten()
+}

@@ -1,0 +1,61 @@
+//! Addresses of the console's pages.
+
+use domain::{BotId, CarrierId};
+
+pub const CARRIERS: &str = "/dashboard/carriers";
+pub const CREATE_CARRIER: &str = "/dashboard/carriers/create";
+pub const BOTS: &str = "/dashboard/bots";
+pub const CREATE_BOT: &str = "/dashboard/bots/create";
+pub const EXOTEL: &str = "/dashboard/integrations/exotel";
+pub const LOGIN: &str = "/login";
+
+pub fn carrier(id: &CarrierId) -> String {
+    format!("{CARRIERS}/{id}")
+}
+
+pub fn bot(id: &BotId) -> String {
+    format!("{BOTS}/{id}")
+}
+
+/// The login page, which comes back to `next`.
+pub fn login(next: &str) -> String {
+    format!("{LOGIN}{}", query(&[("next", next)]))
+}
+
+/// `?a=1&b=2` of the pairs that have a value; nothing where none has.
+pub fn query(pairs: &[(&str, &str)]) -> String {
+    let mut text = String::new();
+    for (name, value) in pairs.iter().filter(|(_, value)| !value.is_empty()) {
+        text.push(if text.is_empty() { '?' } else { '&' });
+        text.push_str(name);
+        text.push('=');
+        escape(value, &mut text);
+    }
+    text
+}
+
+/// Percent-encodes all but RFC 3986's unreserved characters.
+fn escape(value: &str, text: &mut String) {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    for byte in value.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            text.push(char::from(byte));
+        } else {
+            text.push('%');
+            text.push(char::from(HEX[usize::from(byte >> 4)]));
+            text.push(char::from(HEX[usize::from(byte & 15)]));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_has_what_has_a_value_and_escapes_it() {
+        assert_eq!(query(&[("q", ""), ("sort", "")]), "");
+        assert_eq!(query(&[("q", "a&b ü"), ("sort", "-name")]), "?q=a%26b%20%C3%BC&sort=-name");
+        assert_eq!(login("/dashboard/bots?guide=1"), "/login?next=%2Fdashboard%2Fbots%3Fguide%3D1");
+    }
+}
