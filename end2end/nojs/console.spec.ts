@@ -1,0 +1,208 @@
+import { EMAIL, expect, field, LIST, names, NOTHING_HELD, PASSWORD, path, row, test } from '../fixtures/test';
+
+test.describe('without JavaScript', () => {
+  test.describe('at the door', () => {
+    test.use({ loggedIn: false });
+
+    test('one logs in, after a wrong password too, and out again', async ({ page, guard, server }) => {
+      await page.goto('/dashboard/bots?x=1');
+      await field(page, 'E-mail').fill(EMAIL);
+      await field(page, 'Password').fill('wrong horse battery');
+      guard.expectRefusal(401, /^\/login$/);
+      await page.getByRole('button', { name: 'Log in' }).click();
+      await expect(page.getByRole('alert')).toContainText('The e-mail address or the password is wrong');
+      await expect(field(page, 'E-mail')).toHaveValue(EMAIL);
+      await expect(field(page, 'Password')).toHaveValue('');
+      await field(page, 'Password').fill(PASSWORD);
+      await page.getByRole('button', { name: 'Log in' }).click();
+      await expect(page).toHaveURL(`${server.url}/dashboard/bots?x=1`);
+      await page.getByRole('button', { name: 'Log out' }).click();
+      await expect(page.getByText('You are logged out.')).toBeVisible();
+      await page.goto(LIST);
+      await expect(page.getByRole('heading', { name: 'Log in' })).toBeVisible();
+    });
+  });
+
+  test.describe('on the first day', () => {
+    test.use({ admin: false });
+
+    test('one creates the administrator', async ({ page, server, guard }) => {
+      await page.goto(server.setupUrl!);
+      await field(page, 'E-mail').fill(EMAIL);
+      await field(page, 'Password').fill('short');
+      guard.expectRefusal(422, /^\/setup$/);
+      await page.getByRole('button', { name: 'Create administrator' }).click();
+      await expect(page.getByText(/at least 12 characters/i).first()).toBeVisible();
+      await expect(field(page, 'E-mail')).toHaveValue(EMAIL);
+      await field(page, 'Password').fill(PASSWORD);
+      await page.getByRole('button', { name: 'Create administrator' }).click();
+      await expect(page).toHaveURL(new RegExp(LIST));
+      await expect(page.getByText('No carriers yet')).toBeVisible();
+    });
+  });
+
+  test('one reads the list, sorts, searches, opens the guide and turns the page', async ({ page, server }) => {
+    const all = Array.from({ length: 55 }, (_, index) => `Carrier ${String(index + 1).padStart(2, '0')}`);
+    for (let start = 0; start < all.length; start += 11) {
+      await Promise.all(all.slice(start, start + 11).map((name) => server.carrier({ name, sip_address: `${name.replace(' ', '-').toLowerCase()}.example` })));
+    }
+    await page.goto(LIST);
+    expect(await names(page)).toEqual(all.slice(0, 50));
+    await page.getByRole('link', { name: 'Next' }).click();
+    expect(await names(page)).toEqual(all.slice(50));
+    await expect(page.getByText('51–55 of 55')).toBeVisible();
+    await page.getByRole('link', { name: 'Previous' }).click();
+    expect(await names(page)).toEqual(all.slice(0, 50));
+
+    await page.getByRole('searchbox').fill('carrier-1');
+    await page.getByRole('searchbox').press('Enter');
+    await expect(page).toHaveURL(/[?&]q=carrier-1/);
+    expect(await names(page)).toEqual(all.slice(9, 19));
+    await expect(page.getByRole('searchbox')).toHaveValue('carrier-1');
+    await page.getByRole('columnheader', { name: 'Name' }).getByRole('link').click();
+    expect(await names(page)).toEqual(all.slice(9, 19).reverse());
+
+    await page.getByRole('link', { name: 'Guide' }).click();
+    const guide = page.getByRole('dialog', { name: 'Carrier guide' });
+    await expect(guide.getByRole('heading', { name: 'Plivo' })).toBeVisible();
+    await guide.getByRole('link', { name: 'Close' }).click();
+    await expect(guide).toHaveCount(0);
+    expect(await names(page)).toEqual(all.slice(9, 19).reverse());
+  });
+
+  test('a refused carrier comes back with all that was typed, and is saved when mended', async ({ page, server, guard }) => {
+    await page.goto(`${LIST}/create`);
+    await field(page, 'Name').fill('Twilio & Söhne <b>');
+    await field(page, 'SIP address').fill('sip:acme.pstn.twilio.com');
+    await field(page, 'Transport').selectOption('tcp');
+    await field(page, 'Destination country').selectOption('US');
+    await field(page, 'Username').fill('acme');
+    await field(page, 'Password').fill('s3cret-pass');
+    await field(page, 'Allowed IPs').fill('203.0.113.7\ngw.plivo.com');
+    await field(page, 'Outbound CPS').fill('101');
+    guard.expectRefusal(422, /\/carriers\/create$/);
+    await page.getByRole('button', { name: 'Create carrier' }).click();
+    await expect(page.locator('#carrier-sip_address-error')).toHaveText('Leave out the scheme: use acme.pstn.twilio.com');
+    await expect(page.locator('#carrier-outbound_cps-error')).toBeVisible();
+    await expect(page.locator('#carrier-allowed_addresses-error')).toContainText('gw.plivo.com is a host name');
+    await expect(page.getByText('3 fields need attention')).toBeVisible();
+    await expect(field(page, 'Name')).toHaveValue('Twilio & Söhne <b>');
+    await expect(field(page, 'SIP address')).toHaveValue('sip:acme.pstn.twilio.com');
+    await expect(field(page, 'SIP address')).toBeFocused();
+    await expect(field(page, 'Transport')).toHaveValue('tcp');
+    await expect(field(page, 'Destination country')).toHaveValue('US');
+    await expect(field(page, 'Username')).toHaveValue('acme');
+    await expect(field(page, 'Allowed IPs')).toHaveValue('203.0.113.7\ngw.plivo.com');
+    // A secret does not travel back into a page.
+    await expect(field(page, 'Password')).toHaveValue('');
+    expect(await page.content()).not.toContain('s3cret-pass');
+
+    await field(page, 'SIP address').fill('acme.pstn.twilio.com');
+    await field(page, 'Password').fill('s3cret-pass');
+    await field(page, 'Allowed IPs').fill('203.0.113.7\n203.0.113.0/28');
+    await field(page, 'Outbound CPS').fill('10');
+    await page.getByRole('button', { name: 'Create carrier' }).click();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Twilio & Söhne <b>');
+    const carrier = await server.named('Twilio & Söhne <b>');
+    expect(path(page)).toBe(`${LIST}/${carrier.id}`);
+    expect(carrier).toMatchObject({ transport: 'tcp', outbound_cps: 10, allowed_addresses: ['203.0.113.7', '203.0.113.0/28'] });
+  });
+
+  test('one edits a carrier; IP mode without an address and a stale form are refused with both states', async ({ page, server, guard }) => {
+    const carrier = await server.carrier();
+    await server.number(carrier, '+14155550134');
+    await page.goto(`${LIST}/${carrier.id}`);
+    await page.getByRole('link', { name: 'Edit', exact: true }).click();
+    await page.getByRole('radio', { name: /IP allowlist/ }).check({ force: true });
+    await field(page, 'Name').fill('Mine');
+    guard.expectRefusal(422, /\/carriers\/car_/);
+    await page.getByRole('button', { name: 'Save changes' }).click();
+    await expect(page.locator('#carrier-allowed_addresses-error')).toHaveText(/Add at least one address/);
+    await expect(field(page, 'Name')).toHaveValue('Mine');
+    await expect(page.getByRole('radio', { name: /IP allowlist/ })).toBeChecked();
+
+    await field(page, 'Inbound IP Allowlist').fill('203.0.113.7');
+    await server.put(`/carriers/${carrier.id}`, { name: 'Theirs', outbound_burst: 33 });
+    guard.expectRefusal(409, /\/carriers\/car_/);
+    await page.getByRole('button', { name: 'Save changes' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Someone else saved this carrier' });
+    await expect(dialog).toContainText('Theirs');
+    await expect(dialog).toContainText('Mine');
+    await dialog.getByRole('button', { name: 'Keep mine and save' }).click();
+    await expect(dialog).toBeHidden();
+    await page.getByRole('button', { name: 'Save changes' }).click();
+    await expect(page.getByRole('heading', { name: 'Mine', level: 1 })).toBeVisible();
+    const saved = await server.becomes(carrier, 'synced');
+    expect(saved).toMatchObject({ name: 'Mine', inbound_auth: 'ip', allowed_addresses: ['203.0.113.7'], auth_password: '********' });
+    expect((await server.held()).outbound[0].username).toBe('acme');
+  });
+
+  test('one adds, edits and removes a number, and deletes the carrier', async ({ page, server, guard }) => {
+    await server.bot('Concierge');
+    const carrier = await server.carrier();
+    const base = `${LIST}/${carrier.id}`;
+    await page.goto(base);
+    await page.getByRole('link', { name: 'Add number', exact: true }).click();
+    const add = page.getByRole('dialog', { name: 'Add number' });
+    await field(add, 'Phone number').fill('12');
+    await field(add, 'Label').fill('Desk');
+    await field(add, 'Assign bot').selectOption({ label: 'Concierge' });
+    guard.expectRefusal(422, /\/dids$/);
+    await add.getByRole('button', { name: 'Add number' }).click();
+    await expect(page.locator('#number-number-error')).toHaveText(/Give the whole number/);
+    await expect(field(add, 'Label')).toHaveValue('Desk');
+    await field(add, 'Phone number').fill('+14155550134');
+    await add.getByRole('button', { name: 'Add number' }).click();
+    expect(path(page)).toBe(base);
+    await expect(row(page, 'Desk')).toContainText('Concierge');
+
+    await page.getByRole('link', { name: 'Edit +1 415 555 0134' }).click();
+    const edit = page.getByRole('dialog', { name: 'Edit number' });
+    await expect(field(edit, 'Phone number')).toBeDisabled();
+    await field(edit, 'Label').fill('Front desk');
+    await edit.getByRole('radio', { name: /^Outbound/ }).check({ force: true });
+    await expect(field(edit, 'Assign bot')).toBeHidden();
+    await edit.getByRole('button', { name: 'Save number' }).click();
+    await expect(row(page, 'Front desk')).toContainText('Outbound');
+    await server.becomes(carrier, 'synced');
+    expect((await server.held()).inbound).toEqual([]);
+    expect((await server.held()).outbound[0].numbers).toEqual(['+14155550134']);
+
+    await page.getByRole('link', { name: 'Remove +1 415 555 0134' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove number' }).click();
+    await expect(page.getByText('No numbers yet')).toBeVisible();
+    await page.getByRole('button', { name: 'Sync to LiveKit' }).click();
+    await expect(page.getByText('In step with LiveKit')).toBeVisible();
+
+    await page.getByRole('link', { name: 'Delete', exact: true }).click();
+    await expect(page.getByRole('dialog', { name: 'Delete Twilio' })).toContainText('No number is lost with it.');
+    await page.getByRole('button', { name: 'Delete carrier' }).click();
+    expect(path(page)).toBe(LIST);
+    await expect(page.getByText('No carriers yet')).toBeVisible();
+    await server.livekitHolds(NOTHING_HELD);
+  });
+
+  test('one creates, edits and deletes a bot', async ({ page, server, guard }) => {
+    await page.goto('/dashboard/bots');
+    await page.getByRole('link', { name: 'Add the first bot' }).click();
+    await field(page, 'Name').fill('Concierge');
+    await field(page, 'Metadata').fill('{"a": </textarea>');
+    guard.expectRefusal(422, /\/bots\/create$/);
+    await page.getByRole('button', { name: 'Create bot' }).click();
+    await expect(page.getByText('2 fields need attention')).toBeVisible();
+    await expect(field(page, 'Metadata')).toHaveValue('{"a": </textarea>');
+    await field(page, 'Agent name').fill('concierge');
+    await field(page, 'Metadata').fill('');
+    await page.getByRole('button', { name: 'Create bot' }).click();
+    await page.getByRole('link', { name: 'Concierge' }).click();
+    await field(page, 'Agent name').fill('concierge-v2');
+    await page.getByRole('button', { name: 'Save changes' }).click();
+    await expect(row(page, 'Concierge')).toContainText('concierge-v2');
+    expect((await server.get('/bots')).items[0].agent_name).toBe('concierge-v2');
+    await page.getByRole('link', { name: 'Concierge' }).click();
+    await page.getByRole('link', { name: 'Delete', exact: true }).click();
+    await page.getByRole('button', { name: 'Delete bot' }).click();
+    await expect(page.getByText('No bots yet')).toBeVisible();
+    expect((await server.get('/bots')).total).toBe(0);
+  });
+});

@@ -1,0 +1,55 @@
+import { existsSync } from 'node:fs';
+import { defineConfig, type PlaywrightTestConfig } from '@playwright/test';
+
+// The system's Chromium where there is one; otherwise the one that Playwright downloaded.
+const system = '/usr/bin/chromium';
+const executablePath = existsSync(system) ? system : undefined;
+
+const wide = { viewport: { width: 1360, height: 900 } };
+const projects: PlaywrightTestConfig['projects'] = [
+  { name: 'desktop', testDir: 'specs', grepInvert: /@narrow/, use: wide },
+  // Narrow is what a telephone is: small, and touched rather than clicked.
+  {
+    name: 'narrow',
+    testDir: 'specs',
+    grep: /@narrow/,
+    use: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
+  },
+  { name: 'nojs', testDir: 'nojs', use: { ...wide, javaScriptEnabled: false } },
+];
+// Pictures for people to look at; they prove nothing.
+if (process.env.SCREENSHOTS) {
+  projects.push({ name: 'screenshots', testDir: '.', testMatch: 'screenshots.spec.ts', timeout: 180_000, use: wide });
+}
+
+export default defineConfig({
+  outputDir: 'test-results',
+  projects,
+  fullyParallel: true,
+  forbidOnly: Boolean(process.env.CI),
+  retries: 0,
+  workers: Number(process.env.WORKERS ?? 2),
+  timeout: 45_000,
+  expect: { timeout: 10_000 },
+  reporter: [['list'], ['./fixtures/closing-line.ts']],
+  use: {
+    locale: 'en-US',
+    timezoneId: 'UTC',
+    // Half-faded colours have no contrast to measure.
+    contextOptions: { reducedMotion: 'reduce' },
+    actionTimeout: 10_000,
+    trace: 'retain-on-failure',
+    launchOptions: {
+      executablePath,
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+  },
+});

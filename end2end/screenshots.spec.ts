@@ -1,0 +1,119 @@
+import path from 'node:path';
+import { expect, field, LIST, test, visit } from './fixtures/test';
+import type { Server } from './fixtures/server';
+
+const FOLDER = path.join(__dirname, 'screenshots');
+
+/** As a console looks after some months: several carriers, many numbers, one sync that failed. */
+async function seed(server: Server) {
+  const bots = [];
+  for (const [name, agent_name, metadata] of [
+    ['Concierge', 'concierge', '{"language": "en", "greeting": "Good day"}'],
+    ['Billing', 'billing-assistant', '{"queue": "billing"}'],
+    ['Night desk', 'night-desk', ''],
+  ]) {
+    bots.push(await server.bot(name, { agent_name, metadata }));
+  }
+  const none = { auth_username: null, auth_password: null };
+  const twilio = await server.carrier({ name: 'Twilio US East', sip_address: 'acme.pstn.ashburn.twilio.com', transport: 'tls', destination_country: 'US', auth_username: 'acme-trunk', allowed_addresses: ['54.172.60.0/30', '54.244.51.0/30'], outbound_cps: 10, outbound_burst: 40, outbound_channels: 200 });
+  await server.number(twilio, '+14155550134', { label: 'Front desk', bot_id: bots[0].id });
+  await server.number(twilio, '+14155550135', { label: 'Billing', direction: 'inbound', bot_id: bots[1].id });
+  await server.number(twilio, '+14155550136', { label: 'Caller id, sales', direction: 'outbound' });
+  await server.number(twilio, '+12125550171', { label: 'Old brochure', direction: 'inbound' });
+  await server.number(twilio, '+12125550172', { direction: 'both', bot_id: bots[2].id });
+  const plivo = await server.carrier({ name: 'Plivo Mumbai', sip_address: '21784123.zt.plivo.com:5060', transport: 'tcp', destination_country: 'IN', ...none, allowed_addresses: ['15.207.90.192/31', '204.89.151.128/27'], outbound_cps: 2.5, outbound_burst: 10, outbound_channels: 60 });
+  for (let index = 0; index < 12; index++) await server.number(plivo, `0981234567${index}`.slice(0, 11), { label: `Agent ${index + 1}`, bot_id: bots[index % 3].id }).catch(() => undefined);
+  const telnyx = await server.carrier({ name: 'Telnyx Frankfurt', sip_address: 'sip.telnyx.eu:5061', transport: 'tls', destination_country: 'DE', auth_username: 'trunkline', outbound_cps: 5 });
+  await server.number(telnyx, '+4930901820', { label: 'Berlin', bot_id: bots[0].id });
+  await server.carrier({ name: 'Old PBX in the basement', sip_address: '203.0.113.20:5060', ...none, accept_any_source: true });
+  await server.carrier({ name: 'Vonage UK', sip_address: 'sip.nexmo.com', destination_country: 'GB', ...none });
+  for (const carrier of [twilio, plivo, telnyx]) await server.becomes(carrier, 'synced');
+  await server.faults({ fault: 'error', code: 'invalid_argument', message: 'Conflicting inbound SIP Trunks: "<new>" and "ST_9Xb2LqTc4Rf7", using the same number(s) ["+442079460123"] without AllowedNumbers set', method: 'CreateSIPInboundTrunk', sticky: true });
+  const broken = await server.carrier({ name: 'Gamma London', sip_address: 'sip.gamma.example', destination_country: 'GB', auth_username: 'gamma' });
+  await server.number(broken, '+442079460123', { label: 'London', bot_id: bots[1].id });
+  await server.becomes(broken, 'error');
+  return { bots, twilio: await server.get(`/carriers/${twilio.id}`), broken };
+}
+
+test('pictures of every page and dialog, light and dark, wide and narrow', async ({ page, server, browser, contextOptions, storageState }) => {
+  test.setTimeout(300_000);
+  void page;
+  const empty: [string, string][] = [['empty-carriers', LIST], ['empty-bots', '/dashboard/bots']];
+  const sizes = [
+    { size: '1360', viewport: { width: 1360, height: 900 }, mobile: {} },
+    { size: '390', viewport: { width: 390, height: 844 }, mobile: { isMobile: true, hasTouch: true } },
+  ];
+  const shoot = async (shots: [string, string][], storage: typeof storageState, prepare?: Record<string, (page: import('@playwright/test').Page) => Promise<void>>) => {
+    for (const { size, viewport, mobile } of sizes) {
+      const context = await browser.newContext({ ...contextOptions, baseURL: server.url, storageState: storage, viewport, ...mobile });
+      const here = await context.newPage();
+      for (const [name, address] of shots) {
+        for (const colorScheme of ['light', 'dark'] as const) {
+          await here.emulateMedia({ colorScheme });
+          if (colorScheme === 'light') {
+            await visit(here, address);
+            await prepare?.[name]?.(here);
+          }
+          const fullPage = (await here.getByRole('dialog').count()) === 0;
+          await here.screenshot({ path: path.join(FOLDER, `${name}-${size}-${colorScheme}.png`), fullPage });
+        }
+      }
+      await context.close();
+    }
+  };
+  await shoot(empty, storageState);
+  const { bots, twilio, broken } = await seed(server);
+  const base = `${LIST}/${twilio.id}`;
+  await shoot(
+    [
+      ['carriers', LIST],
+      ['carriers-nothing-found', `${LIST}?q=nobody`],
+      ['guide', `${LIST}?guide=1`],
+      ['create', `${LIST}/create`],
+      ['create-refused', `${LIST}/create#refused`],
+      ['carrier', base],
+      ['carrier-failed', `${LIST}/${broken.id}`],
+      ['carrier-edit', `${base}?edit=1`],
+      ['carrier-delete', `${base}?delete=1`],
+      ['number-add', `${base}?did=new`],
+      ['number-edit', `${base}?did=${twilio.dids[0].id}`],
+      ['number-remove', `${base}?remove=${twilio.dids[0].id}`],
+      ['conflict', `${base}?edit=1#conflict`],
+      ['bots', '/dashboard/bots'],
+      ['bot-create', '/dashboard/bots/create'],
+      ['bot', `/dashboard/bots/${bots[0].id}`],
+      ['bot-delete', `/dashboard/bots/${bots[0].id}?delete=1`],
+      ['exotel', '/dashboard/integrations/exotel'],
+      ['not-found', '/dashboard/nowhere'],
+      ['menu', `${LIST}#menu`],
+    ],
+    storageState,
+    {
+      'create-refused': async (page) => {
+        await page.reload();
+        await expect(page.locator('html')).toHaveAttribute('data-hydrated', 'true');
+        await field(page, 'SIP address').fill('sip:acme@gw.example');
+        await field(page, 'Allowed IPs').fill('203.0.113.7');
+        await field(page, 'Allowed IPs').press('Enter');
+        await field(page, 'Allowed IPs').fill('gw.plivo.com');
+        await field(page, 'Allowed IPs').press('Enter');
+        await field(page, 'Outbound burst').fill('1001');
+        await page.getByRole('button', { name: 'Create carrier' }).click();
+      },
+      conflict: async (page) => {
+        await page.reload();
+        await expect(page.locator('html')).toHaveAttribute('data-hydrated', 'true');
+        await field(page, 'Name').fill('Twilio US (mine)');
+        const now = await server.get(`/carriers/${twilio.id}`);
+        await server.put(`/carriers/${twilio.id}`, { name: 'Twilio US East', outbound_burst: now.outbound_burst + 1 });
+        await page.getByRole('button', { name: 'Save changes' }).click();
+        await expect(page.getByRole('dialog')).toBeVisible();
+      },
+      menu: async (page) => {
+        const menu = page.getByText('Menu');
+        if (await menu.isVisible()) await menu.click();
+      },
+    },
+  );
+  await shoot([['login', '/login'], ['setup', '/setup?token=x'], ['not-found-outside', '/nowhere']], { cookies: [], origins: [] });
+});

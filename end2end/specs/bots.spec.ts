@@ -1,0 +1,82 @@
+import { expect, field, LIST, path, row, test, visit } from '../fixtures/test';
+
+const BOTS = '/dashboard/bots';
+
+test('a bot is created, changed down to LiveKit, and deleted', async ({ page, server, accessible }) => {
+  await visit(page, BOTS);
+  await expect(page.getByText('No bots yet')).toBeVisible();
+  await accessible(page, 'no bots');
+  await page.getByRole('link', { name: 'Add the first bot' }).click();
+  await accessible(page, 'create bot');
+  await page.getByRole('button', { name: 'Create bot' }).click();
+  await expect(field(page, 'Name')).toBeFocused();
+  await expect(page.getByText('2 fields need attention')).toBeVisible();
+  await field(page, 'Name').fill('Concierge');
+  await field(page, 'Agent name').fill('concierge-v1');
+  await field(page, 'Metadata').fill('{"language": ');
+  await page.getByRole('button', { name: 'Create bot' }).click();
+  await expect(page.getByText('This starts like JSON, but is not')).toBeVisible();
+  await expect(field(page, 'Metadata')).toBeFocused();
+  await accessible(page, 'create bot with a fault');
+  await field(page, 'Metadata').fill('{"language": "en"}');
+  await page.getByRole('button', { name: 'Create bot' }).click();
+  await expect(row(page, 'Concierge')).toContainText('concierge-v1');
+  expect(path(page)).toBe(BOTS);
+  const bot = (await server.get('/bots')).items[0];
+  expect(bot).toMatchObject({ name: 'Concierge', agent_name: 'concierge-v1', metadata: '{"language": "en"}' });
+
+  const carrier = await server.carrier();
+  await server.number(carrier, '+14155550134', { bot_id: bot.id });
+  await server.becomes(carrier, 'synced');
+  // Counted without a reload.
+  await expect(row(page, 'Concierge').locator('.cell-answers')).toContainText('1');
+  await accessible(page, 'bots');
+  expect((await server.held()).rules).toEqual([
+    { trunk: 'Twilio to Concierge', agent: 'concierge-v1', metadata: '{"language": "en"}' },
+  ]);
+
+  await row(page, 'Concierge').getByRole('cell').nth(1).click({ force: true });
+  await expect(page.getByText('Answers 1 number.')).toBeVisible();
+  expect(path(page)).toBe(`${BOTS}/${bot.id}`);
+  await accessible(page, 'bot');
+  await field(page, 'Agent name').fill('concierge-v2');
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await expect(row(page, 'Concierge')).toContainText('concierge-v2');
+  await expect.poll(async () => (await server.held()).rules[0]?.agent).toBe('concierge-v2');
+  expect((await server.held()).rules).toHaveLength(1);
+
+  await page.getByRole('link', { name: 'Concierge' }).click();
+  await page.getByRole('link', { name: 'Delete', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: 'Delete Concierge' });
+  await expect(dialog).toContainText('One number loses its bot');
+  await expect(dialog.getByRole('link', { name: 'Keep it' })).toBeFocused();
+  await accessible(page, 'delete bot');
+  await dialog.getByRole('button', { name: 'Delete bot' }).click();
+  await expect(page.getByText('No bots yet')).toBeVisible();
+  expect((await server.get('/bots')).total).toBe(0);
+  await expect.poll(async () => (await server.held()).rules).toEqual([]);
+  await expect.poll(async () => (await server.held()).inbound).toEqual([]);
+  await visit(page, `${LIST}/${carrier.id}`);
+  await expect(row(page, '+1 415 555 0134')).toContainText('No bot: calls are rejected');
+});
+
+test('two operators who save the same bot see both states, and either can be kept', async ({ page, colleague, server, guard }) => {
+  const bot = await server.bot('Concierge');
+  await visit(page, `${BOTS}/${bot.id}`);
+  await visit(colleague, `${BOTS}/${bot.id}`);
+  await field(colleague, 'Agent name').fill('theirs');
+  await colleague.getByRole('button', { name: 'Save changes' }).click();
+  await expect(row(colleague, 'Concierge')).toContainText('theirs');
+  await field(page, 'Agent name').fill('mine');
+  guard.expectRefusal(409, /\/bots\//);
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Someone else saved this bot' });
+  await expect(dialog.getByRole('row', { name: /Agent name/ })).toContainText(/theirs\s*mine/);
+  await dialog.getByRole('link', { name: 'Take theirs' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(field(page, 'Agent name')).toHaveValue('theirs');
+  await field(page, 'Agent name').fill('agreed');
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await expect(row(page, 'Concierge')).toContainText('agreed');
+  expect((await server.get(`/bots/${bot.id}`)).agent_name).toBe('agreed');
+});

@@ -1,0 +1,246 @@
+import { alive, expect, field, LIST, NOTHING_HELD, path, test, visit } from '../fixtures/test';
+
+const IP = { auth_username: null, auth_password: null, allowed_addresses: ['203.0.113.7'] };
+
+test('the page shows what is set, and Edit changes it there and in LiveKit', async ({ page, server, accessible }) => {
+  const bot = await server.bot();
+  const carrier = await server.carrier({ destination_country: 'US', transport: 'tcp', outbound_channels: 25 });
+  await server.number(carrier, '+14155550134', { bot_id: bot.id, label: 'Front desk' });
+  await server.becomes(carrier, 'synced');
+  await visit(page, `${LIST}/${carrier.id}`);
+  const main = page.getByRole('main');
+  for (const text of ['acme.pstn.twilio.com', 'United States', 'acme', 'password set', 'Calls come in with the same username and password.', 'In step with LiveKit', 'Front desk', 'Concierge']) {
+    await expect(main.getByText(text, { exact: false }).first()).toBeVisible();
+  }
+  await expect(main).not.toContainText('s3cret');
+  await accessible(page, 'carrier');
+
+  await page.getByRole('link', { name: 'Edit', exact: true }).click();
+  expect(path(page)).toBe(`${LIST}/${carrier.id}?edit=1`);
+  await expect(field(page, 'Name')).toHaveValue('Twilio');
+  await expect(field(page, 'Password')).toHaveValue('');
+  await accessible(page, 'carrier, editing');
+  await field(page, 'Name').fill('Twilio US');
+  await field(page, 'SIP address').fill('new.pstn.twilio.com:5061');
+  await field(page, 'Outbound burst').fill('42');
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await expect(page.getByRole('heading', { name: 'Twilio US', level: 1 })).toBeVisible();
+  expect(path(page)).toBe(`${LIST}/${carrier.id}`);
+  await expect(main.getByText('new.pstn.twilio.com:5061')).toBeVisible();
+
+  await expect(page.getByText('In step with LiveKit')).toBeVisible();
+  // The password was left blank: LiveKit still has credentials, or the username would be gone with it.
+  await server.livekitHolds({
+    inbound: [{ name: 'Twilio US to Concierge', numbers: expect.arrayContaining(['+14155550134']) as unknown as string[], addresses: [], username: 'acme' }],
+    outbound: [{ name: 'Twilio US', address: 'new.pstn.twilio.com:5061', numbers: ['+14155550134'], username: 'acme' }],
+    rules: [{ trunk: 'Twilio US to Concierge', agent: 'concierge', metadata: '' }],
+  });
+  expect((await server.livekit()).outbound[0].auth_password).toBe('********');
+  expect(await server.get(`/carriers/${carrier.id}`)).toMatchObject({ name: 'Twilio US', auth_password: '********', outbound_burst: 42 });
+});
+
+test('IP mode without an address is refused at the list, and with one LiveKit asks for no credentials', async ({
+  page,
+  server,
+  accessible,
+}) => {
+  const bot = await server.bot();
+  const carrier = await server.carrier();
+  await server.number(carrier, '+14155550134', { bot_id: bot.id });
+  await visit(page, `${LIST}/${carrier.id}?edit=1`);
+  // The radio button itself is out of sight; the card is what one clicks.
+  await page.getByText('IP allowlist', { exact: true }).click();
+  await expect(page.getByRole('radio', { name: /IP allowlist/ })).toBeChecked();
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  const list = field(page, 'Inbound IP Allowlist');
+  await expect(list).toBeFocused();
+  await expect(page.locator('#carrier-allowed_addresses-error')).toHaveText(/Add at least one address/);
+  await accessible(page, 'carrier, editing with a fault');
+  expect((await server.get(`/carriers/${carrier.id}`)).inbound_auth).toBe('credentials');
+
+  await list.pressSequentially('203.0.113.7,');
+  await expect(page.locator('#carrier-allowed_addresses-error')).toHaveCount(0);
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await expect(page.getByText('Calls come in from the allowed addresses only.')).toBeVisible();
+  await expect
+    .poll(async () => (await server.held()).inbound)
+    .toMatchObject([{ addresses: ['203.0.113.7'], username: '' }]);
+  expect((await server.held()).outbound[0].username).toBe('acme');
+});
+
+test('a carrier that nothing guards is closed, and opening it to any source warns', async ({ page, server, accessible }) => {
+  const bot = await server.bot();
+  const carrier = await server.carrier({ auth_username: null, auth_password: null });
+  await server.number(carrier, '+14155550134', { bot_id: bot.id });
+  await server.becomes(carrier, 'synced');
+  expect((await server.held()).inbound).toEqual([]);
+  await visit(page, `${LIST}/${carrier.id}`);
+  await expect(page.getByText('No inbound calls: there are neither credentials nor allowed addresses')).toBeVisible();
+  await accessible(page, 'closed carrier');
+
+  await page.getByRole('link', { name: 'Edit', exact: true }).click();
+  await page.getByRole('switch', { name: 'Accept any source' }).check();
+  const warning = page.getByText('Any source is accepted: whoever finds the address can call in.');
+  await expect(warning).toBeVisible();
+  await accessible(page, 'any source, editing');
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await expect(page.getByRole('heading', { name: 'Connection' })).toBeVisible();
+  await expect(warning).toBeVisible();
+  await expect.poll(async () => (await server.held()).inbound).toMatchObject([{ addresses: [], username: '' }]);
+});
+
+test('a typed password replaces the old one, and clearing the username removes both', async ({ page, server }) => {
+  const carrier = await server.carrier(IP);
+  await server.number(carrier, '+14155550134', { direction: 'outbound' });
+  await visit(page, `${LIST}/${carrier.id}?edit=1`);
+  await field(page, 'Username').fill('newcomer');
+  await field(page, 'Password').fill('pass-phrase');
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await expect(page.getByText('password set')).toBeVisible();
+  await expect.poll(async () => (await server.held()).outbound[0]?.username).toBe('newcomer');
+
+  await page.getByRole('link', { name: 'Edit', exact: true }).click();
+  await field(page, 'Username').fill('');
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await expect(page.getByText('No credentials', { exact: true })).toBeVisible();
+  await expect.poll(async () => (await server.held()).outbound[0]?.username).toBe('');
+  expect(await server.get(`/carriers/${carrier.id}`)).toMatchObject({ auth_username: null, auth_password: null });
+});
+
+test('two operators who save the same carrier both keep what they typed', async ({ page, colleague, server, guard, accessible }) => {
+  const carrier = await server.carrier({ name: 'Shared', outbound_burst: 5 });
+  const edit = `${LIST}/${carrier.id}?edit=1`;
+  await visit(page, edit);
+  await visit(colleague, edit);
+  await field(colleague, 'Name').fill('Shared by them');
+  await field(colleague, 'Outbound burst').fill('77');
+  await colleague.getByRole('button', { name: 'Save changes' }).click();
+  await expect(colleague.getByRole('heading', { name: 'Shared by them', level: 1 })).toBeVisible();
+
+  await field(page, 'Name').fill('Shared by me');
+  await field(page, 'SIP address').fill('mine.example');
+  guard.expectRefusal(409, /^\/api\/v1\/carriers\//);
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Someone else saved this carrier' });
+  await expect(dialog).toBeVisible();
+  const both = (label: string) => dialog.getByRole('row').filter({ has: page.getByRole('rowheader', { name: label, exact: true }) }).getByRole('cell');
+  await expect(both('Name')).toHaveText(['Shared by them', 'Shared by me']);
+  await expect(both('SIP address')).toHaveText(['acme.pstn.twilio.com', 'mine.example']);
+  await expect(both('Outbound burst')).toHaveText(['77', 'not changed by you']);
+  await accessible(page, 'conflict');
+
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await expect(field(page, 'Name')).toHaveValue('Shared by me');
+  await expect(field(page, 'SIP address')).toHaveValue('mine.example');
+  expect((await server.get(`/carriers/${carrier.id}`)).name).toBe('Shared by them');
+
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await dialog.getByRole('button', { name: 'Keep mine and save' }).click();
+  await expect(page.getByRole('heading', { name: 'Shared by me', level: 1 })).toBeVisible();
+  expect(await server.get(`/carriers/${carrier.id}`)).toMatchObject({
+    name: 'Shared by me',
+    sip_address: 'mine.example',
+    outbound_burst: 77,
+  });
+  // The colleague sees it without asking.
+  await expect(colleague.getByRole('heading', { name: 'Shared by me', level: 1 })).toBeVisible();
+});
+
+test('what LiveKit refuses can be read, and Sync now mends it without a reload', async ({ page, server, guard, accessible }) => {
+  const reason = 'Two trunks claim one number, and nobody may say which: ' + 'ask the administrator of the project. '.repeat(12);
+  await server.faults({ fault: 'error', code: 'invalid_argument', message: reason, method: 'CreateSIPInboundTrunk', sticky: true });
+  const bot = await server.bot();
+  const carrier = await server.carrier();
+  await server.number(carrier, '+14155550134', { bot_id: bot.id });
+  await visit(page, `${LIST}/${carrier.id}`);
+  await expect(page.getByText('LiveKit did not take the last change')).toBeVisible();
+  await expect(page.getByText('Two trunks claim one number').first()).toBeVisible();
+  // By keyboard, as by mouse and touch.
+  await page.getByText('Show the whole message').focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByText(reason.trim()).last()).toBeVisible();
+  await accessible(page, 'failed sync');
+
+  guard.expectRefusal(502, /\/sync$/);
+  await page.getByRole('button', { name: 'Sync to LiveKit' }).click();
+  await expect(page.getByText('The sync failed.')).toBeVisible();
+  await visit(page, LIST);
+  await expect(page.getByText('One needs attention.')).toBeVisible();
+  await expect(page.getByRole('row').filter({ hasText: 'Twilio' })).toContainText('Error');
+  await accessible(page, 'list with a failed sync');
+  await page.goBack();
+  await alive(page);
+
+  await server.clearFaults();
+  await page.getByRole('button', { name: 'Sync now' }).click();
+  await expect(page.getByText('In step with LiveKit')).toBeVisible();
+  await expect(page.getByText('LiveKit did not take')).toBeHidden();
+  const held = await server.held();
+  expect(held.inbound.map((trunk) => trunk.name)).toEqual(['Twilio to Concierge']);
+  expect(held.rules).toHaveLength(1);
+  expect(await server.get(`/carriers/${carrier.id}`)).toMatchObject({ lk_sync_status: 'synced', lk_sync_error: null });
+});
+
+test('Sync to LiveKit puts right what was changed behind its back', async ({ page, server }) => {
+  const carrier = await server.carrier();
+  await server.number(carrier, '+14155550134');
+  await server.becomes(carrier, 'synced');
+  await visit(page, `${LIST}/${carrier.id}`);
+  const before = await server.calls();
+  await page.getByRole('button', { name: 'Sync to LiveKit' }).click();
+  await expect(page.getByText('Synced with LiveKit.')).toBeVisible();
+  const after = await server.calls();
+  expect(after.ListSIPOutboundTrunk).toBeGreaterThan(before.ListSIPOutboundTrunk);
+  // Nothing was missing, so nothing was made.
+  expect(after.CreateSIPOutboundTrunk).toBe(before.CreateSIPOutboundTrunk);
+  expect((await server.held()).outbound).toHaveLength(1);
+});
+
+test('deleting names what is lost, can be called off, and leaves nothing in LiveKit', async ({ page, server, accessible }) => {
+  const bot = await server.bot();
+  const carrier = await server.carrier({ name: 'Doomed' });
+  await server.number(carrier, '+14155550134', { bot_id: bot.id });
+  await server.number(carrier, '+14155550135');
+  await server.becomes(carrier, 'synced');
+  await visit(page, `${LIST}/${carrier.id}`);
+  await page.getByRole('link', { name: 'Delete', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: 'Delete Doomed' });
+  await expect(dialog).toContainText('All of its 2 phone numbers');
+  await expect(dialog).toContainText('both of its LiveKit trunks');
+  await expect(dialog.getByRole('link', { name: 'Keep it' })).toBeFocused();
+  await accessible(page, 'delete carrier');
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await expect(page.getByRole('link', { name: 'Delete', exact: true })).toBeFocused();
+  expect((await server.get('/carriers')).total).toBe(1);
+
+  await page.getByRole('link', { name: 'Delete', exact: true }).click();
+  await dialog.getByRole('button', { name: 'Delete carrier' }).click();
+  await expect(page.getByText('No carriers yet')).toBeVisible();
+  expect(path(page)).toBe(LIST);
+  expect((await server.get('/carriers')).total).toBe(0);
+  await server.livekitHolds(NOTHING_HELD);
+  expect((await server.get(`/bots/${bot.id}`)).did_count).toBe(0);
+});
+
+test('an edit that was begun is guarded, also from the guide and from Esc', async ({ page, server }) => {
+  const carrier = await server.carrier();
+  await visit(page, `${LIST}/${carrier.id}?edit=1`);
+  const asked: string[] = [];
+  page.on('dialog', async (dialog) => {
+    asked.push(dialog.type());
+    await dialog.dismiss();
+  });
+  await field(page, 'Name').fill('Half done');
+  // The guide lies over the form: nothing is lost by opening it.
+  await page.getByRole('link', { name: 'Guide' }).click();
+  await expect(page.getByRole('dialog', { name: 'Carrier guide' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toBeHidden();
+  await expect(field(page, 'Name')).toHaveValue('Half done');
+  expect(asked).toEqual([]);
+  await page.getByRole('link', { name: 'Cancel' }).click();
+  expect(asked).toEqual(['confirm']);
+  await expect(field(page, 'Name')).toHaveValue('Half done');
+});

@@ -1,0 +1,62 @@
+import { expect, field, LIST, NOTHING_HELD, row, test, visit } from '../fixtures/test';
+
+test('the list follows what others do, without a reload', async ({ page, server }) => {
+  await visit(page, LIST);
+  await expect(page.getByText('No carriers yet')).toBeVisible();
+  await page.evaluate(() => (document.body.dataset.same = 'document'));
+  const carrier = await server.carrier({ name: 'Newcomer' });
+  await expect(row(page, 'Newcomer')).toContainText('Synced');
+  await server.number(carrier, '+14155550134');
+  await expect(row(page, 'Newcomer')).toContainText(/1\s+DID/);
+  await server.put(`/carriers/${carrier.id}`, { name: 'Renamed', outbound_cps: 7 });
+  await expect(row(page, 'Renamed')).toContainText('7/s');
+  await server.faults({ fault: 'html502', sticky: true });
+  await server.put(`/carriers/${carrier.id}`, { name: 'Stuck' });
+  await expect(row(page, 'Stuck')).toContainText('Error');
+  await expect(page.getByText('One needs attention.')).toBeVisible();
+  await server.clearFaults();
+  await expect(row(page, 'Stuck')).toContainText('Synced', { timeout: 20_000 });
+  await server.delete(`/carriers/${carrier.id}`);
+  await expect(page.getByText('No carriers yet')).toBeVisible();
+  expect(await page.evaluate(() => document.body.dataset.same)).toBe('document');
+  await server.livekitHolds(NOTHING_HELD);
+});
+
+test('a carrier’s page follows what others do, and says when it was deleted', async ({ page, server, guard }) => {
+  const bot = await server.bot('Concierge');
+  const carrier = await server.carrier({ name: 'Before' });
+  await visit(page, `${LIST}/${carrier.id}`);
+  await server.put(`/carriers/${carrier.id}`, { name: 'After', sip_address: 'after.example' });
+  await expect(page.getByRole('heading', { name: 'After', level: 1 })).toBeVisible();
+  await expect(page.getByText('after.example')).toBeVisible();
+  await expect(page).toHaveTitle('After · Trunkline');
+  const did = await server.number(carrier, '+14155550134', { bot_id: bot.id });
+  await expect(row(page, '+1 415 555 0134')).toContainText('Concierge');
+  await server.put(`/bots/${bot.id}`, { name: 'Porter' });
+  await expect(row(page, '+1 415 555 0134')).toContainText('Porter');
+  await server.delete(`/carriers/${carrier.id}/dids/${did.id}`);
+  await expect(page.getByText('No numbers yet')).toBeVisible();
+  guard.expectRefusal(404, /\/carriers\//);
+  await server.delete(`/carriers/${carrier.id}`);
+  await expect(page.getByText('This carrier was deleted')).toBeVisible();
+});
+
+test('what someone is typing is not overwritten by what others save', async ({ page, server }) => {
+  const carrier = await server.carrier({ name: 'Busy' });
+  await visit(page, `${LIST}/${carrier.id}?edit=1`);
+  await field(page, 'SIP address').fill('typed.example');
+  await field(page, 'Username').focus();
+  await server.put(`/carriers/${carrier.id}`, { name: 'Busy elsewhere', sip_address: 'elsewhere.example', outbound_burst: 9 });
+  await expect(page.getByRole('heading', { name: 'Busy elsewhere', level: 1 })).toBeVisible();
+  await expect(field(page, 'SIP address')).toHaveValue('typed.example');
+  await expect(field(page, 'Username')).toBeFocused();
+
+  await visit(page, `${LIST}/${carrier.id}?did=new`);
+  const dialog = page.getByRole('dialog', { name: 'Add number' });
+  await field(dialog, 'Phone number').fill('+1415555');
+  await server.number(carrier, '+14155550199', { label: 'From elsewhere' });
+  // Seen behind the dialog, which is why it is looked for in the page rather than by its role.
+  await expect(page.locator('tbody tr').filter({ hasText: 'From elsewhere' })).toBeVisible();
+  await expect(field(dialog, 'Phone number')).toHaveValue('+1415555');
+  await expect(field(dialog, 'Phone number')).toBeFocused();
+});

@@ -1,0 +1,216 @@
+import { expect, field, LIST, path, row, test, visit } from '../fixtures/test';
+
+test('numbers are added as given and in the carrier’s own format, and reach their bot', async ({ page, server, accessible }) => {
+  await server.bot('Concierge');
+  const carrier = await server.carrier({ name: 'Exotel', destination_country: 'IN' });
+  await visit(page, `${LIST}/${carrier.id}`);
+  await expect(page.getByText('No numbers yet')).toBeVisible();
+  await page.getByRole('link', { name: 'Add the first number' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Add number' });
+  expect(path(page)).toBe(`${LIST}/${carrier.id}?did=new`);
+  await expect(field(dialog, 'Phone number')).toBeFocused();
+  await expect(dialog.getByRole('radio', { name: /^Both/ })).toBeChecked();
+  await accessible(page, 'add number');
+
+  await field(dialog, 'Phone number').fill('12');
+  await dialog.getByRole('button', { name: 'Add number' }).click();
+  await expect(page.locator('#number-number-error')).toHaveText(/Give the whole number/);
+  await expect(field(dialog, 'Phone number')).toBeFocused();
+  await accessible(page, 'add number with a fault');
+
+  await field(dialog, 'Phone number').fill('098123 45678');
+  await field(dialog, 'Label').fill('Mumbai desk');
+  await dialog.getByText('Inbound', { exact: true }).click();
+  await field(dialog, 'Assign bot').selectOption({ label: 'Concierge' });
+  await dialog.getByRole('button', { name: 'Add number' }).click();
+  await expect(dialog).toBeHidden();
+  expect(path(page)).toBe(`${LIST}/${carrier.id}`);
+  const line = row(page, 'Mumbai desk');
+  await expect(line).toContainText('+91 981 234 5678');
+  await expect(line).toContainText('Inbound');
+  await expect(line).toContainText('Concierge');
+  const [did] = (await server.get(`/carriers/${carrier.id}`)).dids;
+  expect(did).toMatchObject({ number: '09812345678', e164: '+919812345678', direction: 'inbound', label: 'Mumbai desk' });
+
+  await server.becomes(carrier, 'synced');
+  const held = await server.held();
+  expect(held.outbound).toEqual([]);
+  expect(held.inbound[0].numbers).toEqual(['+919812345678', '09812345678', '9812345678'].sort());
+  expect(held.rules).toEqual([{ trunk: 'Exotel to Concierge', agent: 'concierge', metadata: '' }]);
+});
+
+test('a number that only dials out has no bot to choose; one that rings without a bot is warned of', async ({ page, server, accessible }) => {
+  await server.bot('Concierge');
+  const carrier = await server.carrier();
+  await visit(page, `${LIST}/${carrier.id}?did=new`);
+  const dialog = page.getByRole('dialog', { name: 'Add number' });
+  const bots = field(dialog, 'Assign bot');
+  await expect(bots).toBeVisible();
+  await dialog.getByText('Outbound', { exact: true }).click();
+  await expect(bots).toBeHidden();
+  await accessible(page, 'add outbound number');
+  await dialog.getByText('Inbound', { exact: true }).click();
+  await expect(bots).toBeVisible();
+  await dialog.getByText('Outbound', { exact: true }).click();
+  await field(dialog, 'Phone number').fill('+14155550140');
+  await dialog.getByRole('button', { name: 'Add number' }).click();
+  await expect(row(page, '+1 415 555 0140')).toContainText('Outbound');
+  await expect(row(page, '+1 415 555 0140').locator('.cell-bot')).toHaveText('—');
+
+  await page.getByRole('link', { name: 'Add number', exact: true }).click();
+  await field(dialog, 'Phone number').fill('+14155550141');
+  await dialog.getByRole('button', { name: 'Add number' }).click();
+  await expect(row(page, '+1 415 555 0141')).toContainText('No bot: calls are rejected');
+  await accessible(page, 'numbers');
+  await server.becomes(carrier, 'synced');
+  const held = await server.held();
+  expect(held.inbound).toEqual([]);
+  expect(held.rules).toEqual([]);
+  expect(held.outbound[0].numbers).toEqual(['+14155550140', '+14155550141']);
+});
+
+test('a number is edited without changing itself, and removed after a question', async ({ page, server, accessible }) => {
+  const [concierge, sales] = [await server.bot('Concierge'), await server.bot('Sales')];
+  const carrier = await server.carrier();
+  const did = await server.number(carrier, '+14155550134', { bot_id: concierge.id, label: 'Desk' });
+  await server.number(carrier, '+14155550135', { bot_id: concierge.id });
+  await visit(page, `${LIST}/${carrier.id}`);
+  await page.getByRole('link', { name: 'Edit +1 415 555 0134' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Edit number' });
+  expect(path(page)).toBe(`${LIST}/${carrier.id}?did=${did.id}`);
+  await expect(field(dialog, 'Phone number')).toBeDisabled();
+  await expect(field(dialog, 'Phone number')).toHaveValue('+14155550134');
+  await expect(field(dialog, 'Label')).toBeFocused();
+  await expect(field(dialog, 'Assign bot')).toHaveValue(concierge.id);
+  await accessible(page, 'edit number');
+  await field(dialog, 'Label').fill('Sales desk');
+  await field(dialog, 'Assign bot').selectOption({ label: 'Sales' });
+  await dialog.getByRole('button', { name: 'Save number' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(row(page, 'Sales desk')).toContainText('Sales');
+  await expect(page.getByRole('link', { name: 'Edit +1 415 555 0134' })).toBeFocused();
+  await expect
+    .poll(async () => (await server.held()).inbound.map((trunk) => [trunk.name, trunk.numbers]))
+    .toEqual([['Twilio to Concierge', ['+14155550135']], ['Twilio to Sales', ['+14155550134']]]);
+
+  await page.getByRole('link', { name: 'Remove +1 415 555 0134' }).click();
+  const question = page.getByRole('dialog', { name: /Remove/ });
+  await expect(question).toContainText('+1 415 555 0134 (Sales desk)');
+  await expect(question).toContainText('Sales no longer answers it');
+  await expect(question.getByRole('link', { name: 'Keep it' })).toBeFocused();
+  await accessible(page, 'remove number');
+  await page.keyboard.press('Enter');
+  await expect(question).toBeHidden();
+  expect((await server.get(`/carriers/${carrier.id}`)).did_count).toBe(2);
+  await page.getByRole('link', { name: 'Remove +1 415 555 0134' }).click();
+  await question.getByRole('button', { name: 'Remove number' }).click();
+  await expect(question).toBeHidden();
+  await expect(row(page, 'Sales desk')).toHaveCount(0);
+  await server.livekitHolds({
+    inbound: [{ name: 'Twilio to Concierge', numbers: ['+14155550135'], addresses: [], username: 'acme' }],
+    outbound: [{ name: 'Twilio', address: 'acme.pstn.twilio.com', numbers: ['+14155550135'], username: 'acme' }],
+    rules: [{ trunk: 'Twilio to Concierge', agent: 'concierge', metadata: '' }],
+  });
+  expect((await server.get(`/bots/${sales.id}`)).did_count).toBe(0);
+});
+
+test('a number that another carrier holds is refused in any spelling, with the way to that carrier', async ({ page, server, guard, accessible }) => {
+  const holder = await server.carrier({ name: 'Plivo', destination_country: 'IN' });
+  await server.number(holder, '09812345678');
+  const carrier = await server.carrier({ name: 'Twilio' });
+  await visit(page, `${LIST}/${carrier.id}?did=new`);
+  const dialog = page.getByRole('dialog', { name: 'Add number' });
+  await field(dialog, 'Phone number').fill('+91 98123 45678');
+  await field(dialog, 'Label').fill('Kept as typed');
+  guard.expectRefusal(409, /\/dids$/);
+  await dialog.getByRole('button', { name: 'Add number' }).click();
+  await expect(page.locator('#number-number-error')).toContainText('is already a number of Plivo');
+  await expect(field(dialog, 'Phone number')).toHaveValue('+91 98123 45678');
+  await expect(field(dialog, 'Label')).toHaveValue('Kept as typed');
+  await accessible(page, 'number taken');
+  page.on('dialog', (question) => question.accept());
+  await dialog.getByRole('link', { name: 'Open Plivo' }).click();
+  await expect(page.getByRole('heading', { name: 'Plivo', level: 1 })).toBeVisible();
+  expect(path(page)).toBe(`${LIST}/${holder.id}`);
+  expect((await server.get(`/carriers/${carrier.id}`)).did_count).toBe(0);
+});
+
+test('two operators who edit the same number see both states', async ({ page, colleague, server, guard }) => {
+  const carrier = await server.carrier();
+  const did = await server.number(carrier, '+14155550134', { label: 'Desk' });
+  const address = `${LIST}/${carrier.id}?did=${did.id}`;
+  await visit(page, address);
+  await visit(colleague, address);
+  const theirs = colleague.getByRole('dialog', { name: 'Edit number' });
+  await field(theirs, 'Label').fill('Theirs');
+  await theirs.getByRole('button', { name: 'Save number' }).click();
+  await expect(theirs).toBeHidden();
+
+  const mine = page.getByRole('dialog', { name: 'Edit number' });
+  await expect(field(mine, 'Label')).toHaveValue('Desk');
+  await field(mine, 'Label').fill('Mine');
+  guard.expectRefusal(409, /\/dids\//);
+  await mine.getByRole('button', { name: 'Save number' }).click();
+  const conflict = page.getByRole('dialog', { name: 'Someone else saved this number' });
+  await expect(conflict.getByRole('row', { name: /Label/ })).toContainText(/Theirs\s*Mine/);
+  await conflict.getByRole('button', { name: 'Keep mine and save' }).click();
+  await expect(conflict).toBeHidden();
+  await expect(mine).toBeHidden();
+  await expect(row(page, 'Mine')).toBeVisible();
+  await expect(row(colleague, 'Mine')).toBeVisible();
+  expect((await server.get(`/carriers/${carrier.id}`)).dids[0].label).toBe('Mine');
+});
+
+test('a number is added and edited with the keyboard alone', async ({ page, server }) => {
+  const bot = await server.bot('Concierge');
+  const carrier = await server.carrier();
+  await visit(page, `${LIST}/${carrier.id}`);
+  /** Steps on until the element with that name has the focus. */
+  const tabTo = async (name: RegExp) => {
+    const here = () =>
+      page.evaluate(() => {
+        const element = document.activeElement as HTMLElement | null;
+        const label = (element as HTMLInputElement | null)?.labels?.[0]?.innerText;
+        return element?.getAttribute('aria-label') ?? label ?? element?.innerText ?? '';
+      });
+    for (let presses = 0; presses < 40; presses++) {
+      if (name.test((await here()).trim())) return;
+      await page.keyboard.press('Tab');
+    }
+    throw new Error(`Tab does not lead to ${name}`);
+  };
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('link', { name: 'Skip to content' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('main')).toBeFocused();
+  await tabTo(/^Add number$/);
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Add number' });
+  await expect(field(dialog, 'Phone number')).toBeFocused();
+  await page.keyboard.type('+14155550134');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('By hand');
+  await page.keyboard.press('Tab');
+  await expect(dialog.getByRole('radio', { name: /^Both/ })).toBeFocused();
+  await page.keyboard.press('ArrowDown');
+  await expect(dialog.getByRole('radio', { name: /^Inbound/ })).toBeChecked();
+  await page.keyboard.press('Tab');
+  await expect(field(dialog, 'Assign bot')).toBeFocused();
+  await page.keyboard.type('Conc');
+  await expect(field(dialog, 'Assign bot')).toHaveValue(bot.id);
+  await tabTo(/^Label/);
+  await page.keyboard.press('Enter');
+  await expect(dialog).toBeHidden();
+  await expect(row(page, 'By hand')).toContainText('Concierge');
+
+  await tabTo(/^Edit \+1 415 555 0134$/);
+  await page.keyboard.press('Enter');
+  await expect(field(page, 'Label')).toBeFocused();
+  await page.keyboard.press('Control+A');
+  await page.keyboard.type('Still by hand');
+  await page.keyboard.press('Enter');
+  await expect(row(page, 'Still by hand')).toBeVisible();
+  expect((await server.get(`/carriers/${carrier.id}`)).dids).toMatchObject([
+    { number: '+14155550134', label: 'Still by hand', direction: 'inbound', bot_id: bot.id },
+  ]);
+});

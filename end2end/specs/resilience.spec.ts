@@ -1,0 +1,124 @@
+import { expect, field, LIST, NOTHING_HELD, row, test, visit, type Page } from '../fixtures/test';
+import type { Held } from '../fixtures/server';
+
+const WHOLE: Held = {
+  inbound: [{ name: 'Twilio to Concierge', numbers: ['+14155550134'], addresses: [], username: 'acme' }],
+  outbound: [{ name: 'Twilio', address: 'acme.pstn.twilio.com', numbers: ['+14155550134'], username: 'acme' }],
+  rules: [{ trunk: 'Twilio to Concierge', agent: 'concierge', metadata: '' }],
+};
+
+async function addCarrier(page: Page, name: string) {
+  await visit(page, `${LIST}/create`);
+  await field(page, 'Name').fill(name);
+  await field(page, 'SIP address').fill('acme.pstn.twilio.com');
+  await field(page, 'Username').fill('acme');
+  await field(page, 'Password').fill('s3cret-pass');
+  await page.getByRole('button', { name: 'Create carrier' }).click();
+  await expect(page.getByRole('heading', { name, level: 1 })).toBeVisible();
+}
+
+async function addNumber(page: Page, number: string, bot: string) {
+  await page.getByRole('link', { name: 'Add number', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: 'Add number' });
+  await field(dialog, 'Phone number').fill(number);
+  await field(dialog, 'Assign bot').selectOption({ label: bot });
+  await dialog.getByRole('button', { name: 'Add number' }).click();
+  await expect(dialog).toBeHidden();
+}
+
+for (const after_commit of [false, true]) {
+  const when = after_commit ? 'after LiveKit made the trunk but before it said so' : 'before LiveKit made the trunk';
+  test(`a kill in the middle of a sync, ${when}, loses nothing and doubles nothing`, async ({ page, server, guard }) => {
+    await server.bot('Concierge');
+    guard.expectOffline();
+    await addCarrier(page, 'Twilio');
+    await expect(page.getByText('In step with LiveKit')).toBeVisible();
+    await server.faults({ fault: 'delay', ms: 3_000, method: 'CreateSIPInboundTrunk', after_commit });
+    await addNumber(page, '+14155550134', 'Concierge');
+    await expect(page.getByText('Changes are on their way to LiveKit')).toBeVisible();
+    await expect.poll(async () => (await server.calls()).CreateSIPInboundTrunk ?? 0).toBe(1);
+    if (after_commit) await expect.poll(async () => (await server.held()).inbound.length).toBe(1);
+    await server.kill9();
+    await server.restart();
+
+    // The page that was open all the time hears of it by itself.
+    await expect(page.getByText('In step with LiveKit')).toBeVisible({ timeout: 25_000 });
+    expect(await server.held()).toEqual(WHOLE);
+    const carrier = await server.named('Twilio');
+    expect(carrier).toMatchObject({ lk_sync_status: 'synced', auth_password: '********' });
+    expect(carrier.dids).toMatchObject([{ number: '+14155550134' }]);
+
+    // Found again, by someone who was logged in before.
+    await visit(page, LIST);
+    await expect(row(page, 'Twilio')).toContainText('Synced');
+    await expect(row(page, 'Twilio')).toContainText(/1\s+DID/);
+  });
+}
+
+test('an answer that was lost after LiveKit had made the trunk makes no second one', async ({ page, server }) => {
+  const bot = await server.bot('Concierge');
+  const carrier = await server.carrier();
+  await server.becomes(carrier, 'synced');
+  await visit(page, `${LIST}/${carrier.id}`);
+  await server.faults(
+    { fault: 'drop', after_commit: true, method: 'CreateSIPInboundTrunk' },
+    { fault: 'drop', after_commit: true, method: 'CreateSIPOutboundTrunk' },
+    { fault: 'truncate', method: 'CreateSIPDispatchRule' },
+  );
+  await server.number(carrier, '+14155550134', { bot_id: bot.id });
+  await expect(row(page, '+1 415 555 0134')).toBeVisible();
+  await expect(page.getByText('In step with LiveKit')).toBeVisible({ timeout: 30_000 });
+  await server.livekitHolds(WHOLE);
+});
+
+test('while LiveKit is away one adds and deletes all the same, and it follows when it is back', async ({ page, server }) => {
+  const bot = await server.bot('Concierge');
+  const old = await server.carrier({ name: 'Old', sip_address: 'old.example' });
+  await server.number(old, '+14155550100', { bot_id: bot.id });
+  await server.becomes(old, 'synced');
+
+  await server.faults({ fault: 'drop', sticky: true });
+  await visit(page, `${LIST}/${old.id}?delete=1`);
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete carrier' }).click();
+  await expect(page.getByText('No carriers yet')).toBeVisible();
+  expect((await server.held()).inbound.map((trunk) => trunk.name)).toEqual(['Old to Concierge']);
+
+  await addCarrier(page, 'Twilio');
+  // The number that just became free may be used at once.
+  await addNumber(page, '+14155550134', 'Concierge');
+  await expect(row(page, '+1 415 555 0134')).toBeVisible();
+  await expect(page.getByText(/LiveKit did not take the last change|Changes are on their way/).first()).toBeVisible();
+  await expect(page.getByRole('main')).toContainText(/LiveKit/);
+
+  await server.clearFaults();
+  await page.getByRole('button', { name: 'Sync now' }).click();
+  await expect(page.getByText('In step with LiveKit')).toBeVisible({ timeout: 20_000 });
+  await server.livekitHolds(WHOLE);
+});
+
+test('a slow LiveKit keeps nobody waiting: the page is there, and the badge follows', async ({ page, server }) => {
+  await server.faults({ fault: 'delay', ms: 600, sticky: true });
+  await server.bot('Concierge');
+  await addCarrier(page, 'Twilio');
+  await addNumber(page, '+14155550134', 'Concierge');
+  await expect(page.getByText('Changes are on their way to LiveKit')).toBeVisible();
+  await expect(page.getByText('In step with LiveKit')).toBeVisible({ timeout: 25_000 });
+  await server.livekitHolds(WHOLE);
+  await server.clearFaults();
+});
+
+test('a server that is gone for a moment costs nothing that was typed', async ({ page, server, guard }) => {
+  guard.expectOffline();
+  await visit(page, `${LIST}/create`);
+  await field(page, 'Name').fill('Through the storm');
+  await field(page, 'SIP address').fill('gw.example');
+  await server.kill9();
+  await page.getByRole('button', { name: 'Create carrier' }).click();
+  await expect(page.getByRole('main').getByRole('alert')).toContainText('The server does not answer');
+  await expect(field(page, 'Name')).toHaveValue('Through the storm');
+  await server.restart();
+  await page.getByRole('button', { name: 'Create carrier' }).click();
+  await expect(page.getByRole('heading', { name: 'Through the storm', level: 1 })).toBeVisible();
+  await server.named('Through the storm');
+  await server.livekitHolds(NOTHING_HELD);
+});

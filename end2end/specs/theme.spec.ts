@@ -1,0 +1,35 @@
+import { alive, expect, LIST, test, visit } from '../fixtures/test';
+
+test('light or dark is a choice that stays, here and on the next visit', async ({ page, server, accessible }) => {
+  await server.carrier();
+  await page.emulateMedia({ colorScheme: 'light' });
+  await visit(page, LIST);
+  const surface = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const light = await surface();
+  const toggle = page.getByRole('button', { name: 'Light or dark' });
+  await toggle.click();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+  const dark = await surface();
+  expect(dark).not.toBe(light);
+  await page.reload();
+  await alive(page);
+  expect(await surface()).toBe(dark);
+  await page.getByRole('link', { name: 'Twilio' }).click();
+  await expect(page.getByRole('heading', { name: 'Twilio', level: 1 })).toBeVisible();
+  expect(await surface()).toBe(dark);
+  // The choice outweighs the system's.
+  await accessible(page, 'chosen dark');
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await toggle.click();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');
+  expect(await surface()).toBe(light);
+});
+
+test('until someone chooses, the system decides', async ({ page }) => {
+  const surface = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  await page.emulateMedia({ colorScheme: 'light' });
+  await visit(page, LIST);
+  const light = await surface();
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await expect.poll(surface).not.toBe(light);
+});
