@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { expect, field, LIST, test, visit } from './fixtures/test';
+import { expect, field, LIST, test, visit, type Page } from './fixtures/test';
 import type { Server } from './fixtures/server';
 
 const FOLDER = path.join(__dirname, 'screenshots');
@@ -22,7 +22,9 @@ async function seed(server: Server) {
   await server.number(twilio, '+12125550171', { label: 'Old brochure', direction: 'inbound' });
   await server.number(twilio, '+12125550172', { direction: 'both', bot_id: bots[2].id });
   const plivo = await server.carrier({ name: 'Plivo Mumbai', sip_address: '21784123.zt.plivo.com:5060', transport: 'tcp', destination_country: 'IN', ...none, allowed_addresses: ['15.207.90.192/31', '204.89.151.128/27'], outbound_cps: 2.5, outbound_burst: 10, outbound_channels: 60 });
-  for (let index = 0; index < 12; index++) await server.number(plivo, `0981234567${index}`.slice(0, 11), { label: `Agent ${index + 1}`, bot_id: bots[index % 3].id }).catch(() => undefined);
+  for (let index = 0; index < 12; index++) {
+    await server.number(plivo, `098123456${70 + index}`, { label: `Agent ${index + 1}`, bot_id: bots[index % 3].id });
+  }
   const telnyx = await server.carrier({ name: 'Telnyx Frankfurt', sip_address: 'sip.telnyx.eu:5061', transport: 'tls', destination_country: 'DE', auth_username: 'trunkline', outbound_cps: 5 });
   await server.number(telnyx, '+4930901820', { label: 'Berlin', bot_id: bots[0].id });
   await server.carrier({ name: 'Old PBX in the basement', sip_address: '203.0.113.20:5060', ...none, accept_any_source: true });
@@ -35,15 +37,14 @@ async function seed(server: Server) {
   return { bots, twilio: await server.get(`/carriers/${twilio.id}`), broken };
 }
 
-test('pictures of every page and dialog, light and dark, wide and narrow', async ({ page, server, browser, contextOptions, storageState }) => {
+test('pictures of every page and dialog, light and dark, wide and narrow', async ({ server, browser, contextOptions, storageState }) => {
   test.setTimeout(300_000);
-  void page;
   const empty: [string, string][] = [['empty-carriers', LIST], ['empty-bots', '/dashboard/bots']];
   const sizes = [
     { size: '1360', viewport: { width: 1360, height: 900 }, mobile: {} },
     { size: '390', viewport: { width: 390, height: 844 }, mobile: { isMobile: true, hasTouch: true } },
   ];
-  const shoot = async (shots: [string, string][], storage: typeof storageState, prepare?: Record<string, (page: import('@playwright/test').Page) => Promise<void>>) => {
+  const shoot = async (shots: [string, string][], storage: typeof storageState, prepare?: Record<string, (page: Page) => Promise<void>>) => {
     for (const { size, viewport, mobile } of sizes) {
       const context = await browser.newContext({ ...contextOptions, baseURL: server.url, storageState: storage, viewport, ...mobile });
       const here = await context.newPage();
@@ -54,8 +55,12 @@ test('pictures of every page and dialog, light and dark, wide and narrow', async
             await visit(here, address);
             await prepare?.[name]?.(here);
           }
-          const fullPage = (await here.getByRole('dialog').count()) === 0;
-          await here.screenshot({ path: path.join(FOLDER, `${name}-${size}-${colorScheme}.png`), fullPage });
+          // As tall as the page, unless a dialog covers it: what sticks to the window's edge then stands where it belongs.
+          const covered = (await here.getByRole('dialog').count()) > 0;
+          const tall = await here.evaluate(() => document.documentElement.scrollHeight);
+          if (!covered) await here.setViewportSize({ ...viewport, height: Math.max(viewport.height, tall) });
+          await here.screenshot({ path: path.join(FOLDER, `${name}-${size}-${colorScheme}.png`) });
+          await here.setViewportSize(viewport);
         }
       }
       await context.close();
@@ -110,7 +115,7 @@ test('pictures of every page and dialog, light and dark, wide and narrow', async
         await expect(page.getByRole('dialog')).toBeVisible();
       },
       menu: async (page) => {
-        const menu = page.getByText('Menu');
+        const menu = page.locator('summary').filter({ hasText: 'Menu' });
         if (await menu.isVisible()) await menu.click();
       },
     },

@@ -19,7 +19,7 @@ mod urls;
 pub use app::App;
 #[cfg(feature = "ssr")]
 pub use shell::{Assets, shell};
-pub use submitted::Submitted;
+pub use submitted::{RenderedAt, Submitted};
 
 /// Takes over the page in the browser. `data-hydrated` on `<html>` says when it is done.
 #[cfg(feature = "hydrate")]

@@ -26,6 +26,11 @@ impl Submitted {
     }
 }
 
+/// The address of the page that is rendered, where the browser is at another: the one that its form was posted to. The
+/// shell puts the browser right before the page comes alive, since both renderings go by the address.
+#[derive(Clone, Debug)]
+pub struct RenderedAt(pub String);
+
 #[derive(Clone, Copy)]
 struct Returned(StoredValue<Option<Submitted>>);
 

@@ -64,10 +64,11 @@ test('two operators who save the same bot see both states, and either can be kep
   const bot = await server.bot('Concierge');
   await visit(page, `${BOTS}/${bot.id}`);
   await visit(colleague, `${BOTS}/${bot.id}`);
+  await field(page, 'Agent name').fill('mine');
   await field(colleague, 'Agent name').fill('theirs');
   await colleague.getByRole('button', { name: 'Save changes' }).click();
   await expect(row(colleague, 'Concierge')).toContainText('theirs');
-  await field(page, 'Agent name').fill('mine');
+  await expect(field(page, 'Agent name')).toHaveValue('mine');
   guard.expectRefusal(409, /\/bots\//);
   await page.getByRole('button', { name: 'Save changes' }).click();
   const dialog = page.getByRole('dialog', { name: 'Someone else saved this bot' });

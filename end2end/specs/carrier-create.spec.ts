@@ -55,7 +55,7 @@ test('a new carrier is saved, synced without a reload, and gets its trunks with 
   await field(dialog, 'Phone number').fill('+1 (415) 555-0134');
   await field(dialog, 'Assign bot').selectOption({ label: 'Concierge' });
   await dialog.getByRole('button', { name: 'Add number' }).click();
-  await expect(page.getByRole('cell', { name: '+1 415 555 0134' })).toBeVisible();
+  await expect(page.getByRole('cell', { name: '+1 415 555 0134', exact: true })).toBeVisible();
   await expect(page.getByText('Outbound trunk')).toBeVisible();
   await expect(page.getByText('Inbound trunk')).toBeVisible();
   const held = await server.held();
@@ -88,17 +88,18 @@ test('the SIP address is checked as it is typed, and the fault goes when it is m
   await address.fill('gw.example');
   await expect(page.locator('#carrier-sip_address-error')).toHaveCount(0);
   // …what may only be half typed waits until the field is left, and then follows every key.
-  await page.reload();
   await visit(page, CREATE);
   await address.pressSequentially('gw.example:');
   await expect(page.locator('#carrier-sip_address-error')).toHaveCount(0);
   await address.press('Tab');
   await wrong('The port is a number from 1 to 65535.');
-  await address.pressSequentially('5060');
+  await address.focus();
+  await address.press('End');
+  await page.keyboard.type('5060');
   await expect(page.locator('#carrier-sip_address-error')).toHaveCount(0);
-  await address.pressSequentially('0');
+  await page.keyboard.type('0');
   await expect(page.locator('#carrier-sip_address-error')).toHaveCount(0);
-  await address.pressSequentially('0');
+  await page.keyboard.type('0');
   await wrong('The port is a number from 1 to 65535.');
 });
 

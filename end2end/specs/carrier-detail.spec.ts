@@ -112,12 +112,12 @@ test('two operators who save the same carrier both keep what they typed', async 
   const edit = `${LIST}/${carrier.id}?edit=1`;
   await visit(page, edit);
   await visit(colleague, edit);
+  await field(page, 'Name').fill('Shared by me');
   await field(colleague, 'Name').fill('Shared by them');
   await field(colleague, 'Outbound burst').fill('77');
   await colleague.getByRole('button', { name: 'Save changes' }).click();
   await expect(colleague.getByRole('heading', { name: 'Shared by them', level: 1 })).toBeVisible();
 
-  await field(page, 'Name').fill('Shared by me');
   await field(page, 'SIP address').fill('mine.example');
   guard.expectRefusal(409, /^\/api\/v1\/carriers\//);
   await page.getByRole('button', { name: 'Save changes' }).click();

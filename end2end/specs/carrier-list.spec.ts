@@ -30,7 +30,10 @@ test('the list shows the seven columns, and who may call in as badges', async ({
   await expect(row(page, 'acme.pstn.twilio.com').filter({ hasText: '2.5/s' })).toHaveText(
     /Twilio\s*acme\.pstn\.twilio\.com\s*Password\s*2\s+DIDs\s*2\.5\/s\s*· burst 20\s*Synced\s*just now/,
   );
-  const badges = async (name: string) => (await row(page, name).locator('.cell-auth .badge').allInnerTexts()).join(' ');
+  const badges = async (name: string) => {
+    const line = page.getByRole('row').filter({ has: page.getByRole('link', { name, exact: true }) });
+    return (await line.locator('.cell-auth .badge').allInnerTexts()).join(' ');
+  };
   expect(await badges('Twilio')).toBe('Password');
   expect(await badges('Plivo')).toBe('IP');
   expect(await badges('Guarded')).toBe('Password IP');

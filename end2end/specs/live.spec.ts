@@ -60,3 +60,15 @@ test('what someone is typing is not overwritten by what others save', async ({ p
   await expect(field(dialog, 'Phone number')).toHaveValue('+1415555');
   await expect(field(dialog, 'Phone number')).toBeFocused();
 });
+
+test('a form in which nobody has typed yet follows what others save, and saves without a conflict', async ({ page, server }) => {
+  const carrier = await server.carrier({ name: 'Quiet' });
+  await visit(page, `${LIST}/${carrier.id}?edit=1`);
+  await server.put(`/carriers/${carrier.id}`, { name: 'Quiet no more', outbound_burst: 9 });
+  await expect(field(page, 'Name')).toHaveValue('Quiet no more');
+  await expect(field(page, 'Outbound burst')).toHaveValue('9');
+  await field(page, 'SIP address').fill('then.example');
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await expect(page.getByRole('heading', { name: 'Connection' })).toBeVisible();
+  expect(await server.get(`/carriers/${carrier.id}`)).toMatchObject({ name: 'Quiet no more', sip_address: 'then.example' });
+});

@@ -61,7 +61,7 @@ test('on a telephone the list stands as cards, and every page fits @narrow', asy
 test('the menu opens by touch, leads on, and closes again @narrow', async ({ page, accessible }) => {
   await visit(page, LIST);
   await expect(page.getByRole('link', { name: 'Bots' }).filter({ visible: true })).toHaveCount(0);
-  await page.getByText('Menu').tap();
+  await page.locator('summary').filter({ hasText: 'Menu' }).tap();
   const bots = page.getByRole('link', { name: 'Bots' }).filter({ visible: true });
   await expect(bots).toBeVisible();
   await expect(page.getByText(EMAIL).filter({ visible: true })).toBeVisible();

@@ -67,6 +67,9 @@ impl Input {
     }
 
     pub fn typed(self, text: String) {
+        if self.is_gone() {
+            return;
+        }
         self.value.set(text);
         let fault = self.value.with_untracked(|text| (self.check)(text)).err();
         let speak = self.left.get_untracked() || fault.as_ref().is_some_and(|fault| HOPELESS.contains(&fault.code));
@@ -75,7 +78,7 @@ impl Input {
 
     /// Nobody is told off for a field that was only passed through.
     pub fn blurred(self) {
-        if self.changed_untracked() {
+        if !self.is_gone() && self.changed_untracked() {
             self.left.set(true);
             self.say(self.value.with_untracked(|text| (self.check)(text)).err().map(|fault| fault.message));
         }
@@ -109,6 +112,11 @@ impl Input {
 
     pub fn changed_untracked(self) -> bool {
         *self.value.read_untracked() != *self.saved.read_untracked()
+    }
+
+    /// Taking a focused element out of the page blurs it, when its form is no more.
+    fn is_gone(self) -> bool {
+        self.value.is_disposed()
     }
 
     fn say(self, message: Option<String>) {

@@ -4,11 +4,11 @@ use leptos_router::{
     hooks::use_location,
 };
 
-use super::sidebar::Navigation;
+use super::sidebar::{Navigation, SandboxBadge};
 use crate::{
     components::ui::{MENU, icon},
     live::provide_live,
-    session::use_session,
+    session::{Session, use_session},
     urls,
 };
 
@@ -16,7 +16,8 @@ use crate::{
 #[component]
 pub fn DashboardFrame() -> impl IntoView {
     let location = use_location();
-    let Some(user) = use_session().user else {
+    let Session { user, sandbox } = use_session();
+    let Some(user) = user else {
         let here = location.pathname.get_untracked() + &search(&location.search.get_untracked());
         return view! { <Redirect path=urls::login(&here)/> }.into_any();
     };
@@ -47,6 +48,7 @@ pub fn DashboardFrame() -> impl IntoView {
             <details class="topbar" node_ref=menu>
                 <summary class="topbar-summary">
                     <Brand/>
+                    {sandbox.then(|| view! { <SandboxBadge/> })}
                     <span class="icon-btn">{icon(MENU)} <span class="sr-only">"Menu"</span></span>
                 </summary>
                 <div class="topbar-menu">

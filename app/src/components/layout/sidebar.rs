@@ -66,10 +66,10 @@ fn NavItem(href: &'static str, glyph: Glyph, label: &'static str) -> impl IntoVi
 #[component]
 pub fn SandboxBadge() -> impl IntoView {
     view! {
-        <p class="nav-sandbox">
+        <span class="nav-sandbox">
             <span class="badge bg-warn-soft text-warn" title="LiveKit is simulated inside this server: no real call is made.">
                 "Sandbox LiveKit"
             </span>
-        </p>
+        </span>
     }
 }

@@ -10,7 +10,7 @@ use livekit::Client;
 use store::SyncTask;
 use tracing::debug;
 
-use super::explain;
+use super::{Reconciler, explain};
 use crate::{Result, core::Core};
 
 /// LiveKit holds what it should.
@@ -27,39 +27,48 @@ pub(super) struct Failure {
     pub message: String,
     /// The last step may have happened.
     pub uncertain: bool,
+    /// Another server took over, and goes on from here: nothing has failed.
+    pub superseded: bool,
 }
 
 impl Failure {
+    fn superseded() -> Self {
+        Self { message: String::new(), uncertain: true, superseded: true }
+    }
+
     /// LiveKit could not even be looked at.
     pub(super) fn unseen(error: livekit::Error) -> Self {
-        Self { message: error.to_string(), uncertain: true }
+        Self { message: error.to_string(), uncertain: true, superseded: false }
     }
 }
 
 /// The outer error is the database's, the inner one LiveKit's.
 pub(super) async fn carry(
-    core: &Core,
-    livekit: &Client,
+    reconciler: &Reconciler,
     task: &SyncTask,
     actual: &mut Actual,
 ) -> Result<Result<Carried, Failure>> {
+    let Reconciler { core, livekit, .. } = reconciler;
     let wanted = wanted(core, task).await?;
     let steps = plan(&task.carrier_id, &wanted, actual);
     debug!(carrier = %task.carrier_id, steps = steps.len(), "plan");
     let mut created = BTreeMap::new();
     for step in &steps {
         if let Some(message) = explain::conflict(core, task, step, actual).await? {
-            return Ok(Err(Failure { message, uncertain: false }));
+            return Ok(Err(Failure { message, uncertain: false, superseded: false }));
+        }
+        if !reconciler.hold_lease().await? {
+            return Ok(Err(Failure::superseded()));
         }
         if let Err(error) = take(livekit, step, &mut created, actual).await {
             let message = explain::explain(step, &error);
-            return Ok(Err(Failure { message, uncertain: error.may_have_happened() }));
+            return Ok(Err(Failure { message, uncertain: error.may_have_happened(), superseded: false }));
         }
     }
     // What is left is a difference that LiveKit does not let us remove; better said than hidden.
     if !plan(&task.carrier_id, &wanted, actual).is_empty() {
         let message = "LiveKit keeps another state than it was given. Sync again, and look at its version.".to_owned();
-        return Ok(Err(Failure { message, uncertain: true }));
+        return Ok(Err(Failure { message, uncertain: true, superseded: false }));
     }
     let bot_of =
         |metadata: &str| Mark::read(metadata).filter(|mark| mark.carrier_id == task.carrier_id).map(|mark| mark.bot_id);

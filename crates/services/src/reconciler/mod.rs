@@ -9,7 +9,13 @@ mod carry;
 mod explain;
 mod wake;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
 
 use domain::{
     livekit::Actual,
@@ -25,8 +31,13 @@ use crate::{Result, core::Core};
 
 pub use wake::Wake;
 
-/// Longer than any single call to LiveKit may take, so that a holder that lives can always renew in time.
-const LEASE_MILLIS: i64 = 60_000;
+/// Longer than any single call to LiveKit may take, so that a holder that lives can always renew in time; and no longer
+/// than it has to be, since that is what the next server waits after a crash.
+const LEASE_MILLIS: i64 = 16_000;
+/// Renewed in good time before each call.
+const RENEW_BELOW_MILLIS: i64 = 12_000;
+/// How often to ask for a lease that another server holds.
+const LEASE_POLL: Duration = Duration::from_secs(1);
 /// Tasks between two looks at LiveKit.
 const BATCH: u32 = 100;
 /// How long to sleep when nothing is known to be due: another server may have left work.
@@ -38,6 +49,8 @@ pub struct Reconciler {
     lease: String,
     /// Which server this is, among those that share the database.
     holder: String,
+    /// Unix milliseconds.
+    held_until: AtomicI64,
 }
 
 /// How a pass over the due tasks ended.
@@ -55,7 +68,7 @@ impl Reconciler {
     /// `project` names the LiveKit project that is written to: its URL.
     pub(crate) fn new(core: Arc<Core>, livekit: Client, project: &str) -> Self {
         let holder = core.clock.ulid().to_string();
-        Self { core, livekit, lease: format!("livekit {project}"), holder }
+        Self { core, livekit, lease: format!("livekit {project}"), holder, held_until: AtomicI64::new(0) }
     }
 
     /// Works until told to stop; a call to LiveKit that is under way is brought to its end.
@@ -65,7 +78,7 @@ impl Reconciler {
             let pause = match self.pass(&stop).await {
                 Ok(Pass::Busy) => continue,
                 Ok(Pass::Idle) => self.until_next().await,
-                Ok(Pass::Elsewhere) => IDLE,
+                Ok(Pass::Elsewhere) => LEASE_POLL,
                 Err(error) => {
                     warn!(%error, "the reconciler cannot work");
                     IDLE
@@ -120,11 +133,12 @@ impl Reconciler {
 
     /// One task. False: `actual` can no longer be trusted.
     async fn one(&self, task: &SyncTask, actual: &mut Actual) -> Result<bool> {
-        match carry::carry(&self.core, &self.livekit, task, actual).await? {
+        match carry::carry(self, task, actual).await? {
             Ok(carried) => {
                 self.succeeded(task, &carried).await?;
                 Ok(true)
             }
+            Err(failure) if failure.superseded => Ok(false),
             Err(failure) => {
                 self.failed(task, &failure).await?;
                 Ok(!failure.uncertain)
@@ -154,11 +168,17 @@ impl Reconciler {
         Ok(())
     }
 
+    /// To be asked before each call to LiveKit; false: another server writes now.
     async fn hold_lease(&self) -> Result<bool> {
         let now = self.core.clock.now();
+        if self.held_until.load(Ordering::Relaxed) - now.millis() >= RENEW_BELOW_MILLIS {
+            return Ok(true);
+        }
+        let until = now.plus_millis(LEASE_MILLIS);
         let mut tx = self.core.store.write().await?;
-        let held = tx.take_lease(&self.lease, &self.holder, now, now.plus_millis(LEASE_MILLIS)).await?;
+        let held = tx.take_lease(&self.lease, &self.holder, now, until).await?;
         tx.commit().await?;
+        self.held_until.store(if held { until.millis() } else { 0 }, Ordering::Relaxed);
         Ok(held)
     }
 

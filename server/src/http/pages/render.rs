@@ -1,6 +1,6 @@
 //! Pages, rendered whole.
 
-use app::{Assets, Submitted};
+use app::{Assets, RenderedAt, Submitted};
 use axum::{
     body::Body,
     extract::Request,
@@ -21,8 +21,13 @@ pub(super) async fn page(state: &AppState, request: Request, submitted: Option<S
         .as_ref()
         .and_then(|submitted| submitted.problem.as_ref())
         .and_then(|problem| StatusCode::from_u16(problem.status).ok());
+    // Only a form that came back is rendered at another address than the one it was posted to.
+    let rendered_at = submitted.is_some().then(|| RenderedAt(request.uri().to_string()));
     let contexts = move || {
         provide_context(services.clone());
+        if let Some(rendered_at) = rendered_at.clone() {
+            provide_context(rendered_at);
+        }
         if let Some(actor) = actor.clone() {
             provide_context(actor);
         }

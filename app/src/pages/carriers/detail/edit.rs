@@ -21,7 +21,8 @@ pub fn EditForm() -> impl IntoView {
     let version = fields.edit.map_or_else(|| RwSignal::new(String::new()), |edit| edit.version);
     let newest = Memo::new(move |_| detail.carrier.with(|carrier| carrier.version));
     Effect::new(move |before: Option<()>| {
-        newest.track();
+        // Read, not only tracked: a memo that nobody has asked yet has nothing to tell.
+        let _ = newest.get();
         if before.is_some() {
             form.follow(detail.carrier.with_untracked(current), version);
         }
