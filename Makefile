@@ -41,4 +41,4 @@ e2e: setup-test ## build, then the browser tests
 
 screenshots: setup-test ## pictures of every page, by end2end/screenshots.spec.ts
 	@scripts/test build
-	@SCREENSHOTS=1 $(IN_ENV) npx playwright test -c end2end screenshots
+	@SCREENSHOTS=1 $(IN_ENV) npx playwright test -c end2end --project screenshots

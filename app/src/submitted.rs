@@ -36,11 +36,15 @@ struct Returned(StoredValue<Option<Submitted>>);
 
 /// Makes the server's context known to both renderings.
 pub fn provide_submitted() {
-    let submitted = SharedValue::new(use_context::<Submitted>).into_inner();
-    provide_context(Returned(StoredValue::new(submitted)));
+    let submitted = StoredValue::new(SharedValue::new(use_context::<Submitted>).into_inner());
+    provide_context(Returned(submitted));
+    // It belongs to the page that was asked for, which has come alive by the next task, and to no later one.
+    if cfg!(feature = "hydrate") {
+        set_timeout(move || submitted.set_value(None), std::time::Duration::ZERO);
+    }
 }
 
-/// The form that came back, once: it belongs to the first form on the page that was asked for, and to no later page.
-pub fn take_submitted() -> Option<Submitted> {
-    use_context::<Returned>()?.0.try_update_value(Option::take).flatten()
+/// The form that came back; while a page is rendered for the first time.
+pub fn submitted() -> Option<Submitted> {
+    use_context::<Returned>()?.0.get_value()
 }

@@ -5,7 +5,7 @@ use super::{
     Input,
     conflict::{Current, Theirs},
 };
-use crate::submitted::{Submitted, take_submitted};
+use crate::submitted::{Submitted, submitted};
 
 /// The state of one form. Ids of its elements start with its own.
 #[derive(Clone, Copy)]
@@ -25,9 +25,9 @@ impl Form {
     /// Starts with what was posted, where the form came back from the server.
     pub fn new(id: &'static str) -> Self {
         let form = Self::button(id);
-        if let Some(submitted) = take_submitted() {
-            form.file(submitted.problem.clone());
-            form.submitted.set_value(Some(submitted));
+        if let Some(returned) = submitted() {
+            form.file(returned.problem.clone());
+            form.submitted.set_value(Some(returned));
         }
         form
     }

@@ -15,7 +15,8 @@ pub fn PageHeader(
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     view! {
-        <Title text=move || title.get()/>
+        // The document's head asks once more after the page has gone.
+        <Title text=move || title.try_get().unwrap_or_default()/>
         {parent
             .map(|(href, name)| view! {
                 <nav aria-label="Breadcrumb" class="crumbs">

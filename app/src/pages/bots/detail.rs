@@ -96,7 +96,7 @@ fn Detail(bot: BotView) -> impl IntoView {
             format!("Answers {}.", counted(count, "number", "numbers"))
         }
     };
-    let name = Signal::derive(move || shown.with(|bot| bot.name.clone()));
+    let name = Signal::derive(move || shown.try_with(|bot| bot.name.clone()).unwrap_or_default());
     let delete_href = format!("{page}?delete=1");
     move || {
         if gone.get() {
@@ -149,7 +149,6 @@ fn EditForm(bot: BotView, shown: RwSignal<BotView>) -> impl IntoView {
         }
         form.send(api::bot::update(id.get_value(), fields.input()), move |bot| {
             toasts.say(format!("Saved {}.", bot.name));
-            shown.set(bot);
             navigate.with_value(|navigate| navigate(urls::BOTS, Default::default()));
         });
     };
