@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::livekit::{Actual, InboundTrunk, Listed, Mark, Step};
+use domain::livekit::{Actual, InboundTrunk, Listed, Mark, Step, bare};
 use store::SyncTask;
 
 use crate::{Result, core::Core};
@@ -53,9 +53,4 @@ fn holder<'a>(
             let shared = listed.object.numbers.iter().find(|number| wanted.contains(bare(number)))?;
             Some((shared.as_str(), listed))
         })
-}
-
-/// LiveKit compares numbers on trunks with and without the plus as one.
-fn bare(number: &str) -> &str {
-    number.trim_start_matches('+')
 }
