@@ -30,15 +30,15 @@ export default defineConfig({
   // A busy CI machine may miss a deadline once; what fails twice is broken.
   retries: process.env.CI ? 1 : 0,
   workers: Number(process.env.WORKERS ?? 2),
-  timeout: 45_000,
-  expect: { timeout: 10_000 },
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
   reporter: [['list'], ['./fixtures/closing-line.ts']],
   use: {
     locale: 'en-US',
     timezoneId: 'UTC',
     // Half-faded colours have no contrast to measure.
     contextOptions: { reducedMotion: 'reduce' },
-    actionTimeout: 10_000,
+    actionTimeout: 20_000,
     trace: 'retain-on-failure',
     launchOptions: {
       executablePath,

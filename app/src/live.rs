@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::view::{Change, ChangedNoun};
+use domain::view::{Change, ChangeKind, ChangedNoun};
 use leptos::prelude::*;
 
 /// Changes come in bursts; one question answers them all.
@@ -34,13 +34,16 @@ pub fn provide_live() {
     });
 }
 
-/// Runs `refresh` shortly after a change of that noun (of that row, where an id is given).
+/// Runs `refresh` shortly after a change of that noun (of that row, where an id is given; its deletion is
+/// [`on_deleted`]'s, since there is nothing left to ask for).
 pub fn on_change(noun: ChangedNoun, id: Option<String>, refresh: impl Fn() + Clone + Send + Sync + 'static) {
-    let Some(live) = use_context::<Live>() else { return };
     let due = StoredValue::new(false);
     let listener = move |change: &Change| {
-        let wanted =
-            change.noun == ChangedNoun::All || (change.noun == noun && id.as_ref().is_none_or(|id| *id == change.id));
+        let this = match &id {
+            None => true,
+            Some(id) => *id == change.id && change.kind != ChangeKind::Deleted,
+        };
+        let wanted = change.noun == ChangedNoun::All || (change.noun == noun && this);
         if !wanted || due.try_get_value() != Some(false) {
             return;
         }
@@ -55,9 +58,23 @@ pub fn on_change(noun: ChangedNoun, id: Option<String>, refresh: impl Fn() + Clo
             GATHER,
         );
     };
+    listen(Arc::new(listener));
+}
+
+/// Runs `gone` at once when that row is deleted.
+pub fn on_deleted(noun: ChangedNoun, id: String, gone: impl Fn() + Send + Sync + 'static) {
+    listen(Arc::new(move |change: &Change| {
+        if change.noun == noun && change.kind == ChangeKind::Deleted && change.id == id {
+            gone();
+        }
+    }));
+}
+
+fn listen(listener: Listener) {
+    let Some(live) = use_context::<Live>() else { return };
     let key = live.next_key.get_value();
     live.next_key.set_value(key + 1);
-    live.listeners.update_value(|listeners| listeners.push((key, Arc::new(listener))));
+    live.listeners.update_value(|listeners| listeners.push((key, listener)));
     on_cleanup(move || {
         let _ = live.listeners.try_update_value(|listeners| listeners.retain(|(other, _)| *other != key));
     });

@@ -84,7 +84,7 @@ test('a carrier that nothing guards is closed, and opening it to any source warn
   await expect(warning).toBeVisible();
   await accessible(page, 'any source, editing');
   await page.getByRole('button', { name: 'Save changes' }).click();
-  await expect(page.getByRole('heading', { name: 'Connection' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Connection', exact: true })).toBeVisible();
   await expect(warning).toBeVisible();
   await expect.poll(async () => (await server.held()).inbound).toMatchObject([{ addresses: [], username: '' }]);
 });

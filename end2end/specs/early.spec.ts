@@ -58,7 +58,7 @@ for (const [what, address, submit, fault] of [
     else await field(page, 'SIP address').fill('late.example');
     await page.getByRole('button', { name: submit }).click();
     await expect(page.getByRole('heading', { name: address === '?did=new' ? 'Twilio' : 'Typed early', level: 1 })).toBeVisible();
-    await expect(page.getByRole('heading', { name: 'Connection' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'Connection', exact: true })).toBeVisible();
     await expect(page.getByRole('dialog')).toHaveCount(0);
   });
 }

@@ -69,6 +69,6 @@ test('a form in which nobody has typed yet follows what others save, and saves w
   await expect(field(page, 'Outbound burst')).toHaveValue('9');
   await field(page, 'SIP address').fill('then.example');
   await page.getByRole('button', { name: 'Save changes' }).click();
-  await expect(page.getByRole('heading', { name: 'Connection' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Connection', exact: true })).toBeVisible();
   expect(await server.get(`/carriers/${carrier.id}`)).toMatchObject({ name: 'Quiet no more', sip_address: 'then.example' });
 });

@@ -2,6 +2,7 @@
 
 pub mod bots;
 pub mod carriers;
+mod deletion;
 pub mod entry;
 pub mod guide;
 pub mod integrations;

@@ -8,12 +8,13 @@ use crate::{
         form::{Form, ProblemBanner, SubmitButton},
         ui::{Dialog, counted, use_toasts},
     },
+    pages::deletion::Deletion,
     urls,
 };
 
 /// Names how many numbers are left without an answer.
 #[component]
-pub fn DeleteDialog(bot: BotView) -> impl IntoView {
+pub fn DeleteDialog(bot: BotView, deletion: Deletion) -> impl IntoView {
     let form = Form::new("delete-bot");
     let toasts = use_toasts();
     let navigate = use_navigate();
@@ -31,7 +32,7 @@ pub fn DeleteDialog(bot: BotView) -> impl IntoView {
     let delete = move |event: SubmitEvent| {
         event.prevent_default();
         let (said, navigate) = (said.clone(), navigate.clone());
-        form.send(api::bot::delete(id.clone()), move |()| {
+        form.send(deletion.ours(api::bot::delete(id.clone())), move |()| {
             toasts.say(format!("Deleted {said}."));
             navigate(urls::BOTS, Default::default());
         });

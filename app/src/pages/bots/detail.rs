@@ -17,7 +17,7 @@ use crate::{
         ui::{BOT, EmptyState, Failure, Skeleton, TRASH, counted, icon, use_toasts},
     },
     live::on_change,
-    pages::answer_status,
+    pages::{answer_status, deletion::Deletion},
     session::use_session,
     urls,
 };
@@ -72,12 +72,15 @@ fn Detail(bot: BotView) -> impl IntoView {
     let page = urls::bot(&bot.id);
     let id = StoredValue::new(bot.id.clone());
     let shown = RwSignal::new(bot.clone());
-    let gone = RwSignal::new(false);
+    let deletion = Deletion::watch(ChangedNoun::Bot, bot.id.to_string());
     let refresh = move || {
+        if deletion.under_way() {
+            return;
+        }
         spawn_local(async move {
             match api::bot::get(id.get_value()).await {
                 Ok(bot) => drop(shown.try_set(bot)),
-                Err(problem) if problem.status == 404 => drop(gone.try_set(true)),
+                Err(problem) if problem.status == 404 => deletion.found(),
                 Err(_) => {}
             }
         });
@@ -99,7 +102,7 @@ fn Detail(bot: BotView) -> impl IntoView {
     let name = Signal::derive(move || shown.try_with(|bot| bot.name.clone()).unwrap_or_default());
     let delete_href = format!("{page}?delete=1");
     move || {
-        if gone.get() {
+        if deletion.gone.get() {
             return view! { <Gone title="This bot was deleted"/> }.into_any();
         }
         let delete = may_change.then(|| {
@@ -115,7 +118,7 @@ fn Detail(bot: BotView) -> impl IntoView {
                 {delete}
             </PageHeader>
             {body}
-            {move || deleting.get().then(|| view! { <DeleteDialog bot=shown.get_untracked()/> })}
+            {move || deleting.get().then(|| view! { <DeleteDialog bot=shown.get_untracked() deletion/> })}
         }
         .into_any()
     }

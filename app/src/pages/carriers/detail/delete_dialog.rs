@@ -39,7 +39,7 @@ pub fn DeleteDialog() -> impl IntoView {
     let delete = move |event: SubmitEvent| {
         event.prevent_default();
         let (said, navigate) = (said.clone(), navigate.clone());
-        form.send(api::carrier::delete(detail.id.get_value()), move |()| {
+        form.send(detail.deletion.ours(api::carrier::delete(detail.id.get_value())), move |()| {
             toasts.say(format!("Deleted {said}."));
             navigate(urls::CARRIERS, Default::default());
         });

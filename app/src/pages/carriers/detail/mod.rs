@@ -107,7 +107,7 @@ fn DetailPage(loaded: Loaded) -> impl IntoView {
     });
     let modal = Memo::new(move |_| params.with(|params| Modal::read(params, may_change)));
     move || {
-        if detail.gone.get() {
+        if detail.deletion.gone.get() {
             return view! { <Gone title="This carrier was deleted"/> }.into_any();
         }
         view! {

@@ -1,10 +1,10 @@
 use domain::{
     BotId, CarrierId, DidId,
-    view::{BotView, CarrierView, DidView},
+    view::{BotView, CarrierView, ChangedNoun, DidView},
 };
 use leptos::{prelude::*, task::spawn_local};
 
-use crate::{api, urls};
+use crate::{api, pages::deletion::Deletion, urls};
 
 /// What the page was opened with.
 #[derive(Clone)]
@@ -20,17 +20,16 @@ pub struct Detail {
     pub id: StoredValue<CarrierId>,
     pub carrier: RwSignal<CarrierView>,
     pub bots: RwSignal<Vec<BotView>>,
-    /// Deleted by someone else.
-    pub gone: RwSignal<bool>,
+    pub deletion: Deletion,
 }
 
 impl Detail {
     pub fn new(loaded: Loaded) -> Self {
         Self {
+            deletion: Deletion::watch(ChangedNoun::Carrier, loaded.carrier.id.to_string()),
             id: StoredValue::new(loaded.carrier.id.clone()),
             carrier: RwSignal::new(loaded.carrier),
             bots: RwSignal::new(loaded.bots),
-            gone: RwSignal::new(false),
         }
     }
 
@@ -46,11 +45,14 @@ impl Detail {
 
     /// Asks again. What cannot be read now stays as it was: the next event asks anew.
     pub fn refresh(self) {
+        if self.deletion.under_way() {
+            return;
+        }
         let id = self.id.get_value();
         spawn_local(async move {
             match api::carrier::get(id).await {
                 Ok(carrier) => self.show(carrier),
-                Err(problem) if problem.status == 404 => drop(self.gone.try_set(true)),
+                Err(problem) if problem.status == 404 => self.deletion.found(),
                 Err(_) => {}
             }
         });
