@@ -3,7 +3,7 @@
 IN_ENV := scripts/in-env
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev build setup setup-test test check lint unit e2e screenshots
+.PHONY: help run dev build setup setup-test test check lint unit e2e screenshots bench
 
 help: ## list these commands
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' Makefile | while IFS='	' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
@@ -38,6 +38,10 @@ unit: setup-test ## the Rust tests, on SQLite and on a private PostgreSQL
 
 e2e: setup-test ## build, then the browser tests
 	@scripts/test build browser
+
+bench: setup ## what it costs, as ratios measured in one run
+	@scripts/test build
+	@$(IN_ENV) cargo run --release --package bench
 
 screenshots: setup-test ## pictures of every page, by end2end/screenshots.spec.ts
 	@scripts/test build

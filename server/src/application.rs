@@ -98,6 +98,10 @@ impl Application {
         self.setup_token.as_ref().map(|token| format!("{}/setup?token={token}", self.url()))
     }
 
+    pub fn services(&self) -> &Services {
+        &self.services
+    }
+
     pub fn sandbox(&self) -> Option<&sandbox::Sandbox> {
         self.sandbox.as_ref()
     }

@@ -1,10 +1,11 @@
 //! Which way a phone number works.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::field::FieldFault;
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Direction {
     #[default]

@@ -2,11 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
+use utoipa::ToSchema;
 
 use crate::field::FieldErrors;
 
 /// RFC 9457 problem details, as `application/problem+json`.
-#[derive(Clone, Debug, Error, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Error, PartialEq, Serialize, Deserialize, ToSchema)]
 #[error("{detail}")]
 pub struct Problem {
     /// A relative URI that names the code: `/problems/stale_version`.
@@ -22,6 +23,7 @@ pub struct Problem {
     pub errors: FieldErrors,
     /// With 409 `stale_version` the row as it is now, with 502 of a sync the carrier.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
     pub current: Option<serde_json::Value>,
 }
 

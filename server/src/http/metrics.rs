@@ -2,8 +2,9 @@
 
 use std::sync::OnceLock;
 
-use axum::{Router, extract::State, http::header, response::IntoResponse, routing::get};
+use axum::{extract::State, http::header, response::IntoResponse};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::AppState;
 
@@ -19,10 +20,13 @@ impl Metrics {
     }
 }
 
-pub(super) fn router() -> Router<AppState> {
-    Router::new().route("/metrics", get(read))
+pub(super) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(read))
 }
 
+/// Prometheus metrics
+#[utoipa::path(get, path = "/metrics", tag = "Operation", security(()),
+    responses((status = 200, body = String, content_type = "text/plain")))]
 async fn read(State(state): State<AppState>) -> impl IntoResponse {
     if let Ok(mut tx) = state.services.store().read().await
         && let Ok(backlog) = tx.sync_backlog().await

@@ -5,6 +5,7 @@ mod extract;
 mod health;
 mod identity;
 mod metrics;
+mod openapi;
 mod origin;
 mod pages;
 mod problem;
@@ -21,6 +22,7 @@ use axum::{
 };
 use services::Services;
 use tokio_util::sync::CancellationToken;
+use utoipa_axum::router::OpenApiRouter;
 
 /// The largest body that any route takes: a carrier with its allowlist and a bot's metadata fit well.
 const BODY_LIMIT: usize = 64 * 1024;
@@ -55,10 +57,13 @@ impl AppState {
 
 pub fn router(services: Services, public_url: Option<String>, stopping: CancellationToken) -> Router {
     let state = AppState(Arc::new(Shared { services, public_url, stopping, metrics: metrics::Metrics::install() }));
+    let (console, console_document) = console::router();
+    let (operation, document) =
+        OpenApiRouter::with_openapi(openapi::base()).merge(health::router()).merge(metrics::router()).split_for_parts();
     Router::new()
-        .nest("/api/v1", console::router())
-        .merge(health::router())
-        .merge(metrics::router())
+        .nest("/api/v1", console)
+        .merge(operation)
+        .merge(openapi::router(document.nest("/api/v1", console_document)))
         .merge(pages::router())
         .layer(from_fn_with_state(state.clone(), identity::identify))
         .layer(from_fn_with_state(state.clone(), origin::check))

@@ -1,19 +1,24 @@
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{Text, text::present, version};
 use crate::{BotSettings, FieldErrors};
 
 /// What `POST` and `PUT /api/v1/bots` take, and the bot form.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct BotInput {
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, example = "Concierge")]
     pub name: Option<Text>,
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, example = "concierge")]
     pub agent_name: Option<Text>,
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
     pub metadata: Option<Text>,
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<i64>)]
     pub version: Option<Text>,
 }
 

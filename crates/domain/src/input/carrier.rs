@@ -1,6 +1,7 @@
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{Text, TextList, text::present, version};
 use crate::{
@@ -9,35 +10,48 @@ use crate::{
 };
 
 /// What `POST` and `PUT /api/v1/carriers` take, and the carrier form.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct CarrierInput {
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, max_length = 100, example = "Twilio")]
     pub name: Option<Text>,
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, example = "acme.pstn.twilio.com")]
     pub sip_address: Option<Text>,
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<crate::Transport>)]
     pub transport: Option<Text>,
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, example = "US")]
     pub destination_country: Option<Text>,
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, example = "acme")]
     pub auth_username: Option<Text>,
     /// Absent, blank or [`MASK`] keeps the password.
     #[serde(serialize_with = "secret::expose_option", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Password, default = json!(null))]
     pub auth_password: Option<Secret>,
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<String>>, max_items = 200, example = json!(["54.172.60.0/30"]))]
     pub allowed_addresses: Option<TextList>,
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<InboundAuth>)]
     pub inbound_auth: Option<Text>,
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<bool>)]
     pub accept_any_source: Option<Text>,
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<f64>, minimum = 0.1, maximum = 100)]
     pub outbound_cps: Option<Text>,
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<u32>, minimum = 1, maximum = 1000)]
     pub outbound_burst: Option<Text>,
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<u32>, minimum = 1, maximum = 500)]
     pub outbound_channels: Option<Text>,
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<i64>)]
     pub version: Option<Text>,
 }
 

@@ -1,21 +1,27 @@
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{Text, text::present, version};
 use crate::{BotId, Country, DidSettings, Direction, FieldErrors, FieldFault, PhoneNumber};
 
 /// What `POST` and `PUT /api/v1/carriers/{id}/dids` take, and the number form.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct DidInput {
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, example = "+14155551234")]
     pub number: Option<Text>,
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
     pub label: Option<Text>,
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Direction>)]
     pub direction: Option<Text>,
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, example = "bot_01hf7yat000000000000000000")]
     pub bot_id: Option<Text>,
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<i64>)]
     pub version: Option<Text>,
 }
 

@@ -1,9 +1,10 @@
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::{BotId, Timestamp};
 
 /// A bot as `GET /api/v1/bots/{id}` answers it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct BotView {
     pub id: BotId,
     pub name: String,
@@ -19,7 +20,7 @@ pub struct BotView {
 }
 
 /// `GET /api/v1/bots`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct BotPage {
     pub items: Vec<BotView>,
     pub total: i64,

@@ -1,10 +1,11 @@
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use super::DidView;
 use crate::{CarrierId, Country, InboundAuth, SyncStatus, Timestamp, Transport};
 
 /// A carrier as `GET /api/v1/carriers/{id}` answers it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct CarrierView {
     pub id: CarrierId,
     pub name: String,
@@ -36,7 +37,7 @@ pub struct CarrierView {
 }
 
 /// `GET /api/v1/carriers`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct CarrierPage {
     pub items: Vec<CarrierView>,
     /// Ask again with it for the page that follows; null on the last.
@@ -49,7 +50,8 @@ pub struct CarrierPage {
 }
 
 /// The query of `GET /api/v1/carriers`, and of the list page, which keeps it in its URL.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct CarrierQuery {
     /// Part of the name or of the SIP address, any case.
     #[serde(default, skip_serializing_if = "String::is_empty")]

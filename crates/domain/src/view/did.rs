@@ -1,9 +1,10 @@
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::{BotId, CarrierId, DidId, Direction};
 
 /// A phone number as a carrier's `dids[]` holds it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct DidView {
     pub id: DidId,
     pub carrier_id: CarrierId,

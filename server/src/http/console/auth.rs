@@ -8,7 +8,10 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::view::{Login, LoginInput, SetupInput, UserView};
+use domain::{
+    Problem,
+    view::{Login, LoginInput, SetupInput, UserView},
+};
 
 use crate::http::{
     AppState,
@@ -17,7 +20,12 @@ use crate::http::{
     problem::ApiResult,
 };
 
-/// 200 with token and person, and the cookie; 401, 422, 429.
+/// Log in
+///
+/// Answers the token and the person, and sets the cookie `access_token`. The token works as `Authorization: Bearer` too.
+#[utoipa::path(post, path = "/auth/login", tag = "Session", security(()), request_body = LoginInput,
+    responses((status = 200, body = Login), (status = 401, body = Problem), (status = 422, body = Problem),
+              (status = 429, body = Problem, description = "Too many failed tries; `Retry-After` says how long to wait")))]
 pub(super) async fn login(
     State(state): State<AppState>,
     ConnectInfo(client): ConnectInfo<SocketAddr>,
@@ -27,18 +35,27 @@ pub(super) async fn login(
     Ok(answer(&state, StatusCode::OK, login))
 }
 
-/// The first administrator: 201 with token and person, and the cookie; 403 once somebody can log in, 422.
+/// Create the first administrator
+///
+/// With the token from the address that the server prints at its first start. 403 once somebody can log in.
+#[utoipa::path(post, path = "/setup", tag = "Session", security(()), request_body = SetupInput,
+    responses((status = 201, body = Login), (status = 403, body = Problem), (status = 422, body = Problem)))]
 pub(super) async fn setup(State(state): State<AppState>, Body(input): Body<SetupInput>) -> ApiResult<Response> {
     let login = state.services.setup.create_administrator(&input, &state.services.sessions).await?;
     Ok(answer(&state, StatusCode::CREATED, login))
 }
 
-/// 204; the token is worth nothing from now on.
+/// Log out
+///
+/// The token is worth nothing from now on.
+#[utoipa::path(post, path = "/auth/logout", tag = "Session", responses((status = 204)))]
 pub(super) async fn logout(State(state): State<AppState>, Caller(actor): Caller) -> ApiResult<Response> {
     state.services.sessions.log_out(&actor).await?;
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, identity::logged_out(&state))]).into_response())
 }
 
+/// Who is logged in
+#[utoipa::path(get, path = "/auth/me", tag = "Session", responses((status = 200, body = UserView)))]
 pub(super) async fn me(Caller(actor): Caller) -> Json<UserView> {
     Json(actor.user)
 }

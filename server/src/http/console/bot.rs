@@ -2,7 +2,7 @@
 
 use axum::{Json, extract::State, http::StatusCode};
 use domain::{
-    BotId,
+    BotId, Problem,
     input::BotInput,
     view::{BotPage, BotView},
 };
@@ -13,10 +13,15 @@ use crate::http::{
     problem::ApiResult,
 };
 
+/// List the bots
+#[utoipa::path(get, path = "/bots", tag = "Bots", responses((status = 200, body = BotPage)))]
 pub(super) async fn list(State(state): State<AppState>, Caller(actor): Caller) -> ApiResult<Json<BotPage>> {
     Ok(Json(state.services.bots.list(&actor).await?))
 }
 
+/// One bot
+#[utoipa::path(get, path = "/bots/{id}", tag = "Bots", params(("id" = BotId, Path)),
+    responses((status = 200, body = BotView), (status = 404, body = Problem)))]
 pub(super) async fn read(
     State(state): State<AppState>,
     Caller(actor): Caller,
@@ -25,6 +30,9 @@ pub(super) async fn read(
     Ok(Json(state.services.bots.get(&actor, &id).await?))
 }
 
+/// Add a bot
+#[utoipa::path(post, path = "/bots", tag = "Bots", request_body = BotInput,
+    responses((status = 201, body = BotView), (status = 422, body = Problem)))]
 pub(super) async fn create(
     State(state): State<AppState>,
     Caller(actor): Caller,
@@ -33,6 +41,12 @@ pub(super) async fn create(
     Ok((StatusCode::CREATED, Json(state.services.bots.create(&actor, &input).await?)))
 }
 
+/// Change a bot
+///
+/// What the body leaves out stays. With `version`, a save over somebody else's is refused with 409 and the row as it is now.
+#[utoipa::path(put, path = "/bots/{id}", tag = "Bots", params(("id" = BotId, Path)), request_body = BotInput,
+    responses((status = 200, body = BotView), (status = 404, body = Problem), (status = 409, body = Problem),
+              (status = 422, body = Problem)))]
 pub(super) async fn update(
     State(state): State<AppState>,
     Caller(actor): Caller,
@@ -42,6 +56,11 @@ pub(super) async fn update(
     Ok(Json(state.services.bots.update(&actor, &id, &input).await?))
 }
 
+/// Delete a bot
+///
+/// Numbers that it answered reject calls until they get another one.
+#[utoipa::path(delete, path = "/bots/{id}", tag = "Bots", params(("id" = BotId, Path)),
+    responses((status = 204), (status = 404, body = Problem)))]
 pub(super) async fn delete(
     State(state): State<AppState>,
     Caller(actor): Caller,

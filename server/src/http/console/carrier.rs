@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderName, StatusCode, header},
 };
 use domain::{
-    CarrierId, SyncStatus,
+    CarrierId, Problem, SyncStatus,
     input::CarrierInput,
     view::{CarrierPage, CarrierQuery, CarrierView},
 };
@@ -17,6 +17,9 @@ use crate::http::{
     problem::ApiResult,
 };
 
+/// List the carriers
+#[utoipa::path(get, path = "/carriers", tag = "Carriers", params(CarrierQuery),
+    responses((status = 200, body = CarrierPage), (status = 422, body = Problem)))]
 pub(super) async fn list(
     State(state): State<AppState>,
     Caller(actor): Caller,
@@ -25,6 +28,9 @@ pub(super) async fn list(
     Ok(Json(state.services.carriers.list(&actor, &query).await?))
 }
 
+/// One carrier with its numbers
+#[utoipa::path(get, path = "/carriers/{id}", tag = "Carriers", params(("id" = CarrierId, Path)),
+    responses((status = 200, body = CarrierView), (status = 404, body = Problem)))]
 pub(super) async fn read(
     State(state): State<AppState>,
     Caller(actor): Caller,
@@ -33,6 +39,12 @@ pub(super) async fn read(
     Ok(Json(state.services.carriers.get(&actor, &id).await?))
 }
 
+/// Add a carrier
+///
+/// `name` and `sip_address` are required. Its LiveKit trunks follow in the background.
+#[utoipa::path(post, path = "/carriers", tag = "Carriers", request_body = CarrierInput,
+    responses((status = 201, body = CarrierView, headers(("location" = String, description = "The carrier's address"))),
+              (status = 422, body = Problem)))]
 pub(super) async fn create(
     State(state): State<AppState>,
     Caller(actor): Caller,
@@ -43,6 +55,13 @@ pub(super) async fn create(
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(carrier)))
 }
 
+/// Change a carrier
+///
+/// What the body leaves out stays; null or blank clears it, except for `auth_password`, which only a new one replaces.
+/// With `version`, a save over somebody else's is refused with 409 and the row as it is now.
+#[utoipa::path(put, path = "/carriers/{id}", tag = "Carriers", params(("id" = CarrierId, Path)), request_body = CarrierInput,
+    responses((status = 200, body = CarrierView), (status = 404, body = Problem), (status = 409, body = Problem),
+              (status = 422, body = Problem)))]
 pub(super) async fn update(
     State(state): State<AppState>,
     Caller(actor): Caller,
@@ -52,6 +71,11 @@ pub(super) async fn update(
     Ok(Json(state.services.carriers.update(&actor, &id, &input).await?))
 }
 
+/// Delete a carrier
+///
+/// With its numbers, and with its LiveKit objects: as soon as LiveKit is back, where it is away.
+#[utoipa::path(delete, path = "/carriers/{id}", tag = "Carriers", params(("id" = CarrierId, Path)),
+    responses((status = 204), (status = 404, body = Problem)))]
 pub(super) async fn delete(
     State(state): State<AppState>,
     Caller(actor): Caller,
@@ -61,7 +85,14 @@ pub(super) async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// 200 once LiveKit has followed, 202 while it takes its time, 502 where it did not.
+/// Sync a carrier to LiveKit now
+///
+/// Waits for the outcome.
+#[utoipa::path(post, path = "/carriers/{id}/sync", tag = "Carriers", params(("id" = CarrierId, Path)),
+    responses((status = 200, body = CarrierView, description = "LiveKit has followed"),
+              (status = 202, body = CarrierView, description = "LiveKit takes its time; the sync goes on"),
+              (status = 404, body = Problem),
+              (status = 502, body = Problem, description = "LiveKit did not follow; `current` is the carrier")))]
 pub(super) async fn sync(
     State(state): State<AppState>,
     Caller(actor): Caller,

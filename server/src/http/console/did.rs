@@ -1,7 +1,7 @@
 //! `/api/v1/carriers/{id}/dids…`.
 
 use axum::{Json, extract::State, http::StatusCode};
-use domain::{CarrierId, DidId, input::DidInput, view::DidView};
+use domain::{CarrierId, DidId, Problem, input::DidInput, view::DidView};
 
 use crate::http::{
     AppState,
@@ -9,6 +9,12 @@ use crate::http::{
     problem::ApiResult,
 };
 
+/// Add a number
+///
+/// 409 names the carrier that has the number already.
+#[utoipa::path(post, path = "/carriers/{id}/dids", tag = "Numbers", params(("id" = CarrierId, Path)), request_body = DidInput,
+    responses((status = 201, body = DidView), (status = 404, body = Problem), (status = 409, body = Problem),
+              (status = 422, body = Problem)))]
 pub(super) async fn add(
     State(state): State<AppState>,
     Caller(actor): Caller,
@@ -18,6 +24,13 @@ pub(super) async fn add(
     Ok((StatusCode::CREATED, Json(state.services.dids.add(&actor, &carrier, &input).await?)))
 }
 
+/// Change a number's label, direction or bot
+///
+/// What the body leaves out stays. The number itself cannot change.
+#[utoipa::path(put, path = "/carriers/{id}/dids/{did_id}", tag = "Numbers",
+    params(("id" = CarrierId, Path), ("did_id" = DidId, Path)), request_body = DidInput,
+    responses((status = 200, body = DidView), (status = 404, body = Problem), (status = 409, body = Problem),
+              (status = 422, body = Problem)))]
 pub(super) async fn update(
     State(state): State<AppState>,
     Caller(actor): Caller,
@@ -27,6 +40,10 @@ pub(super) async fn update(
     Ok(Json(state.services.dids.update(&actor, &carrier, &id, &input).await?))
 }
 
+/// Remove a number
+#[utoipa::path(delete, path = "/carriers/{id}/dids/{did_id}", tag = "Numbers",
+    params(("id" = CarrierId, Path), ("did_id" = DidId, Path)),
+    responses((status = 204), (status = 404, body = Problem)))]
 pub(super) async fn remove(
     State(state): State<AppState>,
     Caller(actor): Caller,

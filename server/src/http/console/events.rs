@@ -18,7 +18,11 @@ const RETRY: Duration = Duration::from_secs(2);
 /// How often a stream that is quiet shows that it is alive, and looks whether the session still is.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
-/// The stream ends with the session, and with the server.
+/// Changes as they happen
+///
+/// Server-sent events; each one's data is a `Change` as JSON. The stream ends with the session, and with the server.
+#[utoipa::path(get, path = "/events", tag = "Events",
+    responses((status = 200, content_type = "text/event-stream", body = Change)))]
 pub(super) async fn stream(
     State(state): State<AppState>,
     Caller(_): Caller,

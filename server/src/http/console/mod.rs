@@ -11,31 +11,34 @@ use axum::{
     http::{HeaderValue, header},
     middleware::map_response,
     response::Response,
-    routing::{get, post, put},
 };
+use utoipa::openapi::OpenApi;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     AppState,
     problem::{no_method, no_route},
 };
 
-pub(super) fn router() -> Router<AppState> {
-    Router::new()
-        .route("/auth/login", post(auth::login))
-        .route("/auth/logout", post(auth::logout))
-        .route("/auth/me", get(auth::me))
-        .route("/setup", post(auth::setup))
-        .route("/bots", get(bot::list).post(bot::create))
-        .route("/bots/{id}", get(bot::read).put(bot::update).delete(bot::delete))
-        .route("/carriers", get(carrier::list).post(carrier::create))
-        .route("/carriers/{id}", get(carrier::read).put(carrier::update).delete(carrier::delete))
-        .route("/carriers/{id}/sync", post(carrier::sync))
-        .route("/carriers/{id}/dids", post(did::add))
-        .route("/carriers/{id}/dids/{did_id}", put(did::update).delete(did::remove))
-        .route("/events", get(events::stream))
-        .fallback(no_route)
-        .method_not_allowed_fallback(no_method)
-        .layer(map_response(uncached))
+/// Each route brings its description along: there is none that the OpenAPI document does not have.
+pub(super) fn router() -> (Router<AppState>, OpenApi) {
+    let (routes, document) = OpenApiRouter::new()
+        .routes(routes!(auth::login))
+        .routes(routes!(auth::logout))
+        .routes(routes!(auth::me))
+        .routes(routes!(auth::setup))
+        .routes(routes!(bot::list, bot::create))
+        .routes(routes!(bot::read, bot::update, bot::delete))
+        .routes(routes!(carrier::list, carrier::create))
+        .routes(routes!(carrier::read, carrier::update, carrier::delete))
+        .routes(routes!(carrier::sync))
+        .routes(routes!(did::add))
+        .routes(routes!(did::update, did::remove))
+        .routes(routes!(events::stream))
+        .split_for_parts();
+    let routes =
+        routes.fallback(no_route).method_not_allowed_fallback(no_method).layer(map_response(uncached));
+    (routes, document)
 }
 
 /// Answers belong to one person at one moment.

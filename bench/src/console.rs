@@ -1,0 +1,65 @@
+//! A console with a database of its own, served in this process.
+
+use std::net::SocketAddr;
+
+use reqwest::{Client, RequestBuilder, header};
+use serde_json::{Value, json};
+use server::{Application, Config, LiveKitTarget, cli::Options};
+use tempfile::TempDir;
+use tokio::{sync::oneshot, task::JoinHandle};
+
+use crate::{Error, fill};
+
+const EMAIL: &str = "bench@example.com";
+const PASSWORD: &str = "only for this run";
+
+pub struct Console {
+    pub url: String,
+    token: String,
+    client: Client,
+    stop: oneshot::Sender<()>,
+    served: JoinHandle<Result<(), Error>>,
+}
+
+pub fn database_url(folder: &TempDir) -> String {
+    format!("sqlite://{}/trunkline.db", folder.path().display())
+}
+
+impl Console {
+    pub async fn start(folder: &TempDir, carriers: usize, numbers_each: usize) -> Result<Self, Error> {
+        let config = Config::load(Options {
+            database_url: Some(database_url(folder)),
+            listen: Some("127.0.0.1:0".to_owned()),
+            admin_email: Some(EMAIL.to_owned()),
+            admin_password: Some(PASSWORD.to_owned()),
+            log: Some("warn".to_owned()),
+            ..Options::default()
+        })?;
+        let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
+        let application = Application::build(&config, LiveKitTarget::Sandbox(anywhere)).await?;
+        fill::carriers(application.services().store(), carriers, numbers_each).await?;
+        let url = application.url();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let served = tokio::spawn(application.run_until(async { drop(stopped.await) }));
+        let client = Client::new();
+        let login = client.post(format!("{url}/api/v1/auth/login")).json(&json!({ "email": EMAIL, "password": PASSWORD }));
+        let login: Value = login.send().await?.error_for_status()?.json().await?;
+        let token = login["access_token"].as_str().ok_or("no token")?.to_owned();
+        Ok(Self { url, token, client, stop, served })
+    }
+
+    pub fn get(&self, path: &str) -> RequestBuilder {
+        // Pages take the cookie only, as from a browser.
+        self.client.get(format!("{}{path}", self.url)).header(header::COOKIE, format!("access_token={}", self.token))
+    }
+
+    pub async fn first_carrier(&self) -> Result<String, Error> {
+        let page: Value = self.get("/api/v1/carriers?limit=1").send().await?.error_for_status()?.json().await?;
+        Ok(page["items"][0]["id"].as_str().ok_or("no carrier")?.to_owned())
+    }
+
+    pub async fn stop(self) -> Result<(), Error> {
+        let _ = self.stop.send(());
+        self.served.await?
+    }
+}

@@ -1,0 +1,63 @@
+//! Rows as an operator's would be, straight into the store.
+
+use domain::{
+    AccountId, Carrier, CarrierId, Did, DidId, SyncState, Timestamp,
+    input::{CarrierInput, DidInput},
+};
+use serde_json::{Value, json};
+use store::Store;
+use ulid::Ulid;
+
+use crate::Error;
+
+const NOW: Timestamp = Timestamp::from_millis(1_790_000_000_000);
+
+/// All in one transaction; nothing is left for the reconciler to do.
+pub async fn carriers(store: &Store, count: usize, numbers_each: usize) -> Result<(), Error> {
+    let mut ids = (1..).map(|counter| Ulid::from_parts(1_790_000_000_000, counter));
+    let mut id = move || ids.next().unwrap_or_default();
+    let mut tx = store.write().await?;
+    let account = tx.first_account().await?.ok_or("the account is made at the start")?;
+    for row in 0..count {
+        let carrier = carrier(CarrierId::new(id()), &account, row)?;
+        tx.insert_carrier(&carrier).await?;
+        for place in 0..numbers_each {
+            let number = format!("+1415{:07}", row * numbers_each + place);
+            let input: DidInput = parse(json!({ "number": number, "label": format!("Line {place}") }))?;
+            let (number, settings) = input.parse_new(None).map_err(|errors| format!("{errors:?}"))?;
+            let did = Did {
+                id: DidId::new(id()),
+                account_id: account.clone(),
+                carrier_id: carrier.id.clone(),
+                number,
+                settings,
+                created_at: NOW,
+                updated_at: NOW,
+                version: 1,
+            };
+            if !tx.insert_did(&did).await? {
+                return Err(format!("{} twice", did.number.number()).into());
+            }
+        }
+    }
+    Ok(tx.commit().await?)
+}
+
+fn carrier(id: CarrierId, account: &AccountId, row: usize) -> Result<Carrier, Error> {
+    // The names' order is not the rows' order.
+    let name = format!("Carrier {:05}", (row * 7919) % 100_003);
+    let input: CarrierInput = parse(json!({
+        "name": name,
+        "sip_address": format!("gw{row}.example.com:5060"),
+        "auth_username": format!("user{row}"),
+        "auth_password": "a password to encrypt",
+        "allowed_addresses": ["203.0.113.0/24", "198.51.100.7"],
+    }))?;
+    let settings = input.parse(None).map_err(|errors| format!("{errors:?}"))?;
+    let account_id = account.clone();
+    Ok(Carrier { id, account_id, settings, sync: SyncState::default(), created_at: NOW, updated_at: NOW, version: 1 })
+}
+
+fn parse<T: for<'de> serde::Deserialize<'de>>(body: Value) -> Result<T, Error> {
+    Ok(serde_json::from_value(body)?)
+}

@@ -1,0 +1,67 @@
+//! What Trunkline costs, as ratios measured in one run: `make bench`.
+//!
+//! Two consoles run in this process, one with few carriers and one with many, and beside each a bare axum route that
+//! answers the very same bytes. Requests go to them in turns, so that whatever else the machine does hits all alike.
+
+mod console;
+mod fill;
+mod front_end;
+mod process;
+mod turns;
+
+use console::Console;
+use tempfile::TempDir;
+use turns::Contender;
+
+type Error = Box<dyn std::error::Error + Send + Sync>;
+
+const FEW: usize = 100;
+const MANY: usize = 10_000;
+const NUMBERS_EACH: usize = 10;
+
+const LIST: &str = "/api/v1/carriers?limit=50";
+const LIST_PAGE: &str = "/dashboard/carriers";
+
+#[tokio::main]
+async fn main() -> Result<(), Error> {
+    let (few_folder, many_folder) = (TempDir::new()?, TempDir::new()?);
+    eprintln!("Filling {FEW} and {MANY} carriers, {NUMBERS_EACH} numbers each …");
+    let few = Console::start(&few_folder, FEW, NUMBERS_EACH).await?;
+    let many = Console::start(&many_folder, MANY, NUMBERS_EACH).await?;
+    let carrier = many.first_carrier().await?;
+
+    println!("### Requests, as ratios to a bare axum route with the same bytes\n");
+    println!("| request | bytes | {FEW} carriers | {MANY} carriers | {MANY} against {FEW} |");
+    println!("|---|--:|--:|--:|--:|");
+    let mut list_grows_by = 0.0;
+    for (name, few_path, many_path) in [
+        ("list, 50 carriers with their numbers", LIST.to_owned(), LIST.to_owned()),
+        ("list, 50 carriers", format!("{LIST}&include_dids=false"), format!("{LIST}&include_dids=false")),
+        ("one carrier", format!("/api/v1/carriers/{}", few.first_carrier().await?), format!("/api/v1/carriers/{carrier}")),
+        ("list page, rendered on the server", LIST_PAGE.to_owned(), LIST_PAGE.to_owned()),
+    ] {
+        let contenders = [
+            Contender::bare(&few, &few_path).await?,
+            Contender::console(&few, &few_path),
+            Contender::bare(&many, &many_path).await?,
+            Contender::console(&many, &many_path),
+        ];
+        let [few_ratio, many_ratio, growth] = turns::ratios(&contenders, [(1, 0), (3, 2), (3, 1)]).await?;
+        println!("| {name} | {} | {few_ratio} | {many_ratio} | {growth} |", contenders[2].bytes);
+        if few_path == LIST {
+            list_grows_by = growth.median;
+        }
+    }
+    println!("\nA ratio is the median over {} turns; the half of the turns around it lies within the brackets.\n", turns::TURNS);
+
+    many.stop().await?;
+    few.stop().await?;
+    let front_end = front_end::print()?;
+    process::print(&many_folder).await?;
+
+    println!("### To reach\n");
+    let mark = |reached| if reached { "reached" } else { "NOT reached" };
+    println!("- the list at {MANY} carriers within 1.2 of the list at {FEW}: {list_grows_by:.2}, {}", mark(list_grows_by <= 1.2));
+    println!("- the front end in at most 350 kB (brotli): {front_end:.0} kB, {}", mark(front_end <= 350.0));
+    Ok(())
+}

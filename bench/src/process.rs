@@ -1,0 +1,72 @@
+//! The built binary as a process: how soon it is ready, and what memory it takes.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Stdio,
+    time::{Duration, Instant},
+};
+
+use tempfile::TempDir;
+use tokio::process::{Child, Command};
+
+use crate::{Error, MANY, console};
+
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// On the database that the other measurements filled.
+pub async fn print(folder: &TempDir) -> Result<(), Error> {
+    let binary = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/release/trunkline");
+    let start = Instant::now();
+    Command::new(&binary).arg("--version").stdout(Stdio::null()).status().await?;
+    let bare = start.elapsed().as_secs_f64();
+
+    let start = Instant::now();
+    let mut server = serve(&binary, folder)?;
+    let url = ready().await?;
+    let started = start.elapsed().as_secs_f64();
+    let idle = resident_kilobytes(&server)?;
+    for _ in 0..200 {
+        reqwest::get(format!("{url}/login")).await?.error_for_status()?.bytes().await?;
+    }
+    let busy = resident_kilobytes(&server)?;
+    server.kill().await?;
+
+    println!("### The process, on SQLite with {MANY} carriers\n");
+    println!("- ready after {:.0} times what `trunkline --version` takes", started / bare);
+    println!("- resident memory: {:.0} MB when ready, {:.0} MB after 200 pages\n", idle / 1000.0, busy / 1000.0);
+    Ok(())
+}
+
+const ADDRESS: &str = "127.0.0.1:39417";
+
+fn serve(binary: &PathBuf, folder: &TempDir) -> Result<Child, Error> {
+    let child = Command::new(binary)
+        .args(["serve", "--sandbox"])
+        .env("DATABASE_URL", console::database_url(folder))
+        .env("TRUNKLINE_LISTEN", ADDRESS)
+        .env("TRUNKLINE_LOG", "warn")
+        .stdout(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()?;
+    Ok(child)
+}
+
+async fn ready() -> Result<String, Error> {
+    let url = format!("http://{ADDRESS}");
+    let since = Instant::now();
+    while since.elapsed() < PATIENCE {
+        if reqwest::get(format!("{url}/readyz")).await.is_ok_and(|answer| answer.status().is_success()) {
+            return Ok(url);
+        }
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    Err("the server does not get ready".into())
+}
+
+/// Linux: `VmRSS` of proc(5).
+fn resident_kilobytes(child: &Child) -> Result<f64, Error> {
+    let id = child.id().ok_or("the server has ended")?;
+    let status = std::fs::read_to_string(format!("/proc/{id}/status"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).ok_or("no VmRSS")?;
+    Ok(line.trim().trim_end_matches("kB").trim().parse()?)
+}

@@ -1,0 +1,106 @@
+//! The OpenAPI 3.1 document of every route, and a page to read it in.
+
+mod page;
+
+use axum::{Json, Router, routing::get};
+use domain::Problem;
+use utoipa::{
+    Modify, OpenApi, ToSchema,
+    openapi::{
+        self, ContentBuilder, RefOr, ResponseBuilder,
+        path::Operation,
+        security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
+    },
+};
+
+use super::AppState;
+
+/// What stands above the routes.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Trunkline",
+        description = "Carriers, phone numbers and bots, and their LiveKit trunks. Times are RFC 3339 in UTC. Every \
+                       refusal is `application/problem+json` (RFC 9457) with a stable `code`, and with `errors` that \
+                       name the fields in the way.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0")
+    ),
+    tags(
+        (name = "Session", description = "Who is there"),
+        (name = "Carriers", description = "SIP providers, their limits and their LiveKit trunks"),
+        (name = "Numbers", description = "A carrier's phone numbers (DIDs)"),
+        (name = "Bots", description = "The LiveKit agents that answer"),
+        (name = "Events", description = "What changes, as it changes"),
+        (name = "Operation", description = "For whoever runs the server"),
+    ),
+    components(schemas(Problem)),
+    modifiers(&Sessions)
+)]
+struct Base;
+
+const PROBLEM: &str = "application/problem+json";
+
+/// How a caller says who it is.
+struct Sessions;
+
+impl Modify for Sessions {
+    fn modify(&self, document: &mut openapi::OpenApi) {
+        let components = document.components.get_or_insert_default();
+        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
+        components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+        let cookie = ApiKeyValue::with_description("access_token", "Set by logging in");
+        components.add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
+        let either = ["bearer", "session"].map(|name| SecurityRequirement::new(name, Vec::<String>::new()));
+        document.security = Some(either.into());
+    }
+}
+
+pub(super) fn base() -> openapi::OpenApi {
+    Base::openapi()
+}
+
+/// `/api/openapi.json`, and `/api/docs` to read it.
+pub(super) fn router(mut document: openapi::OpenApi) -> Router<AppState> {
+    for path in document.paths.paths.values_mut() {
+        let operations =
+            [&mut path.get, &mut path.post, &mut path.put, &mut path.delete].into_iter().filter_map(Option::as_mut);
+        operations.for_each(refuse);
+    }
+    let read = page::Reader::new(&document);
+    Router::new()
+        .route("/api/openapi.json", get(async move || Json(document)))
+        .route("/api/docs", get(async move || read.page()))
+}
+
+/// What every operation may answer beside what is its own.
+fn refuse(operation: &mut Operation) {
+    let open = operation.security.as_ref().is_some_and(|security| security.contains(&SecurityRequirement::default()));
+    let mut add = |status: &str, description: &str| {
+        let schema = RefOr::Ref(openapi::Ref::from_schema_name(Problem::name()));
+        let content = ContentBuilder::new().schema(Some(schema)).build();
+        let response = ResponseBuilder::new().description(description).content(PROBLEM, content).build();
+        operation.responses.responses.entry(status.to_owned()).or_insert(RefOr::T(response));
+    };
+    if !open {
+        add("401", "Nobody is logged in, or the token is not good any more");
+        add("403", "The role does not allow it, or another site's page asked");
+    }
+    add("default", "Any other refusal");
+    for response in operation.responses.responses.values_mut() {
+        let RefOr::T(response) = response else { continue };
+        if response.description.is_empty() {
+            response.description = "As asked".to_owned();
+        }
+        // utoipa derives `application/json` from the type.
+        if response.content.get("application/json").is_some_and(is_problem)
+            && let Some(content) = response.content.swap_remove("application/json")
+        {
+            response.content.insert(PROBLEM.to_owned(), content);
+        }
+    }
+}
+
+fn is_problem(content: &RefOr<openapi::Content>) -> bool {
+    let RefOr::T(content) = content else { return false };
+    matches!(&content.schema, Some(RefOr::Ref(schema)) if schema.ref_location.ends_with("/Problem"))
+}
