@@ -42,7 +42,8 @@ impl Console {
         let (stop, stopped) = oneshot::channel::<()>();
         let served = tokio::spawn(application.run_until(async { drop(stopped.await) }));
         let client = Client::new();
-        let login = client.post(format!("{url}/api/v1/auth/login")).json(&json!({ "email": EMAIL, "password": PASSWORD }));
+        let login =
+            client.post(format!("{url}/api/v1/auth/login")).json(&json!({ "email": EMAIL, "password": PASSWORD }));
         let login: Value = login.send().await?.error_for_status()?.json().await?;
         let token = login["access_token"].as_str().ok_or("no token")?.to_owned();
         Ok(Self { url, token, client, stop, served })

@@ -37,7 +37,11 @@ async fn main() -> Result<(), Error> {
     for (name, few_path, many_path) in [
         ("list, 50 carriers with their numbers", LIST.to_owned(), LIST.to_owned()),
         ("list, 50 carriers", format!("{LIST}&include_dids=false"), format!("{LIST}&include_dids=false")),
-        ("one carrier", format!("/api/v1/carriers/{}", few.first_carrier().await?), format!("/api/v1/carriers/{carrier}")),
+        (
+            "one carrier",
+            format!("/api/v1/carriers/{}", few.first_carrier().await?),
+            format!("/api/v1/carriers/{carrier}"),
+        ),
         ("list page, rendered on the server", LIST_PAGE.to_owned(), LIST_PAGE.to_owned()),
     ] {
         let contenders = [
@@ -52,7 +56,10 @@ async fn main() -> Result<(), Error> {
             list_grows_by = growth.median;
         }
     }
-    println!("\nA ratio is the median over {} turns; the half of the turns around it lies within the brackets.\n", turns::TURNS);
+    println!(
+        "\nA ratio is the median over {} turns; the half of the turns around it lies within the brackets.\n",
+        turns::TURNS
+    );
 
     many.stop().await?;
     few.stop().await?;
@@ -61,7 +68,10 @@ async fn main() -> Result<(), Error> {
 
     println!("### To reach\n");
     let mark = |reached| if reached { "reached" } else { "NOT reached" };
-    println!("- the list at {MANY} carriers within 1.2 of the list at {FEW}: {list_grows_by:.2}, {}", mark(list_grows_by <= 1.2));
+    println!(
+        "- the list at {MANY} carriers within 1.2 of the list at {FEW}: {list_grows_by:.2}, {}",
+        mark(list_grows_by <= 1.2)
+    );
     println!("- the front end in at most 350 kB (brotli): {front_end:.0} kB, {}", mark(front_end <= 350.0));
     Ok(())
 }

@@ -58,10 +58,7 @@ impl Contender {
 }
 
 /// For each pair of places the ratio of the first one's time to the second one's.
-pub async fn ratios<const N: usize>(
-    contenders: &[Contender],
-    pairs: [(usize, usize); N],
-) -> Result<[Ratio; N], Error> {
+pub async fn ratios<const N: usize>(contenders: &[Contender], pairs: [(usize, usize); N]) -> Result<[Ratio; N], Error> {
     let mut turns = Vec::with_capacity(TURNS);
     for turn in 0..=TURNS {
         let mut times = vec![0.0; contenders.len()];

@@ -26,3 +26,11 @@ wasm_bindgen_install() {
   cargo_tool wasm-bindgen-cli "$(wasm_bindgen_version)"
   rm -rf "$TRUNKLINE_CACHE/build" # the last of the tools: its intermediate files are of no more use
 }
+
+schemathesis_bin() { printf '%s/bin/st' "$(tool_dir schemathesis "$SCHEMATHESIS_VERSION")"; }
+schemathesis_ready() { [ -x "$(schemathesis_bin)" ]; }
+schemathesis_install() {
+  python3 -c 'import ensurepip' 2>/dev/null || apt_install python3-venv
+  python3 -m venv --clear "$(tool_dir schemathesis "$SCHEMATHESIS_VERSION")"
+  "$(tool_dir schemathesis "$SCHEMATHESIS_VERSION")/bin/pip" install --quiet --disable-pip-version-check "schemathesis==$SCHEMATHESIS_VERSION"
+}

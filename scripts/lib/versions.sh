@@ -3,6 +3,7 @@
 
 RUST_VERSION=1.96.0 # the oldest that builds the project and cargo-leptos
 CARGO_LEPTOS_VERSION=0.3.11
+SCHEMATHESIS_VERSION=4.32.5
 NODE_MAJOR=20       # the oldest that Tailwind and Playwright run on
 NODE_VERSION=22     # fetched where the system's is older
 

@@ -60,7 +60,8 @@ async fn each_row_is_refused(server: &TestServer, form: &Form, create: &Addresse
         let said = errors.iter().find(|error| error["field"] == row.field.as_str());
         assert_eq!(said.map(|error| &error["message"]), Some(&json!(row.message)), "{} {body}", row.field);
 
-        let fields: BTreeMap<_, _> = body.as_object().unwrap().iter().map(|(name, value)| (name, value.as_str())).collect();
+        let fields: BTreeMap<_, _> =
+            body.as_object().unwrap().iter().map(|(name, value)| (name, value.as_str())).collect();
         let posted = server.client.post(format!("{}{}", server.url, address.page)).form(&fields).send().await.unwrap();
         let page = answer(posted).await.expect(422);
         let page = page.as_str().unwrap();

@@ -36,8 +36,7 @@ pub(super) fn router() -> (Router<AppState>, OpenApi) {
         .routes(routes!(did::update, did::remove))
         .routes(routes!(events::stream))
         .split_for_parts();
-    let routes =
-        routes.fallback(no_route).method_not_allowed_fallback(no_method).layer(map_response(uncached));
+    let routes = routes.fallback(no_route).method_not_allowed_fallback(no_method).layer(map_response(uncached));
     (routes, document)
 }
 

@@ -64,7 +64,7 @@ pub(super) fn router(mut document: openapi::OpenApi) -> Router<AppState> {
     for path in document.paths.paths.values_mut() {
         let operations =
             [&mut path.get, &mut path.post, &mut path.put, &mut path.delete].into_iter().filter_map(Option::as_mut);
-        operations.for_each(refuse);
+        operations.for_each(complete);
     }
     let read = page::Reader::new(&document);
     Router::new()
@@ -72,8 +72,10 @@ pub(super) fn router(mut document: openapi::OpenApi) -> Router<AppState> {
         .route("/api/docs", get(async move || read.page()))
 }
 
-/// What every operation may answer beside what is its own.
-fn refuse(operation: &mut Operation) {
+/// A name that no other operation has, and what every operation may answer beside what is its own.
+fn complete(operation: &mut Operation) {
+    let tag = operation.tags.iter().flatten().next().map(|tag| tag.to_lowercase()).unwrap_or_default();
+    operation.operation_id = operation.operation_id.as_ref().map(|function| format!("{function}_{tag}"));
     let open = operation.security.as_ref().is_some_and(|security| security.contains(&SecurityRequirement::default()));
     let mut add = |status: &str, description: &str| {
         let schema = RefOr::Ref(openapi::Ref::from_schema_name(Problem::name()));
@@ -86,10 +88,10 @@ fn refuse(operation: &mut Operation) {
         add("403", "The role does not allow it, or another site's page asked");
     }
     add("default", "Any other refusal");
-    for response in operation.responses.responses.values_mut() {
+    for (status, response) in &mut operation.responses.responses {
         let RefOr::T(response) = response else { continue };
         if response.description.is_empty() {
-            response.description = "As asked".to_owned();
+            response.description = usual(status).to_owned();
         }
         // utoipa derives `application/json` from the type.
         if response.content.get("application/json").is_some_and(is_problem)
@@ -97,6 +99,22 @@ fn refuse(operation: &mut Operation) {
         {
             response.content.insert(PROBLEM.to_owned(), content);
         }
+    }
+}
+
+/// What a status means where the operation does not say.
+fn usual(status: &str) -> &'static str {
+    match status {
+        "200" => "As asked",
+        "201" => "Added",
+        "204" => "Done",
+        "401" => "The login is not right",
+        "403" => "Not allowed",
+        "404" => "There is no such row",
+        "409" => "In conflict with what is there; `current` is the row as it is now, where there is one",
+        "422" => "A rule is broken; `errors` names the fields",
+        "503" => "Not now",
+        _ => "",
     }
 }
 

@@ -11,8 +11,9 @@ use utoipa::openapi::OpenApi;
 
 use crate::assets;
 
-const POLICY: HeaderValue =
-    HeaderValue::from_static("default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; frame-ancestors 'none'");
+const POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; frame-ancestors 'none'",
+);
 
 /// The document, ready to be rendered.
 #[derive(Clone)]
@@ -213,7 +214,8 @@ fn kind(schema: &Value) -> AnyView {
         .iter()
         .filter_map(|(key, word)| {
             let value = &schema[*key];
-            (!value.is_null()).then(|| format!("{word}{}", value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
+            (!value.is_null())
+                .then(|| format!("{word}{}", value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
         })
         .collect();
     (types, items, bounds).into_any()
