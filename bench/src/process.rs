@@ -7,7 +7,10 @@ use std::{
 };
 
 use tempfile::TempDir;
-use tokio::process::{Child, Command};
+use tokio::{
+    io::{AsyncBufReadExt, BufReader, Lines},
+    process::{Child, ChildStdout, Command},
+};
 
 use crate::{Error, MANY, console};
 
@@ -22,7 +25,8 @@ pub async fn print(folder: &TempDir) -> Result<(), Error> {
 
     let start = Instant::now();
     let mut server = serve(&binary, folder)?;
-    let url = ready().await?;
+    // Whatever else it prints has somewhere to go until the end.
+    let (url, _printed) = ready(&mut server).await?;
     let started = start.elapsed().as_secs_f64();
     let idle = resident_kilobytes(&server)?;
     for _ in 0..200 {
@@ -37,26 +41,30 @@ pub async fn print(folder: &TempDir) -> Result<(), Error> {
     Ok(())
 }
 
-const ADDRESS: &str = "127.0.0.1:39417";
-
 fn serve(binary: &PathBuf, folder: &TempDir) -> Result<Child, Error> {
     let child = Command::new(binary)
-        .args(["serve", "--sandbox"])
+        .args(["serve", "--sandbox", "--listen", "127.0.0.1:0", "--sandbox-listen", "127.0.0.1:0"])
         .env("DATABASE_URL", console::database_url(folder))
-        .env("TRUNKLINE_LISTEN", ADDRESS)
         .env("TRUNKLINE_LOG", "warn")
-        .stdout(Stdio::null())
+        .stdout(Stdio::piped())
         .kill_on_drop(true)
         .spawn()?;
     Ok(child)
 }
 
-async fn ready() -> Result<String, Error> {
-    let url = format!("http://{ADDRESS}");
+/// Its address, from what it prints, once it takes requests.
+async fn ready(server: &mut Child) -> Result<(String, Lines<BufReader<ChildStdout>>), Error> {
     let since = Instant::now();
+    let mut printed = BufReader::new(server.stdout.take().ok_or("no output")?).lines();
+    let url = loop {
+        let line = tokio::time::timeout(PATIENCE, printed.next_line()).await??.ok_or("the server did not start")?;
+        if let Some(url) = line.trim().strip_prefix("Console") {
+            break url.trim().to_owned();
+        }
+    };
     while since.elapsed() < PATIENCE {
         if reqwest::get(format!("{url}/readyz")).await.is_ok_and(|answer| answer.status().is_success()) {
-            return Ok(url);
+            return Ok((url, printed));
         }
         tokio::time::sleep(Duration::from_millis(2)).await;
     }

@@ -5,6 +5,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use reqwest::{Client, Method, Response, StatusCode};
 use serde_json::{Value, json};
 use server::{Application, Config, LiveKitTarget, cli::Options};
+use services::Services;
 use tempfile::TempDir;
 use tokio::{sync::oneshot, task::JoinHandle, time::Instant};
 
@@ -18,6 +19,8 @@ pub struct TestServer {
     pub url: String,
     pub sandbox_url: String,
     pub client: Client,
+    /// What the server itself stands on, for rows that no route makes.
+    pub services: Services,
     folder: TempDir,
     stop: Option<oneshot::Sender<()>>,
     served: JoinHandle<()>,
@@ -74,12 +77,13 @@ impl TestServer {
 
     fn serve(application: Application, folder: TempDir, client: Client) -> Self {
         let url = application.url();
+        let services = application.services().clone();
         let sandbox_url = application.sandbox().expect("tests use the sandbox").url();
         let (stop, stopped) = oneshot::channel::<()>();
         let served = tokio::spawn(async move {
             application.run_until(async { drop(stopped.await) }).await.unwrap();
         });
-        Self { url, sandbox_url, client, folder, stop: Some(stop), served }
+        Self { url, sandbox_url, client, services, folder, stop: Some(stop), served }
     }
 
     /// Stops in good order, and starts again on the same data; whoever was logged in still is.
