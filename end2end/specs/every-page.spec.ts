@@ -1,0 +1,87 @@
+import { everyPage } from '../fixtures/pages';
+import { alive, expect, LIST, path, test, visit, type Page } from '../fixtures/test';
+
+/** What a page says, to whoever reads or hears it; how long ago something was is another thing each second. */
+async function said(page: Page): Promise<string> {
+  const body = await page.locator('body').ariaSnapshot();
+  return body.replace(/(just now|\d+ (s|min|seconds?|minutes?) ago)/g, 'a while ago');
+}
+
+/** As a link does it. */
+async function follow(page: Page, address: string) {
+  await page.evaluate((href) => {
+    const link = Object.assign(document.createElement('a'), { href, textContent: 'there' });
+    document.querySelector('main')!.append(link);
+    link.click();
+    link.remove();
+  }, address);
+  await expect.poll(() => path(page)).toBe(address);
+}
+
+test('every page says the same by a direct load, by a link, and without JavaScript', async ({ page, server, browser, guard, contextOptions, storageState }) => {
+  test.setTimeout(300_000);
+  guard.expectRefusal(404, /\/nowhere$/);
+  const pages = await everyPage(server);
+  const plain = await browser.newContext({ ...contextOptions, storageState, baseURL: server.url, javaScriptEnabled: false, viewport: page.viewportSize() });
+  const unscripted = await plain.newPage();
+  for (const [name, address] of pages) {
+    await visit(page, address);
+    const direct = await said(page);
+    // From another page, so that nothing of it is there already.
+    await visit(page, address.startsWith('/dashboard/bots') ? LIST : '/dashboard/bots');
+    await page.evaluate(() => Object.assign(window, { sameDocument: true }));
+    await follow(page, address);
+    await expect.poll(() => said(page), { message: `${name}, by a link` }).toBe(direct);
+    expect(await page.evaluate(() => 'sameDocument' in window), `${name}: a link must not load the page anew`).toBe(true);
+
+    await unscripted.goto(address);
+    const heading = unscripted.getByRole('heading').first();
+    await expect(heading, `${name}, without JavaScript`).toBeVisible();
+    expect(await unscripted.title(), name).toBe(await page.title());
+    const headings = async (from: Page) => from.getByRole('heading').allInnerTexts();
+    expect(await headings(unscripted), `${name}, without JavaScript`).toEqual(await headings(page));
+  }
+  await plain.close();
+});
+
+test('axe finds nothing on any page or dialog, light or dark', async ({ page, server, guard, accessible }) => {
+  test.setTimeout(300_000);
+  guard.expectRefusal(404, /\/nowhere$/);
+  for (const [name, address] of await everyPage(server)) {
+    await visit(page, address);
+    await accessible(page, name);
+  }
+  await page.goto('/api/docs');
+  for (const details of await page.locator('details').all()) await details.evaluate((element) => element.setAttribute('open', ''));
+  await accessible(page, 'API');
+});
+
+test('the OpenAPI document names every operation, and its page reads without anything from outside', async ({ page, server }) => {
+  const document = await (await server.api.get('/api/openapi.json')).json();
+  expect(document.openapi).toMatch(/^3\.1\./);
+  const operations = Object.entries<Record<string, { operationId: string }>>(document.paths).flatMap(([address, methods]) =>
+    Object.entries(methods).map(([method, { operationId }]) => ({ address, method, operationId })),
+  );
+  expect(operations.length).toBeGreaterThan(20);
+  expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
+
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(request.url()));
+  await page.goto('/api/docs');
+  for (const { address } of operations) await expect(page.locator('summary code').filter({ hasText: address }).first()).toBeVisible();
+  const sync = page.locator('details').filter({ has: page.getByText('/api/v1/carriers/{id}/sync', { exact: true }) });
+  await sync.locator('summary').click();
+  await expect(sync.getByText('LiveKit did not follow')).toBeVisible();
+  await sync.getByRole('link', { name: 'CarrierView' }).first().click();
+  await expect(page).toHaveURL(/#schema-carrierview$/);
+  expect(asked.filter((url) => !url.startsWith(server.url))).toEqual([]);
+});
+
+test('a page that is opened while its script is on its way comes alive as it stands', async ({ page, server }) => {
+  const pages = await everyPage(server);
+  const [, address] = pages.find(([name]) => name === 'carrier')!;
+  await page.goto(address, { waitUntil: 'commit' });
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Twilio');
+  await alive(page);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Twilio');
+});
