@@ -64,7 +64,7 @@ impl Carrier {
             allowed_addresses: settings.allowed_addresses.iter().map(ToString::to_string).collect(),
             inbound_auth: settings.inbound_auth,
             accept_any_source: settings.accept_any_source,
-            outbound_cps: settings.outbound_cps.get(),
+            outbound_cps: settings.outbound_cps,
             outbound_burst: settings.outbound_burst.get(),
             outbound_channels: settings.outbound_channels.get(),
             dids: dids.iter().map(Did::view).collect(),

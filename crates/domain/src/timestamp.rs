@@ -3,7 +3,6 @@
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use time::{OffsetDateTime, format_description::well_known::Rfc3339, macros::format_description};
 use utoipa::ToSchema;
 
 /// Milliseconds since 1970-01-01T00:00:00Z.
@@ -27,19 +26,52 @@ impl Timestamp {
 
     /// RFC 3339 in UTC with milliseconds: `2026-11-20T18:42:41.007Z`.
     pub fn rfc3339(self) -> String {
-        let format = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z");
-        self.date_time().format(format).unwrap_or_default()
+        calendar::write(self.0)
     }
 
     /// For people, in UTC: `2026-11-20 18:42 UTC`.
     pub fn readable(self) -> String {
-        let format = format_description!("[year]-[month]-[day] [hour]:[minute] UTC");
-        self.date_time().format(format).unwrap_or_default()
+        let text = self.rfc3339();
+        match (text.get(..10), text.get(11..16)) {
+            (Some(day), Some(minute)) => format!("{day} {minute} UTC"),
+            _ => text,
+        }
+    }
+}
+
+/// Outside the years that RFC 3339 can write, the epoch.
+#[cfg(not(target_family = "wasm"))]
+mod calendar {
+    use time::{OffsetDateTime, format_description::well_known::Rfc3339, macros::format_description};
+
+    pub fn write(millis: i64) -> String {
+        let moment = OffsetDateTime::from_unix_timestamp_nanos(i128::from(millis) * 1_000_000);
+        let format = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z");
+        moment.unwrap_or(OffsetDateTime::UNIX_EPOCH).format(format).unwrap_or_default()
     }
 
-    /// Outside the years that RFC 3339 can write, the epoch.
-    fn date_time(self) -> OffsetDateTime {
-        OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000_000).unwrap_or(OffsetDateTime::UNIX_EPOCH)
+    pub fn read(text: &str) -> Option<i64> {
+        let moment = OffsetDateTime::parse(text, &Rfc3339).ok()?;
+        i64::try_from(moment.unix_timestamp_nanos() / 1_000_000).ok()
+    }
+}
+
+/// The browser brings a calendar of its own (ECMA-262 §21.4), and need not load another one.
+#[cfg(target_family = "wasm")]
+mod calendar {
+    use js_sys::Date;
+
+    #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 stay below 2^52")]
+    pub fn write(millis: i64) -> String {
+        let date = Date::new(&(millis as f64).into());
+        let date = if date.get_time().is_nan() { Date::new(&0.into()) } else { date };
+        date.to_iso_string().into()
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 fit")]
+    pub fn read(text: &str) -> Option<i64> {
+        let millis = Date::parse(text);
+        (!millis.is_nan()).then_some(millis as i64)
     }
 }
 
@@ -58,8 +90,7 @@ impl Serialize for Timestamp {
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        let parsed = OffsetDateTime::parse(&text, &Rfc3339).map_err(serde::de::Error::custom)?;
-        i64::try_from(parsed.unix_timestamp_nanos() / 1_000_000).map(Self).map_err(serde::de::Error::custom)
+        calendar::read(&text).map(Self).ok_or_else(|| serde::de::Error::custom("a time is written as in RFC 3339"))
     }
 }
 
@@ -72,6 +103,7 @@ mod tests {
         let time = Timestamp::from_millis(1_795_200_161_007);
         let json = serde_json::to_string(&time).unwrap();
         assert_eq!(json, "\"2026-11-20T18:42:41.007Z\"");
+        assert_eq!(time.readable(), "2026-11-20 18:42 UTC");
         assert_eq!(serde_json::from_str::<Timestamp>(&json).unwrap(), time);
         assert_eq!(serde_json::from_str::<Timestamp>("\"2026-11-20T19:42:41.007+01:00\"").unwrap(), time);
     }

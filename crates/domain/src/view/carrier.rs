@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::DidView;
-use crate::{CarrierId, Country, InboundAuth, SyncStatus, Timestamp, Transport};
+use crate::{CarrierId, Country, Cps, InboundAuth, SyncStatus, Timestamp, Transport};
 
 /// A carrier as `GET /api/v1/carriers/{id}` answers it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -18,7 +18,7 @@ pub struct CarrierView {
     pub allowed_addresses: Vec<String>,
     pub inbound_auth: InboundAuth,
     pub accept_any_source: bool,
-    pub outbound_cps: f64,
+    pub outbound_cps: Cps,
     pub outbound_burst: u32,
     pub outbound_channels: u32,
     /// All of the carrier's numbers; empty in a list that was asked for with `include_dids=false`.
