@@ -110,7 +110,7 @@ pub fn AuthenticationSection(fields: CarrierForm) -> impl IntoView {
                 />
             </div>
             {any_source}
-            <div class="sm:col-span-2"><InboundNote fields/></div>
+            <div class="sm:col-span-2 empty:hidden"><InboundNote fields/></div>
         </Section>
     }
 }
