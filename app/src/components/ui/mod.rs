@@ -22,7 +22,7 @@ pub use count::{counted, grouped};
 pub use dialog::Dialog;
 pub use empty_state::EmptyState;
 pub use failure::Failure;
-pub use field_frame::{FieldFrame, escape_html};
+pub use field_frame::{FieldFrame, breakable, escape_html};
 pub use icon::*;
 pub use phone::{phone, same_digits};
 pub use relative_time::{RelativeTime, relative};
