@@ -9,4 +9,5 @@ mod events;
 mod faults;
 mod harness;
 mod pages;
+mod providers;
 mod security;

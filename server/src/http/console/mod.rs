@@ -5,6 +5,7 @@ mod bot;
 mod carrier;
 mod did;
 mod events;
+mod provider;
 
 use axum::{
     Router,
@@ -32,6 +33,7 @@ pub(super) fn router() -> Router<AppState> {
         .route("/carriers/{id}/sync", post(carrier::sync))
         .route("/carriers/{id}/dids", post(did::add))
         .route("/carriers/{id}/dids/{did_id}", put(did::update).delete(did::remove))
+        .route("/providers", get(provider::list))
         .route("/events", get(events::stream))
         .fallback(no_route)
         .method_not_allowed_fallback(no_method)
