@@ -8,6 +8,7 @@ pub mod carrier;
 pub mod did;
 #[cfg(feature = "hydrate")]
 pub mod events;
+pub mod guide;
 pub mod http;
 pub mod provider;
 pub mod session;

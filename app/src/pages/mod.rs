@@ -2,6 +2,8 @@
 
 pub mod bots;
 pub mod carriers;
+#[cfg(debug_assertions)]
+pub mod design;
 pub mod entry;
 pub mod guide;
 pub mod integrations;

@@ -17,7 +17,7 @@ mod toast;
 
 pub use badge::{Badge, Tone};
 pub use banner::Banner;
-pub use copy_button::CopyButton;
+pub use copy_button::{CopyButton, copy_text};
 pub use count::{counted, grouped};
 pub use dialog::Dialog;
 pub use empty_state::EmptyState;
