@@ -12,7 +12,10 @@ async fn providers_are_answered_with_what_they_publish_and_where_it_was_read() {
     let twilio = &providers[0];
     assert_eq!(twilio["sip_address"], "your-trunk.pstn.twilio.com");
     assert_eq!((&twilio["replace"], &twilio["transport"]), (&json!("your-trunk"), &json!("tcp")));
-    assert_eq!(twilio["signalling"]["ranges"][0], json!({ "range": "54.172.60.0/30", "region": "North America, Virginia" }));
+    assert_eq!(
+        twilio["signalling"]["ranges"][0],
+        json!({ "range": "54.172.60.0/30", "region": "North America, Virginia" })
+    );
     assert_eq!(twilio["signalling"]["source"], "https://www.twilio.com/docs/sip-trunking/ip-addresses");
     assert_eq!(twilio["signalling"]["seen"].as_str().map(str::len), Some("2026-11-22".len()));
     let exotel = providers.as_array().unwrap().iter().find(|provider| provider["id"] == "exotel").unwrap();

@@ -21,7 +21,11 @@ use crate::{
 pub fn CreateCarrierPage() -> impl IntoView {
     let providers = Resource::new(|| (), |()| api::provider::list());
     // Asked once: another answer must not draw the form anew while it is being filled in.
-    let form = move || Suspend::new(async move { view! { <CreateForm providers=providers.await/> } });
+    let form = move || {
+        Suspend::new(async move {
+            view! { <CreateForm providers=providers.await/> }
+        })
+    };
     view! {
         <PageHeader title="Add a carrier" parent=(urls::CARRIERS, "Carriers")/>
         <Banner tone=Tone::Accent>"LiveKit trunks are created for you as soon as you save."</Banner>

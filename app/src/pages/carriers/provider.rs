@@ -27,8 +27,7 @@ pub fn Providers(
 ) -> impl IntoView {
     let (list, problem) = providers.map_or_else(|problem| (Vec::new(), Some(problem)), |list| (list, None));
     let (list, problem) = (RwSignal::new(list), RwSignal::new(problem));
-    let provider =
-        Memo::new(move |_| list.with(|list| list.iter().find(|known| known.id == *chosen.read()).cloned()));
+    let provider = Memo::new(move |_| list.with(|list| list.iter().find(|known| known.id == *chosen.read()).cloned()));
     let kept = RwSignal::new(Vec::new());
     let fill = move |replace: bool| {
         let published = provider.get_untracked();
@@ -123,8 +122,8 @@ fn about(provider: ProviderView) -> AnyView {
     let to_replace = (!replace.is_empty())
         .then(|| view! { <p>"Replace " <code>{replace}</code> " in the SIP address with " {replace_with} "."</p> });
     let own_page = (!page.is_empty()).then(|| view! { <a class="btn" href=page>"Open its page"</a> });
-    let read_at = (!source.is_empty())
-        .then(|| view! { <p class="hint">"Connection: " {source_link(source, seen)}</p> });
+    let read_at =
+        (!source.is_empty()).then(|| view! { <p class="hint">"Connection: " {source_link(source, seen)}</p> });
     view! {
         <div class="provider-about">
             {to_replace}
@@ -143,10 +142,8 @@ fn published(name: &str, signalling: Signalling) -> AnyView {
         return ().into_any();
     }
     let summary = format!("{} signalling addresses of {name}", ranges.len());
-    let rows = ranges
-        .into_iter()
-        .map(|entry| view! { <li><code>{entry.range}</code> " " {entry.region}</li> })
-        .collect_view();
+    let rows =
+        ranges.into_iter().map(|entry| view! { <li><code>{entry.range}</code> " " {entry.region}</li> }).collect_view();
     view! {
         <p class="hint">"Allowed IPs: " {source_link(source, seen)}</p>
         <details>

@@ -12,7 +12,9 @@ use crate::{
 
 pub fn samples() -> Vec<Sample> {
     vec![
-        sample("EntryFrame", "layout/entry.rs", |_| whole("/login?next=%2Fdesign", "It fills the window: see the login")),
+        sample("EntryFrame", "layout/entry.rs", |_| {
+            whole("/login?next=%2Fdesign", "It fills the window: see the login")
+        }),
         sample("DashboardFrame", "layout/frame.rs", |_| whole(urls::CARRIERS, "It fills the window: see the carriers")),
         sample("PageHeader", "layout/page_header.rs", headers),
         sample("Navigation", "layout/sidebar.rs", navigation),

@@ -93,7 +93,11 @@ mod tests {
             }
         }
         let shown: BTreeSet<String> = Owner::new_root(None).with(|| {
-            samples().iter().map(|sample| sample.file.to_owned()).chain(UNSEEN.map(|(file, _)| file.to_owned())).collect()
+            samples()
+                .iter()
+                .map(|sample| sample.file.to_owned())
+                .chain(UNSEEN.map(|(file, _)| file.to_owned()))
+                .collect()
         });
         assert_eq!(shown, there);
     }

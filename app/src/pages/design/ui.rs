@@ -66,7 +66,9 @@ pub fn samples() -> Vec<Sample> {
     vec![
         sample("Badge", "ui/badge.rs", badges),
         sample("Banner", "ui/banner.rs", banners),
-        sample("CopyButton", "ui/copy_button.rs", |_| view! { <CopyButton text="ST_9Xb2LqTc4Rf7".to_owned() what="trunk id"/> }.into_any()),
+        sample("CopyButton", "ui/copy_button.rs", |_| {
+            view! { <CopyButton text="ST_9Xb2LqTc4Rf7".to_owned() what="trunk id"/> }.into_any()
+        }),
         sample("Counts", "ui/count.rs", counts),
         sample("Dialog", "ui/dialog.rs", |_| opener("dialog")),
         sample("EmptyState", "ui/empty_state.rs", empty),
@@ -150,7 +152,8 @@ fn empty(_: Theme) -> AnyView {
 }
 
 fn failure(_: Theme) -> AnyView {
-    let problem = Problem::new(0, "offline", "No connection", "The server does not answer. Check the connection and try again.");
+    let problem =
+        Problem::new(0, "offline", "No connection", "The server does not answer. Check the connection and try again.");
     view! { <Failure problem retry=|| ()/> }.into_any()
 }
 
@@ -164,9 +167,7 @@ fn frames(theme: Theme) -> AnyView {
 }
 
 fn icons(_: Theme) -> AnyView {
-    let all = GLYPHS
-        .map(|(name, glyph)| view! { <li>{icon(glyph)} <code>{name}</code></li> })
-        .collect_view();
+    let all = GLYPHS.map(|(name, glyph)| view! { <li>{icon(glyph)} <code>{name}</code></li> }).collect_view();
     view! { <ul class="design-icons">{all}</ul> }.into_any()
 }
 

@@ -65,17 +65,14 @@ fn connection(carrier: &CarrierView) -> AnyView {
 
 fn authentication(carrier: &CarrierView) -> AnyView {
     let outbound = match &carrier.auth_username {
-        Some(username) => {
-            view! { {code(username)} <span class="text-ink-2">" · password set"</span> }.into_any()
-        }
+        Some(username) => view! { {code(username)} <span class="text-ink-2">" · password set"</span> }.into_any(),
         None => none("No credentials"),
     };
     let admission = carrier.admission();
     let addresses = if carrier.allowed_addresses.is_empty() {
         none("None")
     } else {
-        let list =
-            carrier.allowed_addresses.iter().map(|address| view! { <li>{code(address)}</li> }).collect_view();
+        let list = carrier.allowed_addresses.iter().map(|address| view! { <li>{code(address)}</li> }).collect_view();
         view! { <ul class="addresses">{list}</ul> }.into_any()
     };
     let mode = match admission {

@@ -6,9 +6,15 @@ use crate::components::carrier::DirectionBadge;
 
 pub fn text() -> AnyView {
     let directions = vec![
-        term(view! { <DirectionBadge direction=Direction::Both/> }, "Rings its bot, and is a caller id for outgoing calls."),
+        term(
+            view! { <DirectionBadge direction=Direction::Both/> },
+            "Rings its bot, and is a caller id for outgoing calls.",
+        ),
         term(view! { <DirectionBadge direction=Direction::Inbound/> }, "Only rings its bot."),
-        term(view! { <DirectionBadge direction=Direction::Outbound/> }, "Only a caller id. It has no bot: whoever calls back is rejected."),
+        term(
+            view! { <DirectionBadge direction=Direction::Outbound/> },
+            "Only a caller id. It has no bot: whoever calls back is rejected.",
+        ),
     ];
     let spellings = vec![
         choice("+14155551234", "With country code (E.164): always right."),

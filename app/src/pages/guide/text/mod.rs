@@ -23,10 +23,7 @@ use super::TOPICS;
 
 /// Topics in their order, rendered.
 static RENDERED: LazyLock<Vec<String>> = LazyLock::new(|| {
-    TOPICS
-        .iter()
-        .map(|(id, name)| Owner::new_root(None).with(|| parts::topic(id, name, body(id)).to_html()))
-        .collect()
+    TOPICS.iter().map(|(id, name)| Owner::new_root(None).with(|| parts::topic(id, name, body(id)).to_html())).collect()
 });
 
 /// A topic's inside; None where there is no such topic.

@@ -19,7 +19,10 @@ pub fn text() -> AnyView {
         choice("Channels", "How many may be up at the same time, ringing ones too."),
     ];
     let limits = vec![
-        choice("Twilio", "1 call a second for each trunk and region, until you raise it. Above, calls fail with error 32001."),
+        choice(
+            "Twilio",
+            "1 call a second for each trunk and region, until you raise it. Above, calls fail with error 32001.",
+        ),
         choice("Plivo", "2 calls a second for an account. Above, calls fail with cps_limit_reached."),
         choice("Telnyx", "20 calls a second for an address or username."),
         choice("Vonage", "3 calls a second for an account. Above, calls are answered with 503."),

@@ -81,8 +81,7 @@ pub fn route(label: &'static str, stations: &[(&'static str, &'static str)]) -> 
 
 /// What happens, and where it may end before its time.
 pub fn step(what: impl IntoView + 'static, ends: &'static str) -> AnyView {
-    let ends = (!ends.is_empty())
-        .then(|| view! { <p class="guide-ends"><strong>"Ends here if "</strong> {ends}</p> });
+    let ends = (!ends.is_empty()).then(|| view! { <p class="guide-ends"><strong>"Ends here if "</strong> {ends}</p> });
     view! { <li><p>{what.into_view()}</p> {ends}</li> }.into_any()
 }
 

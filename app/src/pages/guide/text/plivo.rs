@@ -6,7 +6,10 @@ use super::parts::{choice, field, fields, signalling, start_from};
 pub fn text() -> AnyView {
     let ranges = provider::find("plivo").map(|plivo| signalling("Allowed IPs", &plivo.signalling));
     let outbound = vec![
-        choice("Credentials list", "A username of 5 to 20 letters and digits, and a password of 5 to 20 characters with a special one among them."),
+        choice(
+            "Credentials list",
+            "A username of 5 to 20 letters and digits, and a password of 5 to 20 characters with a special one among them.",
+        ),
         choice("Secure trunking", "Off. It would encrypt the audio too, which these trunks do not."),
     ];
     let inbound = vec![

@@ -20,7 +20,10 @@ pub fn text() -> AnyView {
         choice("Username, password", "Those of the credential list."),
     ];
     here.extend(ranges);
-    here.push(choice("Inbound authentication", "IP allowlist for an Elastic SIP trunk; Credentials for calls by TwiML."));
+    here.push(choice(
+        "Inbound authentication",
+        "IP allowlist for an Elastic SIP trunk; Credentials for calls by TwiML.",
+    ));
     view! {
         <p>
             "Twilio works with shared credentials: what you enter here is what its credential list holds. They prove LiveKit to Twilio. The other way, calls by TwiML can carry the same username and password, while an Elastic SIP trunk sends none and is told by its addresses."
