@@ -16,6 +16,7 @@ const TOPICS: [string, string][] = [
 const heading = { level: 3 } as const;
 
 test('every topic has its address, and reads the same by link and by click', async ({ page, accessible }) => {
+  test.slow();
   await visit(page, `${LIST}?guide=1`);
   const guide = page.getByRole('dialog', { name: 'Carrier guide' });
   const text = guide.getByRole('article');
@@ -120,6 +121,7 @@ test('the guide says of each provider what the console relies on', async ({ page
 });
 
 test('the guide fits a telephone, diagrams and all @narrow', async ({ page, accessible }) => {
+  test.slow();
   for (const [id] of TOPICS) {
     await visit(page, `${LIST}?guide=${id}`);
     const guide = page.getByRole('region', { name: 'Carrier guide' });

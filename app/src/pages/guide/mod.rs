@@ -112,7 +112,7 @@ pub fn Guide(#[prop(into)] close: String) -> impl IntoView {
                     }}
                 </div>
             </div>
-            <p role="status" class="guide-status empty:hidden">{move || copied.get()}</p>
+            <p role="status" class="guide-status">{move || copied.get()}</p>
         </Dialog>
     }
     .into_any()
