@@ -34,7 +34,8 @@ test('every topic has its address, and reads the same by link and by click', asy
   }
 });
 
-test('turning over moves the focus to the heading, the way back leads through the topics, Esc out', async ({ page }) => {
+test('turning over moves the focus to the heading, the way back leads through the topics, Esc out', async ({ page, server }) => {
+  await server.carrier();
   await visit(page, LIST);
   const button = page.getByRole('link', { name: 'Guide' });
   await button.click();

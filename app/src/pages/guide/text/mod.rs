@@ -23,7 +23,10 @@ use super::TOPICS;
 
 /// Topics in their order, rendered.
 static RENDERED: LazyLock<Vec<String>> = LazyLock::new(|| {
-    TOPICS.iter().map(|(id, name)| Owner::new_root(None).with(|| parts::topic(id, name, body(id)).to_html())).collect()
+    let topic =
+        |(id, name): &(&str, &'static str)| Owner::new_root(None).with(|| parts::topic(id, name, body(id)).to_html());
+    // On a thread of its own: an owner takes the thread over, and a page may be under way on this one.
+    std::thread::spawn(move || TOPICS.iter().map(topic).collect()).join().unwrap_or_default()
 });
 
 /// A topic's inside; None where there is no such topic.
