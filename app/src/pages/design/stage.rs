@@ -49,11 +49,13 @@ impl Theme {
         Form::button(Box::leak(format!("{}-{name}", self.0).into_boxed_str()))
     }
 
-    pub fn input(self, name: &'static str, value: &str) -> Input {
+    /// Its name is the theme's own, too: radio buttons of one name are one choice.
+    pub fn input(self, name: &str, value: &str) -> Input {
+        let name = Box::leak(format!("{}-{name}", self.0).into_boxed_str());
         self.form("sample").input(name, value.to_owned(), |_| Ok(()))
     }
 
-    pub fn refused(self, name: &'static str, value: &str, message: &str) -> Input {
+    pub fn refused(self, name: &str, value: &str, message: &str) -> Input {
         let input = self.input(name, value);
         input.refuse(message.to_owned());
         input

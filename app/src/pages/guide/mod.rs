@@ -47,12 +47,12 @@ pub fn Guide(#[prop(into)] close: String) -> impl IntoView {
     let text = NodeRef::<html::Article>::new();
     let busy = RwSignal::new(false);
     let problem = RwSignal::new(None::<Problem>);
-    let copied = RwSignal::new("");
+    let copied = RwSignal::new(None::<&str>);
     let again = RwSignal::new(());
     Effect::new(move |before: Option<()>| {
         let wanted = topic.get();
         again.track();
-        copied.set("");
+        copied.set(None);
         let Some(element) = text.get() else { return };
         if before.is_none() && element.first_element_child().is_some() {
             // The server has rendered it already.
@@ -90,7 +90,11 @@ pub fn Guide(#[prop(into)] close: String) -> impl IntoView {
         if let Some(text) = button.and_then(|button| button.get_attribute("data-copy")) {
             let origin = if text.starts_with('/') { window().location().origin() } else { Ok(String::new()) };
             let done = copy_text(&(origin.unwrap_or_default() + &text));
-            copied.set(if done { "Copied." } else { "This browser copies over https only: select the text instead." });
+            copied.set(Some(if done {
+                "Copied."
+            } else {
+                "This browser copies over https only: select the text instead."
+            }));
         }
     };
     let links = TOPICS
