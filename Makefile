@@ -12,7 +12,8 @@ run: ## set up, build and serve with the in-process LiveKit
 	@scripts/run
 
 dev: setup ## the same, rebuilt and reloaded at every edit
-	@$(IN_ENV) cargo leptos watch -- serve --sandbox
+	@# Hashed names are given once, by a build; what is rebuilt later has none, and would not be found.
+	@LEPTOS_HASH_FILES=false $(IN_ENV) cargo leptos watch -- serve --sandbox
 
 build: setup ## the one self-contained binary: target/release/trunkline
 	@scripts/test build

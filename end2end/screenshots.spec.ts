@@ -74,7 +74,12 @@ test('pictures of every page and dialog, light and dark, wide and narrow', async
       ['carriers', LIST],
       ['carriers-nothing-found', `${LIST}?q=nobody`],
       ['guide', `${LIST}?guide=1`],
+      ...['connection', 'authentication', 'pacing', 'directions', 'inbound', 'outbound', 'sync', 'plivo', 'twilio', 'exotel'].map(
+        (topic): [string, string] => [`guide-${topic}`, `${LIST}?guide=${topic}`],
+      ),
       ['create', `${LIST}/create`],
+      ['create-twilio', `${LIST}/create?provider=twilio`],
+      ['create-exotel', `${LIST}/create?provider=exotel`],
       ['create-refused', `${LIST}/create#refused`],
       ['carrier', base],
       ['carrier-failed', `${LIST}/${broken.id}`],

@@ -8,6 +8,8 @@ use leptos_router::{
     path,
 };
 
+#[cfg(debug_assertions)]
+use crate::pages::design;
 use crate::{
     alive::provide_alive,
     clock::provide_clock,
@@ -43,7 +45,7 @@ pub fn App() -> impl IntoView {
     view! {
         <Title formatter=|title| format!("{title} · Trunkline")/>
         <Router>
-            <Routes fallback=NotFoundPage>
+            <Routes fallback=elsewhere>
                 <Route path=path!("/") view=home ssr=SsrMode::Async/>
                 <Route path=path!("/setup") view=SetupPage ssr=SsrMode::Async/>
                 <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async/>
@@ -62,4 +64,13 @@ pub fn App() -> impl IntoView {
         </Router>
         <Toasts/>
     }
+}
+
+/// What no route has: nothing, or in a development build the designers' page, which a release must not even know.
+fn elsewhere() -> AnyView {
+    #[cfg(debug_assertions)]
+    if leptos_router::hooks::use_location().pathname.read_untracked().as_str() == design::PATH {
+        return design::DesignPage().into_any();
+    }
+    view! { <NotFoundPage/> }.into_any()
 }

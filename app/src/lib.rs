@@ -16,6 +16,12 @@ mod shell;
 mod submitted;
 mod urls;
 
+/// The carrier guide's texts.
+#[cfg(feature = "ssr")]
+pub mod guide {
+    pub use crate::pages::guide::{TOPICS, text::html};
+}
+
 pub use app::App;
 #[cfg(feature = "ssr")]
 pub use shell::{Assets, shell};

@@ -9,6 +9,11 @@ pub const CREATE_BOT: &str = "/dashboard/bots/create";
 pub const EXOTEL: &str = "/dashboard/integrations/exotel";
 pub const LOGIN: &str = "/login";
 
+/// The form for a new carrier, started from a provider; from none where the id is blank.
+pub fn create_carrier_from(provider: &str) -> String {
+    format!("{CREATE_CARRIER}{}", query(&[("provider", provider)]))
+}
+
 pub fn carrier(id: &CarrierId) -> String {
     format!("{CARRIERS}/{id}")
 }

@@ -70,6 +70,46 @@ test.describe('without JavaScript', () => {
     expect(await names(page)).toEqual(all.slice(9, 19).reverse());
   });
 
+  test('one turns over the guide, and each topic is an address', async ({ page, server }) => {
+    const carrier = await server.carrier();
+    await page.goto(`${LIST}/${carrier.id}`);
+    await page.getByRole('link', { name: 'Guide' }).click();
+    const guide = page.getByRole('dialog', { name: 'Carrier guide' });
+    await guide.getByRole('navigation', { name: 'Topics' }).getByRole('link', { name: 'Inbound calls' }).click();
+    await expect(guide.getByRole('list', { name: 'Way of an inbound call' }).getByRole('listitem')).toHaveCount(5);
+    expect(path(page)).toBe(`${LIST}/${carrier.id}?guide=inbound`);
+    await guide.getByRole('article').getByRole('link', { name: 'Authentication' }).click();
+    await expect(guide.getByRole('heading', { name: 'Authentication', level: 3 })).toBeVisible();
+    // What only a script could do is not offered.
+    await expect(guide.getByRole('button')).toHaveCount(0);
+    await guide.getByRole('link', { name: 'Close' }).click();
+    expect(path(page)).toBe(`${LIST}/${carrier.id}`);
+    await page.goto('/guide/twilio');
+    expect(path(page)).toBe(`${LIST}?guide=twilio`);
+    await expect(guide.getByRole('heading', { name: 'Twilio', level: 3 })).toBeVisible();
+  });
+
+  test('a carrier starts from a provider by a link, and a refused one is still that provider’s', async ({ page, server, guard }) => {
+    await page.goto(`${LIST}/create`);
+    await page.getByRole('link', { name: 'Plivo' }).click();
+    expect(path(page)).toBe(`${LIST}/create?provider=plivo`);
+    await expect(field(page, 'SIP address')).toHaveValue('your-trunk-id.zt.plivo.com');
+    await expect(field(page, 'Transport')).toHaveValue('tcp');
+    await expect(field(page, 'Allowed IPs')).toHaveValue(/^13\.52\.9\.0\/25\n/);
+    await field(page, 'Name').fill('Plivo');
+    await field(page, 'Username').fill('acme');
+    await field(page, 'Password').fill('s3cret-pass');
+    guard.expectRefusal(422, /\/carriers\/create$/);
+    await page.getByRole('button', { name: 'Create carrier' }).click();
+    await expect(page.locator('#carrier-sip_address-error')).toHaveText(/Replace your-trunk-id with/);
+    await expect(page.getByRole('link', { name: 'Plivo', exact: true })).toHaveAttribute('aria-current', 'true');
+    await field(page, 'SIP address').fill('21784123.zt.plivo.com');
+    await field(page, 'Password').fill('s3cret-pass');
+    await page.getByRole('button', { name: 'Create carrier' }).click();
+    await expect(page.getByRole('heading', { name: 'Plivo', level: 1 })).toBeVisible();
+    expect(await server.named('Plivo')).toMatchObject({ inbound_auth: 'ip', transport: 'tcp', sip_address: '21784123.zt.plivo.com' });
+  });
+
   test('a refused carrier comes back with all that was typed, and is saved when mended', async ({ page, server, guard }) => {
     await page.goto(`${LIST}/create`);
     await field(page, 'Name').fill('Twilio & Söhne <b>');

@@ -189,7 +189,7 @@ test('the guide opens over the list and by link, explains, and gives the focus b
   const guide = page.getByRole('dialog', { name: 'Carrier guide' });
   await expect(guide).toBeVisible();
   expect(path(page)).toBe(`${LIST}?q=tw&guide=1`);
-  for (const chapter of ['Connection settings', 'Authentication', 'Pacing', 'How calls flow', 'Sync status', 'Plivo', 'Twilio', 'Exotel']) {
+  for (const chapter of ['Connection settings', 'Authentication', 'Pacing', 'Inbound calls', 'Outbound calls', 'Sync status', 'Plivo', 'Twilio', 'Exotel']) {
     await expect(guide.getByRole('heading', { name: chapter })).toBeVisible();
   }
   await accessible(page, 'guide');
@@ -211,6 +211,12 @@ test('the guide opens over the list and by link, explains, and gives the focus b
 test('the integrations card says how it stands with Exotel and leads there', async ({ page, accessible }) => {
   await visit(page, LIST);
   const card = page.getByRole('region', { name: 'Integrations' });
+  const carriers = page.getByRole('region', { name: 'Carriers', exact: true });
+  // Below the table, and beside it where there is room.
+  expect((await card.boundingBox())!.y).toBeGreaterThan((await carriers.boundingBox())!.y);
+  await page.setViewportSize({ width: 1536, height: 900 });
+  expect((await card.boundingBox())!.y).toBe((await carriers.boundingBox())!.y);
+  expect((await card.boundingBox())!.x).toBeGreaterThan((await carriers.boundingBox())!.x);
   await expect(card).toContainText('Not connected');
   await card.getByRole('link', { name: /Exotel/ }).click();
   await expect(page.getByRole('heading', { name: 'Exotel', level: 1 })).toBeVisible();

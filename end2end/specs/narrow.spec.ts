@@ -8,6 +8,7 @@ async function fits(page: Page, what: string) {
 }
 
 test('on a telephone the list stands as cards, and every page fits @narrow', async ({ page, server, accessible }) => {
+  test.slow();
   const bot = await server.bot('Concierge with a rather long name for a bot', { agent_name: 'concierge-for-the-front-desk' });
   const carrier = await server.carrier({
     name: 'Twilio Elastic SIP trunking for the East of the United States',

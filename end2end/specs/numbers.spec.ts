@@ -26,7 +26,7 @@ test('numbers are added as given and in the carrier’s own format, and reach th
   await expect(dialog).toBeHidden();
   expect(path(page)).toBe(`${LIST}/${carrier.id}`);
   const line = row(page, 'Mumbai desk');
-  await expect(line).toContainText('+91 981 234 5678');
+  await expect(line).toContainText('+91 98123 45678');
   await expect(line).toContainText('Inbound');
   await expect(line).toContainText('Concierge');
   const [did] = (await server.get(`/carriers/${carrier.id}`)).dids;

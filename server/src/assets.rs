@@ -17,6 +17,8 @@ struct Site;
 /// Hashed names are never written anew.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 const AN_HOUR: &str = "public, max-age=3600";
+/// In a development build the same name has new content after each edit.
+const ASK_AGAIN: &str = "no-cache";
 
 /// The hashed names of the front end. cargo-leptos empties the folder before each build, so there is one of each.
 pub fn names() -> app::Assets {
@@ -38,7 +40,11 @@ pub fn serve(path: &str, request: &HeaderMap) -> Option<Response> {
     let path = path.trim_start_matches('/');
     let plain = Site::get(path)?;
     let etag = format!("\"{}\"", hex(&plain.metadata.sha256_hash()[..16]));
-    let cache = if path.starts_with("pkg/") { FOR_EVER } else { AN_HOUR };
+    let cache = match path.starts_with("pkg/") {
+        _ if cfg!(debug_assertions) => ASK_AGAIN,
+        true => FOR_EVER,
+        false => AN_HOUR,
+    };
     if request.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == etag.as_bytes()) {
         return Some((StatusCode::NOT_MODIFIED, [(header::ETAG, etag)]).into_response());
     }
@@ -57,18 +63,19 @@ pub fn serve(path: &str, request: &HeaderMap) -> Option<Response> {
     Some(response)
 }
 
+/// Whether the browser takes that encoding. `br;q=0` refuses; nobody sends it, but it costs nothing to respect.
+pub fn accepts(request: &HeaderMap, encoding: &str) -> bool {
+    let accepted = request.get(header::ACCEPT_ENCODING).and_then(|accepted| accepted.to_str().ok());
+    accepted.unwrap_or_default().split(',').any(|entry| {
+        let mut parts = entry.split(';').map(str::trim);
+        parts.next() == Some(encoding) && !parts.any(|part| part == "q=0")
+    })
+}
+
 fn encoded(path: &str, request: &HeaderMap) -> Option<(EmbeddedFile, Option<&'static str>)> {
-    let accepted = request.get(header::ACCEPT_ENCODING)?.to_str().ok()?;
-    // `br;q=0` refuses; nobody sends it, but it costs nothing to respect.
-    let takes = |name: &str| {
-        accepted.split(',').any(|entry| {
-            let mut parts = entry.split(';').map(str::trim);
-            parts.next() == Some(name) && !parts.any(|part| part == "q=0")
-        })
-    };
     [("br", ".br"), ("gzip", ".gz")]
         .into_iter()
-        .filter(|(name, _)| takes(name))
+        .filter(|(name, _)| accepts(request, name))
         .find_map(|(name, ending)| Site::get(&format!("{path}{ending}")).map(|file| (file, Some(name))))
 }
 

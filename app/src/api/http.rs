@@ -15,6 +15,11 @@ pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Problem> {
     serde_json::from_str(&text).map_err(|error| unreadable(200, &error))
 }
 
+/// Reads what is no JSON.
+pub async fn text(path: &str) -> Result<String, Problem> {
+    exchange("GET", path, None).await
+}
+
 /// Changes. Never leads away from the page: what was typed there is not saved yet.
 pub async fn send<T: DeserializeOwned>(method: &str, path: &str, body: &impl Serialize) -> Result<T, Problem> {
     let body = serde_json::to_string(body).map_err(|error| unreadable(200, &error))?;

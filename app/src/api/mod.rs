@@ -8,7 +8,9 @@ pub mod carrier;
 pub mod did;
 #[cfg(feature = "hydrate")]
 pub mod events;
+pub mod guide;
 pub mod http;
+pub mod provider;
 pub mod session;
 
 #[cfg(feature = "ssr")]

@@ -19,7 +19,7 @@ pub fn ExotelPage() -> impl IntoView {
                 title="Not connected"
                 text="No Exotel account is connected. Until one is, an Exotel trunk works as a carrier like any other: see its recipe in the guide."
             >
-                <a class="btn" href=format!("{}?guide=1#guide-exotel", urls::CARRIERS)>"Open the guide"</a>
+                <a class="btn" href=format!("{}?guide=exotel", urls::CARRIERS)>"Open the guide"</a>
             </EmptyState>
         </div>
     }

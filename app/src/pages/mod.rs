@@ -3,6 +3,8 @@
 pub mod bots;
 pub mod carriers;
 mod deletion;
+#[cfg(debug_assertions)]
+pub mod design;
 pub mod entry;
 pub mod guide;
 pub mod integrations;

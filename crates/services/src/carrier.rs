@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use store::{CarrierFilter, Cursor, Tx};
 use tokio::time::{Instant, timeout};
 
-use crate::{Actor, Error, Result, audit::Entry, core::Core};
+use crate::{Actor, Error, Result, audit::Entry, core::Core, provider};
 
 const DEFAULT_LIMIT: u32 = 50;
 const MOST: u32 = 200;
@@ -72,6 +72,7 @@ impl Carriers {
     pub async fn create(&self, actor: &Actor, input: &CarrierInput) -> Result<CarrierView> {
         actor.require(Role::Developer)?;
         let settings = input.parse(None)?;
+        provider::refuse_pattern(&settings.sip_address)?;
         let now = self.core.clock.now();
         let carrier = Carrier {
             id: CarrierId::new(self.core.clock.ulid()),
@@ -99,6 +100,7 @@ impl Carriers {
                 return Err(Error::Stale(to_json(&view(&mut tx, &current).await?)));
             }
             let settings = input.parse(Some(&current.settings))?;
+            provider::refuse_pattern(&settings.sip_address)?;
             if settings == current.settings {
                 return view(&mut tx, &current).await;
             }

@@ -16,6 +16,7 @@ mod error;
 mod events;
 mod keys;
 mod password_hash;
+pub mod provider;
 pub mod reconciler;
 mod session;
 mod setup;

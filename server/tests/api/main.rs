@@ -9,5 +9,6 @@ mod events;
 mod faults;
 mod harness;
 mod pages;
+mod providers;
 mod refused;
 mod security;

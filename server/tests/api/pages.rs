@@ -95,3 +95,86 @@ async fn a_page_that_is_not_there_says_so() {
     let carrier = id(&server.carrier(json!({})).await);
     page(&server, &format!("/dashboard/carriers/{carrier}")).await;
 }
+
+#[tokio::test]
+async fn a_topic_of_the_guide_has_an_address_that_leads_to_the_page_which_has_its_text() {
+    let server = TestServer::start().await;
+    for (topic, _) in app::guide::TOPICS {
+        let short = server.client.get(format!("{}/guide/{topic}", server.url)).send().await.unwrap();
+        let address = location(&short).to_owned();
+        assert_eq!(address, format!("/dashboard/carriers?guide={topic}"));
+        let words = app::guide::html(topic).unwrap();
+        // Links to other topics are of the page itself there.
+        let first = words.split("href=").next().unwrap();
+        assert!(page(&server, &address).await.contains(first), "{topic} is part of the page");
+        assert_eq!(page(&server, &format!("/guide/{topic}/text")).await, words);
+    }
+    let carrier = id(&server.carrier(json!({})).await);
+    let html = page(&server, &format!("/dashboard/carriers/{carrier}?guide=plivo")).await;
+    assert!(html.contains(&format!("href=\"/dashboard/carriers/{carrier}?guide=exotel\"")), "links stay on the page");
+    for nowhere in ["/guide/nowhere", "/guide/nowhere/text"] {
+        let response = server.client.get(format!("{}{nowhere}", server.url)).send().await.unwrap();
+        assert_eq!(response.status(), StatusCode::NOT_FOUND);
+    }
+}
+
+#[tokio::test]
+async fn a_topics_text_is_sent_once_and_compressed() {
+    let server = TestServer::start().await;
+    let ask = |name: header::HeaderName, value: String| {
+        server.client.get(format!("{}/guide/pacing/text", server.url)).header(name, value).send()
+    };
+    let plain = ask(header::ACCEPT_ENCODING, "identity".to_owned()).await.unwrap();
+    assert_eq!(plain.headers()[header::CONTENT_TYPE], "text/html; charset=utf-8");
+    assert_eq!(plain.headers()[header::CACHE_CONTROL], "no-cache");
+    assert!(plain.headers().get(header::CONTENT_ENCODING).is_none());
+    let etag = plain.headers()[header::ETAG].to_str().unwrap().to_owned();
+    let length = plain.text().await.unwrap().len();
+
+    let packed = ask(header::ACCEPT_ENCODING, "br, gzip".to_owned()).await.unwrap();
+    assert_eq!(packed.headers()[header::CONTENT_ENCODING], "gzip");
+    assert_eq!(packed.headers()[header::VARY], "Accept-Encoding");
+    let bytes = packed.bytes().await.unwrap();
+    assert!(bytes.starts_with(&[0x1f, 0x8b]) && bytes.len() < length / 2, "{} of {length}", bytes.len());
+
+    let known = ask(header::IF_NONE_MATCH, etag).await.unwrap();
+    assert_eq!(known.status(), StatusCode::NOT_MODIFIED);
+    assert!(known.bytes().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_form_that_starts_from_a_provider_is_filled_in_and_comes_back_as_it_was_left() {
+    let server = TestServer::start().await;
+    let address = "/dashboard/carriers/create?provider=twilio";
+    let html = page(&server, address).await;
+    for filled in ["value=\"your-trunk.pstn.twilio.com\"", "54.172.60.0/30", "name=\"inbound_auth\" value=\"ip\""] {
+        assert!(html.contains(filled), "{filled}");
+    }
+    assert!(!page(&server, "/dashboard/carriers/create").await.contains("54.172.60.0/30\n"));
+
+    let typed = [
+        ("name", "Twilio"),
+        ("sip_address", "your-trunk.pstn.twilio.com"),
+        ("transport", "tls"),
+        ("allowed_addresses", "203.0.113.7"),
+        ("inbound_auth", "ip"),
+    ];
+    let refused = post(&server, address, &typed).await;
+    assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let html = refused.text().await.unwrap();
+    assert!(html.contains("Replace your-trunk with the name"), "why");
+    assert!(html.contains("action=\"/dashboard/carriers/create?provider=twilio\""), "still from Twilio");
+    assert!(html.contains(">203.0.113.7</textarea>"), "what was typed, and not the provider's");
+    let mended = [&typed[..1], &[("sip_address", "acme.pstn.twilio.com")], &typed[2..]].concat();
+    location(&post(&server, address, &mended).await);
+}
+
+/// Tests are development builds. That a release does not have it is checked in the browser.
+#[tokio::test]
+async fn a_development_build_shows_designers_every_component() {
+    let server = TestServer::start().await;
+    let html = page(&server, "/design").await;
+    for shown in ["app/src/components/ui/badge.rs", "data-theme=\"light\"", "data-theme=\"dark\""] {
+        assert!(html.contains(shown), "{shown}");
+    }
+}

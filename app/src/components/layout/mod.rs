@@ -9,3 +9,8 @@ mod theme_toggle;
 pub use entry::EntryFrame;
 pub use frame::DashboardFrame;
 pub use page_header::PageHeader;
+#[cfg(debug_assertions)]
+pub use {
+    sidebar::{Navigation, SandboxBadge},
+    theme_toggle::ThemeToggle,
+};

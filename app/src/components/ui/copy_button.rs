@@ -2,6 +2,17 @@ use leptos::prelude::*;
 
 use super::{CHECK, COPY, icon, use_toasts};
 
+/// Puts a text on the clipboard. Browsers have one only where the page came over https, or from the same machine.
+pub fn copy_text(text: &str) -> bool {
+    let window = window();
+    let possible = window.is_secure_context();
+    if possible {
+        // The promise is not awaited: it fails only where the page has no focus, and the text can be selected too.
+        let _ = window.navigator().clipboard().write_text(text);
+    }
+    possible
+}
+
 /// Puts a text on the clipboard. Needs JavaScript, so it shows only where there is some.
 #[component]
 pub fn CopyButton(
@@ -12,10 +23,12 @@ pub fn CopyButton(
     let copied = RwSignal::new(false);
     let toasts = use_toasts();
     let copy = move |_| {
-        // The promise is not awaited: it fails only where the page has no focus, and the text can be selected too.
-        let _ = window().navigator().clipboard().write_text(&text);
-        copied.set(true);
-        toasts.say(format!("Copied the {what}."));
+        if copy_text(&text) {
+            copied.set(true);
+            toasts.say(format!("Copied the {what}."));
+        } else {
+            toasts.warn("This browser copies over https only: select the text instead.");
+        }
     };
     view! {
         <button type="button" class="icon-btn needs-js" aria-label=format!("Copy the {what}") on:click=copy>

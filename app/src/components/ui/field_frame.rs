@@ -32,6 +32,11 @@ pub fn FieldFrame(
     .into_any()
 }
 
+/// A host name that breaks after its dots, if it has to.
+pub fn breakable(host: &str) -> String {
+    escape_html(host).replace('.', ".<wbr>")
+}
+
 /// For the inside of a text area, which takes no child: an empty text would be rendered as a blank.
 pub fn escape_html(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;")

@@ -17,12 +17,12 @@ mod toast;
 
 pub use badge::{Badge, Tone};
 pub use banner::Banner;
-pub use copy_button::CopyButton;
+pub use copy_button::{CopyButton, copy_text};
 pub use count::{counted, grouped};
 pub use dialog::Dialog;
 pub use empty_state::EmptyState;
 pub use failure::Failure;
-pub use field_frame::{FieldFrame, escape_html};
+pub use field_frame::{FieldFrame, breakable, escape_html};
 pub use icon::*;
 pub use phone::{phone, same_digits};
 pub use relative_time::{RelativeTime, relative};

@@ -1,25 +1,48 @@
+use domain::{Problem, view::ProviderView};
 use leptos::{ev::SubmitEvent, prelude::*};
-use leptos_router::hooks::use_navigate;
+use leptos_router::hooks::{use_navigate, use_query_map};
 
-use super::form::{AuthenticationSection, CarrierForm, ConnectionSection, RateSection};
+use super::{
+    form::{AuthenticationSection, CarrierForm, ConnectionSection, RateSection},
+    provider::Providers,
+};
 use crate::{
     api,
     components::{
         form::{ActionBar, ProblemBanner, guard_leaving},
         layout::PageHeader,
-        ui::{Banner, Tone, use_toasts},
+        ui::{Banner, Skeleton, Tone, use_toasts},
     },
     urls,
 };
 
+/// A new carrier; with `?provider=…` started from what that provider publishes.
 #[component]
 pub fn CreateCarrierPage() -> impl IntoView {
+    let providers = Resource::new(|| (), |()| api::provider::list());
+    // Asked once: another answer must not draw the form anew while it is being filled in.
+    let form = move || {
+        Suspend::new(async move {
+            view! { <CreateForm providers=providers.await/> }
+        })
+    };
+    view! {
+        <PageHeader title="Add a carrier" parent=(urls::CARRIERS, "Carriers")/>
+        <Banner tone=Tone::Accent>"LiveKit trunks are created for you as soon as you save."</Banner>
+        <Transition fallback=|| view! { <div class="card"><Skeleton rows=6/></div> }>{form}</Transition>
+    }
+}
+
+#[component]
+fn CreateForm(providers: Result<Vec<ProviderView>, Problem>) -> impl IntoView {
+    let params = use_query_map();
+    let chosen = Memo::new(move |_| params.with(|params| params.get("provider").unwrap_or_default()));
     let fields = CarrierForm::new(None);
     let form = fields.form;
     let navigate = use_navigate();
     let toasts = use_toasts();
     guard_leaving(
-        urls::CREATE_CARRIER.to_owned(),
+        urls::create_carrier_from(&chosen.get_untracked()),
         move || form.changed(),
         |target| target.starts_with(urls::CREATE_CARRIER),
     );
@@ -36,11 +59,13 @@ pub fn CreateCarrierPage() -> impl IntoView {
             navigate(&urls::carrier(&carrier.id), Default::default());
         });
     };
+    let action = move || urls::create_carrier_from(&chosen.read());
     view! {
-        <PageHeader title="Add a carrier" parent=(urls::CARRIERS, "Carriers")/>
-        <Banner tone=Tone::Accent>"LiveKit trunks are created for you as soon as you save."</Banner>
-        <form method="post" action=urls::CREATE_CARRIER novalidate on:submit=save class="form-page">
+        // Before the fields, whose elements are rendered with what it fills in.
+        <Providers providers chosen fields/>
+        <form method="post" action=action novalidate on:submit=save class="form-page">
             <ProblemBanner problem=form.problem.into()/>
+            <input type="hidden" name="inbound_auth" value=move || fields.inbound_auth.value.get()/>
             <div class="card px-5">
                 <ConnectionSection fields/>
                 <AuthenticationSection fields/>
@@ -49,4 +74,5 @@ pub fn CreateCarrierPage() -> impl IntoView {
             <ActionBar form label="Create carrier" busy_label="Creating…" cancel=urls::CARRIERS/>
         </form>
     }
+    .into_any()
 }

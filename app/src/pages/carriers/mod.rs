@@ -4,6 +4,7 @@ mod create;
 mod detail;
 mod form;
 mod list;
+mod provider;
 
 pub use create::CreateCarrierPage;
 pub use detail::CarrierPage;

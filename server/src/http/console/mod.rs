@@ -5,6 +5,7 @@ mod bot;
 mod carrier;
 mod did;
 mod events;
+mod provider;
 
 use axum::{
     Router,
@@ -34,6 +35,7 @@ pub(super) fn router() -> (Router<AppState>, OpenApi) {
         .routes(routes!(carrier::sync))
         .routes(routes!(did::add))
         .routes(routes!(did::update, did::remove))
+        .routes(routes!(provider::list))
         .routes(routes!(events::stream))
         .split_for_parts();
     let routes = routes.fallback(no_route).method_not_allowed_fallback(no_method).layer(map_response(uncached));

@@ -13,7 +13,8 @@ use crate::http::{AppState, problem::no_route};
 const LIST: &str = "/dashboard/carriers";
 
 pub(super) async fn create(State(state): State<AppState>, form: Form) -> Response {
-    let address = format!("{LIST}/create");
+    // With the provider that it was started from.
+    let address = form.parts.uri.path_and_query().map_or_else(String::new, ToString::to_string);
     let input: CarrierInput = match form.input() {
         Ok(input) => input,
         Err(problem) => return form.back(&state, &address, problem).await,

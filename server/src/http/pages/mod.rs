@@ -5,6 +5,7 @@ mod carrier;
 mod did;
 mod entry;
 mod form;
+mod guide;
 mod render;
 
 use axum::{
@@ -28,6 +29,8 @@ pub(super) fn router() -> Router<AppState> {
         .route("/setup", get(read).post(entry::setup))
         .route("/login", get(read).post(entry::login))
         .route("/logout", post(entry::logout))
+        .route("/guide/{topic}", get(guide::open))
+        .route("/guide/{topic}/text", get(guide::text))
         .route("/dashboard/carriers/create", get(read).post(carrier::create))
         .route("/dashboard/carriers/{id}", get(read).post(carrier::update))
         .route("/dashboard/carriers/{id}/sync", post(carrier::sync))

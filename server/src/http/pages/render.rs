@@ -64,7 +64,7 @@ pub(super) async fn page_at(state: &AppState, parts: &Parts, address: &str, subm
 /// Scripts and styles of our own only; WebAssembly has to be named. The watcher of a development build talks to a port
 /// of its own.
 fn policy(nonce: &str) -> String {
-    let watcher = if cfg!(debug_assertions) { " ws://127.0.0.1:3001" } else { "" };
+    let watcher = if cfg!(debug_assertions) { " ws://127.0.0.1:3001 ws://localhost:3001" } else { "" };
     format!(
         "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
          connect-src 'self'{watcher}; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"

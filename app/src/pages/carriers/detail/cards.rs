@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use super::state::use_detail;
 use crate::components::{
     carrier::admission_sentence,
-    ui::{Badge, SHIELD_ALERT, SHIELD_OFF, Tone, grouped},
+    ui::{Badge, SHIELD_ALERT, SHIELD_OFF, Tone, breakable, grouped},
 };
 
 /// The carrier's settings, to read.
@@ -41,8 +41,8 @@ fn fact(term: &'static str, value: impl IntoAny) -> AnyView {
     view! { <div class="fact"><dt>{term}</dt> <dd>{value.into_any()}</dd></div> }.into_any()
 }
 
-fn code(text: String) -> AnyView {
-    view! { <code class="font-mono text-[12.5px] wrap-anywhere">{text}</code> }.into_any()
+fn code(text: &str) -> AnyView {
+    view! { <code class="font-mono text-[12.5px] wrap-anywhere" inner_html=breakable(text)></code> }.into_any()
 }
 
 fn none(text: &'static str) -> AnyView {
@@ -50,7 +50,7 @@ fn none(text: &'static str) -> AnyView {
 }
 
 fn connection(carrier: &CarrierView) -> AnyView {
-    let address = code(carrier.sip_address.clone());
+    let address = code(&carrier.sip_address);
     let country = carrier.destination_country.map_or_else(|| none("Not set"), |country| country.name().into_any());
     let transport = carrier.transport.label();
     view! {
@@ -65,17 +65,14 @@ fn connection(carrier: &CarrierView) -> AnyView {
 
 fn authentication(carrier: &CarrierView) -> AnyView {
     let outbound = match &carrier.auth_username {
-        Some(username) => {
-            view! { {code(username.clone())} <span class="text-ink-2">" · password set"</span> }.into_any()
-        }
+        Some(username) => view! { {code(username)} <span class="text-ink-2">" · password set"</span> }.into_any(),
         None => none("No credentials"),
     };
     let admission = carrier.admission();
     let addresses = if carrier.allowed_addresses.is_empty() {
         none("None")
     } else {
-        let list =
-            carrier.allowed_addresses.iter().map(|address| view! { <li>{code(address.clone())}</li> }).collect_view();
+        let list = carrier.allowed_addresses.iter().map(|address| view! { <li>{code(address)}</li> }).collect_view();
         view! { <ul class="addresses">{list}</ul> }.into_any()
     };
     let mode = match admission {

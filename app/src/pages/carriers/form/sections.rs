@@ -61,7 +61,7 @@ pub fn AuthenticationSection(fields: CarrierForm) -> impl IntoView {
     let kept = fields.edit.is_some_and(|edit| edit.has_password);
     let address = |text: &str| -> Result<(), FieldFault> { text.parse::<IpRange>().map(drop) };
     let allowlist = if fields.edit.is_some() { "Inbound IP Allowlist" } else { "Allowed IPs" };
-    let modes = fields.edit.map(|edit| {
+    let modes = fields.edit.map(|_| {
         let cards = vec![
             Card {
                 value: "credentials",
@@ -73,7 +73,7 @@ pub fn AuthenticationSection(fields: CarrierForm) -> impl IntoView {
         ];
         view! {
             <div class="sm:col-span-2">
-                <RadioCards input=edit.inbound_auth label="Inbound authentication" cards/>
+                <RadioCards input=fields.inbound_auth label="Inbound authentication" cards/>
             </div>
         }
     });
@@ -110,7 +110,7 @@ pub fn AuthenticationSection(fields: CarrierForm) -> impl IntoView {
                 />
             </div>
             {any_source}
-            <div class="sm:col-span-2"><InboundNote fields/></div>
+            <div class="sm:col-span-2 empty:hidden"><InboundNote fields/></div>
         </Section>
     }
 }

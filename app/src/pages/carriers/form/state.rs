@@ -4,7 +4,7 @@ use domain::{
     Admission, Burst, CarrierName, Channels, Cps, FieldErrors, FieldFault, IpRange, Secret, SipAddress, SipPassword,
     SipUsername,
     input::{CarrierInput, Text, TextList},
-    view::CarrierView,
+    view::{CarrierView, ProviderView},
 };
 use leptos::prelude::*;
 use serde_json::Value;
@@ -14,7 +14,7 @@ use crate::{
     components::form::{Current, Form, Input, Theirs},
 };
 
-/// Fields of the carrier form. The last three are there when an old carrier is edited.
+/// Fields of the carrier form. Some are there only when an old carrier is edited.
 #[derive(Clone, Copy)]
 pub struct CarrierForm {
     pub form: Form,
@@ -25,6 +25,8 @@ pub struct CarrierForm {
     pub auth_username: Input,
     pub auth_password: Input,
     pub allowed_addresses: Input,
+    /// A new carrier has it from the provider that it starts from.
+    pub inbound_auth: Input,
     pub outbound_cps: Input,
     pub outbound_burst: Input,
     pub outbound_channels: Input,
@@ -33,7 +35,6 @@ pub struct CarrierForm {
 
 #[derive(Clone, Copy)]
 pub struct EditFields {
-    pub inbound_auth: Input,
     pub accept_any_source: Input,
     pub version: RwSignal<String>,
     /// A password is kept, and stays when the field is left blank.
@@ -56,11 +57,11 @@ impl CarrierForm {
             auth_username: form.input("auth_username", saved("auth_username"), blank_or_parsed::<SipUsername>),
             auth_password: form.input("auth_password", String::new(), blank_or_password),
             allowed_addresses: form.input("allowed_addresses", saved("allowed_addresses"), addresses),
+            inbound_auth: form.choice("inbound_auth", saved("inbound_auth")),
             outbound_cps: form.input("outbound_cps", saved("outbound_cps"), parsed::<Cps>),
             outbound_burst: form.input("outbound_burst", saved("outbound_burst"), parsed::<Burst>),
             outbound_channels: form.input("outbound_channels", saved("outbound_channels"), parsed::<Channels>),
             edit: carrier.map(|carrier| EditFields {
-                inbound_auth: form.choice("inbound_auth", saved("inbound_auth")),
                 accept_any_source: form.choice("accept_any_source", saved("accept_any_source")),
                 version: form.version(carrier.version),
                 has_password: carrier.auth_password.is_some(),
@@ -80,13 +81,39 @@ impl CarrierForm {
             auth_username: text(self.auth_username),
             auth_password: (!password.is_empty()).then(|| Secret::new(password)),
             allowed_addresses: Some(self.allowed_addresses.value.with_untracked(|list| TextList::split(list))),
-            inbound_auth: self.edit.and_then(|edit| text(edit.inbound_auth)),
+            inbound_auth: text(self.inbound_auth),
             accept_any_source: self.edit.and_then(|edit| text(edit.accept_any_source)),
             outbound_cps: text(self.outbound_cps),
             outbound_burst: text(self.outbound_burst),
             outbound_channels: text(self.outbound_channels),
             version: self.edit.map(|edit| Text(edit.version.get_untracked())),
         }
+    }
+
+    /// Takes over what a provider publishes, but nothing over what was typed, unless `replace` says so. Answers with the
+    /// names of the fields that stayed different.
+    pub fn fill(&self, provider: &ProviderView, replace: bool) -> Vec<&'static str> {
+        let ranges: Vec<&str> = provider.signalling.ranges.iter().map(|entry| entry.range.as_str()).collect();
+        let published = [
+            (self.sip_address, "SIP address", provider.sip_address.clone()),
+            (self.transport, "Transport", provider.transport.as_str().to_owned()),
+            (self.allowed_addresses, "Allowed IPs", ranges.join("\n")),
+            (self.inbound_auth, "", provider.inbound_auth.as_str().to_owned()),
+        ];
+        // Who publishes nothing has nothing to put in its place.
+        let mut kept = Vec::new();
+        for (input, label, text) in published {
+            let now = input.value.get_untracked();
+            if now == text {
+                // A form that came back keeps its error.
+                input.rebase(text);
+            } else if replace || label.is_empty() || now.trim().is_empty() || !input.changed_untracked() {
+                input.replace(text);
+            } else if !provider.sip_address.is_empty() {
+                kept.push(label);
+            }
+        }
+        kept
     }
 
     /// The same check as the server's.
@@ -147,6 +174,7 @@ fn blank() -> Vec<Theirs> {
     let field = |name, value: String| Theirs { name, label: "", value };
     vec![
         field("transport", "auto".to_owned()),
+        field("inbound_auth", "credentials".to_owned()),
         field("outbound_cps", Cps::default().to_string()),
         field("outbound_burst", Burst::default().to_string()),
         field("outbound_channels", Channels::default().to_string()),

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use crate::{
     components::{
         carrier::{SyncBadge, auth_badges},
-        ui::{NEXT, RelativeTime, grouped, icon},
+        ui::{NEXT, RelativeTime, breakable, grouped, icon},
     },
     urls,
 };
@@ -20,7 +20,7 @@ pub fn carrier_row(carrier: &CarrierView) -> AnyView {
             <td role="cell" class="td cell-name">
                 <a class="row-link" href=urls::carrier(&carrier.id)>{carrier.name.clone()}</a>
             </td>
-            <td role="cell" class="td cell-address">{carrier.sip_address.clone()}</td>
+            <td role="cell" class="td cell-address" inner_html=breakable(&carrier.sip_address)></td>
             <td role="cell" class="td cell-auth">{auth_badges(carrier)}</td>
             <td role="cell" class="td cell-dids num">
                 {grouped(carrier.did_count)}

@@ -1,0 +1,14 @@
+use domain::{Problem, view::ProviderView};
+
+#[cfg(not(feature = "ssr"))]
+use super::http;
+
+/// What carriers can start from.
+pub async fn list() -> Result<Vec<ProviderView>, Problem> {
+    #[cfg(feature = "ssr")]
+    {
+        Ok(services::provider::all().to_vec())
+    }
+    #[cfg(not(feature = "ssr"))]
+    http::get("/api/v1/providers").await
+}

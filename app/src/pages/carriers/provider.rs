@@ -1,0 +1,166 @@
+//! Where a new carrier can start from.
+
+use domain::{
+    Problem,
+    view::{ProviderView, Signalling},
+};
+use leptos::{prelude::*, task::spawn_local};
+
+use super::form::CarrierForm;
+use crate::{
+    api,
+    components::{
+        form::focus,
+        ui::{Banner, Tone},
+    },
+    submitted::submitted,
+    urls,
+};
+
+/// The choice, and what came of it: what to replace, what was kept, and where the addresses are published. Choosing is a
+/// link, so that it works without JavaScript too; without the list, the form is as good.
+#[component]
+pub fn Providers(
+    providers: Result<Vec<ProviderView>, Problem>,
+    chosen: Memo<String>,
+    fields: CarrierForm,
+) -> impl IntoView {
+    let (list, problem) = providers.map_or_else(|problem| (Vec::new(), Some(problem)), |list| (list, None));
+    let (list, problem) = (RwSignal::new(list), RwSignal::new(problem));
+    let provider = Memo::new(move |_| list.with(|list| list.iter().find(|known| known.id == *chosen.read()).cloned()));
+    let kept = RwSignal::new(Vec::new());
+    let fill = move |replace: bool| {
+        let published = provider.get_untracked();
+        let stayed = fields.fill(&published.unwrap_or_default(), replace);
+        kept.set(stayed);
+    };
+    if provider.read_untracked().is_some() {
+        fill(false);
+        // A form that came back is what its operator made of it.
+        if submitted().is_some() {
+            kept.set(Vec::new());
+        }
+    }
+    Effect::new(move |before: Option<()>| {
+        provider.track();
+        if before.is_some() {
+            fill(false);
+        }
+    });
+    let replace = move |_| {
+        fill(true);
+        focus(fields.sip_address.id());
+    };
+    let retry = move |_| {
+        spawn_local(async move {
+            if let Ok(answer) = api::provider::list().await
+                && problem.try_set(None).is_none()
+            {
+                list.set(answer);
+            }
+        });
+    };
+    view! {
+        <section class="card px-5 mb-4" aria-labelledby="providers">
+            <div class="form-section">
+                <div>
+                    <h2 id="providers" class="text-[14px] font-medium">"Start from a provider"</h2>
+                    <p class="hint">"Fills in what it publishes. You can change all of it."</p>
+                </div>
+                <div class="min-w-0 max-w-[680px]">
+                    <ul class="provider-choices">
+                        {move || list.with(|list| list.iter().map(|known| choice(known, chosen)).collect_view())}
+                    </ul>
+                    {move || {
+                        problem
+                            .get()
+                            .map(|problem| view! {
+                                <p role="alert">
+                                    {problem.detail} " "
+                                    <button type="button" class="link cursor-pointer" on:click=retry>"Try again"</button>
+                                </p>
+                            })
+                    }}
+                    <div role="status">{move || provider.get().map(about)}</div>
+                    <div class="provider-kept empty:hidden">{move || {
+                        let names = kept.read().join(", ");
+                        (!names.is_empty())
+                            .then(|| view! {
+                                <Banner tone=Tone::Warn>
+                                    "What you typed was kept: " {names} ". "
+                                    <button type="button" class="link cursor-pointer" on:click=replace>"Replace it"</button>
+                                </Banner>
+                            })
+                    }}</div>
+                </div>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+fn choice(provider: &ProviderView, chosen: Memo<String>) -> AnyView {
+    let id = provider.id.clone();
+    let href = urls::create_carrier_from(&id);
+    view! {
+        <li>
+            <a
+                class="provider"
+                href=href
+                data-noscroll=""
+                aria-current=move || (*chosen.read() == id).then_some("true")
+            >
+                {provider.name.clone()}
+            </a>
+        </li>
+    }
+    .into_any()
+}
+
+fn about(provider: ProviderView) -> AnyView {
+    let ProviderView { name, replace, replace_with, note, page, source, seen, signalling, .. } = provider;
+    let to_replace = (!replace.is_empty())
+        .then(|| view! { <p>"Replace " <code>{replace}</code> " in the SIP address with " {replace_with} "."</p> });
+    let own_page = (!page.is_empty()).then(|| view! { <a class="btn" href=page>"Open its page"</a> });
+    let read_at =
+        (!source.is_empty()).then(|| view! { <p class="hint">"Connection: " {source_link(source, seen)}</p> });
+    view! {
+        <div class="provider-about">
+            {to_replace}
+            <p>{note}</p>
+            {own_page}
+            {read_at}
+            {published(&name, signalling)}
+        </div>
+    }
+    .into_any()
+}
+
+fn published(name: &str, signalling: Signalling) -> AnyView {
+    let Signalling { ranges, source, seen } = signalling;
+    if ranges.is_empty() {
+        return ().into_any();
+    }
+    let summary = format!("{} signalling addresses of {name}", ranges.len());
+    let rows =
+        ranges.into_iter().map(|entry| view! { <li><code>{entry.range}</code> " " {entry.region}</li> }).collect_view();
+    view! {
+        <p class="hint">"Allowed IPs: " {source_link(source, seen)}</p>
+        <details>
+            <summary class="link cursor-pointer">{summary}</summary>
+            <ul class="provider-ranges">{rows}</ul>
+        </details>
+    }
+    .into_any()
+}
+
+/// Host and path of the source, and when it was read.
+fn source_link(source: String, seen: String) -> AnyView {
+    let text = source.trim_start_matches("https://").trim_end_matches('/').to_owned();
+    view! {
+        <a class="link" href=source target="_blank" rel="noopener">{text}</a>
+        ", seen "
+        <time datetime=seen.clone()>{seen.clone()}</time>
+    }
+    .into_any()
+}

@@ -1,0 +1,69 @@
+use domain::{Admission, Direction, SyncStatus, view::CarrierView};
+use leptos::prelude::*;
+use serde_json::json;
+
+use super::stage::{Sample, Theme, sample, state};
+use crate::components::carrier::{DirectionBadge, SyncBadge, admission_sentence, auth_badges};
+
+pub fn samples() -> Vec<Sample> {
+    vec![
+        sample("Who may call in", "carrier/admission.rs", admissions),
+        sample("SyncBadge, DirectionBadge, auth_badges", "carrier/badges.rs", badges),
+    ]
+}
+
+fn admissions(_: Theme) -> AnyView {
+    let sentences = [
+        Admission::Guarded { credentials: true, addresses: false },
+        Admission::Guarded { credentials: true, addresses: true },
+        Admission::Guarded { credentials: false, addresses: true },
+        Admission::AnySource,
+        Admission::Closed,
+    ]
+    .map(|admission| view! { <li>{admission_sentence(admission)}</li> })
+    .collect_view();
+    view! { <ul class="grid gap-1">{sentences}</ul> }.into_any()
+}
+
+fn carrier(password: bool, addresses: &[&str], any_source: bool) -> Option<CarrierView> {
+    let secret = password.then_some("********");
+    let json = json!({
+        "id": "car_01hf7yat000000000000000000", "name": "Twilio", "sip_address": "acme.pstn.twilio.com", "transport": "tcp",
+        "destination_country": null, "auth_username": password.then_some("acme"), "auth_password": secret,
+        "allowed_addresses": addresses, "inbound_auth": "credentials", "accept_any_source": any_source,
+        "outbound_cps": 1.0, "outbound_burst": 5, "outbound_channels": 10, "dids": [], "did_count": 0,
+        "lk_sync_status": "synced", "lk_sync_error": null, "lk_last_synced_at": null, "lk_next_sync_at": null,
+        "lk_inbound_trunk_id": null, "lk_outbound_trunk_id": null, "created_at": "2026-11-22T00:00:00Z",
+        "updated_at": "2026-11-22T00:00:00Z", "version": 1,
+    });
+    serde_json::from_value(json).ok()
+}
+
+fn badges(_: Theme) -> AnyView {
+    let sync = [SyncStatus::Synced, SyncStatus::Pending, SyncStatus::Error]
+        .map(|status| view! { <SyncBadge status/> " " })
+        .collect_view();
+    let directions = [Direction::Both, Direction::Inbound, Direction::Outbound]
+        .map(|direction| view! { <DirectionBadge direction/> " " })
+        .collect_view();
+    let auth = [
+        carrier(true, &[], false),
+        carrier(true, &["203.0.113.7"], false),
+        carrier(false, &["203.0.113.7"], false),
+        carrier(false, &[], true),
+        carrier(false, &[], false),
+    ]
+    .map(|carrier| view! { <p>{carrier.as_ref().map(auth_badges)}</p> })
+    .collect_view();
+    view! { {state("Sync", sync)} {state("Direction", directions)} {state("Auth", auth)} }.into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::carrier;
+
+    #[test]
+    fn the_sample_is_a_carrier() {
+        assert!(carrier(true, &["203.0.113.7"], false).is_some());
+    }
+}

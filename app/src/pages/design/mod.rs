@@ -1,0 +1,104 @@
+//! `/design`: every component in every state, light beside dark, each with the file to edit. In development builds only;
+//! `docs/design.md` says how to work with it.
+
+mod carrier;
+mod form;
+mod layout;
+mod stage;
+mod ui;
+
+use leptos::prelude::*;
+
+use self::stage::{Sample, Theme};
+use crate::components::layout::ThemeToggle;
+
+/// Where the page is.
+pub const PATH: &str = "/design";
+
+/// In the order of the folders.
+fn samples() -> Vec<Sample> {
+    [ui::samples(), form::samples(), layout::samples(), carrier::samples()].concat()
+}
+
+#[component]
+pub fn DesignPage() -> impl IntoView {
+    let samples = samples();
+    let contents = samples
+        .iter()
+        .map(|sample| {
+            let href = format!("#{}", sample.anchor());
+            view! { <li><a class="link" href=href rel="external">{sample.name}</a></li> }
+        })
+        .collect_view();
+    let sections = samples.iter().map(section).collect_view();
+    view! {
+        <leptos_meta::Title text="Components"/>
+        <main id="content" class="design">
+            <header class="page-head">
+                <div>
+                    <h1 class="page-title">"Components"</h1>
+                    <p class="page-summary">
+                        "Every one in every state, light beside dark, with the file to edit. What opens over the page follows the button."
+                    </p>
+                </div>
+                <ThemeToggle/>
+            </header>
+            <nav aria-label="Components"><ul class="design-contents">{contents}</ul></nav>
+            {sections}
+            {ui::opened()}
+            {form::opened()}
+        </main>
+    }
+    .into_any()
+}
+
+fn section(sample: &Sample) -> AnyView {
+    let anchor = sample.anchor();
+    view! {
+        <section aria-labelledby=anchor.clone()>
+            <h2 id=anchor.clone() class="text-[15px] font-semibold">{sample.name}</h2>
+            <p class="hint"><code>{sample.path()}</code></p>
+            <div class="design-pair">
+                <div class="design-stage" data-theme="light">{(sample.show)(Theme("light"))}</div>
+                <div class="design-stage" data-theme="dark">{(sample.show)(Theme("dark"))}</div>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeSet, path::Path};
+
+    use super::*;
+
+    /// What has no looks of its own, and why.
+    const UNSEEN: [(&str, &str); 3] = [
+        ("form/guard.rs", "asks by the browser's own dialog"),
+        ("form/input.rs", "the state of a field"),
+        ("form/state.rs", "the state of a form"),
+    ];
+
+    #[test]
+    fn every_file_of_the_components_is_shown_and_every_file_that_is_named_exists() {
+        let components = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/components");
+        let mut there = BTreeSet::new();
+        for folder in ["ui", "form", "layout", "carrier"] {
+            for entry in std::fs::read_dir(components.join(folder)).unwrap() {
+                let name = entry.unwrap().file_name().into_string().unwrap();
+                if name != "mod.rs" {
+                    there.insert(format!("{folder}/{name}"));
+                }
+            }
+        }
+        let shown: BTreeSet<String> = Owner::new_root(None).with(|| {
+            samples()
+                .iter()
+                .map(|sample| sample.file.to_owned())
+                .chain(UNSEEN.map(|(file, _)| file.to_owned()))
+                .collect()
+        });
+        assert_eq!(shown, there);
+    }
+}

@@ -1,0 +1,207 @@
+use domain::{Problem, Timestamp};
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use super::{
+    PATH,
+    stage::{Sample, Theme, sample, state},
+};
+use crate::{
+    clock::use_clock,
+    components::{
+        form::{TextField, TextKind},
+        ui::*,
+    },
+};
+
+const TONES: [(&str, Tone); 6] = [
+    ("Quiet", Tone::Quiet),
+    ("Accent", Tone::Accent),
+    ("Info", Tone::Info),
+    ("Ok", Tone::Ok),
+    ("Warn", Tone::Warn),
+    ("Error", Tone::Error),
+];
+
+const GLYPHS: [(&str, Glyph); 36] = [
+    ("CHECK", CHECK),
+    ("WARNING", WARNING),
+    ("CLOCK", CLOCK),
+    ("LOCK", LOCK),
+    ("GLOBE", GLOBE),
+    ("BOT", BOT),
+    ("PLUS", PLUS),
+    ("SEARCH", SEARCH),
+    ("NEXT", NEXT),
+    ("PREVIOUS", PREVIOUS),
+    ("SORT", SORT),
+    ("UP", UP),
+    ("DOWN", DOWN),
+    ("BOOK", BOOK),
+    ("REFRESH", REFRESH),
+    ("PENCIL", PENCIL),
+    ("TRASH", TRASH),
+    ("X", X),
+    ("SUN_MOON", SUN_MOON),
+    ("LOG_OUT", LOG_OUT),
+    ("MENU", MENU),
+    ("ROUTE", ROUTE),
+    ("COPY", COPY),
+    ("INFO", INFO),
+    ("SHIELD_ALERT", SHIELD_ALERT),
+    ("SHIELD_OFF", SHIELD_OFF),
+    ("BOTH_WAYS", BOTH_WAYS),
+    ("INWARD", INWARD),
+    ("OUTWARD", OUTWARD),
+    ("ALERT", ALERT),
+    ("EYE", EYE),
+    ("EYE_OFF", EYE_OFF),
+    ("LOADER", LOADER),
+    ("UNPLUG", UNPLUG),
+    ("HASH", HASH),
+    ("LINK", LINK),
+];
+
+pub fn samples() -> Vec<Sample> {
+    vec![
+        sample("Badge", "ui/badge.rs", badges),
+        sample("Banner", "ui/banner.rs", banners),
+        sample("CopyButton", "ui/copy_button.rs", |_| {
+            view! { <CopyButton text="ST_9Xb2LqTc4Rf7".to_owned() what="trunk id"/> }.into_any()
+        }),
+        sample("Counts", "ui/count.rs", counts),
+        sample("Dialog", "ui/dialog.rs", |_| opener("dialog")),
+        sample("EmptyState", "ui/empty_state.rs", empty),
+        sample("Failure", "ui/failure.rs", failure),
+        sample("FieldFrame", "ui/field_frame.rs", frames),
+        sample("Icons", "ui/icon.rs", icons),
+        sample("Phone numbers", "ui/phone.rs", phones),
+        sample("RelativeTime", "ui/relative_time.rs", times),
+        sample("SearchBox", "ui/search_box.rs", searches),
+        sample("Skeleton", "ui/skeleton.rs", |_| view! { <Skeleton rows=3/> }.into_any()),
+        sample("Toast", "ui/toast.rs", toasts),
+    ]
+}
+
+fn badges(_: Theme) -> AnyView {
+    let with = TONES.map(|(name, tone)| view! { <Badge tone glyph=CHECK text=name/> " " }).collect_view();
+    let without = TONES.map(|(name, tone)| view! { <Badge tone text=name/> " " }).collect_view();
+    view! { {state("With an icon", with)} {state("Without", without)} }.into_any()
+}
+
+fn banners(_: Theme) -> AnyView {
+    let titled = TONES
+        .map(|(name, tone)| view! { <Banner tone title=name>"What is the case, and what to do about it."</Banner> })
+        .collect_view();
+    view! {
+        {state("With a title", titled)}
+        {state("Text alone", view! { <Banner tone=Tone::Info>"What is the case."</Banner> })}
+    }
+    .into_any()
+}
+
+fn counts(_: Theme) -> AnyView {
+    let text = [counted(1, "number", "numbers"), counted(1_217, "number", "numbers"), grouped(1_234_567)].join(" · ");
+    view! { <p class="num">{text}</p> }.into_any()
+}
+
+/// Only one can be open, so it is not there twice.
+pub fn opener(what: &'static str) -> AnyView {
+    view! { <a class="btn" href=format!("{PATH}?open={what}") data-noscroll="">"Open it"</a> }.into_any()
+}
+
+/// Whether the address asks for that one to be open.
+pub fn is_open(what: &'static str) -> Memo<bool> {
+    let params = use_query_map();
+    Memo::new(move |_| params.with(|params| params.get_str("open") == Some(what)))
+}
+
+/// What of this folder lies over the page.
+pub fn opened() -> AnyView {
+    let open = is_open("dialog");
+    view! {
+        {move || {
+            open.get()
+                .then(|| view! {
+                    <Dialog title="A dialog" close=PATH class="dialog">
+                        <div class="dialog-body"><p>"Esc, the cross and Cancel close it; the focus stays inside."</p></div>
+                        <footer class="dialog-foot">
+                            <a class="btn" href=PATH data-noscroll="">"Cancel"</a>
+                            <button type="button" class="btn-danger-solid">"Delete"</button>
+                            <button type="button" class="btn-primary">"Save"</button>
+                        </footer>
+                    </Dialog>
+                })
+        }}
+    }
+    .into_any()
+}
+
+fn empty(_: Theme) -> AnyView {
+    let act = view! {
+        <EmptyState glyph=ROUTE title="No carriers yet" text="Why there is nothing, and what to do.">
+            <button type="button" class="btn-primary">{icon(PLUS)} "Add the first"</button>
+            <button type="button" class="btn">"Read the guide"</button>
+        </EmptyState>
+    };
+    view! {
+        {state("With something to do", act)}
+        {state("Without", view! { <EmptyState glyph=SEARCH title="Nothing found" text="Neither a name nor an address contains it."/> })}
+    }
+    .into_any()
+}
+
+fn failure(_: Theme) -> AnyView {
+    let problem =
+        Problem::new(0, "offline", "No connection", "The server does not answer. Check the connection and try again.");
+    view! { <Failure problem retry=|| ()/> }.into_any()
+}
+
+fn frames(theme: Theme) -> AnyView {
+    let (plain, wrong) = (theme.input("frame", ""), theme.refused("frame-wrong", "", "Give the carrier a name."));
+    view! {
+        {state("Label, optional, hint", view! { <TextField input=plain label="Label" optional=true hint="A line of help"/> })}
+        {state("The error takes the hint's place", view! { <TextField input=wrong label="Label" hint="A line of help" kind=TextKind::Plain/> })}
+    }
+    .into_any()
+}
+
+fn icons(_: Theme) -> AnyView {
+    let all = GLYPHS.map(|(name, glyph)| view! { <li>{icon(glyph)} <code>{name}</code></li> }).collect_view();
+    view! { <ul class="design-icons">{all}</ul> }.into_any()
+}
+
+fn phones(_: Theme) -> AnyView {
+    let numbers = ["+14155550134", "+442079460018", "+447700900018", "+919812345678", "+31205550142", "09812345678"]
+        .map(|number| view! { <li class="num">{phone(number)}</li> })
+        .collect_view();
+    view! { <ul>{numbers}</ul> }.into_any()
+}
+
+fn times(_: Theme) -> AnyView {
+    let now = use_clock();
+    let ago = |seconds: i64| -> Timestamp { untrack(|| now.now()).plus_millis(-seconds * 1_000) };
+    let all = [3, 360, 7_200, 86_400, 8_000_000, -120]
+        .map(|seconds| view! { <li><RelativeTime at=ago(seconds)/></li> })
+        .collect_view();
+    view! { <ul>{all}</ul> }.into_any()
+}
+
+fn searches(_: Theme) -> AnyView {
+    view! {
+        {state("Empty", view! { <SearchBox name="q" label="Search name or SIP address" value="" search=|_| ()/> })}
+        {state("Filled", view! { <SearchBox name="q" label="Search name or SIP address" value="twilio" search=|_| ()/> })}
+    }
+    .into_any()
+}
+
+fn toasts(_: Theme) -> AnyView {
+    let toasts = use_toasts();
+    view! {
+        <p class="flex gap-2">
+            <button type="button" class="btn" on:click=move |_| toasts.say("Saved Twilio US East.")>"It went well"</button>
+            <button type="button" class="btn" on:click=move |_| toasts.warn("The sync failed.")>"It did not"</button>
+        </p>
+    }
+    .into_any()
+}

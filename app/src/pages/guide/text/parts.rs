@@ -1,0 +1,123 @@
+//! What topics are made of.
+
+use domain::view::Signalling;
+use leptos::prelude::*;
+
+use crate::{
+    components::ui::{COPY, LINK, icon},
+    pages::guide::{TOPIC_PATH, TOPICS},
+};
+
+/// Heading, link to copy, the text, and the way on.
+pub fn topic(id: &str, name: &'static str, text: AnyView) -> AnyView {
+    let address = format!("{TOPIC_PATH}{id}");
+    let at = TOPICS.iter().position(|(known, _)| *known == id).unwrap_or_default();
+    let next = TOPICS.get(at + 1).map(|(id, name)| {
+        view! { <p class="guide-next">"Next: " {link(id, name)}</p> }
+    });
+    view! {
+        <header class="guide-head">
+            <h3 tabindex="-1">{name}</h3>
+            {copy(address, format!("Copy the link to “{name}”"), true)}
+        </header>
+        {text}
+        {next}
+    }
+    .into_any()
+}
+
+/// A link to another topic.
+pub fn link(id: &str, text: &'static str) -> AnyView {
+    view! { <a class="link" href=format!("{TOPIC_PATH}{id}") data-noscroll="">{text}</a> }.into_any()
+}
+
+fn copy(text: String, label: String, is_link: bool) -> AnyView {
+    view! {
+        <button type="button" class="icon-btn needs-js" data-copy=text aria-label=label.clone() title=label>
+            {icon(if is_link { LINK } else { COPY })}
+        </button>
+    }
+    .into_any()
+}
+
+/// Something to enter elsewhere, and a button that copies it.
+pub fn field(label: &'static str, value: impl Into<String>) -> AnyView {
+    let value = value.into();
+    view! {
+        <div class="guide-field">
+            <dt>{label}</dt>
+            <dd><code>{value.clone()}</code> {copy(value, format!("Copy: {label}"), false)}</dd>
+        </div>
+    }
+    .into_any()
+}
+
+/// Something to choose or to make up.
+pub fn choice(label: &'static str, what: impl IntoView + 'static) -> AnyView {
+    view! { <div class="guide-field"><dt>{label}</dt> <dd><span>{what.into_view()}</span></dd></div> }.into_any()
+}
+
+pub fn fields(fields: Vec<AnyView>) -> AnyView {
+    view! { <dl class="guide-fields">{fields}</dl> }.into_any()
+}
+
+/// A badge and what it means.
+pub fn term(badge: impl IntoView + 'static, meaning: &'static str) -> AnyView {
+    view! { <div><dt>{badge.into_view()}</dt> <dd>{meaning}</dd></div> }.into_any()
+}
+
+pub fn terms(terms: Vec<AnyView>) -> AnyView {
+    view! { <dl class="guide-terms">{terms}</dl> }.into_any()
+}
+
+/// The stations of a call, in a row where there is room for it, else one below the other.
+pub fn route(label: &'static str, stations: &[(&'static str, &'static str)]) -> AnyView {
+    let stations = stations
+        .iter()
+        .map(|(name, what)| view! { <li><strong>{*name}</strong> <span>{*what}</span></li> })
+        .collect_view();
+    view! { <ol class="guide-route" aria-label=label>{stations}</ol> }.into_any()
+}
+
+/// What happens, and where it may end before its time.
+pub fn step(what: impl IntoView + 'static, ends: &'static str) -> AnyView {
+    let ends = (!ends.is_empty()).then(|| view! { <p class="guide-ends"><strong>"Ends here if "</strong> {ends}</p> });
+    view! { <li><p>{what.into_view()}</p> {ends}</li> }.into_any()
+}
+
+pub fn steps(steps: Vec<AnyView>) -> AnyView {
+    view! { <ol class="guide-steps">{steps}</ol> }.into_any()
+}
+
+/// A provider's addresses, to copy all at once, and where they were read.
+pub fn signalling(label: &'static str, signalling: &Signalling) -> AnyView {
+    let ranges: Vec<&str> = signalling.ranges.iter().map(|entry| entry.range.as_str()).collect();
+    let rows = signalling
+        .ranges
+        .iter()
+        .map(|entry| view! { <li><code>{entry.range.clone()}</code> " " {entry.region.clone()}</li> })
+        .collect_view();
+    view! {
+        <div class="guide-field">
+            <dt>{label}</dt>
+            <dd>
+                <div class="min-w-0">
+                    <ul class="guide-ranges">{rows}</ul>
+                    <p class="hint">
+                        <a class="link" href=signalling.source.clone() target="_blank" rel="noopener">"As published"</a>
+                        ", seen "
+                        <time datetime=signalling.seen.clone()>{signalling.seen.clone()}</time>
+                        ". Copied, they can be pasted into the field all at once."
+                    </p>
+                </div>
+                {copy(ranges.join("\n"), format!("Copy: {label}"), false)}
+            </dd>
+        </div>
+    }
+    .into_any()
+}
+
+/// Where to go on with the form filled in.
+pub fn start_from(provider: &str, text: &'static str) -> AnyView {
+    view! { <p><a class="btn" href=crate::urls::create_carrier_from(provider)>{text}</a></p> }.into_any()
+}
