@@ -1,10 +1,12 @@
 //! `/api/v1`: the console's own API.
 
+mod audit;
 mod auth;
 mod bot;
 mod carrier;
 mod did;
 mod events;
+mod overview;
 
 use axum::{
     Router,
@@ -21,6 +23,7 @@ use super::{
 
 pub(super) fn router() -> Router<AppState> {
     Router::new()
+        .route("/audit", get(audit::list))
         .route("/auth/login", post(auth::login))
         .route("/auth/logout", post(auth::logout))
         .route("/auth/me", get(auth::me))
@@ -33,6 +36,7 @@ pub(super) fn router() -> Router<AppState> {
         .route("/carriers/{id}/dids", post(did::add))
         .route("/carriers/{id}/dids/{did_id}", put(did::update).delete(did::remove))
         .route("/events", get(events::stream))
+        .route("/overview", get(overview::read))
         .fallback(no_route)
         .method_not_allowed_fallback(no_method)
         .layer(map_response(uncached))

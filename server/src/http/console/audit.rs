@@ -1,0 +1,19 @@
+//! `/api/v1/audit`.
+
+use axum::{Json, extract::State};
+use domain::{input::AuditQuery, view::AuditPage};
+
+use crate::http::{
+    AppState,
+    extract::{Caller, Params},
+    problem::ApiResult,
+};
+
+/// Who changed what, the newest first; 422 for a filter that means nothing.
+pub(super) async fn list(
+    State(state): State<AppState>,
+    Caller(actor): Caller,
+    Params(query): Params<AuditQuery>,
+) -> ApiResult<Json<AuditPage>> {
+    Ok(Json(state.services.audit.list(&actor, &query).await?))
+}
