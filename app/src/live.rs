@@ -36,11 +36,19 @@ pub fn provide_live() {
 
 /// Runs `refresh` shortly after a change of that noun (of that row, where an id is given).
 pub fn on_change(noun: ChangedNoun, id: Option<String>, refresh: impl Fn() + Clone + Send + Sync + 'static) {
+    on_changes(GATHER, move |change| change.noun == noun && id.as_ref().is_none_or(|id| *id == change.id), refresh);
+}
+
+/// Runs `refresh` that long after the first of several changes that are wanted.
+pub fn on_changes(
+    gather: Duration,
+    wanted: impl Fn(&Change) -> bool + Send + Sync + 'static,
+    refresh: impl Fn() + Clone + Send + Sync + 'static,
+) {
     let Some(live) = use_context::<Live>() else { return };
     let due = StoredValue::new(false);
     let listener = move |change: &Change| {
-        let wanted =
-            change.noun == ChangedNoun::All || (change.noun == noun && id.as_ref().is_none_or(|id| *id == change.id));
+        let wanted = change.noun == ChangedNoun::All || wanted(change);
         if !wanted || due.try_get_value() != Some(false) {
             return;
         }
@@ -52,7 +60,7 @@ pub fn on_change(noun: ChangedNoun, id: Option<String>, refresh: impl Fn() + Clo
                     refresh();
                 }
             },
-            GATHER,
+            gather,
         );
     };
     let key = live.next_key.get_value();

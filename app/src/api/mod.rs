@@ -3,12 +3,14 @@
 //! Pages only read while the server renders them; changes are made by the browser (or, without JavaScript, by a form
 //! that the server takes itself).
 
+pub mod audit;
 pub mod bot;
 pub mod carrier;
 pub mod did;
 #[cfg(feature = "hydrate")]
 pub mod events;
 pub mod http;
+pub mod overview;
 pub mod session;
 
 #[cfg(feature = "ssr")]

@@ -1,9 +1,11 @@
 //! One module for each noun's pages.
 
+pub mod audit;
 pub mod bots;
 pub mod carriers;
 pub mod entry;
 pub mod guide;
+pub mod home;
 pub mod integrations;
 pub mod not_found;
 
