@@ -13,7 +13,7 @@ test('a change is told as it happens: who, when, what, before and after', async 
 
   await server.put(`/carriers/${carrier.id}`, { outbound_burst: 33, auth_password: 'another-s3cret' });
   const changed = row(page, 'Changed Carrier Twilio');
-  await expect(changed.getByRole('listitem')).toHaveText([/Password\s+from set\s+.*changed/, /Outbound burst\s+from 20\s+.*33/]);
+  await expect(changed.getByRole('listitem')).toHaveText([/Password\s+from set\s+.*changed/, /Outbound burst\s+from 5\s+.*33/]);
   await expect(created.getByRole('listitem').first()).toBeVisible();
   expect(await page.evaluate(() => document.body.dataset.same)).toBe('document');
   const time = changed.locator('time');

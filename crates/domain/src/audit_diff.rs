@@ -31,7 +31,7 @@ const FIELDS: [(&str, &str); 24] = [
     ("outbound_burst", "Outbound burst"),
     ("outbound_channels", "Outbound channels"),
     ("dids", "Phone numbers"),
-    ("status", "Status"),
+    ("livekit", "LiveKit"),
 ];
 
 /// Says nothing to people.
@@ -97,7 +97,11 @@ fn readable(name: &str, value: &Value, names: &BTreeMap<String, String>) -> Opti
     match value {
         Value::Null => None,
         Value::Bool(on) => Some(if *on { "On" } else { "Off" }.to_owned()),
-        Value::Number(number) => Some(number.to_string()),
+        // A rate of 7 is 7.0 in JSON.
+        Value::Number(number) => Some(number.as_i64().map_or_else(
+            || number.as_f64().map_or_else(|| number.to_string(), |rate| rate.to_string()),
+            |whole| whole.to_string(),
+        )),
         Value::String(text) if text.is_empty() => None,
         Value::String(text) => Some(names.get(text).cloned().unwrap_or_else(|| choice(name, text))),
         Value::Array(list) => {
@@ -156,7 +160,7 @@ mod tests {
     fn only_what_differs_is_told_in_the_order_and_the_words_of_the_forms() {
         let before = json!({"outbound_cps": 1.5, "name": "Twilio", "transport": "auto", "accept_any_source": false,
             "allowed_addresses": ["192.0.2.1"], "destination_country": null, "inbound_auth": "credentials", "version": 1});
-        let after = json!({"outbound_cps": 2, "name": "Twilio", "transport": "tls", "accept_any_source": true,
+        let after = json!({"outbound_cps": 2.0, "name": "Twilio", "transport": "tls", "accept_any_source": true,
             "allowed_addresses": ["192.0.2.1", "192.0.2.2"], "destination_country": "IN", "inbound_auth": "ip", "version": 2});
         assert_eq!(
             changes(before, after),

@@ -27,7 +27,7 @@ async fn who_changed_what_is_answered_with_before_and_after() {
         item["changes"],
         json!([
             { "field": "auth_password", "label": "Password", "before": "set", "after": "changed" },
-            { "field": "outbound_burst", "label": "Outbound burst", "before": "20", "after": "33" },
+            { "field": "outbound_burst", "label": "Outbound burst", "before": "5", "after": "33" },
         ])
     );
     assert_eq!(page["items"][4]["actor"], json!({ "id": null, "name": "command line" }));

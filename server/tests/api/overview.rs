@@ -18,7 +18,7 @@ async fn the_overview_says_what_needs_attention_and_the_list_shows_it() {
     let twilio = id(&server.carrier(json!({ "name": "Twilio" })).await);
     let path = format!("/api/v1/carriers/{twilio}/dids");
     let did = id(&server.post(&path, json!({ "number": "+14155550134", "label": "Desk" })).await.expect(201));
-    let open = json!({ "name": "Old PBX", "auth_username": null, "auth_password": null, "accept_any_source": true });
+    let open = json!({ "name": "Old PBX", "sip_address": "pbx.example", "auth_username": null, "auth_password": null, "accept_any_source": true });
     let open = id(&server.carrier(open).await);
     server.synced(&twilio).await;
     server.synced(&open).await;

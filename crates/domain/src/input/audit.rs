@@ -117,15 +117,15 @@ fn who(text: &str) -> Result<AuditWho, FieldFault> {
     })
 }
 
-/// Any noun's id: a prefix of three letters, and a ULID.
+/// The id of one of our rows in full, or of anything else that leaves a record: LiveKit's `ST_…`.
 fn subject(text: &str) -> Result<String, FieldFault> {
-    let rest = text.split_once('_').filter(|(prefix, _)| prefix.len() == 3).map(|(_, rest)| rest);
-    let sound = rest.is_some_and(|rest| rest.len() == 26)
-        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
-    if sound {
-        Ok(text.to_owned())
-    } else {
-        Err(FieldFault::new("bad_id", "Give the id of a row, such as car_… with 26 letters and digits after it."))
+    let parts = text.split_once('_').map(|(prefix, rest)| (prefix.len(), rest.len()));
+    let plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let ours = AuditKind::of(text) != AuditKind::Other;
+    match parts {
+        Some((1..=4, 26)) if plain => Ok(text.to_owned()),
+        Some((1..=4, 1..=40)) if plain && !ours => Ok(text.to_owned()),
+        _ => Err(FieldFault::new("bad_id", "Give the id of a row, such as car_… with 26 letters and digits after it.")),
     }
 }
 
@@ -189,6 +189,8 @@ mod tests {
         let day = 24 * 60 * 60 * 1000;
         assert_eq!(filter.before.unwrap().millis() - filter.from.unwrap().millis(), day);
         assert_eq!(filter.from.unwrap().rfc3339(), "2026-11-20T00:00:00.000Z");
+        let foreign = query(&[("subject", "ST_9Xb2LqTc4Rf7")]).parse().unwrap();
+        assert_eq!(foreign.subject.as_deref(), Some("ST_9Xb2LqTc4Rf7"));
         assert_eq!(query(&[("actor", "system")]).parse().unwrap().actor, Some(AuditWho::System));
         let to = query(&[("to", "2026-11-20T19:42:41+01:00")]).parse().unwrap().before.unwrap();
         assert_eq!(to.rfc3339(), "2026-11-20T18:42:41.000Z");
