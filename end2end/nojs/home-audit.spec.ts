@@ -24,6 +24,10 @@ test.describe('without JavaScript', () => {
     await page.getByRole('searchbox').fill('bet');
     await page.getByRole('searchbox').press('Enter');
     expect(await names(page)).toEqual(['Beta']);
+    await page.getByRole('searchbox').fill('');
+    await page.getByRole('combobox', { name: 'Show' }).selectOption('Carriers without numbers');
+    await page.getByRole('button', { name: 'Apply' }).click();
+    expect(await names(page)).toEqual(['Alpha', 'Beta', 'Guarded']);
     await page.goto(`${LIST}?attention=sync_error`);
     await page.getByRole('link', { name: 'Show all carriers' }).click();
     expect(await names(page)).toEqual(['Alpha', 'Beta', 'Guarded']);

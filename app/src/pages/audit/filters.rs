@@ -65,7 +65,11 @@ pub fn Filters(query: Memo<AuditQuery>) -> impl IntoView {
     }
 }
 
-fn text(name: &'static str, label: &'static str, value: String, kind: &'static str) -> AnyView {
+fn text(name: &'static str, label: &'static str, mut value: String, kind: &'static str) -> AnyView {
+    // Browsers complain about a date that is none; of a time they take the day.
+    if kind == "date" {
+        value = value.get(..10).filter(|day| day.as_bytes()[4] == b'-').unwrap_or_default().to_owned();
+    }
     let id = format!("audit-{name}");
     let labelled = id.clone();
     view! {

@@ -63,7 +63,8 @@ fn step((done, title, text, href): (bool, &'static str, String, String)) -> AnyV
         <li class="step">
             <span class=class>{icon(glyph)}</span>
             <div class="min-w-0">
-                <a class="link font-medium" href=href><span class="sr-only">{state}</span> {title}</a>
+                <span class="sr-only">{state}</span>
+                <a class="link font-medium" href=href>{title}</a>
                 <p class="text-ink-2 wrap-anywhere">{text}</p>
             </div>
         </li>

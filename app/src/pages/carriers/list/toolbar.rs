@@ -87,6 +87,7 @@ pub fn Toolbar(place: Memo<Place>, page: Resource<Result<CarrierPage, Problem>>)
             <select class="field field-select toolbar-order" name="sort" aria-label="Order" on:change=order>
                 {options}
             </select>
+            <button type="submit" class="btn without-js">"Apply"</button>
             <p class="toolbar-count num">
                 <Transition fallback=|| ()>
                     {move || Suspend::new(async move { page.await.ok().map(|page| in_view(&place.read_untracked(), &page)) })}
