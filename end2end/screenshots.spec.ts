@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { expect, field, LIST, test, visit, type Page } from './fixtures/test';
+import { AUDIT, expect, field, HOME, LIST, test, visit, type Page } from './fixtures/test';
 import type { Server } from './fixtures/server';
 
 const FOLDER = path.join(__dirname, 'screenshots');
@@ -39,7 +39,7 @@ async function seed(server: Server) {
 
 test('pictures of every page and dialog, light and dark, wide and narrow', async ({ server, browser, contextOptions, storageState }) => {
   test.setTimeout(300_000);
-  const empty: [string, string][] = [['empty-carriers', LIST], ['empty-bots', '/dashboard/bots']];
+  const empty: [string, string][] = [['empty-home', HOME], ['empty-carriers', LIST], ['empty-bots', '/dashboard/bots']];
   const sizes = [
     { size: '1360', viewport: { width: 1360, height: 900 }, mobile: {} },
     { size: '390', viewport: { width: 390, height: 844 }, mobile: { isMobile: true, hasTouch: true } },
@@ -93,6 +93,9 @@ test('pictures of every page and dialog, light and dark, wide and narrow', async
       ['bot-create', '/dashboard/bots/create'],
       ['bot', `/dashboard/bots/${bots[0].id}`],
       ['bot-delete', `/dashboard/bots/${bots[0].id}?delete=1`],
+      ['home', HOME],
+      ['audit', AUDIT],
+      ['audit-history', `${AUDIT}?subject=${twilio.id}`],
       ['exotel', '/dashboard/integrations/exotel'],
       ['not-found', '/dashboard/nowhere'],
       ['menu', `${LIST}#menu`],

@@ -19,9 +19,11 @@ use crate::{
         ui::{Toasts, provide_toasts},
     },
     pages::{
+        audit::AuditPage,
         bots::{BotListPage, BotPage, CreateBotPage},
         carriers::{CarrierListPage, CarrierPage, CreateCarrierPage},
         entry::{LoginPage, SetupPage},
+        home::HomePage,
         integrations::ExotelPage,
         not_found::{NotFound, NotFoundPage},
     },
@@ -40,7 +42,7 @@ pub fn App() -> impl IntoView {
     provide_submitted();
     provide_toasts();
     provide_guards();
-    let home = || view! { <Redirect path=urls::CARRIERS/> };
+    let home = || view! { <Redirect path=urls::HOME/> };
 
     view! {
         <Title formatter=|title| format!("{title} · Trunkline")/>
@@ -50,13 +52,14 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/setup") view=SetupPage ssr=SsrMode::Async/>
                 <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async/>
                 <ParentRoute path=path!("/dashboard") view=DashboardFrame ssr=SsrMode::Async>
-                    <Route path=path!("") view=home/>
+                    <Route path=path!("") view=HomePage/>
                     <Route path=path!("/carriers") view=CarrierListPage/>
                     <Route path=path!("/carriers/create") view=CreateCarrierPage/>
                     <Route path=path!("/carriers/:id") view=CarrierPage/>
                     <Route path=path!("/bots") view=BotListPage/>
                     <Route path=path!("/bots/create") view=CreateBotPage/>
                     <Route path=path!("/bots/:id") view=BotPage/>
+                    <Route path=path!("/audit") view=AuditPage/>
                     <Route path=path!("/integrations/exotel") view=ExotelPage/>
                     <Route path=path!("/*any") view=NotFound/>
                 </ParentRoute>

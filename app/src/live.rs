@@ -37,13 +37,21 @@ pub fn provide_live() {
 /// Runs `refresh` shortly after a change of that noun (of that row, where an id is given; its deletion is
 /// [`on_deleted`]'s, since there is nothing left to ask for).
 pub fn on_change(noun: ChangedNoun, id: Option<String>, refresh: impl Fn() + Clone + Send + Sync + 'static) {
+    let wanted = move |change: &Change| {
+        change.noun == noun && id.as_ref().is_none_or(|id| *id == change.id && change.kind != ChangeKind::Deleted)
+    };
+    on_changes(GATHER, wanted, refresh);
+}
+
+/// Runs `refresh` that long after the first of several changes that are wanted.
+pub fn on_changes(
+    gather: Duration,
+    wanted: impl Fn(&Change) -> bool + Send + Sync + 'static,
+    refresh: impl Fn() + Clone + Send + Sync + 'static,
+) {
     let due = StoredValue::new(false);
     let listener = move |change: &Change| {
-        let this = match &id {
-            None => true,
-            Some(id) => *id == change.id && change.kind != ChangeKind::Deleted,
-        };
-        let wanted = change.noun == ChangedNoun::All || (change.noun == noun && this);
+        let wanted = change.noun == ChangedNoun::All || wanted(change);
         if !wanted || due.try_get_value() != Some(false) {
             return;
         }
@@ -55,7 +63,7 @@ pub fn on_change(noun: ChangedNoun, id: Option<String>, refresh: impl Fn() + Clo
                     refresh();
                 }
             },
-            GATHER,
+            gather,
         );
     };
     listen(Arc::new(listener));

@@ -1,11 +1,13 @@
 //! Addresses of the console's pages.
 
-use domain::{BotId, CarrierId};
+use domain::{BotId, CarrierId, view::Attention};
 
+pub const HOME: &str = "/dashboard";
 pub const CARRIERS: &str = "/dashboard/carriers";
 pub const CREATE_CARRIER: &str = "/dashboard/carriers/create";
 pub const BOTS: &str = "/dashboard/bots";
 pub const CREATE_BOT: &str = "/dashboard/bots/create";
+pub const AUDIT: &str = "/dashboard/audit";
 pub const EXOTEL: &str = "/dashboard/integrations/exotel";
 pub const LOGIN: &str = "/login";
 
@@ -20,6 +22,16 @@ pub fn carrier(id: &CarrierId) -> String {
 
 pub fn bot(id: &BotId) -> String {
     format!("{BOTS}/{id}")
+}
+
+/// The carriers with which that is the matter.
+pub fn carriers_with(kind: Attention) -> String {
+    format!("{CARRIERS}?attention={}", kind.as_str())
+}
+
+/// What happened to a row.
+pub fn history(id: &str) -> String {
+    format!("{AUDIT}?subject={id}")
 }
 
 /// The login page, which comes back to `next`.

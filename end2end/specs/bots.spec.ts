@@ -73,6 +73,11 @@ test('two operators who save the same bot see both states, and either can be kep
   await page.getByRole('button', { name: 'Save changes' }).click();
   const dialog = page.getByRole('dialog', { name: 'Someone else saved this bot' });
   await expect(dialog.getByRole('row', { name: /Agent name/ })).toContainText(/theirs\s*mine/);
+  // Back to the form, where nothing is settled yet: saving asks again.
+  await dialog.getByRole('button', { name: 'Back to editing' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(field(page, 'Agent name')).toHaveValue('mine');
+  await page.getByRole('button', { name: 'Save changes' }).click();
   await dialog.getByRole('link', { name: 'Take theirs' }).click();
   await expect(dialog).toBeHidden();
   await expect(field(page, 'Agent name')).toHaveValue('theirs');

@@ -1,5 +1,5 @@
 import { request } from '@playwright/test';
-import { alive, EMAIL, expect, field, LIST, PASSWORD, path, test, visit } from '../fixtures/test';
+import { alive, EMAIL, expect, field, HOME, LIST, PASSWORD, path, test, visit } from '../fixtures/test';
 
 test.describe('the first start', () => {
   test.use({ admin: false });
@@ -37,9 +37,9 @@ test.describe('the first start', () => {
     await field(page, 'E-mail').fill(EMAIL);
     await field(page, 'Password').fill(PASSWORD);
     await page.getByRole('button', { name: 'Create administrator' }).click();
-    await expect(page).toHaveURL(server.url + LIST);
+    await expect(page).toHaveURL(server.url + HOME);
     await alive(page);
-    await expect(page.getByText('No carriers yet')).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'To the first call' })).toBeVisible();
     await expect(page.getByText(EMAIL).filter({ visible: true })).toBeVisible();
     await server.logIn();
     expect(await server.get('/auth/me')).toMatchObject({ email: EMAIL, role: 'admin' });
@@ -102,7 +102,7 @@ test.describe('logging in', () => {
       await field(page, 'E-mail').fill(EMAIL);
       await field(page, 'Password').fill(PASSWORD);
       await page.getByRole('button', { name: 'Log in' }).click();
-      await expect(page).toHaveURL(server.url + LIST);
+      await expect(page).toHaveURL(server.url + HOME);
     }
   });
 });

@@ -20,6 +20,7 @@ pub async fn list(query: CarrierQuery) -> Result<CarrierPage, Problem> {
         let include_dids = query.include_dids.map(|include| include.to_string()).unwrap_or_default();
         let pairs = crate::urls::query(&[
             ("q", &query.q),
+            ("attention", &query.attention),
             ("sort", &query.sort),
             ("limit", &limit),
             ("cursor", query.cursor.as_deref().unwrap_or_default()),

@@ -3,6 +3,7 @@
 //! Pages only read while the server renders them; changes are made by the browser (or, without JavaScript, by a form
 //! that the server takes itself).
 
+pub mod audit;
 pub mod bot;
 pub mod carrier;
 pub mod did;
@@ -10,6 +11,7 @@ pub mod did;
 pub mod events;
 pub mod guide;
 pub mod http;
+pub mod overview;
 pub mod provider;
 pub mod session;
 

@@ -1,5 +1,6 @@
 //! One module for each noun's pages.
 
+pub mod audit;
 pub mod bots;
 pub mod carriers;
 mod deletion;
@@ -7,6 +8,7 @@ mod deletion;
 pub mod design;
 pub mod entry;
 pub mod guide;
+pub mod home;
 pub mod integrations;
 pub mod not_found;
 

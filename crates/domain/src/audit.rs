@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use utoipa::ToSchema;
 
-use crate::{AccountId, EventId, Timestamp, UserId};
+use crate::{AccountId, BotId, CarrierId, DidId, EventId, Timestamp, UserId};
 
 /// One change, written in the transaction that made it.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,7 +26,15 @@ pub struct AuditEvent {
     pub at: Timestamp,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+impl AuditEvent {
+    /// Whose history it belongs to: a row that names its carrier is part of that carrier's.
+    pub fn history_id(&self) -> &str {
+        let rows = [&self.after, &self.before].into_iter().flatten();
+        rows.filter_map(|row| row.get("carrier_id")?.as_str()).next().unwrap_or(&self.subject_id)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AuditAction {
     Created,
@@ -49,5 +58,68 @@ impl AuditAction {
             Self::LoggedOut => "logged_out",
             Self::PasswordChanged => "password_changed",
         }
+    }
+
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Created => "Created",
+            Self::Updated => "Changed",
+            Self::Deleted => "Deleted",
+            Self::LoggedIn => "Logged in",
+            Self::LoggedOut => "Logged out",
+            Self::PasswordChanged => "New password",
+        }
+    }
+}
+
+/// What kind of row an event is about, by the prefix of its id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AuditKind {
+    Carrier,
+    Number,
+    Bot,
+    User,
+    /// Anything else that leaves a record; no filter asks for it.
+    Other,
+}
+
+impl AuditKind {
+    /// Those that a filter can ask for.
+    pub const ALL: [Self; 4] = [Self::Carrier, Self::Number, Self::Bot, Self::User];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Carrier => "carrier",
+            Self::Number => "number",
+            Self::Bot => "bot",
+            Self::User => "user",
+            Self::Other => "other",
+        }
+    }
+
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Carrier => "Carrier",
+            Self::Number => "Number",
+            Self::Bot => "Bot",
+            Self::User => "Person",
+            Self::Other => "Other",
+        }
+    }
+
+    /// What its rows' ids start with.
+    pub fn prefix(self) -> &'static str {
+        match self {
+            Self::Carrier => CarrierId::PREFIX,
+            Self::Number => DidId::PREFIX,
+            Self::Bot => BotId::PREFIX,
+            Self::User => UserId::PREFIX,
+            Self::Other => "",
+        }
+    }
+
+    pub fn of(subject_id: &str) -> Self {
+        Self::ALL.into_iter().find(|kind| subject_id.starts_with(kind.prefix())).unwrap_or(Self::Other)
     }
 }

@@ -6,6 +6,7 @@
 
 mod admission;
 mod audit;
+mod audit_diff;
 mod bot;
 mod carrier;
 mod country;
@@ -34,7 +35,8 @@ mod transport;
 pub mod view;
 
 pub use admission::Admission;
-pub use audit::{AuditAction, AuditEvent};
+pub use audit::{AuditAction, AuditEvent, AuditKind};
+pub use audit_diff::audit_changes;
 pub use bot::{AgentName, Bot, BotMetadata, BotSettings};
 pub use carrier::{Carrier, CarrierSettings, SyncState};
 pub use country::Country;

@@ -37,6 +37,21 @@ impl Timestamp {
             _ => text,
         }
     }
+
+    /// RFC 3339, in any offset.
+    pub fn parse(text: &str) -> Option<Self> {
+        calendar::read(text).map(Self)
+    }
+
+    /// The first moment of a day such as `2026-11-20`, in UTC.
+    pub fn day_start(text: &str) -> Option<Self> {
+        if text.len() == 10 { Self::parse(&format!("{text}T00:00:00Z")) } else { None }
+    }
+
+    /// The first moment after a day.
+    pub fn day_end(text: &str) -> Option<Self> {
+        Self::day_start(text).map(|start| start.plus_millis(24 * 60 * 60 * 1000))
+    }
 }
 
 /// Outside the years that RFC 3339 can write, the epoch.
@@ -90,13 +105,25 @@ impl Serialize for Timestamp {
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        calendar::read(&text).map(Self).ok_or_else(|| serde::de::Error::custom("a time is written as in RFC 3339"))
+        Self::parse(&text).ok_or_else(|| serde::de::Error::custom("a time is written as in RFC 3339"))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_day_is_the_time_from_its_first_moment_to_the_next_days() {
+        let (start, end) = (Timestamp::day_start("2024-02-29").unwrap(), Timestamp::day_end("2024-02-29").unwrap());
+        assert_eq!(
+            (start.rfc3339().as_str(), end.rfc3339().as_str()),
+            ("2024-02-29T00:00:00.000Z", "2024-03-01T00:00:00.000Z")
+        );
+        for none in ["2023-02-29", "2026-1-1", "20261120", "", "2026-11-20T00:00:00Z"] {
+            assert_eq!(Timestamp::day_start(none), None, "{none}");
+        }
+    }
 
     #[test]
     fn json_is_rfc_3339_in_utc_and_comes_back() {

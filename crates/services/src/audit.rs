@@ -1,8 +1,18 @@
-//! Audit events, as use cases write them.
+//! Audit events: as use cases write them, and as people read them.
 
-use domain::{AuditAction, AuditEvent, EventId};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use domain::{
+    AccountId, AuditAction, AuditEvent, AuditKind, BotId, CarrierId, EventId, FieldErrors, FieldFault, Role,
+    audit_changes,
+    input::AuditQuery,
+    view::{AuditActor, AuditItem, AuditPage, AuditSubject},
+};
 use serde_json::Value;
-use store::Tx;
+use store::{Cursor, Tx};
 
 use crate::{Actor, Result, core::Core};
 
@@ -31,4 +41,111 @@ impl Core {
         };
         Ok(tx.insert_audit(&event).await?)
     }
+}
+
+/// Reading the record.
+#[derive(Clone)]
+pub struct Audit {
+    core: Arc<Core>,
+}
+
+impl Audit {
+    pub(crate) fn new(core: Arc<Core>) -> Self {
+        Self { core }
+    }
+
+    /// The newest first. Whoever may look at the rows may also see who changed them: a viewer.
+    pub async fn list(&self, actor: &Actor, query: &AuditQuery) -> Result<AuditPage> {
+        actor.require(Role::Viewer)?;
+        let filter = query.parse();
+        let after = cursor(&query.cursor);
+        let (filter, after) = match (filter, after) {
+            (Ok(filter), Ok(after)) => (filter, after),
+            (filter, after) => {
+                let mut errors = filter.err().map(FieldErrors::into_vec).unwrap_or_default();
+                errors
+                    .extend(after.err().map(|fault| FieldErrors::one("cursor", fault).into_vec()).unwrap_or_default());
+                return Err(FieldErrors::from(errors).into());
+            }
+        };
+        let account = &actor.account_id;
+        let mut tx = self.core.store.read().await?;
+        let found = tx.audit(account, &filter, after.as_ref()).await?;
+        let names = Names::read(&mut tx, account, &found.events).await?;
+        Ok(AuditPage {
+            items: found.events.iter().map(|event| names.item(event)).collect(),
+            next_cursor: found.next.map(|cursor| cursor.encode()),
+            searched_to: found.searched_to,
+        })
+    }
+}
+
+fn cursor(text: &str) -> Result<Option<Cursor>, FieldFault> {
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    let cursor = Cursor::decode(text.trim()).ok().and_then(Cursor::for_audit);
+    let message = "Take next_cursor from an answer of this address, or leave it out.";
+    cursor.map(Some).ok_or_else(|| FieldFault::new("bad_cursor", message))
+}
+
+/// What the rows of one page are called, and which of them are still there.
+struct Names {
+    /// Carriers and bots that are there.
+    present: BTreeMap<String, String>,
+    /// Numbers that are there, with their carriers.
+    dids: BTreeMap<String, String>,
+    /// Every row that an event refers to, for people.
+    shown: BTreeMap<String, String>,
+}
+
+impl Names {
+    async fn read(tx: &mut Tx, account: &AccountId, events: &[AuditEvent]) -> Result<Self> {
+        let subjects: BTreeSet<String> = events.iter().map(|event| event.subject_id.clone()).collect();
+        let (dids, rows): (Vec<String>, Vec<String>) =
+            subjects.into_iter().partition(|id| AuditKind::of(id) == AuditKind::Number);
+        let referred: BTreeSet<String> = events.iter().flat_map(references).collect();
+        let wanted: Vec<String> = rows.into_iter().chain(referred.iter().cloned()).collect();
+        let present = tx.present(account, &wanted).await?;
+        let gone: Vec<String> = referred.iter().filter(|id| !present.contains_key(*id)).cloned().collect();
+        let gone = tx.last_names(account, &gone).await?;
+        let mut shown: BTreeMap<String, String> =
+            gone.into_iter().map(|(id, name)| (id, format!("{name} (deleted)"))).collect();
+        shown.extend(referred.iter().filter_map(|id| Some((id.clone(), present.get(id)?.clone()))));
+        Ok(Self { dids: tx.present_dids(account, &dids).await?, present, shown })
+    }
+
+    fn item(&self, event: &AuditEvent) -> AuditItem {
+        AuditItem {
+            id: event.id.clone(),
+            at: event.at,
+            actor: AuditActor { id: event.actor.clone(), name: event.actor_name.clone() },
+            action: event.action,
+            subject: AuditSubject {
+                kind: AuditKind::of(&event.subject_id),
+                id: event.subject_id.clone(),
+                name: event.subject_name.clone(),
+                href: self.href(&event.subject_id),
+            },
+            changes: audit_changes(event, &self.shown),
+        }
+    }
+
+    /// The row's page in the console.
+    fn href(&self, id: &str) -> Option<String> {
+        let there = || self.present.contains_key(id);
+        match AuditKind::of(id) {
+            AuditKind::Carrier => there().then(|| format!("/dashboard/carriers/{id}")),
+            AuditKind::Bot => there().then(|| format!("/dashboard/bots/{id}")),
+            AuditKind::Number => self.dids.get(id).map(|carrier| format!("/dashboard/carriers/{carrier}?did={id}")),
+            AuditKind::User | AuditKind::Other => None,
+        }
+    }
+}
+
+/// Rows that an event's fields name by their ids.
+fn references(event: &AuditEvent) -> impl Iterator<Item = String> {
+    let rows = [&event.before, &event.after].into_iter().flatten().filter_map(Value::as_object);
+    let ids = rows.flat_map(|row| row.values()).filter_map(Value::as_str);
+    ids.filter(|id| id.parse::<BotId>().is_ok() || id.parse::<CarrierId>().is_ok()).map(str::to_owned)
 }

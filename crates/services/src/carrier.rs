@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use domain::{
     AuditAction, Carrier, CarrierId, FieldFault, PhoneNumber, Role, SyncState, SyncStatus,
     input::CarrierInput,
-    view::{CarrierPage, CarrierQuery, CarrierSort, CarrierView, ChangeKind, ChangedNoun},
+    view::{Attention, CarrierPage, CarrierQuery, CarrierSort, CarrierView, ChangeKind, ChangedNoun},
 };
 use serde_json::{Value, json};
 use store::{CarrierFilter, Cursor, Tx};
@@ -36,8 +36,11 @@ impl Carriers {
         let mut tx = self.core.store.read().await?;
         let totals = tx.totals(&actor.account_id).await?;
         let (carriers, next) = tx.carriers(&actor.account_id, &filter).await?;
-        let total =
-            if filter.q.is_empty() { totals.carriers } else { tx.count_carriers(&actor.account_id, &filter.q).await? };
+        let total = match filter.attention {
+            None if filter.q.is_empty() => totals.carriers,
+            Some(Attention::SyncError) if filter.q.is_empty() => totals.sync_errors,
+            _ => tx.count_carriers(&actor.account_id, &filter).await?,
+        };
         let dids = if query.include_dids.unwrap_or(true) {
             let ids: Vec<CarrierId> = carriers.iter().map(|(carrier, _)| carrier.id.clone()).collect();
             tx.dids_of(&ids).await?
@@ -224,7 +227,11 @@ fn filter(query: &CarrierQuery) -> Result<CarrierFilter> {
     if q.chars().count() > 200 {
         return Err(fault("q", "too_long", "Search for at most 200 characters."));
     }
-    let filter = CarrierFilter { q, sort, descending, limit, after: None };
+    let attention = match query.attention.trim() {
+        "" => None,
+        text => Some(text.parse().map_err(|error| Error::field("attention", error))?),
+    };
+    let filter = CarrierFilter { q, attention, sort, descending, limit, after: None };
     let bad_cursor =
         || fault("cursor", "bad_cursor", "Take next_cursor from an answer with the same sort, or leave it out.");
     let after = match query.cursor.as_deref().filter(|cursor| !cursor.is_empty()) {

@@ -3,7 +3,7 @@
 use domain::AccountId;
 use store::Store;
 
-use crate::{Clock, Events, reconciler::Wake};
+use crate::{Clock, Events, contact::Contact, reconciler::Wake};
 
 pub(crate) struct Core {
     pub store: Store,
@@ -13,4 +13,6 @@ pub(crate) struct Core {
     pub events: Events,
     /// Tells the reconciler that there is work.
     pub wake: Wake,
+    /// Knows whether LiveKit can be reached.
+    pub contact: Contact,
 }

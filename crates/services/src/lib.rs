@@ -10,11 +10,13 @@ mod audit;
 mod bot;
 mod carrier;
 mod clock;
+mod contact;
 mod core;
 mod did;
 mod error;
 mod events;
 mod keys;
+mod overview;
 mod password_hash;
 pub mod provider;
 pub mod reconciler;
@@ -27,6 +29,7 @@ mod user;
 use std::sync::Arc;
 
 pub use actor::Actor;
+pub use audit::Audit;
 pub use bot::Bots;
 pub use carrier::Carriers;
 pub use clock::Clock;
@@ -34,11 +37,13 @@ pub use did::Dids;
 pub use error::{Error, Result};
 pub use events::Events;
 pub use keys::MasterKey;
+pub use overview::Overviews;
 pub use session::Sessions;
 pub use setup::Setup;
 pub use user::Users;
 
 use crate::{
+    contact::Contact,
     core::Core,
     reconciler::{Reconciler, Wake},
 };
@@ -49,6 +54,8 @@ pub struct Services {
     pub carriers: Carriers,
     pub dids: Dids,
     pub bots: Bots,
+    pub overviews: Overviews,
+    pub audit: Audit,
     pub users: Users,
     pub sessions: Sessions,
     pub setup: Setup,
@@ -71,11 +78,14 @@ impl Services {
     pub async fn new(foundations: Foundations) -> Result<Self> {
         let Foundations { store, master_key, clock, sandbox } = foundations;
         let account = account::ensure(&store, &clock, &master_key).await?;
-        let core = Arc::new(Core { store, clock, account, events: Events::default(), wake: Wake::default() });
+        let (events, wake, contact) = (Events::default(), Wake::default(), Contact::default());
+        let core = Arc::new(Core { store, clock, account, events, wake, contact });
         Ok(Self {
             carriers: Carriers::new(core.clone()),
             dids: Dids::new(core.clone()),
             bots: Bots::new(core.clone()),
+            overviews: Overviews::new(core.clone()),
+            audit: Audit::new(core.clone()),
             users: Users::new(core.clone()),
             sessions: Sessions::new(core.clone(), &master_key),
             setup: Setup::new(core.clone()),
@@ -87,6 +97,7 @@ impl Services {
 
     /// The worker that carries changes to LiveKit; whoever serves runs it.
     pub fn reconciler(&self, livekit: livekit::Client, project: &str) -> Reconciler {
+        self.core.contact.through(livekit.clone());
         Reconciler::new(self.core.clone(), livekit, project)
     }
 

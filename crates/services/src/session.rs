@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::{
     AuditAction, Email, FieldErrors, FieldFault, SessionId,
-    view::{Login, LoginInput},
+    view::{ChangeKind, ChangedNoun, Login, LoginInput},
 };
 use store::StoredUser;
 
@@ -71,6 +71,7 @@ impl Sessions {
         tx.insert_session(&actor.session_id, &user.id, now, expires_at).await?;
         self.audit(&mut tx, &actor, AuditAction::LoggedIn).await?;
         tx.commit().await?;
+        self.core.events.tell(ChangedNoun::Session, ChangeKind::Created, &user.id);
         let access_token = self.tokens.sign(&user.id, &actor.session_id, now, expires_at);
         Ok(Login { access_token, user: actor.user })
     }
@@ -87,7 +88,9 @@ impl Sessions {
         let mut tx = self.core.store.write().await?;
         tx.end_session(&actor.session_id, self.core.clock.now()).await?;
         self.audit(&mut tx, actor, AuditAction::LoggedOut).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        self.core.events.tell(ChangedNoun::Session, ChangeKind::Deleted, &actor.user.id);
+        Ok(())
     }
 
     async fn audit(&self, tx: &mut store::Tx, actor: &Actor, action: AuditAction) -> Result<()> {

@@ -14,7 +14,8 @@ impl Tx {
     pub async fn insert_audit(&mut self, event: &AuditEvent) -> Result<()> {
         sqlx::query(
             "INSERT INTO audit_events (id, account_id, actor_id, actor_name, action, subject_id, subject_name, \
-             before_json, after_json, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+             before_json, after_json, at, subject_key, history_id) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         )
         .bind(event.id.as_str())
         .bind(event.account_id.as_str())
@@ -26,6 +27,8 @@ impl Tx {
         .bind(event.before.as_ref().map(ToString::to_string))
         .bind(event.after.as_ref().map(ToString::to_string))
         .bind(event.at.millis())
+        .bind(event.subject_name.to_lowercase())
+        .bind(event.history_id())
         .execute(self.connection())
         .await?;
         Ok(())
@@ -42,7 +45,7 @@ impl Tx {
     }
 }
 
-fn read(found: &AnyRow) -> Result<AuditEvent> {
+pub(crate) fn read(found: &AnyRow) -> Result<AuditEvent> {
     let id: String = found.get("id");
     let text = |name: &str| found.get::<String, _>(name);
     let json = |name: &str| {

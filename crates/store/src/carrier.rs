@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use domain::{
     AccountId, Carrier, CarrierId, CarrierSettings, Secret, SipCredentials, SipPassword, SyncState, SyncStatus,
-    Timestamp, view::CarrierSort,
+    Timestamp,
+    view::{Attention, CarrierSort},
 };
 use sqlx::{AssertSqlSafe, Row, any::AnyRow};
 
 use crate::{
-    Cursor, Error, Result, Totals, Tx, Vault,
+    Cursor, Error, Result, Totals, Tx, Vault, attention,
     page::{Key, like},
     row::{corrupt, never_is_zero, parse},
 };
@@ -25,6 +26,8 @@ const SELECT: &str = "SELECT carriers.*, carrier_syncs.due_at AS due_at FROM car
 pub struct CarrierFilter {
     /// Part of the name or the address; empty for all.
     pub q: String,
+    /// Only carriers with which that is the matter.
+    pub attention: Option<Attention>,
     pub sort: CarrierSort,
     pub descending: bool,
     pub limit: u32,
@@ -33,6 +36,18 @@ pub struct CarrierFilter {
 }
 
 impl CarrierFilter {
+    /// Which carriers: the account is `$1`, and what is searched for `$2` where something is.
+    fn condition(&self) -> String {
+        let mut sql = "carriers.account_id = $1".to_owned();
+        if !self.q.is_empty() {
+            sql += " AND (name_key LIKE $2 ESCAPE '!' OR sip_address LIKE $2 ESCAPE '!')";
+        }
+        if let Some(kind) = self.attention {
+            sql += &format!(" AND {}", attention::condition(kind));
+        }
+        sql
+    }
+
     fn order(&self) -> String {
         format!("{}{}", if self.descending { "-" } else { "" }, self.sort.as_str())
     }
@@ -175,10 +190,7 @@ impl Tx {
     ) -> Result<(Vec<(Carrier, i64)>, Option<Cursor>)> {
         let column = filter.column();
         let (comparison, direction) = if filter.descending { ("<", "DESC") } else { (">", "ASC") };
-        let mut sql = format!("{SELECT} WHERE carriers.account_id = $1");
-        if !filter.q.is_empty() {
-            sql += " AND (name_key LIKE $2 ESCAPE '!' OR sip_address LIKE $2 ESCAPE '!')";
-        }
+        let mut sql = format!("{SELECT} WHERE {}", filter.condition());
         if filter.after.is_some() {
             let first = if filter.q.is_empty() { 2 } else { 3 };
             sql += &format!(" AND ({column}, carriers.id) {comparison} (${first}, ${})", first + 1);
@@ -205,17 +217,14 @@ impl Tx {
         Ok((carriers, next))
     }
 
-    /// How many carriers match; only for a search, since without one [`Tx::totals`] knows.
-    pub async fn count_carriers(&mut self, account: &AccountId, q: &str) -> Result<i64> {
-        let found = sqlx::query(
-            "SELECT COUNT(*) AS count FROM carriers WHERE account_id = $1 \
-             AND (name_key LIKE $2 ESCAPE '!' OR sip_address LIKE $2 ESCAPE '!')",
-        )
-        .bind(account.as_str())
-        .bind(like(q))
-        .fetch_one(self.connection())
-        .await?;
-        Ok(found.get("count"))
+    /// How many carriers match on all pages; for a filtered list, since without a filter [`Tx::totals`] knows.
+    pub async fn count_carriers(&mut self, account: &AccountId, filter: &CarrierFilter) -> Result<i64> {
+        let sql = format!("SELECT COUNT(*) AS count FROM carriers WHERE {}", filter.condition());
+        let mut query = sqlx::query(AssertSqlSafe(sql)).bind(account.as_str());
+        if !filter.q.is_empty() {
+            query = query.bind(like(&filter.q));
+        }
+        Ok(query.fetch_one(self.connection()).await?.get("count"))
     }
 
     /// The names of carriers, for messages; ids that are gone are left out.

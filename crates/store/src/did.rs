@@ -129,7 +129,7 @@ impl Tx {
     }
 }
 
-fn read(found: &AnyRow) -> Result<Did> {
+pub(crate) fn read(found: &AnyRow) -> Result<Did> {
     let id: String = found.get("id");
     let text = |name: &str| found.get::<String, _>(name);
     let optional = |name: &str| found.get::<Option<String>, _>(name);

@@ -4,7 +4,9 @@
 //! [`Tx::commit`] has not happened.
 
 mod account;
+mod attention;
 mod audit;
+mod audit_list;
 mod bot;
 mod carrier;
 mod did;
@@ -20,6 +22,7 @@ mod user;
 mod vault;
 
 pub use account::Totals;
+pub use audit_list::{AUDIT_WINDOW, AuditFound};
 pub use carrier::CarrierFilter;
 pub use error::{Error, Result};
 pub use page::{BadCursor, Cursor};

@@ -5,7 +5,9 @@ use serde_json::json;
 
 use crate::harness::{TestServer, answer, id};
 
-const ROUTES: [(&str, &str); 16] = [
+const ROUTES: [(&str, &str); 18] = [
+    ("GET", "/api/v1/audit"),
+    ("GET", "/api/v1/overview"),
     ("GET", "/api/v1/auth/me"),
     ("POST", "/api/v1/auth/logout"),
     ("GET", "/api/v1/bots"),

@@ -4,7 +4,7 @@ use futures::StreamExt;
 use serde_json::json;
 use tokio::time::timeout;
 
-use crate::harness::{TestServer, id};
+use crate::harness::{EMAIL, PASSWORD, TestServer, id};
 
 /// Reads the stream until it has said all of these, in any order.
 async fn hears(server: &TestServer, response: reqwest::Response, expected: &[String]) -> String {
@@ -31,6 +31,15 @@ async fn a_change_and_the_end_of_its_sync_are_told() {
     let expected =
         ["created", "synced"].map(|kind| format!(r#"{{"noun":"carrier","kind":"{kind}","id":"{carrier}"}}"#));
     hears(&server, stream, &expected).await;
+}
+
+#[tokio::test]
+async fn a_login_is_told() {
+    let server = TestServer::start().await;
+    let stream = server.client.get(format!("{}/api/v1/events", server.url)).send().await.unwrap();
+    let login = json!({ "email": EMAIL, "password": PASSWORD });
+    let user = server.post("/api/v1/auth/login", login).await.expect(200)["user"]["id"].clone();
+    hears(&server, stream, &[format!(r#"{{"noun":"session","kind":"created","id":{user}}}"#)]).await;
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! The API as its callers see it: the real server on a port of its own, with the sandbox LiveKit.
 
+mod audit;
 mod auth;
 mod bots;
 mod carriers;
@@ -8,6 +9,7 @@ mod dids;
 mod events;
 mod faults;
 mod harness;
+mod overview;
 mod pages;
 mod providers;
 mod refused;

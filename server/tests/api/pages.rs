@@ -178,3 +178,24 @@ async fn a_development_build_shows_designers_every_component() {
         assert!(html.contains(shown), "{shown}");
     }
 }
+
+#[tokio::test]
+async fn the_home_page_and_the_record_are_read_without_a_script() {
+    let server = TestServer::start().await;
+    let here = server.client.get(&server.url).send().await.unwrap();
+    assert_eq!(location(&here), "/dashboard");
+    assert!(page(&server, "/dashboard").await.contains("To the first call"));
+    let carrier = id(&server.carrier(json!({ "name": "Twilio <US>" })).await);
+    let home = page(&server, "/dashboard").await;
+    assert!(home.contains("Carriers without numbers"), "{home}");
+    assert!(home.contains(&format!("/dashboard/carriers/{carrier}?did=new")));
+    let listed = page(&server, "/dashboard/carriers?attention=no_numbers").await;
+    assert!(listed.contains("Twilio &lt;US&gt;"));
+    let record = page(&server, &format!("/dashboard/audit?q=&actor=&kind=carrier&subject={carrier}")).await;
+    for shown in ["Twilio &lt;US&gt;", EMAIL, "Created", "SIP address"] {
+        assert!(record.contains(shown), "{shown}");
+    }
+    let refused = server.client.get(format!("{}/dashboard/audit?from=soon", server.url)).send().await.unwrap();
+    assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text().await.unwrap().contains("Give a day such as 2026-11-20"));
+}

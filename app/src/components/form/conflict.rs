@@ -125,6 +125,10 @@ fn Choice(
                 </div>
             </div>
             <footer class="dialog-foot">
+                // As Esc does: nothing is settled yet.
+                <form method="dialog" class="sm:mr-auto">
+                    <button class="btn-quiet" type="submit">"Back to editing"</button>
+                </form>
                 <a class="btn" href=reload on:click=take_theirs>"Take theirs"</a>
                 <form method="dialog">
                     <button class="btn-primary" type="submit" on:click=keep_mine>"Keep mine and save"</button>

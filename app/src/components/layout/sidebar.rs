@@ -4,7 +4,7 @@ use leptos_router::hooks::use_location;
 
 use super::{frame::Brand, theme_toggle::ThemeToggle};
 use crate::{
-    components::ui::{BOT, Glyph, LOG_OUT, ROUTE, icon},
+    components::ui::{BOT, Glyph, HOME, LIST, LOG_OUT, ROUTE, icon},
     session::use_session,
     urls,
 };
@@ -19,10 +19,17 @@ pub fn Navigation(user: UserView) -> impl IntoView {
         <div class="nav-brand"><Brand/></div>
         {sandbox.then(|| view! { <SandboxBadge/> })}
         <nav aria-label="Main" class="nav-groups">
+            <ul>
+                <NavItem href=urls::HOME glyph=HOME label="Home"/>
+            </ul>
             <p class="nav-group">"Telephony"</p>
             <ul>
                 <NavItem href=urls::CARRIERS glyph=ROUTE label="Carriers"/>
                 <NavItem href=urls::BOTS glyph=BOT label="Bots"/>
+            </ul>
+            <p class="nav-group">"Administration"</p>
+            <ul>
+                <NavItem href=urls::AUDIT glyph=LIST label="Audit"/>
             </ul>
         </nav>
         <div class="nav-user">
@@ -47,7 +54,10 @@ pub fn Navigation(user: UserView) -> impl IntoView {
 #[component]
 fn NavItem(href: &'static str, glyph: Glyph, label: &'static str) -> impl IntoView {
     let pathname = use_location().pathname;
-    let here = Memo::new(move |_| pathname.with(|path| path == href || path.starts_with(&format!("{href}/"))));
+    // Every page is below the home page, which is marked for itself only.
+    let here = Memo::new(move |_| {
+        pathname.with(|path| path == href || (href != urls::HOME && path.starts_with(&format!("{href}/"))))
+    });
     view! {
         <li>
             <a

@@ -14,7 +14,7 @@ use crate::{
     components::{
         form::{ActionBar, ConflictDialog, ProblemBanner, guard_leaving},
         layout::PageHeader,
-        ui::{BOT, EmptyState, Failure, Skeleton, TRASH, counted, icon, use_toasts},
+        ui::{BOT, EmptyState, Failure, LIST, Skeleton, TRASH, counted, icon, use_toasts},
     },
     live::on_change,
     pages::{answer_status, deletion::Deletion},
@@ -100,6 +100,7 @@ fn Detail(bot: BotView) -> impl IntoView {
         }
     };
     let name = Signal::derive(move || shown.try_with(|bot| bot.name.clone()).unwrap_or_default());
+    let history = urls::history(bot.id.as_str());
     let delete_href = format!("{page}?delete=1");
     move || {
         if deletion.gone.get() {
@@ -108,6 +109,7 @@ fn Detail(bot: BotView) -> impl IntoView {
         let delete = may_change.then(|| {
             view! { <a class="btn-danger" href=delete_href.clone() data-noscroll="">{icon(TRASH)} "Delete"</a> }
         });
+        let history = view! { <a class="btn-quiet" href=history.clone()>{icon(LIST)} "History"</a> };
         let body = if may_change {
             view! { <EditForm bot=bot.clone() shown/> }.into_any()
         } else {
@@ -115,6 +117,7 @@ fn Detail(bot: BotView) -> impl IntoView {
         };
         view! {
             <PageHeader title=name parent=(urls::BOTS, "Bots") crumb=name summary=answers.into_any()>
+                {history}
                 {delete}
             </PageHeader>
             {body}

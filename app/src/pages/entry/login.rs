@@ -67,7 +67,7 @@ pub fn LoginPage() -> impl IntoView {
 /// A path of this console; an address elsewhere in a link must not become the place one is sent to.
 fn within(next: Option<String>) -> String {
     next.filter(|next| next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\n', '\r', '\t']))
-        .unwrap_or_else(|| urls::CARRIERS.to_owned())
+        .unwrap_or_else(|| urls::HOME.to_owned())
 }
 
 #[cfg(test)]
@@ -81,7 +81,7 @@ mod tests {
         for elsewhere in
             ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/\t/evil.example", ""]
         {
-            assert_eq!(to(elsewhere), urls::CARRIERS);
+            assert_eq!(to(elsewhere), urls::HOME);
         }
     }
 }

@@ -3,11 +3,13 @@
 //! Every field may be text, a number, a flag or null, because JSON clients and HTML forms send the same things
 //! differently. An absent field (`None`) keeps what is there; null or blank clears it.
 
+mod audit;
 mod bot;
 mod carrier;
 mod did;
 mod text;
 
+pub use audit::{AuditFilter, AuditQuery, AuditWho};
 pub use bot::BotInput;
 pub use carrier::CarrierInput;
 pub use did::DidInput;

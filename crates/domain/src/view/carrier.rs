@@ -42,7 +42,7 @@ pub struct CarrierPage {
     pub items: Vec<CarrierView>,
     /// Ask again with it for the page that follows; null on the last.
     pub next_cursor: Option<String>,
-    /// How many carriers match `q`.
+    /// How many carriers match `q` and `attention`.
     pub total: i64,
     /// Over the whole account, for the page's head: numbers, and carriers whose sync failed.
     pub number_total: i64,
@@ -56,6 +56,9 @@ pub struct CarrierQuery {
     /// Part of the name or of the SIP address, any case.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub q: String,
+    /// Only carriers with which that is the matter; see [`super::Attention`].
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub attention: String,
     /// `name` where empty; see [`CarrierSort`].
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub sort: String,

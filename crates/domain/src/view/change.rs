@@ -15,6 +15,11 @@ pub struct Change {
 pub enum ChangedNoun {
     Carrier,
     Bot,
+    /// Somebody logged in or out; `id` is the person's.
+    Session,
+    /// LiveKit answers again, or does not any more; `id` is empty.
+    #[serde(rename = "livekit")]
+    LiveKit,
     /// Events were missed: everything may have changed; `id` is empty.
     All,
 }

@@ -1,15 +1,19 @@
 //! What `/api/v1` answers and pages show: the nouns as JSON, secrets masked.
 
+mod audit;
 mod bot;
 mod carrier;
 mod change;
 mod did;
+mod overview;
 mod provider;
 mod user;
 
+pub use audit::{AuditActor, AuditChange, AuditItem, AuditPage, AuditSubject};
 pub use bot::{BotPage, BotView};
 pub use carrier::{CarrierPage, CarrierQuery, CarrierSort, CarrierView};
 pub use change::{Change, ChangeKind, ChangedNoun};
 pub use did::DidView;
+pub use overview::{Attention, AttentionGroup, AttentionRow, LiveKitState, Overview, SetupState};
 pub use provider::{ProviderView, Signalling, SignallingRange};
 pub use user::{Login, LoginInput, SetupInput, UserView};

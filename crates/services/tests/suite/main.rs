@@ -2,11 +2,13 @@
 //! LIVEKIT_TEST_API_KEY and LIVEKIT_TEST_API_SECRET are set.
 
 mod audit;
+mod audit_log;
 mod carriers;
 mod dids;
 mod faults;
 mod held;
 mod livekit_server;
+mod overview;
 mod people;
 mod restarts;
 mod roles;

@@ -12,7 +12,7 @@ use crate::{
 };
 
 fn all(sort: CarrierSort, descending: bool, limit: u32) -> CarrierFilter {
-    CarrierFilter { q: String::new(), sort, descending, limit, after: None }
+    CarrierFilter { q: String::new(), attention: None, sort, descending, limit, after: None }
 }
 
 async fn page(store: &Store, account: &AccountId, filter: &CarrierFilter) -> (Vec<(Carrier, i64)>, Option<Cursor>) {
@@ -22,7 +22,7 @@ async fn page(store: &Store, account: &AccountId, filter: &CarrierFilter) -> (Ve
 async fn names(store: &Store, account: &AccountId, q: &str) -> Vec<String> {
     let filter = CarrierFilter { q: q.to_owned(), ..all(CarrierSort::Name, false, 100) };
     let (found, _) = page(store, account, &filter).await;
-    let count = store.read().await.unwrap().count_carriers(account, q).await.unwrap();
+    let count = store.read().await.unwrap().count_carriers(account, &filter).await.unwrap();
     assert_eq!(usize::try_from(count).unwrap(), found.len(), "{q}");
     found.into_iter().map(|(carrier, _)| carrier.settings.name.to_string()).collect()
 }

@@ -1,7 +1,9 @@
 //! The same checks on SQLite and on PostgreSQL.
 
 mod account;
+mod attention;
 mod audit;
+mod audit_list;
 mod carrier;
 mod carrier_list;
 mod database;

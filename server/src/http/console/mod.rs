@@ -1,10 +1,12 @@
 //! `/api/v1`: the console's own API.
 
+mod audit;
 mod auth;
 mod bot;
 mod carrier;
 mod did;
 mod events;
+mod overview;
 mod provider;
 
 use axum::{
@@ -24,6 +26,7 @@ use super::{
 /// Each route brings its description along: there is none that the OpenAPI document does not have.
 pub(super) fn router() -> (Router<AppState>, OpenApi) {
     let (routes, document) = OpenApiRouter::new()
+        .routes(routes!(audit::list))
         .routes(routes!(auth::login))
         .routes(routes!(auth::logout))
         .routes(routes!(auth::me))
@@ -37,6 +40,7 @@ pub(super) fn router() -> (Router<AppState>, OpenApi) {
         .routes(routes!(did::update, did::remove))
         .routes(routes!(provider::list))
         .routes(routes!(events::stream))
+        .routes(routes!(overview::read))
         .split_for_parts();
     let routes = routes.fallback(no_route).method_not_allowed_fallback(no_method).layer(map_response(uncached));
     (routes, document)

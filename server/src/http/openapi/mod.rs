@@ -30,6 +30,7 @@ use super::AppState;
         (name = "Carriers", description = "SIP providers, their limits and their LiveKit trunks"),
         (name = "Numbers", description = "A carrier's phone numbers (DIDs)"),
         (name = "Bots", description = "The LiveKit agents that answer"),
+        (name = "Audit", description = "Who changed what"),
         (name = "Events", description = "What changes, as it changes"),
         (name = "Operation", description = "For whoever runs the server"),
     ),

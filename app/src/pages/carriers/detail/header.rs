@@ -4,7 +4,7 @@ use super::{state::use_detail, sync::SyncForm};
 use crate::{
     components::{
         layout::PageHeader,
-        ui::{BOOK, PENCIL, TRASH, icon},
+        ui::{BOOK, LIST, PENCIL, TRASH, icon},
     },
     session::use_session,
     urls,
@@ -26,6 +26,7 @@ pub fn Header(editing: Memo<bool>) -> impl IntoView {
             }}
         }
     });
+    let history = urls::history(detail.id.get_value().as_str());
     let delete = session.may_delete_carriers().then(|| {
         view! {
             <a class="btn-danger" href=detail.href(&[("delete", "1")]) data-noscroll="">{icon(TRASH)} "Delete"</a>
@@ -34,6 +35,11 @@ pub fn Header(editing: Memo<bool>) -> impl IntoView {
     view! {
         <PageHeader title=name parent=(urls::CARRIERS, "Carriers") crumb=name>
             <a class="btn-quiet" href=guide data-noscroll="">{icon(BOOK)} "Guide"</a>
+            // Whoever edits goes nowhere else before it is saved.
+            {move || {
+                (!editing.get())
+                    .then(|| view! { <a class="btn-quiet" href=history.clone()>{icon(LIST)} "History"</a> })
+            }}
             {change}
             {delete}
         </PageHeader>

@@ -36,7 +36,8 @@ pub fn CarrierListPage() -> impl IntoView {
         <Transition fallback=|| "\u{a0}">
             {move || Suspend::new(async move {
                 let page = page.await.ok()?;
-                Some(summarise(&page, !place.read_untracked().q.is_empty()))
+                let place = place.read_untracked();
+                Some(summarise(&page, !place.q.is_empty() || place.attention.is_some()))
             })}
         </Transition>
     };
@@ -57,9 +58,9 @@ pub fn CarrierListPage() -> impl IntoView {
 }
 
 /// "7 SIP providers, 217 numbers. One needs attention."
-fn summarise(page: &domain::view::CarrierPage, searching: bool) -> String {
+fn summarise(page: &domain::view::CarrierPage, filtered: bool) -> String {
     let numbers = counted(page.number_total, "number", "numbers");
-    let mut text = if searching {
+    let mut text = if filtered {
         format!("{numbers} in all.")
     } else {
         format!("{}, {numbers}.", counted(page.total, "SIP provider", "SIP providers"))

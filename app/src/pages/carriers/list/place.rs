@@ -1,4 +1,4 @@
-use domain::view::{CarrierQuery, CarrierSort};
+use domain::view::{Attention, CarrierQuery, CarrierSort};
 use leptos_router::params::ParamsMap;
 
 use crate::urls;
@@ -13,6 +13,8 @@ const STEPS_BACK: usize = 20;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Place {
     pub q: String,
+    /// Only carriers with which that is the matter.
+    pub attention: Option<Attention>,
     /// As in [`CarrierQuery`]; empty for the usual order.
     pub sort: String,
     cursor: String,
@@ -26,6 +28,7 @@ impl Place {
     pub fn read(params: &ParamsMap) -> Self {
         Self {
             q: params.get("q").unwrap_or_default(),
+            attention: params.get_str("attention").and_then(|kind| kind.parse().ok()),
             sort: params.get("sort").filter(|sort| CarrierSort::parse(sort).is_some()).unwrap_or_default(),
             cursor: params.get("cursor").unwrap_or_default(),
             before: params.get_all("before").unwrap_or_default(),
@@ -36,6 +39,7 @@ impl Place {
     pub fn query(&self) -> CarrierQuery {
         CarrierQuery {
             q: self.q.clone(),
+            attention: self.attention().to_owned(),
             sort: self.sort.clone(),
             limit: Some(PAGE_SIZE),
             cursor: Some(self.cursor.clone()).filter(|cursor| !cursor.is_empty()),
@@ -53,7 +57,14 @@ impl Place {
 
     fn href_and(&self, more: &[(&str, &str)]) -> String {
         let page = if self.page == 0 { String::new() } else { self.page.to_string() };
-        let mut pairs = vec![("q", self.q.as_str()), ("sort", &self.sort), ("cursor", &self.cursor), ("page", &page)];
+        let attention = self.attention();
+        let mut pairs = vec![
+            ("q", self.q.as_str()),
+            ("attention", attention),
+            ("sort", &self.sort),
+            ("cursor", &self.cursor),
+            ("page", &page),
+        ];
         pairs.extend(self.before.iter().map(|cursor| ("before", cursor.as_str())));
         pairs.extend(more);
         format!("{}{}", urls::CARRIERS, urls::query(&pairs))
@@ -61,11 +72,20 @@ impl Place {
 
     /// Another search or order starts at the first page.
     pub fn searching(&self, q: &str) -> Self {
-        Self { q: q.trim().to_owned(), sort: self.sort.clone(), ..Self::default() }
+        Self { q: q.trim().to_owned(), attention: self.attention, sort: self.sort.clone(), ..Self::default() }
+    }
+
+    pub fn showing(&self, attention: Option<Attention>) -> Self {
+        Self { attention, q: self.q.clone(), sort: self.sort.clone(), ..Self::default() }
+    }
+
+    /// As in the query; empty for all carriers.
+    pub fn attention(&self) -> &'static str {
+        self.attention.map_or("", Attention::as_str)
     }
 
     pub fn sorted(&self, sort: &str) -> Self {
-        Self { q: self.q.clone(), sort: sort.to_owned(), ..Self::default() }
+        Self { q: self.q.clone(), attention: self.attention, sort: sort.to_owned(), ..Self::default() }
     }
 
     /// What the list is sorted by, and whether that is turned round.
@@ -90,7 +110,7 @@ impl Place {
     pub fn previous(&self) -> Self {
         let mut before = self.before.clone();
         let Some(cursor) = before.pop() else {
-            return Self { q: self.q.clone(), sort: self.sort.clone(), ..Self::default() };
+            return self.showing(self.attention);
         };
         Self { cursor, before, page: self.page.saturating_sub(1), ..self.clone() }
     }
@@ -113,6 +133,15 @@ mod tests {
         assert_eq!(third.previous(), second);
         assert_eq!(second.previous(), first);
         assert!(third.href().ends_with("?q=twilio&cursor=c3&page=2&before=c2"));
+    }
+
+    #[test]
+    fn what_needs_attention_stays_through_search_order_and_pages() {
+        let place = Place::default().showing(Some(Attention::Open));
+        assert_eq!(place.href(), "/dashboard/carriers?attention=open");
+        assert_eq!(place.searching("x").sorted("-dids").href(), "/dashboard/carriers?q=x&attention=open&sort=-dids");
+        assert_eq!(place.next("c2").previous(), place);
+        assert_eq!(place.next("c2").showing(None).href(), "/dashboard/carriers");
     }
 
     #[test]

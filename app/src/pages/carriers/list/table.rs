@@ -6,7 +6,8 @@ use leptos::prelude::*;
 
 use super::{pager::Pager, place::Place, rows::carrier_row};
 use crate::{
-    components::ui::{DOWN, EmptyState, Failure, PLUS, ROUTE, SEARCH, SORT, Skeleton, UP, icon},
+    components::carrier::attention_title,
+    components::ui::{CHECK, DOWN, EmptyState, Failure, PLUS, ROUTE, SEARCH, SORT, Skeleton, UP, icon},
     pages::answer_status,
     session::use_session,
     urls,
@@ -84,7 +85,17 @@ fn SortHead(place: Place, sort: CarrierSort, label: &'static str, class: &'stati
 
 #[component]
 fn NoCarriers(place: Place) -> impl IntoView {
-    if place.q.is_empty() {
+    if let Some(kind) = place.attention {
+        view! {
+            <EmptyState
+                glyph=CHECK
+                title=format!("{}: none", attention_title(kind))
+                text=if place.q.is_empty() { "Nothing is left to do here." } else { "None of them fits the search." }
+            >
+                <a class="btn" href=Place::default().href()>"Show all carriers"</a>
+            </EmptyState>
+        }
+    } else if place.q.is_empty() {
         let add = use_session()
             .may_change()
             .then(|| view! { <a class="btn-primary" href=urls::CREATE_CARRIER>{icon(PLUS)} "Add the first carrier"</a> });

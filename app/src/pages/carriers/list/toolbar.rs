@@ -1,10 +1,16 @@
-use domain::{Problem, view::CarrierPage};
+use domain::{
+    Problem,
+    view::{Attention, CarrierPage},
+};
 use leptos::{ev::SubmitEvent, html, prelude::*, wasm_bindgen::JsCast, web_sys::HtmlInputElement};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use super::place::{PAGE_SIZE, Place};
 use crate::{
-    components::ui::{SearchBox, grouped},
+    components::{
+        carrier::attention_title,
+        ui::{SearchBox, grouped},
+    },
     urls,
 };
 
@@ -47,6 +53,16 @@ pub fn Toolbar(place: Memo<Place>, page: Resource<Result<CarrierPage, Problem>>)
             }
         }
     };
+    let show = {
+        let go = go.clone();
+        move |event| go(place.read_untracked().showing(event_target_value(&event).parse().ok()))
+    };
+    let kinds = move || {
+        let now = place.read().attention();
+        let known = Attention::ALL.map(|kind| (kind.as_str(), attention_title(kind)));
+        let all = [("", "All carriers")].into_iter().chain(known);
+        all.map(|(value, text)| view! { <option value=value selected=value == now>{text}</option> }).collect_view()
+    };
     let order = move |event| go(place.read_untracked().sorted(&event_target_value(&event)));
     let options = move || {
         let sort = place.read().sort.clone();
@@ -65,9 +81,13 @@ pub fn Toolbar(place: Memo<Place>, page: Resource<Result<CarrierPage, Problem>>)
                 value=Signal::derive(move || place.read().q.clone())
                 search
             />
+            <select class="field field-select w-auto" name="attention" aria-label="Show" autocomplete="off" on:change=show>
+                {kinds}
+            </select>
             <select class="field field-select toolbar-order" name="sort" aria-label="Order" on:change=order>
                 {options}
             </select>
+            <button type="submit" class="btn without-js">"Apply"</button>
             <p class="toolbar-count num">
                 <Transition fallback=|| ()>
                     {move || Suspend::new(async move { page.await.ok().map(|page| in_view(&place.read_untracked(), &page)) })}

@@ -1,0 +1,87 @@
+use domain::{
+    AuditAction,
+    view::{AuditChange, AuditItem, AuditSubject},
+};
+use leptos::prelude::*;
+
+use crate::{
+    components::ui::{Badge, RelativeTime, Tone},
+    urls,
+};
+
+/// More fields than that are folded, and so is a longer text.
+const SHOWN: usize = 4;
+const SHOWN_OF_TEXT: usize = 160;
+
+#[component]
+pub fn AuditRow(item: AuditItem) -> impl IntoView {
+    let who = if item.actor.id.is_some() { item.actor.name.clone() } else { "system".to_owned() };
+    let who = urls::AUDIT.to_owned() + &urls::query(&[("actor", &who)]);
+    let tone = match item.action {
+        AuditAction::Created => Tone::Ok,
+        AuditAction::Updated => Tone::Info,
+        AuditAction::Deleted => Tone::Error,
+        _ => Tone::Quiet,
+    };
+    view! {
+        <tr role="row" class="row-audit">
+            <td role="cell" class="td cell-when num">
+                <RelativeTime at=item.at/>
+                <span class="when-exact">{item.at.readable()}</span>
+            </td>
+            <td role="cell" class="td cell-who"><a class="link" href=who>{item.actor.name}</a></td>
+            <td role="cell" class="td cell-what">
+                <Badge tone text=item.action.label()/>
+                " "
+                {subject(item.subject)}
+            </td>
+            <td role="cell" class="td cell-changes">{changes(item.action, item.changes)}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// A link as long as the row is there.
+fn subject(subject: AuditSubject) -> AnyView {
+    let name = match subject.href {
+        Some(href) => view! { <a class="link" href=href>{subject.name}</a> }.into_any(),
+        None => view! { <span class="font-medium">{subject.name}</span> }.into_any(),
+    };
+    view! { <span class="text-ink-2">{subject.kind.label()}</span> " " {name} }.into_any()
+}
+
+fn changes(action: AuditAction, changes: Vec<AuditChange>) -> AnyView {
+    if changes.is_empty() {
+        return ().into_any();
+    }
+    let long = |text: &Option<String>| text.as_ref().is_some_and(|text| text.len() > SHOWN_OF_TEXT);
+    let folded = action != AuditAction::Updated && changes.len() > 1
+        || changes.len() > SHOWN
+        || changes.iter().any(|change| long(&change.before) || long(&change.after));
+    let summary = match changes.as_slice() {
+        [one] => one.label.clone(),
+        [first, ..] => format!("{} and {} more", first.label, changes.len() - 1),
+        [] => String::new(),
+    };
+    let list = view! { <ul class="grid gap-0.5">{changes.into_iter().map(change).collect_view()}</ul> };
+    if folded {
+        view! { <details class="changes-fold"><summary>{summary}</summary> {list}</details> }.into_any()
+    } else {
+        list.into_any()
+    }
+}
+
+/// "SIP address a.example → b.example", read out with "from" and "to".
+fn change(change: AuditChange) -> AnyView {
+    let from = change.before.map(|before| view! { <span class="sr-only">"from "</span> <del>{before}</del> " " });
+    let to = match change.after {
+        Some(after) => view! {
+            <span aria-hidden="true">{from.is_some().then_some("→ ")}</span>
+            <span class="sr-only">" to "</span>
+            <ins>{after}</ins>
+        }
+        .into_any(),
+        None => view! { <span class="text-ink-2">"removed"</span> }.into_any(),
+    };
+    view! { <li class="change"><span class="change-label">{change.label}</span> " " {from} {to}</li> }.into_any()
+}

@@ -1,0 +1,73 @@
+use domain::view::{Attention, LiveKitState, Overview};
+use leptos::prelude::*;
+
+use crate::{
+    components::ui::{CHECK, CLOCK, icon},
+    urls,
+};
+
+/// What stands between a new installation and its first call. Ticked by what is there, not by what was clicked.
+#[component]
+pub fn Checklist(overview: Overview) -> impl IntoView {
+    let setup = overview.setup;
+    let livekit = match &overview.livekit {
+        LiveKitState::Connected => "It answers, and the key may manage SIP.".to_owned(),
+        LiveKitState::Unknown => "It has not answered yet.".to_owned(),
+        LiveKitState::Failing { error } => format!("{error} Run trunkline doctor on the server."),
+    };
+    // The carrier that lacks a number, if there is one.
+    let numberless = overview.group(Attention::NoNumbers).and_then(|group| group.items.first());
+    let number = match numberless {
+        Some(carrier) if !setup.number => urls::carrier(&carrier.carrier_id) + "?did=new",
+        _ => urls::CARRIERS.to_owned(),
+    };
+    let failed = overview.group(Attention::SyncError).is_some_and(|group| group.total > 0);
+    let sync = if failed { urls::carriers_with(Attention::SyncError) } else { urls::CARRIERS.to_owned() };
+    let next = |done, list: &'static str, create: &'static str| if done { list } else { create }.to_owned();
+    let steps = [
+        (setup.livekit, "Connect LiveKit", livekit, format!("{}?guide=1#guide-sync", urls::CARRIERS)),
+        (
+            setup.bot,
+            "Add the first bot",
+            "It names the LiveKit agent that answers.".to_owned(),
+            next(setup.bot, urls::BOTS, urls::CREATE_BOT),
+        ),
+        (
+            setup.carrier,
+            "Add the first carrier",
+            "A SIP provider, or one account with it.".to_owned(),
+            next(setup.carrier, urls::CARRIERS, urls::CREATE_CARRIER),
+        ),
+        (setup.number, "Add the first number", "And say which bot answers it.".to_owned(), number),
+        (setup.synced, "See the first sync", "LiveKit gets trunks and rules by itself.".to_owned(), sync),
+    ];
+    let done = steps.iter().filter(|(done, ..)| *done).count();
+    let all = steps.len();
+    let steps = steps.into_iter().map(step).collect_view();
+    view! {
+        <section class="card overflow-hidden" aria-labelledby="checklist">
+            <div class="section-head">
+                <h2 id="checklist" class="text-[14px] font-medium">"To the first call"</h2>
+                <span class="num ml-auto text-ink-2">{format!("{done} of {all} done")}</span>
+            </div>
+            <ol>{steps}</ol>
+        </section>
+    }
+    .into_any()
+}
+
+fn step((done, title, text, href): (bool, &'static str, String, String)) -> AnyView {
+    let (class, glyph, state) =
+        if done { ("step-mark text-ok", CHECK, "Done: ") } else { ("step-mark text-ink-3", CLOCK, "To do: ") };
+    view! {
+        <li class="step">
+            <span class=class>{icon(glyph)}</span>
+            <div class="min-w-0">
+                <span class="sr-only">{state}</span>
+                <a class="link font-medium" href=href>{title}</a>
+                <p class="text-ink-2 wrap-anywhere">{text}</p>
+            </div>
+        </li>
+    }
+    .into_any()
+}

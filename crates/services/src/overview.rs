@@ -1,0 +1,107 @@
+//! What needs attention, and how far a new installation has come.
+
+use std::sync::Arc;
+
+use domain::{
+    AccountId, Carrier, Did, Role,
+    view::{Attention, AttentionGroup, AttentionRow, CarrierSort, LiveKitState, Overview, SetupState},
+};
+use store::{CarrierFilter, Tx};
+
+use crate::{Actor, Result, core::Core};
+
+/// Rows of each group; the list has them all.
+const SHOWN: u32 = 5;
+
+#[derive(Clone)]
+pub struct Overviews {
+    core: Arc<Core>,
+}
+
+impl Overviews {
+    pub(crate) fn new(core: Arc<Core>) -> Self {
+        Self { core }
+    }
+
+    pub async fn get(&self, actor: &Actor) -> Result<Overview> {
+        actor.require(Role::Viewer)?;
+        // Before the transaction: a connection is not kept waiting for LiveKit.
+        let livekit = self.core.contact.look(&self.core.events).await;
+        let account = &actor.account_id;
+        let mut tx = self.core.store.read().await?;
+        let totals = tx.totals(account).await?;
+        let bot_total = tx.count_bots(account).await?;
+        let mut attention = Vec::with_capacity(Attention::ALL.len());
+        for kind in Attention::ALL {
+            attention.push(match kind {
+                Attention::SyncError => carriers(&mut tx, account, kind, Some(totals.sync_errors)).await?,
+                Attention::NoBot => numbers(&mut tx, account).await?,
+                Attention::Open | Attention::NoNumbers => carriers(&mut tx, account, kind, None).await?,
+            });
+        }
+        let setup = SetupState {
+            livekit: livekit == LiveKitState::Connected,
+            bot: bot_total > 0,
+            carrier: totals.carriers > 0,
+            number: totals.numbers > 0,
+            synced: tx.any_synced(account).await?,
+        };
+        Ok(Overview {
+            carrier_total: totals.carriers,
+            number_total: totals.numbers,
+            bot_total,
+            attention,
+            livekit,
+            setup,
+        })
+    }
+}
+
+async fn carriers(
+    tx: &mut Tx,
+    account: &AccountId,
+    kind: Attention,
+    known_total: Option<i64>,
+) -> Result<AttentionGroup> {
+    let filter = CarrierFilter {
+        q: String::new(),
+        attention: Some(kind),
+        sort: CarrierSort::Name,
+        descending: false,
+        limit: SHOWN,
+        after: None,
+    };
+    let total = match known_total {
+        Some(total) => total,
+        None => tx.count_carriers(account, &filter).await?,
+    };
+    let found = if total == 0 { Vec::new() } else { tx.carriers(account, &filter).await?.0 };
+    Ok(AttentionGroup { kind, total, items: found.iter().map(|(carrier, _)| carrier_row(kind, carrier)).collect() })
+}
+
+fn carrier_row(kind: Attention, carrier: &Carrier) -> AttentionRow {
+    let detail = match kind {
+        Attention::SyncError => carrier.sync.error.clone(),
+        _ => Some(carrier.settings.sip_address.to_string()),
+    };
+    AttentionRow {
+        carrier_id: carrier.id.clone(),
+        carrier_name: carrier.settings.name.to_string(),
+        detail,
+        did_id: None,
+        number: None,
+    }
+}
+
+async fn numbers(tx: &mut Tx, account: &AccountId) -> Result<AttentionGroup> {
+    let total = tx.count_unanswered(account).await?;
+    let found = if total == 0 { Vec::new() } else { tx.unanswered(account, SHOWN).await? };
+    let row = |(did, carrier_name): (Did, String)| AttentionRow {
+        carrier_id: did.carrier_id.clone(),
+        carrier_name,
+        detail: did.settings.label.as_ref().map(ToString::to_string),
+        number: Some(did.number.canonical().to_owned()),
+        did_id: Some(did.id),
+    };
+    Ok(AttentionGroup { kind: Attention::NoBot, total, items: found.into_iter().map(row).collect() })
+}

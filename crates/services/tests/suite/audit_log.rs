@@ -1,0 +1,135 @@
+//! Reading the record: in words, by filters, and with links to what is still there.
+
+use domain::{AuditAction, AuditKind, Role, input::AuditQuery, view::AuditItem};
+use serde_json::json;
+use services::Error;
+
+use crate::{
+    livekit_server::LiveKitServer,
+    world::{SIP_PASSWORD, World, login},
+};
+
+async fn read(world: &World, query: AuditQuery) -> Vec<AuditItem> {
+    let page = world.services.audit.list(&world.admin, &query).await.unwrap();
+    assert!(page.next_cursor.is_none());
+    page.items
+}
+
+/// "Label: before -> after"
+fn told(item: &AuditItem) -> Vec<String> {
+    let shown = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
+    let line = |change: &domain::view::AuditChange| {
+        format!("{}: {} -> {}", change.label, shown(&change.before), shown(&change.after))
+    };
+    item.changes.iter().map(line).collect()
+}
+
+#[tokio::test]
+async fn a_carriers_history_tells_its_changes_and_its_numbers_in_words() {
+    let world = World::idle(LiveKitServer::sandbox().await).await;
+    let (twilio, plivo) = (world.carrier("Twilio").await, world.carrier("Plivo").await);
+    let bot = world.bot("Concierge").await;
+    let number = world.add(&twilio, 1, None).await;
+    world.add(&plivo, 2, None).await;
+    world.assign(&number, Some(&bot)).await;
+    let change = json!({"outbound_cps": 7, "inbound_auth": "ip", "allowed_addresses": ["192.0.2.1"],
+        "auth_password": "changed-sip-secret"});
+    world.edit(&twilio, change).await;
+    world.delete_bot(&bot).await;
+
+    let items = read(&world, AuditQuery { subject: twilio.id.to_string(), ..AuditQuery::default() }).await;
+    let what: Vec<_> = items.iter().map(|item| (item.subject.kind, item.action)).collect();
+    assert_eq!(
+        what,
+        [
+            (AuditKind::Carrier, AuditAction::Updated),
+            (AuditKind::Number, AuditAction::Updated),
+            (AuditKind::Number, AuditAction::Created),
+            (AuditKind::Carrier, AuditAction::Created),
+        ]
+    );
+    assert_eq!(
+        told(&items[0]),
+        [
+            "Password: set -> changed",
+            "Inbound authentication: Credentials -> IP allowlist",
+            "Inbound IP Allowlist: - -> 192.0.2.1",
+            "Outbound CPS: 1 -> 7",
+        ]
+    );
+    assert_eq!(told(&items[1]), ["Assigned bot: - -> Concierge (deleted)"]);
+    let digits = world.number(1);
+    assert_eq!(
+        told(&items[2]),
+        [format!("Phone number: - -> {digits}"), "Carrier: - -> Twilio".into(), "Direction: - -> Both".into()]
+    );
+    assert!(told(&items[3]).contains(&"Password: - -> set".to_owned()));
+    assert!(items.iter().all(|item| item.actor.name == world.admin.user.email));
+    assert_eq!(items[0].subject.href, Some(format!("/dashboard/carriers/{}", twilio.id)));
+    assert_eq!(items[1].subject.href, Some(format!("/dashboard/carriers/{}?did={}", twilio.id, number.id)));
+    let text = serde_json::to_string(&items).unwrap();
+    assert!(!text.contains(SIP_PASSWORD) && !text.contains("changed-sip-secret") && !text.contains("***"), "{text}");
+}
+
+#[tokio::test]
+async fn what_is_gone_has_no_link_and_keeps_its_name() {
+    let world = World::idle(LiveKitServer::sandbox().await).await;
+    let twilio = world.carrier("Twilio").await;
+    let number = world.add(&twilio, 1, None).await;
+    world.delete(&twilio).await;
+    let items = read(&world, AuditQuery { subject: twilio.id.to_string(), ..AuditQuery::default() }).await;
+    assert_eq!(items.len(), 3);
+    assert!(items.iter().all(|item| item.subject.href.is_none()));
+    assert_eq!(items[0].subject.name, "Twilio");
+    assert!(told(&items[0]).contains(&format!("Phone numbers: {} -> -", number.number)));
+    assert!(told(&items[1]).contains(&"Carrier: - -> Twilio (deleted)".to_owned()));
+}
+
+#[tokio::test]
+async fn logins_and_the_command_line_are_on_record_and_found_by_who() {
+    let world = World::idle(LiveKitServer::sandbox().await).await;
+    let user = world.user("ops@example.com", "correct horse battery").await;
+    world.services.sessions.log_in(&login("ops@example.com", "correct horse battery"), "here").await.unwrap();
+    world.carrier("Twilio").await;
+    for who in [user.id.as_str(), "OPS@example.com"] {
+        let items = read(&world, AuditQuery { actor: who.to_owned(), ..AuditQuery::default() }).await;
+        assert_eq!(items.len(), 1, "{who}");
+        assert_eq!((items[0].action, items[0].actor.id.as_ref()), (AuditAction::LoggedIn, Some(&user.id)));
+        assert_eq!((items[0].subject.kind, &items[0].subject.href), (AuditKind::User, &None));
+    }
+    let items = read(&world, AuditQuery { actor: "system".to_owned(), ..AuditQuery::default() }).await;
+    assert_eq!(items.len(), 1);
+    assert_eq!((items[0].actor.name.as_str(), &items[0].actor.id), ("command line", &None));
+    assert_eq!(told(&items[0]), ["E-mail: - -> ops@example.com", "Role: - -> Developer"]);
+}
+
+#[tokio::test]
+async fn a_viewer_reads_the_record_and_nonsense_is_refused_by_field() {
+    let world = World::idle(LiveKitServer::sandbox().await).await;
+    world.carrier("Twilio").await;
+    let viewer = world.actor(Role::Viewer).await;
+    let audit = &world.services.audit;
+    assert_eq!(audit.list(&viewer, &AuditQuery::default()).await.unwrap().items.len(), 1);
+    let nonsense =
+        AuditQuery { kind: "trunk".into(), from: "soon".into(), cursor: "x".into(), ..AuditQuery::default() };
+    let Err(Error::Invalid(errors)) = audit.list(&viewer, &nonsense).await else { panic!("refused") };
+    let fields: Vec<_> = errors.iter().map(|error| error.field.as_str()).collect();
+    assert_eq!(fields, ["kind", "from", "cursor"]);
+}
+
+#[tokio::test]
+async fn pages_follow_each_other_by_their_cursors() {
+    let world = World::idle(LiveKitServer::sandbox().await).await;
+    for index in 0..5 {
+        world.bot(&format!("Bot {index}")).await;
+    }
+    let (mut names, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let query = AuditQuery { limit: "2".into(), cursor, ..AuditQuery::default() };
+        let page = world.services.audit.list(&world.admin, &query).await.unwrap();
+        names.extend(page.items.into_iter().map(|item| item.subject.name));
+        let Some(next) = page.next_cursor else { break };
+        cursor = next;
+    }
+    assert_eq!(names, ["Bot 4", "Bot 3", "Bot 2", "Bot 1", "Bot 0"]);
+}

@@ -1,0 +1,55 @@
+import { AUDIT, expect, field, HOME, LIST, names, path, row, test } from '../fixtures/test';
+
+test.describe('without JavaScript', () => {
+  test('the home page leads from what needs attention to the form that mends it', async ({ page, server }) => {
+    await server.bot('Concierge');
+    const carrier = await server.carrier();
+    await server.number(carrier, '+14155550134');
+    await page.goto(HOME);
+    await page.getByRole('link', { name: /415 555 0134/ }).click();
+    const dialog = page.getByRole('dialog', { name: 'Edit number' });
+    await field(dialog, 'Assign bot').selectOption({ label: 'Concierge' });
+    await dialog.getByRole('button', { name: 'Save number' }).click();
+    await server.becomes(carrier, 'synced');
+    await page.goto(HOME);
+    await expect(page.getByText('All is well')).toBeVisible();
+  });
+
+  test('the carriers are filtered by what is the matter', async ({ page, server }) => {
+    for (const name of ['Alpha', 'Beta']) await server.carrier({ name, auth_username: null, auth_password: null, accept_any_source: true });
+    await server.carrier({ name: 'Guarded' });
+    await page.goto(HOME);
+    await page.getByRole('region', { name: /^Open/ }).getByRole('link', { name: /Show all/ }).click();
+    expect(await names(page)).toEqual(['Alpha', 'Beta']);
+    await page.getByRole('searchbox').fill('bet');
+    await page.getByRole('searchbox').press('Enter');
+    expect(await names(page)).toEqual(['Beta']);
+    await page.getByRole('searchbox').fill('');
+    await page.getByRole('combobox', { name: 'Show' }).selectOption('Carriers without numbers');
+    await page.getByRole('button', { name: 'Apply' }).click();
+    expect(await names(page)).toEqual(['Alpha', 'Beta', 'Guarded']);
+    await page.goto(`${LIST}?attention=sync_error`);
+    await page.getByRole('link', { name: 'Show all carriers' }).click();
+    expect(await names(page)).toEqual(['Alpha', 'Beta', 'Guarded']);
+  });
+
+  test('the record is filtered by its form, unfolded and paged', async ({ page, server }) => {
+    const bot = await server.bot('Concierge');
+    for (let index = 0; index < 50; index++) await server.put(`/bots/${bot.id}`, { name: `Concierge ${index}` });
+    await server.carrier();
+    await page.goto(AUDIT);
+    await field(page, 'What').selectOption('Bot');
+    await field(page, 'Name or number').fill('concierge');
+    await page.getByRole('button', { name: 'Filter' }).click();
+    expect(new URL(page.url()).searchParams.get('kind')).toBe('bot');
+    await expect(page.locator('tbody tr')).toHaveCount(50);
+    await expect(field(page, 'What')).toHaveValue('bot');
+    await page.getByRole('link', { name: 'Older' }).click();
+    await expect(page.locator('tbody tr')).toHaveCount(1);
+    const created = row(page, 'Created Bot Concierge');
+    await created.getByText('Name and 1 more').click();
+    await expect(created.getByText('Agent name')).toBeVisible();
+    await created.getByRole('link', { name: 'Concierge', exact: true }).click();
+    expect(path(page)).toBe(`/dashboard/bots/${bot.id}`);
+  });
+});
