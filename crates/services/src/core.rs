@@ -1,9 +1,14 @@
 //! What every use case needs.
 
+use std::sync::{Arc, PoisonError, RwLock};
+
 use domain::AccountId;
 use store::Store;
 
-use crate::{Clock, Events, reconciler::Wake};
+use crate::{
+    Clock, Error, Events, Result,
+    reconciler::{Wake, Writer},
+};
 
 pub(crate) struct Core {
     pub store: Store,
@@ -13,4 +18,21 @@ pub(crate) struct Core {
     pub events: Events,
     /// Tells the reconciler that there is work.
     pub wake: Wake,
+    /// Set once there is a reconciler.
+    writer: RwLock<Option<Arc<Writer>>>,
+}
+
+impl Core {
+    pub fn new(store: Store, clock: Clock, account: AccountId) -> Self {
+        Self { store, clock, account, events: Events::default(), wake: Wake::default(), writer: RwLock::default() }
+    }
+
+    pub fn set_writer(&self, writer: Arc<Writer>) {
+        *self.writer.write().unwrap_or_else(PoisonError::into_inner) = Some(writer);
+    }
+
+    pub fn writer(&self) -> Result<Arc<Writer>> {
+        let known = self.writer.read().unwrap_or_else(PoisonError::into_inner).clone();
+        known.ok_or_else(|| Error::LiveKit("This process is not connected to LiveKit.".to_owned()))
+    }
 }

@@ -12,6 +12,7 @@ mod carrier;
 mod clock;
 mod core;
 mod did;
+mod drift;
 mod error;
 mod events;
 mod keys;
@@ -30,6 +31,7 @@ pub use bot::Bots;
 pub use carrier::Carriers;
 pub use clock::Clock;
 pub use did::Dids;
+pub use drift::Drift;
 pub use error::{Error, Result};
 pub use events::Events;
 pub use keys::MasterKey;
@@ -37,10 +39,7 @@ pub use session::Sessions;
 pub use setup::Setup;
 pub use user::Users;
 
-use crate::{
-    core::Core,
-    reconciler::{Reconciler, Wake},
-};
+use crate::{core::Core, reconciler::Reconciler};
 
 /// All use cases; cheap to clone.
 #[derive(Clone)]
@@ -48,6 +47,7 @@ pub struct Services {
     pub carriers: Carriers,
     pub dids: Dids,
     pub bots: Bots,
+    pub drift: Drift,
     pub users: Users,
     pub sessions: Sessions,
     pub setup: Setup,
@@ -70,11 +70,12 @@ impl Services {
     pub async fn new(foundations: Foundations) -> Result<Self> {
         let Foundations { store, master_key, clock, sandbox } = foundations;
         let account = account::ensure(&store, &clock, &master_key).await?;
-        let core = Arc::new(Core { store, clock, account, events: Events::default(), wake: Wake::default() });
+        let core = Arc::new(Core::new(store, clock, account));
         Ok(Self {
             carriers: Carriers::new(core.clone()),
             dids: Dids::new(core.clone()),
             bots: Bots::new(core.clone()),
+            drift: Drift::new(core.clone()),
             users: Users::new(core.clone()),
             sessions: Sessions::new(core.clone(), &master_key),
             setup: Setup::new(core.clone()),
@@ -84,7 +85,8 @@ impl Services {
         })
     }
 
-    /// The worker that carries changes to LiveKit; whoever serves runs it.
+    /// The worker that carries changes to LiveKit; whoever serves runs it. From here on the use cases that look at
+    /// LiveKit themselves can do so, too.
     pub fn reconciler(&self, livekit: livekit::Client, project: &str) -> Reconciler {
         Reconciler::new(self.core.clone(), livekit, project)
     }
