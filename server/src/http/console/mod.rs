@@ -4,6 +4,7 @@ mod auth;
 mod bot;
 mod carrier;
 mod did;
+mod drift;
 mod events;
 
 use axum::{
@@ -32,6 +33,11 @@ pub(super) fn router() -> Router<AppState> {
         .route("/carriers/{id}/sync", post(carrier::sync))
         .route("/carriers/{id}/dids", post(did::add))
         .route("/carriers/{id}/dids/{did_id}", put(did::update).delete(did::remove))
+        .route("/carriers/{id}/drift", get(drift::read))
+        .route("/carriers/{id}/drift/apply", post(drift::apply))
+        .route("/carriers/{id}/drift/adopt", post(drift::adopt))
+        .route("/livekit/orphans", get(drift::orphans))
+        .route("/livekit/orphans/remove", post(drift::remove_orphans))
         .route("/events", get(events::stream))
         .fallback(no_route)
         .method_not_allowed_fallback(no_method)
