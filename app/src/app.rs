@@ -18,7 +18,7 @@ use crate::{
     },
     pages::{
         bots::{BotListPage, BotPage, CreateBotPage},
-        carriers::{CarrierListPage, CarrierPage, CreateCarrierPage},
+        carriers::{CarrierListPage, CarrierLiveKitPage, CarrierPage, CreateCarrierPage},
         entry::{LoginPage, SetupPage},
         integrations::ExotelPage,
         not_found::{NotFound, NotFoundPage},
@@ -52,6 +52,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/carriers") view=CarrierListPage/>
                     <Route path=path!("/carriers/create") view=CreateCarrierPage/>
                     <Route path=path!("/carriers/:id") view=CarrierPage/>
+                    <Route path=path!("/carriers/:id/livekit") view=CarrierLiveKitPage/>
                     <Route path=path!("/bots") view=BotListPage/>
                     <Route path=path!("/bots/create") view=CreateBotPage/>
                     <Route path=path!("/bots/:id") view=BotPage/>
