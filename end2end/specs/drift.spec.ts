@@ -100,6 +100,9 @@ test('a trunk made by hand is left, and then adopted with its rule', async ({ pa
   await expect(dialog.getByRole('alert')).toContainText('Choose the bot that answers');
   await dialog.getByLabel('Bot that answers its numbers').selectOption(bot.id);
   await dialog.getByLabel('Allowed addresses').check();
+  // What others change meanwhile leaves the choice alone.
+  await server.put(`/carriers/${twilio.id}`, { outbound_burst: 42 });
+  await server.becomes(twilio, 'synced');
   await accessible(page, 'adopt');
   await dialog.getByRole('button', { name: 'Show what would happen' }).click();
   await expect(dialog).toContainText('+14155550199');

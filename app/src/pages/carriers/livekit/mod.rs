@@ -81,8 +81,24 @@ pub fn CarrierLiveKitPage() -> impl IntoView {
         reports.refetch();
         previews.refetch();
     };
+    // What one is looking at to decide on stays as it is: a choice that was begun, and the dry run with its fingerprint.
+    let missed = StoredValue::new(false);
+    let asks_nothing = move |question: &Question| matches!(question, Question::None(_));
+    let hear = move || {
+        if question.with_untracked(asks_nothing) {
+            reports.refetch();
+        } else {
+            missed.set_value(true);
+        }
+    };
+    Effect::new(move |_| {
+        if question.with(asks_nothing) && missed.get_value() {
+            missed.set_value(false);
+            reports.refetch();
+        }
+    });
     if let Some(id) = id.get_untracked() {
-        on_change(ChangedNoun::Carrier, Some(id.to_string()), again);
+        on_change(ChangedNoun::Carrier, Some(id.to_string()), hear);
     }
     let read = move || {
         let question = question.get();
