@@ -21,7 +21,7 @@ use crate::{
     pages::{
         audit::AuditPage,
         bots::{BotListPage, BotPage, CreateBotPage},
-        carriers::{CarrierListPage, CarrierPage, CreateCarrierPage},
+        carriers::{CarrierListPage, CarrierLiveKitPage, CarrierPage, CreateCarrierPage},
         entry::{LoginPage, SetupPage},
         home::HomePage,
         integrations::ExotelPage,
@@ -56,6 +56,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/carriers") view=CarrierListPage/>
                     <Route path=path!("/carriers/create") view=CreateCarrierPage/>
                     <Route path=path!("/carriers/:id") view=CarrierPage/>
+                    <Route path=path!("/carriers/:id/livekit") view=CarrierLiveKitPage/>
                     <Route path=path!("/bots") view=BotListPage/>
                     <Route path=path!("/bots/create") view=CreateBotPage/>
                     <Route path=path!("/bots/:id") view=BotPage/>

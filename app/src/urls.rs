@@ -20,6 +20,11 @@ pub fn carrier(id: &CarrierId) -> String {
     format!("{CARRIERS}/{id}")
 }
 
+/// What LiveKit holds of the carrier, beside what it should.
+pub fn carrier_livekit(id: &CarrierId) -> String {
+    format!("{CARRIERS}/{id}/livekit")
+}
+
 pub fn bot(id: &BotId) -> String {
     format!("{BOTS}/{id}")
 }

@@ -26,6 +26,7 @@ pub struct Application {
     project: String,
     sandbox: Option<sandbox::Sandbox>,
     public_url: Option<String>,
+    drift_interval: Duration,
     setup_token: Option<String>,
 }
 
@@ -84,7 +85,8 @@ impl Application {
             .await
             .map_err(|error| format!("Cannot listen on {}: {error}. Choose another with --listen.", config.listen))?;
         let public_url = config.public_url.clone();
-        Ok(Self { listener, services, livekit, project, sandbox, public_url, setup_token })
+        let drift_interval = config.drift_interval;
+        Ok(Self { listener, services, livekit, project, sandbox, public_url, drift_interval, setup_token })
     }
 
     /// The address that browsers use, without a final slash.
@@ -110,7 +112,8 @@ impl Application {
     pub async fn run_until(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), Error> {
         let stopping = CancellationToken::new();
         let workers = TaskTracker::new();
-        let reconciler = self.services.reconciler(self.livekit.clone(), &self.project);
+        let reconciler =
+            self.services.reconciler(self.livekit.clone(), &self.project).looking_every(self.drift_interval);
         let reconciling = workers.spawn(reconciler.run(stopping.clone()));
         workers.close();
 

@@ -83,6 +83,9 @@ pub struct Options {
     pub admin_email: Option<String>,
     #[arg(long, global = true, env = "TRUNKLINE_ADMIN_PASSWORD", hide_env_values = true)]
     pub admin_password: Option<String>,
+    /// Seconds between two looks whether LiveKit still holds what it was given; 0 never looks [default: 300]
+    #[arg(long, global = true, env = "TRUNKLINE_DRIFT_INTERVAL")]
+    pub drift_interval: Option<String>,
     /// What to log: error, warn, info, debug, or a list such as info,services=debug [default: info]
     #[arg(long, global = true, env = "TRUNKLINE_LOG")]
     pub log: Option<String>,

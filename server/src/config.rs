@@ -3,6 +3,7 @@
 use std::{
     io::ErrorKind,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use domain::Secret;
@@ -14,6 +15,7 @@ use crate::cli::Options;
 const DEFAULT_FILE: &str = "trunkline.toml";
 const DEFAULT_DATABASE: &str = "sqlite://data/trunkline.db";
 const DEFAULT_LISTEN: &str = "127.0.0.1:3000";
+const DEFAULT_DRIFT_INTERVAL: Duration = Duration::from_secs(5 * 60);
 
 /// What a server is started with. `Debug` shows no secret: they are [`Secret`]s, and the database's URL is left out.
 #[derive(Clone)]
@@ -25,6 +27,8 @@ pub struct Config {
     pub master_key: Option<Secret>,
     pub administrator: Option<(String, Secret)>,
     pub log: String,
+    /// How often the server looks whether LiveKit is still in step; zero: never.
+    pub drift_interval: Duration,
 }
 
 #[derive(Clone, Debug)]
@@ -42,6 +46,8 @@ pub enum Error {
     Half(&'static str),
     #[error("DATABASE_URL starts with sqlite:// or postgres://.")]
     Database,
+    #[error("TRUNKLINE_DRIFT_INTERVAL is a whole number of seconds from 10 to 86400, such as 300; 0 switches it off.")]
+    DriftInterval,
     #[error("TRUNKLINE_PUBLIC_URL starts with http:// or https:// and ends with the host or port.")]
     PublicUrl,
 }
@@ -60,6 +66,7 @@ struct File {
     admin_email: Option<String>,
     admin_password: Option<String>,
     log: Option<String>,
+    drift_interval: Option<u64>,
 }
 
 impl Config {
@@ -94,6 +101,9 @@ impl Config {
             master_key: pick(options.master_key, file.master_key).map(Secret::new),
             administrator,
             log: pick(options.log, file.log).unwrap_or_else(|| "info".to_owned()),
+            drift_interval: drift_interval(
+                pick(options.drift_interval, file.drift_interval.map(|seconds| seconds.to_string())).as_deref(),
+            )?,
         })
     }
 
@@ -140,6 +150,16 @@ fn livekit(url: Option<String>, key: Option<String>, secret: Option<String>) -> 
     }
 }
 
+/// A look lists all that LiveKit holds, so more often than every few seconds would be a burden.
+fn drift_interval(seconds: Option<&str>) -> Result<Duration, Error> {
+    let Some(seconds) = seconds else { return Ok(DEFAULT_DRIFT_INTERVAL) };
+    match seconds.trim().parse() {
+        Ok(0) => Ok(Duration::ZERO),
+        Ok(seconds @ 10..=86_400) => Ok(Duration::from_secs(seconds)),
+        _ => Err(Error::DriftInterval),
+    }
+}
+
 /// An origin, without a final slash.
 fn public_url(url: &str) -> Result<String, Error> {
     let url = url.trim_end_matches('/');
@@ -164,6 +184,16 @@ mod tests {
             Config::load(options).unwrap_or_else(|error| panic!("{error}")).database_label(),
             "postgres://db:5432/t"
         );
+    }
+
+    #[test]
+    fn the_drift_interval_is_seconds_and_zero_is_never() {
+        for (text, seconds) in [(None, Some(300)), (Some("60"), Some(60)), (Some("0"), Some(0))] {
+            assert_eq!(drift_interval(text).ok().map(|interval| interval.as_secs()), seconds);
+        }
+        for bad in ["", "1", "-5", "5m", "100000"] {
+            assert!(drift_interval(Some(bad)).is_err(), "{bad}");
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ pub mod audit;
 pub mod bot;
 pub mod carrier;
 pub mod did;
+pub mod drift;
 #[cfg(feature = "hydrate")]
 pub mod events;
 pub mod guide;

@@ -7,7 +7,10 @@ use std::collections::BTreeSet;
 use common::{bot, carrier, did, kept_as, model::Model};
 use domain::{
     Bot, Carrier, CarrierId, Did, Direction,
-    livekit::{Desired, DispatchRule, InboundTrunk, Listed, Mark, OutboundTrunk, desired, plan},
+    livekit::{
+        Desired, DispatchRule, InboundTrunk, Listed, Mark, OutboundTrunk, Step, compare, describe, desired, plan,
+    },
+    view::{DriftState, StepAction},
 };
 use proptest::{collection::vec, prelude::*, sample::Index};
 use serde_json::json;
@@ -192,6 +195,33 @@ fn check_kept(before: &Model, after: &Model, carrier: &CarrierId, desired: &Desi
     Ok(())
 }
 
+/// What is shown is what is done: all is in step where there are no steps and only there; the words are the steps'; a
+/// carrier's own part of LiveKit says as much as the whole.
+fn check_comparison(
+    carrier: &CarrierId,
+    wanted: &Desired,
+    livekit: &Model,
+    steps: &[Step],
+) -> Result<(), TestCaseError> {
+    let seen = livekit.seen();
+    let objects = compare(carrier, wanted, &seen);
+    prop_assert_eq!(objects.iter().all(|object| object.state == DriftState::InStep), steps.is_empty());
+    let words = describe(steps, &seen);
+    prop_assert_eq!(words.len(), steps.len());
+    let extra =
+        objects.iter().filter(|object| object.state == DriftState::Extra).filter_map(|object| object.id.clone());
+    let deleted: BTreeSet<Option<String>> =
+        words.iter().filter(|word| word.action == StepAction::Delete).map(|word| word.id.clone()).collect();
+    for id in extra {
+        prop_assert!(deleted.contains(&Some(id)));
+    }
+    let (mut ours, by_hand) = seen.by_carrier();
+    let its = ours.remove(carrier).unwrap_or_default();
+    prop_assert_eq!(plan(carrier, wanted, &its), steps);
+    prop_assert_eq!((by_hand.inbound.len(), by_hand.outbound.len(), by_hand.rules.len()), (1, 1, 1));
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -209,6 +239,7 @@ proptest! {
                 let wanted = wanted.unwrap_or_default();
                 let before = livekit.clone();
                 let steps = plan(&ids[index], &wanted, &livekit.seen());
+                check_comparison(&ids[index], &wanted, &livekit, &steps)?;
                 livekit.take(&steps).map_err(TestCaseError::fail)?;
                 prop_assert_eq!(plan(&ids[index], &wanted, &livekit.seen()), []);
                 prop_assert_eq!(trunk_ids(&livekit, &ids[index]).len(), wanted.inbound.len());

@@ -125,6 +125,39 @@ impl Client {
         Ok(())
     }
 
+    /// Sets an inbound trunk's metadata, and nothing else.
+    pub async fn mark_inbound(&self, id: &str, metadata: &str) -> Result<(), Error> {
+        let update = proto::SipInboundTrunkUpdate { metadata: Some(metadata.to_owned()), ..Default::default() };
+        let request = proto::UpdateSipInboundTrunkRequest {
+            sip_trunk_id: id.to_owned(),
+            action: Some(InboundAction::Update(update)),
+        };
+        let _: proto::SipInboundTrunkInfo = self.twirp.call("UpdateSIPInboundTrunk", &request).await?;
+        Ok(())
+    }
+
+    /// Sets an outbound trunk's metadata, and nothing else.
+    pub async fn mark_outbound(&self, id: &str, metadata: &str) -> Result<(), Error> {
+        let update = proto::SipOutboundTrunkUpdate { metadata: Some(metadata.to_owned()), ..Default::default() };
+        let request = proto::UpdateSipOutboundTrunkRequest {
+            sip_trunk_id: id.to_owned(),
+            action: Some(OutboundAction::Update(update)),
+        };
+        let _: proto::SipOutboundTrunkInfo = self.twirp.call("UpdateSIPOutboundTrunk", &request).await?;
+        Ok(())
+    }
+
+    /// Sets a rule's metadata, and nothing else.
+    pub async fn mark_rule(&self, id: &str, metadata: &str) -> Result<(), Error> {
+        let update = proto::SipDispatchRuleUpdate { metadata: Some(metadata.to_owned()), ..Default::default() };
+        let request = proto::UpdateSipDispatchRuleRequest {
+            sip_dispatch_rule_id: id.to_owned(),
+            action: Some(RuleAction::Update(update)),
+        };
+        let _: proto::SipDispatchRuleInfo = self.twirp.call("UpdateSIPDispatchRule", &request).await?;
+        Ok(())
+    }
+
     /// Removes a trunk of either kind. Done, too, where there is none: LiveKit does not tell the two apart. Rules that
     /// name the trunk keep its id.
     pub async fn delete_trunk(&self, id: &str) -> Result<(), Error> {

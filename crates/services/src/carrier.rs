@@ -5,11 +5,14 @@ use std::{sync::Arc, time::Duration};
 use domain::{
     AuditAction, Carrier, CarrierId, FieldFault, PhoneNumber, Role, SyncState, SyncStatus,
     input::CarrierInput,
-    view::{Attention, CarrierPage, CarrierQuery, CarrierSort, CarrierView, ChangeKind, ChangedNoun},
+    view::{Attention, CarrierPage, CarrierQuery, CarrierSort, CarrierView, Change, ChangeKind, ChangedNoun},
 };
 use serde_json::{Value, json};
 use store::{CarrierFilter, Cursor, Tx};
-use tokio::time::{Instant, timeout};
+use tokio::{
+    sync::broadcast::Receiver,
+    time::{Instant, timeout},
+};
 
 use crate::{Actor, Error, Result, audit::Entry, core::Core, provider};
 
@@ -155,7 +158,16 @@ impl Carriers {
         tx.commit().await?;
         self.core.events.tell(ChangedNoun::Carrier, ChangeKind::Updated, id);
         self.core.wake.wake();
+        self.carried(actor, id, &mut changes).await
+    }
 
+    /// Waits for the end of a sync that was asked for; `changes` has listened since before.
+    pub(crate) async fn carried(
+        &self,
+        actor: &Actor,
+        id: &CarrierId,
+        changes: &mut Receiver<Change>,
+    ) -> Result<CarrierView> {
         let deadline = Instant::now() + SYNC_PATIENCE;
         loop {
             let carrier = self.get(actor, id).await?;
@@ -245,7 +257,7 @@ fn filter(query: &CarrierQuery) -> Result<CarrierFilter> {
 }
 
 /// The carrier's country tells what a local number means: each one is read anew.
-async fn renumber(tx: &mut Tx, carrier: &Carrier) -> Result<()> {
+pub(crate) async fn renumber(tx: &mut Tx, carrier: &Carrier) -> Result<()> {
     for did in tx.dids_of(std::slice::from_ref(&carrier.id)).await? {
         let Ok(number) = PhoneNumber::parse(did.number.number(), carrier.settings.destination_country) else {
             continue;
@@ -275,7 +287,7 @@ fn to_json(view: &CarrierView) -> Value {
 }
 
 /// What an operator decided, as the audit keeps it.
-fn record(carrier: &Carrier) -> Value {
+pub(crate) fn record(carrier: &Carrier) -> Value {
     let view = to_json(&carrier.view(&[], 0));
     let Value::Object(mut fields) = view else { return view };
     fields.retain(|name, _| {
@@ -286,7 +298,7 @@ fn record(carrier: &Carrier) -> Value {
 }
 
 /// Says that the password changed, since the mask cannot.
-fn record_after(before: &Carrier, after: &Carrier) -> Value {
+pub(crate) fn record_after(before: &Carrier, after: &Carrier) -> Value {
     let password =
         |carrier: &Carrier| carrier.settings.credentials.as_ref().map(|credentials| credentials.password.clone());
     let mut fields = record(after);

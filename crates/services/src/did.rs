@@ -109,7 +109,7 @@ impl Dids {
     }
 }
 
-async fn check_bot(tx: &mut Tx, actor: &Actor, settings: &DidSettings) -> Result<()> {
+pub(crate) async fn check_bot(tx: &mut Tx, actor: &Actor, settings: &DidSettings) -> Result<()> {
     let Some(bot_id) = &settings.bot_id else { return Ok(()) };
     match tx.bot(&actor.account_id, bot_id).await? {
         Some(_) => Ok(()),
@@ -117,7 +117,7 @@ async fn check_bot(tx: &mut Tx, actor: &Actor, settings: &DidSettings) -> Result
     }
 }
 
-async fn taken(tx: &mut Tx, did: &Did) -> Result<Error> {
+pub(crate) async fn taken(tx: &mut Tx, did: &Did) -> Result<Error> {
     let holder = tx.did_by_number(&did.account_id, &did.number).await?.map(|holder| holder.carrier_id);
     let names = tx.carrier_names(holder.as_slice()).await?;
     let here = holder.as_ref() == Some(&did.carrier_id);
@@ -129,6 +129,6 @@ async fn taken(tx: &mut Tx, did: &Did) -> Result<Error> {
     Ok(Error::NumberTaken { number, carrier_id, carrier_name, here, field: "number" })
 }
 
-fn record(did: &Did) -> Value {
+pub(crate) fn record(did: &Did) -> Value {
     serde_json::to_value(did.view()).unwrap_or_default()
 }

@@ -31,6 +31,15 @@ pub enum Error {
     /// The sync that was waited for failed; the carrier says why.
     #[error("LiveKit did not follow")]
     SyncFailed(Box<CarrierView>),
+    /// LiveKit could not be read or changed; why, for operators.
+    #[error("LiveKit: {0}")]
+    LiveKit(String),
+    /// What was looked at is not so any more; as it is now, as JSON.
+    #[error("the state has changed since the dry run")]
+    Drifted(serde_json::Value),
+    /// The turn to change LiveKit did not come in time.
+    #[error("another change to LiveKit is under way")]
+    WriterBusy,
     #[error(
         "this database was made with another master key: start with that one (TRUNKLINE_MASTER_KEY, or the key file \
          beside the database)"
@@ -104,6 +113,20 @@ impl From<Error> for Problem {
                 let detail = carrier.lk_sync_error.clone().unwrap_or_else(|| "LiveKit did not follow.".to_owned());
                 Self::new(502, "livekit_failed", "LiveKit did not follow", detail).with_current(carrier)
             }
+            Error::LiveKit(detail) => Self::new(502, "livekit_failed", "LiveKit does not answer as it should", detail),
+            Error::Drifted(current) => Self::new(
+                409,
+                "state_changed",
+                "The state has changed",
+                "Trunkline or LiveKit has changed since the dry run, so nothing was done. Look at it again, and decide anew.",
+            )
+            .with_current(current),
+            Error::WriterBusy => Self::new(
+                503,
+                "livekit_busy",
+                "LiveKit is being changed",
+                "Other changes to LiveKit are under way, and nothing was done. Try again in a moment.",
+            ),
             // The cause goes to the log only: it may name tables, hosts and files.
             Error::Store(_) | Error::WrongMasterKey => Self::new(
                 500,

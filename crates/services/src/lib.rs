@@ -13,6 +13,7 @@ mod clock;
 mod contact;
 mod core;
 mod did;
+mod drift;
 mod error;
 mod events;
 mod keys;
@@ -34,6 +35,7 @@ pub use bot::Bots;
 pub use carrier::Carriers;
 pub use clock::Clock;
 pub use did::Dids;
+pub use drift::Drift;
 pub use error::{Error, Result};
 pub use events::Events;
 pub use keys::MasterKey;
@@ -42,11 +44,7 @@ pub use session::Sessions;
 pub use setup::Setup;
 pub use user::Users;
 
-use crate::{
-    contact::Contact,
-    core::Core,
-    reconciler::{Reconciler, Wake},
-};
+use crate::{core::Core, reconciler::Reconciler};
 
 /// All use cases; cheap to clone.
 #[derive(Clone)]
@@ -56,6 +54,7 @@ pub struct Services {
     pub bots: Bots,
     pub overviews: Overviews,
     pub audit: Audit,
+    pub drift: Drift,
     pub users: Users,
     pub sessions: Sessions,
     pub setup: Setup,
@@ -78,14 +77,14 @@ impl Services {
     pub async fn new(foundations: Foundations) -> Result<Self> {
         let Foundations { store, master_key, clock, sandbox } = foundations;
         let account = account::ensure(&store, &clock, &master_key).await?;
-        let (events, wake, contact) = (Events::default(), Wake::default(), Contact::default());
-        let core = Arc::new(Core { store, clock, account, events, wake, contact });
+        let core = Arc::new(Core::new(store, clock, account));
         Ok(Self {
             carriers: Carriers::new(core.clone()),
             dids: Dids::new(core.clone()),
             bots: Bots::new(core.clone()),
             overviews: Overviews::new(core.clone()),
             audit: Audit::new(core.clone()),
+            drift: Drift::new(core.clone()),
             users: Users::new(core.clone()),
             sessions: Sessions::new(core.clone(), &master_key),
             setup: Setup::new(core.clone()),
@@ -95,7 +94,8 @@ impl Services {
         })
     }
 
-    /// The worker that carries changes to LiveKit; whoever serves runs it.
+    /// The worker that carries changes to LiveKit; whoever serves runs it. From here on the use cases that look at
+    /// LiveKit themselves can do so, too.
     pub fn reconciler(&self, livekit: livekit::Client, project: &str) -> Reconciler {
         self.core.contact.through(livekit.clone());
         Reconciler::new(self.core.clone(), livekit, project)

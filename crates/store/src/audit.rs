@@ -34,6 +34,20 @@ impl Tx {
         Ok(())
     }
 
+    /// What a row was called when it was deleted here; None where that is not on record.
+    pub async fn deleted_name(&mut self, account: &AccountId, subject: &str) -> Result<Option<String>> {
+        let found = sqlx::query(
+            "SELECT subject_name FROM audit_events WHERE account_id = $1 AND subject_id = $2 AND action = $3 \
+             ORDER BY at DESC, id DESC LIMIT 1",
+        )
+        .bind(account.as_str())
+        .bind(subject)
+        .bind(AuditAction::Deleted.as_str())
+        .fetch_optional(self.connection())
+        .await?;
+        Ok(found.map(|found| found.get("subject_name")))
+    }
+
     /// What happened to one row, the oldest first.
     pub async fn audit_of(&mut self, account: &AccountId, subject: &str) -> Result<Vec<AuditEvent>> {
         let found = sqlx::query("SELECT * FROM audit_events WHERE account_id = $1 AND subject_id = $2 ORDER BY at, id")

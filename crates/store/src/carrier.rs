@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    AccountId, Carrier, CarrierId, CarrierSettings, Secret, SipCredentials, SipPassword, SyncState, SyncStatus,
-    Timestamp,
+    AccountId, Carrier, CarrierId, CarrierSettings, Country, Secret, SipCredentials, SipPassword, SyncState,
+    SyncStatus, Timestamp,
     view::{Attention, CarrierSort},
 };
 use sqlx::{AssertSqlSafe, Row, any::AnyRow};
@@ -238,6 +238,41 @@ impl Tx {
             names.extend(found.map(|found| (id.clone(), found.get("name"))));
         }
         Ok(names)
+    }
+
+    /// The names of all carriers.
+    pub async fn all_carrier_names(&mut self, account: &AccountId) -> Result<BTreeMap<CarrierId, String>> {
+        let found = sqlx::query("SELECT id, name FROM carriers WHERE account_id = $1")
+            .bind(account.as_str())
+            .fetch_all(self.connection())
+            .await?;
+        let name = |found: &AnyRow| {
+            let id: String = found.get("id");
+            Ok((parse(TABLE, &id, &id)?, found.get("name")))
+        };
+        found.iter().map(name).collect()
+    }
+
+    /// The carriers that are called at this address.
+    pub async fn carriers_at(&mut self, account: &AccountId, sip_address: &str) -> Result<Vec<CarrierId>> {
+        let found = sqlx::query("SELECT id FROM carriers WHERE account_id = $1 AND sip_address = $2 ORDER BY id")
+            .bind(account.as_str())
+            .bind(sip_address)
+            .fetch_all(self.connection())
+            .await?;
+        found.iter().map(|found| found.get::<String, _>("id")).map(|id| parse(TABLE, &id, &id)).collect()
+    }
+
+    /// The carriers' countries, each once.
+    pub async fn carrier_countries(&mut self, account: &AccountId) -> Result<Vec<Country>> {
+        let found = sqlx::query(
+            "SELECT DISTINCT destination_country AS country FROM carriers WHERE account_id = $1 \
+             AND destination_country IS NOT NULL",
+        )
+        .bind(account.as_str())
+        .fetch_all(self.connection())
+        .await?;
+        found.iter().map(|found| parse(TABLE, "", &found.get::<String, _>("country"))).collect()
     }
 
     fn seal_password(&self, carrier: &Carrier) -> Option<String> {

@@ -6,6 +6,7 @@ mod bots;
 mod carriers;
 mod contract;
 mod dids;
+mod drift;
 mod events;
 mod faults;
 mod harness;

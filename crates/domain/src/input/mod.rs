@@ -7,12 +7,14 @@ mod audit;
 mod bot;
 mod carrier;
 mod did;
+mod drift;
 mod text;
 
 pub use audit::{AuditFilter, AuditQuery, AuditWho};
 pub use bot::BotInput;
 pub use carrier::CarrierInput;
 pub use did::DidInput;
+pub use drift::{AdoptInput, Adoption, ApplyInput};
 pub use text::{Text, TextList};
 
 use crate::field::FieldFault;

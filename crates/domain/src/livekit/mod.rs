@@ -4,13 +4,19 @@
 //! that with what LiveKit has. The crate `livekit` carries a plan over.
 
 mod actual;
+mod adopt;
+mod compare;
+mod describe;
 mod desired;
 mod mark;
 mod objects;
 mod plan;
 
 pub use actual::{Actual, Listed};
+pub use adopt::{RuleFate, adopt_inbound, adopt_outbound};
+pub use compare::compare;
+pub use describe::describe;
 pub use desired::{Desired, Inbound, desired};
 pub use mark::Mark;
-pub use objects::{DispatchRule, InboundTrunk, ObjectKind, OutboundTrunk, bare};
+pub use objects::{DispatchRule, InboundTrunk, ObjectKind, OutboundTrunk, bare, digits};
 pub use plan::{Step, TrunkRef, plan};

@@ -5,10 +5,14 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
 use crate::{Country, Secret, Transport};
 
 /// Which of the three kinds an object is; `ST_…` ids do not tell the two kinds of trunk apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum ObjectKind {
     InboundTrunk,
     OutboundTrunk,
@@ -77,4 +81,14 @@ pub struct DispatchRule {
 /// What LiveKit compares of a number on a trunk: with the plus and without it are one.
 pub fn bare(number: &str) -> &str {
     number.trim_start_matches('+')
+}
+
+/// What LiveKit compares of a number on a trunk that somebody wrote by hand, punctuation and all (`NormalizeNumber` in
+/// `livekit/sip.go`): its digits; what is no number stays as it is.
+pub fn digits(number: &str) -> String {
+    let rest = number.strip_prefix('+').unwrap_or(number);
+    if rest.is_empty() || !rest.chars().all(|letter| letter.is_ascii_digit() || " -()".contains(letter)) {
+        return number.to_owned();
+    }
+    rest.chars().filter(char::is_ascii_digit).collect()
 }

@@ -160,7 +160,7 @@ fn replace_rule(rule: &Listed<DispatchRule>, trunk: &str, wanted: &Inbound) -> S
 }
 
 /// What carries the carrier's mark, with the bot that the mark names.
-fn ours<'a, T>(
+pub(super) fn ours<'a, T>(
     listed: &'a [Listed<T>],
     carrier: &CarrierId,
     metadata: impl Fn(&T) -> &str,

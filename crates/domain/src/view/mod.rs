@@ -5,6 +5,7 @@ mod bot;
 mod carrier;
 mod change;
 mod did;
+mod drift;
 mod overview;
 mod provider;
 mod user;
@@ -14,6 +15,10 @@ pub use bot::{BotPage, BotView};
 pub use carrier::{CarrierPage, CarrierQuery, CarrierSort, CarrierView};
 pub use change::{Change, ChangeKind, ChangedNoun};
 pub use did::DidView;
+pub use drift::{
+    AdoptNumber, AdoptRule, AdoptSetting, AdoptView, ByHandView, DriftState, DriftView, FieldDrift, Holder,
+    ObjectDrift, OrphanGroup, OrphanOrigin, OrphansView, StepAction, StepView,
+};
 pub use overview::{Attention, AttentionGroup, AttentionRow, LiveKitState, Overview, SetupState};
 pub use provider::{ProviderView, Signalling, SignallingRange};
 pub use user::{Login, LoginInput, SetupInput, UserView};

@@ -3,15 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    BotId,
+    AccountId, BotId, CarrierId,
     livekit::{Actual, Desired, DispatchRule, Listed, Mark, Step, TrunkRef, desired, plan},
 };
 use livekit::Client;
-use store::SyncTask;
+use store::{SyncTask, Tx};
 use tracing::debug;
 
 use super::{Reconciler, explain};
-use crate::{Result, core::Core};
+use crate::Result;
 
 /// LiveKit holds what it should.
 pub(super) struct Carried {
@@ -48,19 +48,20 @@ pub(super) async fn carry(
     task: &SyncTask,
     actual: &mut Actual,
 ) -> Result<Result<Carried, Failure>> {
-    let Reconciler { core, livekit, .. } = reconciler;
-    let wanted = wanted(core, task).await?;
+    let Reconciler { core, writer, .. } = reconciler;
+    let wanted = wanted(&mut core.store.read().await?, &task.account_id, &task.carrier_id).await?;
     let steps = plan(&task.carrier_id, &wanted, actual);
     debug!(carrier = %task.carrier_id, steps = steps.len(), "plan");
     let mut created = BTreeMap::new();
     for step in &steps {
-        if let Some(message) = explain::conflict(core, task, step, actual).await? {
+        if let Some(found) = explain::holder(&task.carrier_id, step, actual) {
+            let message = explain::conflict(&mut core.store.read().await?, found).await?;
             return Ok(Err(Failure { message, uncertain: false, superseded: false }));
         }
         if !reconciler.hold_lease().await? {
             return Ok(Err(Failure::superseded()));
         }
-        if let Err(error) = take(livekit, step, &mut created, actual).await {
+        if let Err(error) = take(&writer.livekit, step, &mut created, actual).await {
             let message = explain::explain(step, &error);
             return Ok(Err(Failure { message, uncertain: error.may_have_happened(), superseded: false }));
         }
@@ -82,20 +83,19 @@ pub(super) async fn carry(
 }
 
 /// Nothing where the carrier is gone.
-async fn wanted(core: &Core, task: &SyncTask) -> Result<Desired> {
-    let mut tx = core.store.read().await?;
-    let Some(carrier) = tx.carrier(&task.account_id, &task.carrier_id).await? else { return Ok(Desired::default()) };
-    let dids = tx.dids_of(std::slice::from_ref(&task.carrier_id)).await?;
+pub(crate) async fn wanted(tx: &mut Tx, account: &AccountId, id: &CarrierId) -> Result<Desired> {
+    let Some(carrier) = tx.carrier(account, id).await? else { return Ok(Desired::default()) };
+    let dids = tx.dids_of(std::slice::from_ref(id)).await?;
     let ids: BTreeSet<&BotId> = dids.iter().filter_map(|did| did.settings.bot_id.as_ref()).collect();
     let mut bots = Vec::with_capacity(ids.len());
     for id in ids {
-        bots.extend(tx.bot(&task.account_id, id).await?.map(|(bot, _)| bot));
+        bots.extend(tx.bot(account, id).await?.map(|(bot, _)| bot));
     }
     Ok(desired(&carrier, &dids, &bots))
 }
 
 /// One call to LiveKit; `actual` follows. `created` are the inbound trunks that this plan has made.
-async fn take(
+pub(crate) async fn take(
     livekit: &Client,
     step: &Step,
     created: &mut BTreeMap<BotId, String>,

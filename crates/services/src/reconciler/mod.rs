@@ -5,17 +5,14 @@
 //! comes back, slower each time, until LiveKit has followed.
 
 mod backoff;
-mod carry;
-mod explain;
+pub(crate) mod carry;
+pub(crate) mod explain;
+mod look;
+mod repeats;
 mod wake;
+mod writer;
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering},
-    },
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use domain::{
     livekit::Actual,
@@ -26,16 +23,15 @@ use store::SyncTask;
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, info, warn};
 
-use self::carry::{Carried, Failure};
+use self::{
+    carry::{Carried, Failure},
+    look::Look,
+};
 use crate::{Result, core::Core};
 
 pub use wake::Wake;
+pub(crate) use writer::Writer;
 
-/// Longer than any single call to LiveKit may take, so that a holder that lives can always renew in time; and no longer
-/// than it has to be, since that is what the next server waits after a crash.
-const LEASE_MILLIS: i64 = 16_000;
-/// Renewed in good time before each call.
-const RENEW_BELOW_MILLIS: i64 = 12_000;
 /// How often to ask for a lease that another server holds.
 const LEASE_POLL: Duration = Duration::from_secs(1);
 /// Tasks between two looks at LiveKit.
@@ -45,12 +41,8 @@ const IDLE: Duration = Duration::from_secs(5);
 
 pub struct Reconciler {
     core: Arc<Core>,
-    livekit: Client,
-    lease: String,
-    /// Which server this is, among those that share the database.
-    holder: String,
-    /// Unix milliseconds.
-    held_until: AtomicI64,
+    writer: Arc<Writer>,
+    look: Option<Look>,
 }
 
 /// How a pass over the due tasks ended.
@@ -67,14 +59,27 @@ enum Pass {
 impl Reconciler {
     /// `project` names the LiveKit project that is written to: its URL.
     pub(crate) fn new(core: Arc<Core>, livekit: Client, project: &str) -> Self {
-        let holder = core.clock.ulid().to_string();
-        Self { core, livekit, lease: format!("livekit {project}"), holder, held_until: AtomicI64::new(0) }
+        let writer = Arc::new(Writer::new(&core, livekit, project));
+        core.set_writer(writer.clone());
+        Self { core, writer, look: None }
+    }
+
+    /// Also looks by itself whether LiveKit is still in step, so often; zero: never.
+    #[must_use]
+    pub fn looking_every(self, interval: Duration) -> Self {
+        Self { look: Look::every(interval, self.core.clock.now()), ..self }
     }
 
     /// Works until told to stop; a call to LiveKit that is under way is brought to its end.
-    pub async fn run(self, stop: CancellationToken) {
+    pub async fn run(mut self, stop: CancellationToken) {
         info!("reconciler started");
+        let mut look = self.look.take();
         while !stop.is_cancelled() {
+            if let Some(look) = look.as_mut().filter(|look| look.is_due(self.core.clock.now()))
+                && let Err(error) = look.look(&self.core, &self.writer).await
+            {
+                warn!(%error, "whether LiveKit is in step could not be seen");
+            }
             let pause = match self.pass(&stop).await {
                 Ok(Pass::Busy) => continue,
                 Ok(Pass::Idle) => self.until_next().await,
@@ -84,13 +89,14 @@ impl Reconciler {
                     IDLE
                 }
             };
+            let pause = look.as_ref().map_or(pause, |look| pause.min(look.due_in(self.core.clock.now())));
             tokio::select! {
                 () = stop.cancelled() => {}
                 () = self.core.wake.woken() => {}
                 () = tokio::time::sleep(pause) => {}
             }
         }
-        if let Err(error) = self.release().await {
+        if let Err(error) = self.writer.release(&self.core).await {
             warn!(%error, "the lease was not given back; it runs out by itself");
         }
         info!("reconciler stopped");
@@ -102,11 +108,12 @@ impl Reconciler {
         if tasks.is_empty() {
             return Ok(Pass::Idle);
         }
+        let _turn = self.writer.turn().await;
         if !self.hold_lease().await? {
             debug!("another server holds the lease");
             return Ok(Pass::Elsewhere);
         }
-        let mut actual = match self.livekit.list_all().await {
+        let mut actual = match self.writer.livekit.list_all().await {
             Ok(actual) => actual,
             Err(error) => {
                 let failure = Failure::unseen(error);
@@ -168,24 +175,8 @@ impl Reconciler {
         Ok(())
     }
 
-    /// To be asked before each call to LiveKit; false: another server writes now.
     async fn hold_lease(&self) -> Result<bool> {
-        let now = self.core.clock.now();
-        if self.held_until.load(Ordering::Relaxed) - now.millis() >= RENEW_BELOW_MILLIS {
-            return Ok(true);
-        }
-        let until = now.plus_millis(LEASE_MILLIS);
-        let mut tx = self.core.store.write().await?;
-        let held = tx.take_lease(&self.lease, &self.holder, now, until).await?;
-        tx.commit().await?;
-        self.held_until.store(if held { until.millis() } else { 0 }, Ordering::Relaxed);
-        Ok(held)
-    }
-
-    async fn release(&self) -> Result<()> {
-        let mut tx = self.core.store.write().await?;
-        tx.release_lease(&self.lease, &self.holder).await?;
-        Ok(tx.commit().await?)
+        self.writer.hold_lease(&self.core).await
     }
 
     async fn until_next(&self) -> Duration {

@@ -87,13 +87,16 @@ impl LiveKitServer {
     }
 }
 
-/// Runs each check in a world of its own, on the sandbox and on the real LiveKit.
+/// Runs each check in a world of its own, on the sandbox and on the real LiveKit; `watching:` in one whose reconciler also
+/// looks by itself.
 macro_rules! on_both {
-    ($($check:ident)+) => {
+    ($($check:ident)+) => { $crate::livekit_server::on_both! { with: $($check)+ } };
+    ($start:ident: $($check:ident)+) => {
         mod sandbox {
             $(#[tokio::test(flavor = "multi_thread")]
             async fn $check() {
-                super::$check(&$crate::world::World::new().await).await;
+                let livekit = $crate::livekit_server::LiveKitServer::sandbox().await;
+                super::$check(&$crate::world::World::$start(livekit).await).await;
             })+
         }
 
@@ -101,7 +104,7 @@ macro_rules! on_both {
             $(#[tokio::test(flavor = "multi_thread")]
             async fn $check() {
                 let Some(livekit) = $crate::livekit_server::LiveKitServer::real() else { return };
-                let world = $crate::world::World::with(livekit).await;
+                let world = $crate::world::World::$start(livekit).await;
                 super::$check(&world).await;
                 world.clean_up().await;
             })+

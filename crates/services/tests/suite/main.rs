@@ -1,13 +1,17 @@
 //! The use cases, and the reconciler against a LiveKit: the sandbox, and a real one where LIVEKIT_TEST_URL,
 //! LIVEKIT_TEST_API_KEY and LIVEKIT_TEST_API_SECRET are set.
 
+mod adopt;
 mod audit;
 mod audit_log;
 mod carriers;
 mod dids;
+mod drift;
 mod faults;
 mod held;
 mod livekit_server;
+mod look;
+mod orphans;
 mod overview;
 mod people;
 mod restarts;

@@ -40,6 +40,7 @@ pub struct World {
     /// All carriers that there ever were.
     pub carriers: Arc<Mutex<BTreeSet<CarrierId>>>,
     timeout: Duration,
+    look_every: Duration,
     reconciler: Option<(JoinHandle<()>, CancellationToken)>,
 }
 
@@ -62,6 +63,14 @@ impl World {
         world
     }
 
+    /// The reconciler also looks by itself whether LiveKit is in step, more often than time passes here.
+    pub async fn watching(livekit: LiveKitServer) -> Self {
+        let mut world = Self::idle(livekit).await;
+        world.look_every = Duration::from_secs(5 * 60);
+        world.start_reconciler();
+        world
+    }
+
     /// Nobody carries anything over yet.
     pub async fn idle(livekit: LiveKitServer) -> Self {
         static WORLDS: AtomicU32 = AtomicU32::new(0);
@@ -74,7 +83,18 @@ impl World {
         let admin = actor(&services, Role::Admin).await;
         let carriers = Arc::default();
         let livekit = Arc::new(livekit);
-        Self { services, clock, livekit, admin, folder, prefix, carriers, timeout: TIMEOUT, reconciler: None }
+        Self {
+            services,
+            clock,
+            livekit,
+            admin,
+            folder,
+            prefix,
+            carriers,
+            timeout: TIMEOUT,
+            look_every: Duration::ZERO,
+            reconciler: None,
+        }
     }
 
     /// A second server on the same database and the same LiveKit.
@@ -88,6 +108,7 @@ impl World {
             prefix: self.prefix.clone(),
             carriers: self.carriers.clone(),
             timeout: self.timeout,
+            look_every: self.look_every,
             reconciler: None,
             services,
         };
@@ -102,6 +123,7 @@ impl World {
     pub fn start_reconciler(&mut self) {
         let stop = CancellationToken::new();
         let reconciler = self.services.reconciler(self.livekit.client(self.timeout), &self.livekit.url());
+        let reconciler = reconciler.looking_every(self.look_every);
         self.reconciler = Some((tokio::spawn(reconciler.run(stop.clone())), stop));
     }
 

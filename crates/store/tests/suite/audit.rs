@@ -33,4 +33,37 @@ async fn an_event_is_read_as_it_was_written_the_oldest_first(database: &Database
     assert_eq!(tx.audit_of(&account, "car_2").await.unwrap(), []);
 }
 
-crate::on_both! { an_event_is_read_as_it_was_written_the_oldest_first }
+async fn a_deletion_is_known_by_its_name_in_its_own_account_only(database: &Database) {
+    let store = database.open().await;
+    let (mine, theirs) = (account(&store).await, account(&store).await);
+    let mut tx = store.write().await.unwrap();
+    for (later, action, name) in [
+        (0, AuditAction::Created, "First"),
+        (1, AuditAction::Deleted, "First"),
+        (2, AuditAction::Created, "Second"),
+        (3, AuditAction::Deleted, "Second"),
+    ] {
+        let event = AuditEvent {
+            id: EventId::new(ulid()),
+            account_id: mine.clone(),
+            actor: None,
+            actor_name: "command line".to_owned(),
+            action,
+            subject_id: "car_1".to_owned(),
+            subject_name: name.to_owned(),
+            before: None,
+            after: None,
+            at: NOW.plus_millis(later),
+        };
+        tx.insert_audit(&event).await.unwrap();
+        let expected = [None, Some("First"), Some("First"), Some("Second")][later as usize];
+        assert_eq!(tx.deleted_name(&mine, "car_1").await.unwrap().as_deref(), expected);
+    }
+    assert_eq!(tx.deleted_name(&theirs, "car_1").await.unwrap(), None);
+    assert_eq!(tx.deleted_name(&mine, "car_2").await.unwrap(), None);
+}
+
+crate::on_both! {
+    an_event_is_read_as_it_was_written_the_oldest_first
+    a_deletion_is_known_by_its_name_in_its_own_account_only
+}

@@ -141,7 +141,36 @@ async fn a_new_carrier_waits_for_its_first_sync(database: &Database) {
     assert_eq!((read.sync.status, read.sync.last_synced_at, read.sync.next_at), (SyncStatus::Pending, None, Some(NOW)));
 }
 
+async fn carriers_are_found_by_address_name_and_country_in_their_own_account(database: &Database) {
+    let store = database.open().await;
+    let (mine, theirs) = (account(&store).await, account(&store).await);
+    let with = |account: &_, name: &str, address: &str, country: Option<&str>| {
+        carrier_with(account, json!({"name": name, "sip_address": address, "destination_country": country}))
+    };
+    let carriers = [
+        with(&mine, "A", "sip.example.com", Some("US")),
+        with(&mine, "B", "sip.example.com", Some("US")),
+        with(&mine, "C", "sip.example.com:5061", Some("IN")),
+        with(&mine, "D", "203.0.113.7", None),
+        with(&theirs, "E", "sip.example.com", Some("DE")),
+    ];
+    for carrier in &carriers {
+        save(&store, carrier).await;
+    }
+    let mut tx = store.read().await.unwrap();
+    let at = tx.carriers_at(&mine, "sip.example.com").await.unwrap();
+    assert_eq!(at, [carriers[0].id.clone(), carriers[1].id.clone()]);
+    assert_eq!(tx.carriers_at(&mine, "nowhere.example.com").await.unwrap(), []);
+    let names = tx.all_carrier_names(&mine).await.unwrap();
+    assert_eq!(names.values().collect::<Vec<_>>(), ["A", "B", "C", "D"]);
+    let mut countries: Vec<_> =
+        tx.carrier_countries(&mine).await.unwrap().into_iter().map(domain::Country::as_str).collect();
+    countries.sort_unstable();
+    assert_eq!(countries, ["IN", "US"]);
+}
+
 crate::on_both! {
+    carriers_are_found_by_address_name_and_country_in_their_own_account
     everything_about_a_carrier_is_read_as_it_was_written
     a_password_is_kept_as_ciphertext_only
     another_key_or_another_row_does_not_open_a_password

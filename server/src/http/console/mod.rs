@@ -5,6 +5,7 @@ mod auth;
 mod bot;
 mod carrier;
 mod did;
+mod drift;
 mod events;
 mod overview;
 mod provider;
@@ -38,6 +39,11 @@ pub(super) fn router() -> (Router<AppState>, OpenApi) {
         .routes(routes!(carrier::sync))
         .routes(routes!(did::add))
         .routes(routes!(did::update, did::remove))
+        .routes(routes!(drift::read))
+        .routes(routes!(drift::apply))
+        .routes(routes!(drift::adopt))
+        .routes(routes!(drift::orphans))
+        .routes(routes!(drift::remove_orphans))
         .routes(routes!(provider::list))
         .routes(routes!(events::stream))
         .routes(routes!(overview::read))

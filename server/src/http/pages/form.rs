@@ -20,6 +20,8 @@ use crate::http::{
     problem::{ApiError, logged},
 };
 
+/// Fields that may stand several times, each time with one entry.
+const LISTS: [&str; 2] = ["allowed_addresses", "take"];
 /// Fields that never go back into a page.
 const SECRETS: [&str; 3] = ["password", "auth_password", "token"];
 
@@ -51,7 +53,7 @@ impl Form {
         let mut object = Map::new();
         for (name, value) in &self.fields {
             let value = match object.get(name).and_then(Value::as_str) {
-                Some(earlier) if name == "allowed_addresses" => format!("{earlier}\n{value}"),
+                Some(earlier) if LISTS.contains(&name.as_str()) => format!("{earlier}\n{value}"),
                 _ => value.clone(),
             };
             object.insert(name.clone(), Value::String(value));

@@ -3,6 +3,7 @@
 mod bot;
 mod carrier;
 mod did;
+mod drift;
 mod entry;
 mod form;
 mod guide;
@@ -38,6 +39,9 @@ pub(super) fn router() -> Router<AppState> {
         .route("/dashboard/carriers/{id}/dids", post(did::add))
         .route("/dashboard/carriers/{id}/dids/{did_id}", post(did::update))
         .route("/dashboard/carriers/{id}/dids/{did_id}/delete", post(did::remove))
+        .route("/dashboard/carriers/{id}/livekit/apply", post(drift::apply))
+        .route("/dashboard/carriers/{id}/livekit/adopt", post(drift::adopt))
+        .route("/dashboard/carriers/{id}/livekit/orphans/remove", post(drift::remove_orphans))
         .route("/dashboard/bots/create", get(read).post(bot::create))
         .route("/dashboard/bots/{id}", get(read).post(bot::update))
         .route("/dashboard/bots/{id}/delete", post(bot::delete))

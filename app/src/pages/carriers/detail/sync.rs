@@ -10,6 +10,7 @@ use crate::{
         ui::{Banner, CHECK, CopyButton, LOADER, REFRESH, RelativeTime, Tone, icon, relative, use_toasts},
     },
     session::use_session,
+    urls,
 };
 
 /// Longer refusals are folded: the first part says what matters.
@@ -85,6 +86,8 @@ pub fn SyncBanner() -> impl IntoView {
                         <Banner tone=Tone::Warn title="Changes are on their way to LiveKit">
                             {error.map(|error| view! { <ErrorText error/> " " })}
                             <NextTry next/>
+                            " "
+                            <CompareLink/>
                         </Banner>
                         {again()}
                     </div>
@@ -98,6 +101,8 @@ pub fn SyncBanner() -> impl IntoView {
                             <ErrorText error=error.unwrap_or_else(|| "It gave no reason.".to_owned())/>
                             " "
                             <NextTry next/>
+                            " "
+                            <CompareLink/>
                         </Banner>
                         {again()}
                     </div>
@@ -107,6 +112,12 @@ pub fn SyncBanner() -> impl IntoView {
         }}
     }
     .into_any()
+}
+
+#[component]
+fn CompareLink() -> impl IntoView {
+    let href = urls::carrier_livekit(&use_detail().id.get_value());
+    view! { <a class="link" href=href>"Compare with LiveKit"</a> }.into_any()
 }
 
 #[component]
@@ -154,6 +165,7 @@ fn InStep() -> impl IntoView {
                 {at.map(|at| view! { <span class="num">"Last synced " <RelativeTime at/></span> })}
                 {inbound.map(|id| view! { <TrunkId label="Inbound trunk" what="inbound trunk's id" id/> })}
                 {outbound.map(|id| view! { <TrunkId label="Outbound trunk" what="outbound trunk's id" id/> })}
+                <CompareLink/>
             </div>
         }
     }

@@ -1,0 +1,71 @@
+use domain::{livekit::ObjectKind, view::ByHandView};
+use leptos::prelude::*;
+
+use super::Seen;
+use crate::components::ui::{PENCIL, icon};
+
+/// What somebody made past Trunkline. It is left alone unless it is adopted.
+#[component]
+pub fn ByHand(seen: Seen, may_change: bool) -> impl IntoView {
+    let found = seen.report.by_hand.clone();
+    let none = found.is_empty();
+    let rows = found
+        .into_iter()
+        .map(|object| {
+            // A way out needs no further choice.
+            let preview = if object.kind == ObjectKind::OutboundTrunk { "1" } else { "" };
+            let adopt = seen.href(&[("adopt", &object.id), ("preview", preview)]);
+            let adoptable = may_change && object.kind != ObjectKind::DispatchRule;
+            let label = format!("Adopt {} {}", object.name, object.id);
+            view! {
+                <li class="found">
+                    {summary(&object)}
+                    {adoptable
+                        .then(|| view! {
+                            <a class="btn" href=adopt data-noscroll="" aria-label=label>{icon(PENCIL)} "Adopt or leave…"</a>
+                        })}
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="card overflow-hidden mb-4" aria-labelledby="by-hand">
+            <div class="section-head"><h2 id="by-hand" class="text-[14px] font-medium">"Made by hand"</h2></div>
+            <p class="px-4 pb-3 text-ink-2">
+                {if none {
+                    "LiveKit has nothing with this carrier's numbers or address that Trunkline did not make."
+                } else {
+                    "With this carrier's numbers or address, or with nobody's. Trunkline never touches them unless you adopt them."
+                }}
+            </p>
+            <ul>{rows}</ul>
+        </section>
+    }
+    .into_any()
+}
+
+/// What it is, in a few words.
+pub fn summary(object: &ByHandView) -> AnyView {
+    let name = if object.name.is_empty() { "(no name)".to_owned() } else { object.name.clone() };
+    let facts = [
+        object.address.clone(),
+        Some(object.numbers.join(", ")),
+        Some(object.allowed_addresses.join(", ")),
+        object.auth_username.clone(),
+        Some(object.trunk_ids.join(", ")),
+        object.agent_name.clone(),
+    ];
+    let facts = facts.into_iter().flatten().filter(|fact| !fact.is_empty()).collect::<Vec<_>>().join(" · ");
+    view! {
+        <div class="min-w-0 grow">
+            <p class="flex flex-wrap gap-x-2">
+                <span class="font-medium wrap-anywhere">{name}</span>
+                <span class="text-ink-2">{object.kind.label()}</span>
+                <code class="font-mono text-[12px] text-ink-2">{object.id.clone()}</code>
+            </p>
+            <p class="num wrap-anywhere">{facts}</p>
+            <p class="text-ink-2">{object.note.clone()}</p>
+        </div>
+    }
+    .into_any()
+}

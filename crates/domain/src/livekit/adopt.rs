@@ -1,0 +1,69 @@
+//! Taking over what somebody made by hand: who gets Trunkline's mark, and what becomes of the rules.
+//!
+//! The mark goes on first, by an update that changes nothing else; from then on [`super::plan`] sees the objects as the
+//! carrier's own and replaces them in place.
+
+use super::{Actual, Listed, Mark};
+
+/// What becomes of a rule, made by hand, that answers the trunk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RuleFate {
+    /// Gets the mark, and becomes the bot's rule in place.
+    Adopted,
+    /// Is limited to some numbers, or has settings of its own, and stays beside the bot's rule; LiveKit prefers what is
+    /// more specific.
+    Stays,
+    /// Names no trunk and so answers all of them; the bot's rule goes before it.
+    CatchAll,
+    /// Answers other trunks, too, so that it can neither be taken over nor stand beside the bot's rule.
+    Shared,
+}
+
+/// LiveKit as it is with the mark on the inbound trunk and on the rule that can be taken over, and what becomes of every
+/// rule that answers the trunk: by its place in `actual.rules`.
+pub fn adopt_inbound(actual: &Actual, trunk_id: &str, mark: &Mark) -> (Actual, Vec<(usize, RuleFate)>) {
+    let by_hand = |place: &usize| Mark::read(&actual.rules[*place].object.metadata).is_none();
+    let answers = |place: &usize| {
+        let trunks = &actual.rules[*place].object.trunk_ids;
+        trunks.is_empty() || trunks.iter().any(|id| id == trunk_id)
+    };
+    let candidate = |place: &usize| {
+        let rule = &actual.rules[*place].object;
+        rule.trunk_ids.len() == 1 && rule.numbers.is_empty()
+    };
+    let places: Vec<usize> = (0..actual.rules.len()).filter(by_hand).filter(answers).collect();
+    // The plain one, where there are several: the others have a PIN or callers of their own.
+    let adopted = places.iter().copied().filter(candidate).min_by_key(|place| actual.rules[*place].foreign_settings);
+    let fate = |place: usize| {
+        let rule = &actual.rules[place].object;
+        match rule.trunk_ids.len() {
+            _ if Some(place) == adopted => RuleFate::Adopted,
+            0 => RuleFate::CatchAll,
+            1 => RuleFate::Stays,
+            _ if rule.numbers.is_empty() => RuleFate::Shared,
+            _ => RuleFate::Stays,
+        }
+    };
+    let fates: Vec<(usize, RuleFate)> = places.into_iter().map(|place| (place, fate(place))).collect();
+    let mut marked = actual.clone();
+    if let Some(trunk) = find(&mut marked.inbound, trunk_id) {
+        trunk.object.metadata = mark.write();
+    }
+    if let Some(place) = adopted {
+        marked.rules[place].object.metadata = mark.write();
+    }
+    (marked, fates)
+}
+
+/// LiveKit as it is with the mark on the outbound trunk.
+pub fn adopt_outbound(actual: &Actual, trunk_id: &str, mark: &Mark) -> Actual {
+    let mut marked = actual.clone();
+    if let Some(trunk) = find(&mut marked.outbound, trunk_id) {
+        trunk.object.metadata = mark.write();
+    }
+    marked
+}
+
+fn find<'a, T>(listed: &'a mut [Listed<T>], id: &str) -> Option<&'a mut Listed<T>> {
+    listed.iter_mut().find(|listed| listed.id == id)
+}

@@ -1,0 +1,151 @@
+//! What LiveKit should hold of a carrier beside what it holds, field by field.
+//!
+//! Goes by the same pairs as [`super::plan`]: everything is in step exactly where the plan has no steps
+//! (`tests/plan_property.rs` holds the two to that).
+
+use super::{Actual, Desired, DispatchRule, InboundTrunk, Listed, ObjectKind, OutboundTrunk, plan::ours};
+use crate::{
+    BotId, CarrierId, MASK, Secret,
+    view::{DriftState, FieldDrift, ObjectDrift},
+};
+
+/// In the place of the id of a trunk that is not there yet.
+const NEW_TRUNK: &str = "(the new trunk)";
+const SET_BY_HAND: &str = "set by hand";
+
+/// Every object that LiveKit holds of the carrier or should hold: ways in by bot, the way out, then what is too much.
+pub fn compare(carrier: &CarrierId, desired: &Desired, actual: &Actual) -> Vec<ObjectDrift> {
+    let trunks = ours(&actual.inbound, carrier, |trunk| &trunk.metadata);
+    let rules = ours(&actual.rules, carrier, |rule| &rule.metadata);
+    let out = ours(&actual.outbound, carrier, |trunk| &trunk.metadata);
+    let mut objects = Vec::new();
+    let (mut kept_trunks, mut kept_rules) = (Vec::new(), Vec::new());
+    for way in &desired.inbound {
+        let bot = Some(&way.bot_id);
+        let trunk = trunks.iter().find(|(other, _)| other.as_ref() == bot).map(|(_, listed)| *listed);
+        let rule = rules.iter().find(|(other, _)| other.as_ref() == bot).map(|(_, listed)| *listed);
+        kept_trunks.extend(trunk.map(|trunk| &trunk.id));
+        kept_rules.extend(rule.map(|rule| &rule.id));
+        let trunk_id = trunk.map_or(NEW_TRUNK, |trunk| trunk.id.as_str());
+        let hung = DispatchRule { trunk_ids: vec![trunk_id.to_owned()], ..way.rule.clone() };
+        objects.push(inbound(bot, Some(&way.trunk), trunk));
+        objects.push(dispatch(bot, Some(&hung), rule));
+    }
+    if desired.outbound.is_some() {
+        objects.push(outbound(desired.outbound.as_ref(), out.first().map(|(_, listed)| *listed)));
+    }
+    for (bot, listed) in trunks.iter().filter(|(_, listed)| !kept_trunks.contains(&&listed.id)) {
+        objects.push(inbound(bot.as_ref(), None, Some(listed)));
+    }
+    for (bot, listed) in rules.iter().filter(|(_, listed)| !kept_rules.contains(&&listed.id)) {
+        objects.push(dispatch(bot.as_ref(), None, Some(listed)));
+    }
+    for (_, listed) in out.iter().skip(usize::from(desired.outbound.is_some())) {
+        objects.push(outbound(None, Some(listed)));
+    }
+    objects
+}
+
+pub(super) fn inbound(
+    bot: Option<&BotId>,
+    desired: Option<&InboundTrunk>,
+    actual: Option<&Listed<InboundTrunk>>,
+) -> ObjectDrift {
+    let mut fields = Fields::new(desired, actual);
+    fields.one("name", |trunk| trunk.name.clone());
+    fields.one("metadata", |trunk| trunk.metadata.clone());
+    fields.list("numbers", |trunk| trunk.numbers.clone());
+    fields.list("allowed_addresses", |trunk| trunk.allowed_addresses.clone());
+    fields.one("auth_username", |trunk| trunk.auth_username.clone());
+    fields.secret("auth_password", |trunk| &trunk.auth_password);
+    fields.close(ObjectKind::InboundTrunk, bot, |trunk| &trunk.name)
+}
+
+pub(super) fn outbound(desired: Option<&OutboundTrunk>, actual: Option<&Listed<OutboundTrunk>>) -> ObjectDrift {
+    let mut fields = Fields::new(desired, actual);
+    fields.one("name", |trunk| trunk.name.clone());
+    fields.one("metadata", |trunk| trunk.metadata.clone());
+    fields.one("address", |trunk| trunk.address.clone());
+    fields.one("transport", |trunk| trunk.transport.as_str().to_owned());
+    fields.list("destination_country", |trunk| {
+        trunk.destination_country.iter().map(|country| country.as_str().to_owned()).collect()
+    });
+    fields.list("numbers", |trunk| trunk.numbers.clone());
+    fields.one("auth_username", |trunk| trunk.auth_username.clone());
+    fields.secret("auth_password", |trunk| &trunk.auth_password);
+    fields.close(ObjectKind::OutboundTrunk, None, |trunk| &trunk.name)
+}
+
+pub(super) fn dispatch(
+    bot: Option<&BotId>,
+    desired: Option<&DispatchRule>,
+    actual: Option<&Listed<DispatchRule>>,
+) -> ObjectDrift {
+    let mut fields = Fields::new(desired, actual);
+    fields.one("name", |rule| rule.name.clone());
+    fields.one("metadata", |rule| rule.metadata.clone());
+    fields.list("trunk_ids", |rule| rule.trunk_ids.clone());
+    fields.list("numbers", |rule| rule.numbers.clone());
+    fields.one("room_prefix", |rule| rule.room_prefix.clone());
+    fields.one("agent_name", |rule| rule.agent_name.clone());
+    fields.one("agent_metadata", |rule| rule.agent_metadata.clone());
+    fields.list("attributes", |rule| rule.attributes.iter().map(|(name, value)| format!("{name}={value}")).collect());
+    fields.close(ObjectKind::DispatchRule, bot, |rule| &rule.name)
+}
+
+/// The two sides of one object, compared a field at a time.
+struct Fields<'a, T> {
+    desired: Option<&'a T>,
+    actual: Option<&'a Listed<T>>,
+    fields: Vec<FieldDrift>,
+}
+
+impl<'a, T> Fields<'a, T> {
+    fn new(desired: Option<&'a T>, actual: Option<&'a Listed<T>>) -> Self {
+        Self { desired, actual, fields: Vec::new() }
+    }
+
+    fn one(&mut self, name: &str, read: impl Fn(&T) -> String) {
+        self.list(name, |object| Some(read(object)).filter(|text| !text.is_empty()).into_iter().collect());
+    }
+
+    fn list(&mut self, name: &str, read: impl Fn(&T) -> Vec<String>) {
+        let desired = self.desired.map(&read);
+        let actual = self.actual.map(|listed| read(&listed.object));
+        let differs = desired != actual;
+        self.fields.push(FieldDrift { name: name.to_owned(), differs, desired, actual });
+    }
+
+    /// Whether there is one, and whether it is the same; never what it is.
+    fn secret(&mut self, name: &str, read: impl Fn(&T) -> &Secret) {
+        self.list(name, |object| if read(object).is_empty() { Vec::new() } else { vec![MASK.to_owned()] });
+        if let (Some(desired), Some(actual), Some(field)) = (self.desired, self.actual, self.fields.last_mut()) {
+            field.differs = read(desired) != read(&actual.object);
+        }
+    }
+
+    fn close(mut self, kind: ObjectKind, bot: Option<&BotId>, name: impl Fn(&T) -> &str) -> ObjectDrift {
+        if self.actual.is_some_and(|listed| listed.foreign_settings) {
+            self.fields.push(FieldDrift {
+                name: "other_settings".to_owned(),
+                differs: true,
+                desired: self.desired.map(|_| Vec::new()),
+                actual: Some(vec![SET_BY_HAND.to_owned()]),
+            });
+        }
+        let state = match (self.desired, self.actual) {
+            (Some(_), None) => DriftState::Missing,
+            (None, _) => DriftState::Extra,
+            _ if self.fields.iter().any(|field| field.differs) => DriftState::Differs,
+            _ => DriftState::InStep,
+        };
+        ObjectDrift {
+            kind,
+            state,
+            id: self.actual.map(|listed| listed.id.clone()),
+            name: self.desired.or(self.actual.map(|listed| &listed.object)).map_or("", name).to_owned(),
+            bot_id: bot.cloned(),
+            fields: self.fields,
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! A plan in words, for whoever decides whether it shall be carried out.
+
+use super::{Actual, DispatchRule, Listed, ObjectKind, Step, TrunkRef, compare};
+use crate::view::{ObjectDrift, StepAction, StepView};
+
+/// Each step as a sentence, in order. `actual` is what the plan was made for.
+pub fn describe(steps: &[Step], actual: &Actual) -> Vec<StepView> {
+    let mut now = actual.clone();
+    steps.iter().map(|step| one(step, &mut now)).collect()
+}
+
+/// `now` follows, since a plan may replace one object twice.
+fn one(step: &Step, now: &mut Actual) -> StepView {
+    match step {
+        Step::CreateInbound(_, trunk) => {
+            let numbers = trunk.numbers.join(", ");
+            create(ObjectKind::InboundTrunk, &trunk.name, &format!(" for {numbers}"))
+        }
+        Step::CreateOutbound(trunk) => {
+            create(ObjectKind::OutboundTrunk, &trunk.name, &format!(" to {}", trunk.address))
+        }
+        Step::CreateRule(trunk, rule) => {
+            let place = match trunk {
+                TrunkRef::Id(id) => format!(" on {id}"),
+                TrunkRef::Created(_) => " on the new trunk".to_owned(),
+            };
+            create(ObjectKind::DispatchRule, &rule.name, &format!("{place}, to the agent {}", rule.agent_name))
+        }
+        Step::ReplaceInbound(id, trunk) => {
+            let changed = changed(&compare::inbound(None, Some(trunk), found(&now.inbound, id)));
+            put(&mut now.inbound, id, trunk);
+            replace(ObjectKind::InboundTrunk, id, &trunk.name, &changed)
+        }
+        Step::ReplaceOutbound(id, trunk) => {
+            let changed = changed(&compare::outbound(Some(trunk), found(&now.outbound, id)));
+            put(&mut now.outbound, id, trunk);
+            replace(ObjectKind::OutboundTrunk, id, &trunk.name, &changed)
+        }
+        Step::ReplaceRule(id, trunk, rule) => {
+            let trunk_ids = match trunk {
+                TrunkRef::Id(id) => vec![id.clone()],
+                TrunkRef::Created(_) => vec!["(the new trunk)".to_owned()],
+            };
+            let hung = DispatchRule { trunk_ids, ..rule.clone() };
+            let changed = changed(&compare::dispatch(None, Some(&hung), found(&now.rules, id)));
+            put(&mut now.rules, id, &hung);
+            replace(ObjectKind::DispatchRule, id, &rule.name, &changed)
+        }
+        Step::DeleteInbound(id) => {
+            delete(ObjectKind::InboundTrunk, id, found(&now.inbound, id).map(|listed| &*listed.object.name))
+        }
+        Step::DeleteOutbound(id) => {
+            delete(ObjectKind::OutboundTrunk, id, found(&now.outbound, id).map(|listed| &*listed.object.name))
+        }
+        Step::DeleteRule(id) => {
+            delete(ObjectKind::DispatchRule, id, found(&now.rules, id).map(|listed| &*listed.object.name))
+        }
+    }
+}
+
+fn create(kind: ObjectKind, name: &str, what: &str) -> StepView {
+    let text = format!("Create the {} {name}{what}.", kind.label());
+    StepView { action: StepAction::Create, kind, id: None, name: name.to_owned(), text, blocked: None }
+}
+
+fn replace(kind: ObjectKind, id: &str, name: &str, changed: &str) -> StepView {
+    let text = format!("Replace the {} {id} in place, so that calls go on: {changed}.", kind.label());
+    StepView { action: StepAction::Replace, kind, id: Some(id.to_owned()), name: name.to_owned(), text, blocked: None }
+}
+
+fn delete(kind: ObjectKind, id: &str, name: Option<&str>) -> StepView {
+    let name = name.unwrap_or_default();
+    let shown = if name.is_empty() { String::new() } else { format!(" ({name})") };
+    let text = format!("Delete the {} {id}{shown}.", kind.label());
+    StepView { action: StepAction::Delete, kind, id: Some(id.to_owned()), name: name.to_owned(), text, blocked: None }
+}
+
+/// The names of the fields that a replace changes.
+fn changed(object: &ObjectDrift) -> String {
+    let names: Vec<String> =
+        object.fields.iter().filter(|field| field.differs).map(|field| field.name.replace('_', " ")).collect();
+    if names.is_empty() { "nothing new".to_owned() } else { names.join(", ") }
+}
+
+fn found<'a, T>(listed: &'a [Listed<T>], id: &str) -> Option<&'a Listed<T>> {
+    listed.iter().find(|listed| listed.id == id)
+}
+
+fn put<T: Clone>(listed: &mut [Listed<T>], id: &str, object: &T) {
+    if let Some(found) = listed.iter_mut().find(|listed| listed.id == id) {
+        *found = Listed::written(id.to_owned(), object.clone());
+    }
+}

@@ -1,0 +1,226 @@
+//! What LiveKit should hold beside what it holds, and what becomes of what was made by hand.
+
+mod common;
+
+use common::{PASSWORD, World, model::Model};
+use domain::{
+    MASK, Secret,
+    livekit::{
+        Actual, Desired, DispatchRule, InboundTrunk, Listed, Mark, ObjectKind, OutboundTrunk, RuleFate, Step,
+        adopt_inbound, adopt_outbound, compare, describe, digits, plan,
+    },
+    view::{DriftState, FieldDrift, ObjectDrift, StepAction},
+};
+use serde_json::json;
+
+const MAIN: &str = "+14155550100";
+const SECOND: &str = "+14155550101";
+
+fn in_step(world: &World) -> Model {
+    let mut livekit = Model::default();
+    livekit.take(&plan(&world.carrier.id, &world.desired(), &livekit.seen())).unwrap();
+    livekit
+}
+
+fn compared(world: &World, livekit: &Model) -> Vec<ObjectDrift> {
+    compare(&world.carrier.id, &world.desired(), &livekit.seen())
+}
+
+fn states(objects: &[ObjectDrift]) -> Vec<(ObjectKind, DriftState)> {
+    objects.iter().map(|object| (object.kind, object.state)).collect()
+}
+
+fn field<'a>(object: &'a ObjectDrift, name: &str) -> &'a FieldDrift {
+    object.fields.iter().find(|field| field.name == name).unwrap_or_else(|| panic!("{name}: {object:?}"))
+}
+
+fn differing(object: &ObjectDrift) -> Vec<&str> {
+    object.fields.iter().filter(|field| field.differs).map(|field| field.name.as_str()).collect()
+}
+
+#[test]
+fn what_is_in_step_says_so_with_both_sides_of_every_field() {
+    let world = World::new(json!({"allowed_addresses": ["203.0.113.7"]})).answered(MAIN, 0);
+    let objects = compared(&world, &in_step(&world));
+    let expected = [ObjectKind::InboundTrunk, ObjectKind::DispatchRule, ObjectKind::OutboundTrunk];
+    assert_eq!(states(&objects), expected.map(|kind| (kind, DriftState::InStep)));
+    assert!(objects.iter().all(|object| object.id.is_some()));
+    assert_eq!(field(&objects[0], "allowed_addresses").actual, Some(vec!["203.0.113.7".to_owned()]));
+    assert_eq!(field(&objects[1], "trunk_ids").desired, Some(vec![objects[0].id.clone().unwrap()]));
+}
+
+#[test]
+fn what_is_missing_has_one_side_only() {
+    let world = World::new(json!({})).answered(MAIN, 0);
+    let objects = compared(&world, &Model::default());
+    assert!(objects.iter().all(|object| object.state == DriftState::Missing && object.id.is_none()));
+    assert!(objects[0].fields.iter().all(|field| field.differs && field.actual.is_none() && field.desired.is_some()));
+}
+
+#[test]
+fn every_field_that_somebody_changed_is_named() {
+    let world = World::new(json!({})).answered(MAIN, 0);
+    let mut livekit = in_step(&world);
+    for listed in livekit.inbound.values_mut() {
+        listed.object.name = "Somebody was here".to_owned();
+        listed.object.numbers.push("+442079460000".to_owned());
+        listed.object.allowed_addresses = vec!["0.0.0.0/0".to_owned()];
+        listed.object.auth_username.clear();
+        listed.foreign_settings = true;
+    }
+    livekit.rules.values_mut().for_each(|listed| listed.object.agent_name = "other".to_owned());
+    livekit.outbound.values_mut().for_each(|listed| listed.object.address = "elsewhere.example.com".to_owned());
+    let objects = compared(&world, &livekit);
+    assert_eq!(differing(&objects[0]), ["name", "numbers", "allowed_addresses", "auth_username", "other_settings"]);
+    assert_eq!(differing(&objects[1]), ["agent_name"]);
+    assert_eq!(differing(&objects[2]), ["address"]);
+    assert!(objects.iter().all(|object| object.state == DriftState::Differs));
+}
+
+#[test]
+fn a_password_that_differs_says_so_and_is_never_shown() {
+    let world = World::new(json!({})).answered(MAIN, 0);
+    let mut livekit = in_step(&world);
+    livekit.inbound.values_mut().for_each(|listed| listed.object.auth_password = Secret::new("found-out"));
+    livekit.outbound.values_mut().for_each(|listed| listed.object.auth_password = Secret::default());
+    let objects = compared(&world, &livekit);
+    let masked = || Some(vec![MASK.to_owned()]);
+    let inbound = field(&objects[0], "auth_password");
+    assert!(inbound.differs && inbound.desired == masked() && inbound.actual == masked());
+    let outbound = field(&objects[2], "auth_password");
+    assert!(outbound.differs && outbound.desired == masked() && outbound.actual == Some(Vec::new()));
+    let steps = describe(&plan(&world.carrier.id, &world.desired(), &livekit.seen()), &livekit.seen());
+    let shown = serde_json::to_string(&(objects, steps)).unwrap();
+    assert!(!shown.contains("found-out") && !shown.contains(PASSWORD), "{shown}");
+}
+
+#[test]
+fn doubles_and_what_belongs_to_no_bot_are_too_much() {
+    let world = World::new(json!({})).answered(MAIN, 0);
+    let mut livekit = in_step(&world);
+    let double = livekit.outbound.values().next().unwrap().clone();
+    livekit.outbound.insert("ST_~".to_owned(), Listed { id: "ST_~".to_owned(), ..double });
+    let gone = World::new(json!({})).answered(SECOND, 1);
+    livekit.take(&plan(&gone.carrier.id, &Desired { outbound: None, ..gone.desired() }, &Actual::default())).unwrap();
+    let objects = compared(&world, &livekit);
+    let extra: Vec<_> = objects.iter().filter(|object| object.state == DriftState::Extra).collect();
+    assert_eq!(extra.len(), 3, "{extra:?}");
+    assert!(
+        extra.iter().all(|object| object.id.is_some() && object.fields.iter().all(|field| field.desired.is_none()))
+    );
+}
+
+#[test]
+fn a_plan_reads_as_sentences() {
+    let world = World::new(json!({})).answered(MAIN, 0);
+    let mut livekit = in_step(&world);
+    let (rule, trunk) = (livekit.rules.keys().next().unwrap().clone(), livekit.inbound.keys().next().unwrap().clone());
+    livekit.inbound.values_mut().for_each(|listed| listed.object.allowed_addresses = vec!["192.0.2.1".to_owned()]);
+    livekit.outbound.clear();
+    livekit.rules.clear();
+    let words = describe(&plan(&world.carrier.id, &world.desired(), &livekit.seen()), &livekit.seen());
+    let actions: Vec<_> = words.iter().map(|word| (word.action, word.kind)).collect();
+    assert_eq!(
+        actions,
+        [
+            (StepAction::Replace, ObjectKind::InboundTrunk),
+            (StepAction::Create, ObjectKind::DispatchRule),
+            (StepAction::Create, ObjectKind::OutboundTrunk),
+        ]
+    );
+    assert_eq!(
+        words[0].text,
+        format!("Replace the inbound trunk {trunk} in place, so that calls go on: allowed addresses.")
+    );
+    assert!(words[1].text.contains(&trunk) && words[1].text.contains("concierge"), "{}", words[1].text);
+    let removal = describe(&[Step::DeleteRule(rule.clone())], &in_step(&world).seen());
+    assert!(removal[0].text.starts_with(&format!("Delete the dispatch rule {rule} (")), "{}", removal[0].text);
+}
+
+#[test]
+fn numbers_are_compared_as_livekit_does() {
+    for spelling in ["+14155550100", "14155550100", "1 (415) 555-0100", "+1-415-555-0100"] {
+        assert_eq!(digits(spelling), "14155550100", "{spelling}");
+    }
+    for other in ["", "+", "alice", "1.415"] {
+        assert_eq!(digits(other), other);
+    }
+}
+
+/// A trunk made by hand, and rules on it.
+fn by_hand(rules: Vec<DispatchRule>) -> Actual {
+    let trunk = InboundTrunk { name: "By hand".to_owned(), numbers: vec![MAIN.to_owned()], ..Default::default() };
+    let rules = rules.into_iter().enumerate().map(|(at, rule)| Listed::written(format!("SDR_{at}"), rule)).collect();
+    Actual { inbound: vec![Listed::written("ST_hand".to_owned(), trunk)], rules, ..Default::default() }
+}
+
+fn rule(trunk_ids: &[&str], numbers: &[&str]) -> DispatchRule {
+    let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+    DispatchRule { trunk_ids: owned(trunk_ids), numbers: owned(numbers), ..Default::default() }
+}
+
+fn mark(world: &World) -> Mark {
+    Mark::new(world.carrier.id.clone(), Some(world.bots[0].id.clone()))
+}
+
+#[test]
+fn an_adopted_trunk_and_its_rule_keep_their_ids() {
+    let world = World::new(json!({})).answered(MAIN, 0);
+    let before = by_hand(vec![rule(&["ST_hand"], &[])]);
+    let (marked, fates) = adopt_inbound(&before, "ST_hand", &mark(&world));
+    assert_eq!(fates, [(0, RuleFate::Adopted)]);
+    let steps = plan(&world.carrier.id, &world.desired(), &marked);
+    assert!(
+        matches!(
+            steps.as_slice(),
+            [Step::ReplaceInbound(trunk, _), Step::ReplaceRule(rule, ..), Step::CreateOutbound(_)]
+                if trunk == "ST_hand" && rule == "SDR_0"
+        ),
+        "{steps:?}"
+    );
+    // Nothing but the mark has changed.
+    assert_eq!(marked.inbound[0].object.numbers, before.inbound[0].object.numbers);
+}
+
+#[test]
+fn rules_are_taken_over_left_or_in_the_way() {
+    let world = World::new(json!({})).answered(MAIN, 0);
+    let fates = |rules: Vec<DispatchRule>| {
+        let fates = adopt_inbound(&by_hand(rules), "ST_hand", &mark(&world)).1;
+        fates.into_iter().map(|(_, fate)| fate).collect::<Vec<_>>()
+    };
+    assert_eq!(fates(vec![rule(&["ST_other"], &[])]), []);
+    assert_eq!(
+        fates(vec![
+            rule(&["ST_hand"], &[MAIN]),
+            rule(&["ST_hand"], &[]),
+            rule(&[], &[]),
+            rule(&["ST_hand", "ST_2"], &[MAIN])
+        ]),
+        [RuleFate::Stays, RuleFate::Adopted, RuleFate::CatchAll, RuleFate::Stays]
+    );
+    assert_eq!(fates(vec![rule(&["ST_hand", "ST_other"], &[])]), [RuleFate::Shared]);
+}
+
+#[test]
+fn of_two_rules_the_plain_one_is_taken_over() {
+    let world = World::new(json!({})).answered(MAIN, 0);
+    let mut actual = by_hand(vec![rule(&["ST_hand"], &[]), rule(&["ST_hand"], &[])]);
+    actual.rules[0].foreign_settings = true;
+    let (_, fates) = adopt_inbound(&actual, "ST_hand", &mark(&world));
+    assert_eq!(fates, [(0, RuleFate::Stays), (1, RuleFate::Adopted)]);
+}
+
+#[test]
+fn an_adopted_way_out_is_replaced_in_place() {
+    let world = World::new(json!({})).number(MAIN, json!({"direction": "outbound"}));
+    let trunk = OutboundTrunk {
+        address: "acme.pstn.twilio.com".to_owned(),
+        numbers: vec![MAIN.to_owned()],
+        ..Default::default()
+    };
+    let before = Actual { outbound: vec![Listed::written("ST_out".to_owned(), trunk)], ..Default::default() };
+    let marked = adopt_outbound(&before, "ST_out", &Mark::new(world.carrier.id.clone(), None));
+    let steps = plan(&world.carrier.id, &world.desired(), &marked);
+    assert!(matches!(steps.as_slice(), [Step::ReplaceOutbound(id, _)] if id == "ST_out"), "{steps:?}");
+}

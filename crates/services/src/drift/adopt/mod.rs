@@ -1,0 +1,289 @@
+//! A trunk that somebody made by hand becomes a carrier's own.
+//!
+//! The dry run is the real thing up to its commit. Then comes the mark, by an update that changes nothing else, and the
+//! reconciler does the rest in place. In this order a crash in between loses nothing: numbers that were saved while their
+//! trunk has no mark yet are a conflict that the carrier's page tells, and adopting again goes on from there.
+
+mod numbers;
+mod settings;
+
+use domain::{
+    Admission, AuditAction, BotId, Carrier, CarrierId, FieldFault, Role, Secret,
+    input::{AdoptInput, Adoption},
+    livekit::{
+        Actual, DispatchRule, InboundTrunk, Listed, Mark, ObjectKind, OutboundTrunk, RuleFate, Step, adopt_inbound,
+        adopt_outbound, plan,
+    },
+    view::{AdoptRule, AdoptView, ByHandView, ChangeKind, ChangedNoun},
+};
+use serde_json::json;
+use store::Tx;
+
+use super::{Drift, by_hand, fingerprint, report::words, to_json};
+use crate::{
+    Actor, Error, Result,
+    audit::Entry,
+    carrier,
+    core::Core,
+    reconciler::{Writer, carry::wanted},
+};
+
+/// What is to be done, and how it is shown.
+struct Prepared {
+    view: AdoptView,
+    mark: Mark,
+    /// The rule that gets the mark, too.
+    rule_id: Option<String>,
+}
+
+/// The trunk itself, of either kind.
+enum Trunk<'a> {
+    Inbound(&'a Listed<InboundTrunk>),
+    Outbound(&'a Listed<OutboundTrunk>),
+}
+
+impl Drift {
+    /// With `dry_run`, and that is the default, only says what would become of the trunk, its numbers and its rules.
+    pub async fn adopt(&self, actor: &Actor, id: &CarrierId, input: &AdoptInput) -> Result<AdoptView> {
+        actor.require(Role::Developer)?;
+        let adoption = input.parse()?;
+        carrier::find(&mut self.core.store.read().await?, actor, id).await?;
+        let writer = self.core.writer()?;
+        let Some(looked_at) = &adoption.fingerprint else {
+            let actual = self.look(&writer).await?;
+            let mut tx = self.core.store.write().await?;
+            // Dropped without a commit: nothing has happened.
+            return Ok(prepare(&self.core, &mut tx, actor, id, &adoption, &actual).await?.view);
+        };
+
+        let turn = writer.turn_and_lease(&self.core).await?;
+        let actual = self.look(&writer).await?;
+        let mut changes = self.core.events.subscribe();
+        let mut tx = self.core.store.write().await?;
+        let prepared = prepare(&self.core, &mut tx, actor, id, &adoption, &actual).await?;
+        if prepared.view.fingerprint != *looked_at {
+            return Err(Error::Drifted(to_json(&prepared.view)));
+        }
+        let carrier = carrier::find(&mut tx, actor, id).await?;
+        let (subject_id, subject_name) = (prepared.view.trunk.id.as_str(), prepared.view.trunk.name.as_str());
+        let before = Some(to_json(&prepared.view.trunk));
+        let after = json!({ "carrier_id": id, "bot_id": prepared.view.bot_id, "rule_id": prepared.rule_id });
+        let entry = Entry { action: AuditAction::Updated, subject_id, subject_name, before, after: Some(after) };
+        self.core.audit(&mut tx, Some(actor), entry).await?;
+        tx.request_sync(&actor.account_id, id, carrier.settings.name.as_str(), self.core.clock.now()).await?;
+        tx.commit().await?;
+        self.core.events.tell(ChangedNoun::Carrier, ChangeKind::Updated, id);
+        let marked = self.mark(&writer, &prepared).await;
+        drop(turn);
+        self.core.wake.wake();
+        marked?;
+        self.carriers.carried(actor, id, &mut changes).await?;
+        Ok(AdoptView { adopted: true, ..prepared.view })
+    }
+
+    /// The rule first: while only it has the mark, adopting again finds the trunk as it was.
+    async fn mark(&self, writer: &Writer, prepared: &Prepared) -> Result<()> {
+        let metadata = prepared.mark.write();
+        let trunk = &prepared.view.trunk;
+        let half = |error: livekit::Error| {
+            Error::LiveKit(format!(
+                "{error} The numbers are saved with the carrier, but the trunk {} is not taken over yet: adopt it again.",
+                trunk.id
+            ))
+        };
+        if let Some(rule) = &prepared.rule_id {
+            self.still_ours(writer).await?;
+            writer.livekit.mark_rule(rule, &metadata).await.map_err(half)?;
+        }
+        self.still_ours(writer).await?;
+        match trunk.kind {
+            ObjectKind::OutboundTrunk => writer.livekit.mark_outbound(&trunk.id, &metadata).await.map_err(half),
+            _ => writer.livekit.mark_inbound(&trunk.id, &metadata).await.map_err(half),
+        }
+    }
+
+    async fn still_ours(&self, writer: &Writer) -> Result<()> {
+        if writer.hold_lease(&self.core).await? { Ok(()) } else { Err(Error::WriterBusy) }
+    }
+}
+
+async fn prepare(
+    core: &Core,
+    tx: &mut Tx,
+    actor: &Actor,
+    id: &CarrierId,
+    adoption: &Adoption,
+    actual: &Actual,
+) -> Result<Prepared> {
+    let trunk = find_trunk(actual, &adoption.trunk_id)?;
+    let before = carrier::find(tx, actor, id).await?;
+    let (settings, shown) = settings::taken(&before.settings, &trunk, &adoption.take)?;
+    let carrier = settings::save(core, tx, actor, before, settings).await?;
+    let bot = match &trunk {
+        Trunk::Inbound(_) => Some(answerer(tx, actor, adoption.bot_id.as_ref()).await?),
+        Trunk::Outbound(_) => None,
+    };
+    let (bot_id, bot_name) = bot.unzip();
+    let numbers = numbers::add(core, tx, actor, &carrier, &trunk, bot_id.as_ref()).await?;
+    let mark = Mark::new(id.clone(), bot_id.clone());
+    let (marked, fates) = match &trunk {
+        Trunk::Inbound(listed) => adopt_inbound(actual, &listed.id, &mark),
+        Trunk::Outbound(listed) => (adopt_outbound(actual, &listed.id, &mark), Vec::new()),
+    };
+    let steps = plan(id, &wanted(tx, &actor.account_id, id).await?, &marked);
+    survives(&carrier, &trunk, &mark, actual, &steps, bot_name.as_deref().unwrap_or_default())?;
+    let rules = rules(actual, &fates, bot_name.as_deref().unwrap_or_default())?;
+    let rule_id = rules.iter().find(|rule| rule.adopted).map(|rule| rule.id.clone());
+    let mut view = AdoptView {
+        adopted: false,
+        trunk: by_hand::noted(trunk.view()),
+        bot_id,
+        numbers,
+        settings: shown,
+        rules,
+        steps: words(tx, id, &steps, &marked).await?,
+        fingerprint: String::new(),
+    };
+    view.fingerprint = fingerprint(&(id, carrier.version, &view));
+    Ok(Prepared { view, mark, rule_id })
+}
+
+fn find_trunk<'a>(actual: &'a Actual, id: &str) -> Result<Trunk<'a>> {
+    let inbound = actual.inbound.iter().find(|listed| listed.id == id).map(Trunk::Inbound);
+    let outbound = actual.outbound.iter().find(|listed| listed.id == id).map(Trunk::Outbound);
+    let trunk = inbound.or(outbound).ok_or(Error::NotFound("trunk in LiveKit"))?;
+    if Mark::read(trunk.metadata()).is_some() {
+        return Err(refused("trunk_id", "not_by_hand", "This trunk carries Trunkline's mark already.".to_owned()));
+    }
+    Ok(trunk)
+}
+
+impl Trunk<'_> {
+    fn metadata(&self) -> &str {
+        match self {
+            Self::Inbound(listed) => &listed.object.metadata,
+            Self::Outbound(listed) => &listed.object.metadata,
+        }
+    }
+
+    fn numbers(&self) -> &[String] {
+        match self {
+            Self::Inbound(listed) => &listed.object.numbers,
+            Self::Outbound(listed) => &listed.object.numbers,
+        }
+    }
+
+    fn credentials(&self) -> (&str, &Secret) {
+        match self {
+            Self::Inbound(listed) => (&listed.object.auth_username, &listed.object.auth_password),
+            Self::Outbound(listed) => (&listed.object.auth_username, &listed.object.auth_password),
+        }
+    }
+
+    fn view(&self) -> ByHandView {
+        match self {
+            Self::Inbound(listed) => by_hand::inbound(listed),
+            Self::Outbound(listed) => by_hand::outbound(listed),
+        }
+    }
+}
+
+async fn answerer(tx: &mut Tx, actor: &Actor, id: Option<&BotId>) -> Result<(BotId, String)> {
+    let Some(id) = id else {
+        let message = "Choose the bot that answers this trunk's numbers: without one their calls are rejected.";
+        return Err(refused("bot_id", "required", message.to_owned()));
+    };
+    match tx.bot(&actor.account_id, id).await? {
+        Some((bot, _)) => Ok((bot.id, bot.settings.name.to_string())),
+        None => Err(refused("bot_id", "unknown_bot", "That bot is gone. Choose another one.".to_owned())),
+    }
+}
+
+/// A trunk that the very next sync would delete is not taken over.
+fn survives(
+    carrier: &Carrier,
+    trunk: &Trunk<'_>,
+    mark: &Mark,
+    actual: &Actual,
+    steps: &[Step],
+    bot: &str,
+) -> Result<()> {
+    let name = &carrier.settings.name;
+    match trunk {
+        Trunk::Inbound(listed) => {
+            if Admission::of(&carrier.settings) == Admission::Closed {
+                let message = format!(
+                    "{name} lets nobody in: it has neither credentials nor allowed addresses. Take the trunk's, or give \
+                     the carrier its own first."
+                );
+                return Err(refused("take", "carrier_closed", message));
+            }
+            // Beside an older trunk of the same bot it is merged into one.
+            let beside = actual.inbound.iter().any(|other| Mark::read(&other.object.metadata).as_ref() == Some(mark));
+            let goes = steps.contains(&Step::DeleteInbound(listed.id.clone()));
+            if goes && !beside {
+                let message = format!(
+                    "No number of this trunk would be answered by {bot}. Choose the bot that answers them, or give the \
+                     carrier the numbers first."
+                );
+                return Err(refused("bot_id", "nothing_to_answer", message));
+            }
+        }
+        Trunk::Outbound(_) => {
+            let own = actual.outbound.iter().find(|other| Mark::read(&other.object.metadata).as_ref() == Some(mark));
+            if let Some(own) = own {
+                let message = format!(
+                    "{name} has an outbound trunk already ({}), whose id agents may dial by. Add the numbers to the \
+                     carrier, and delete this trunk in LiveKit.",
+                    own.id
+                );
+                return Err(refused("trunk_id", "has_outbound_trunk", message));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn rules(actual: &Actual, fates: &[(usize, RuleFate)], bot: &str) -> Result<Vec<AdoptRule>> {
+    let mut rules = Vec::new();
+    for (place, fate) in fates {
+        let Listed { id, object: rule, foreign_settings } = &actual.rules[*place];
+        let text = match fate {
+            RuleFate::Adopted => becomes(rule, *foreign_settings, bot),
+            RuleFate::Stays => {
+                "Stays as it is, made by hand: LiveKit prefers it for the calls that it is limited to.".to_owned()
+            }
+            RuleFate::CatchAll => {
+                "Stays as it is: it names no trunk, and this trunk's own rule goes before it.".to_owned()
+            }
+            RuleFate::Shared => {
+                let message = format!(
+                    "The rule {} ({id}) answers other trunks, too. Take this trunk out of it in LiveKit, or give it a rule \
+                     of its own, and adopt it then.",
+                    rule.name
+                );
+                return Err(refused("trunk_id", "shared_rule", message));
+            }
+        };
+        rules.push(AdoptRule {
+            id: id.clone(),
+            name: rule.name.clone(),
+            agent_name: rule.agent_name.clone(),
+            adopted: *fate == RuleFate::Adopted,
+            text,
+        });
+    }
+    Ok(rules)
+}
+
+fn becomes(rule: &DispatchRule, foreign_settings: bool, bot: &str) -> String {
+    let agent =
+        if rule.agent_name.is_empty() { "no agent".to_owned() } else { format!("the agent {}", rule.agent_name) };
+    let loses =
+        if foreign_settings { " Settings that Trunkline does not keep, such as a PIN, are cleared." } else { "" };
+    format!("Becomes the rule of {bot} in place of {agent}.{loses}")
+}
+
+fn refused(field: &str, code: &'static str, message: String) -> Error {
+    Error::field(field, FieldFault::new(code, message))
+}

@@ -1,0 +1,118 @@
+//! What the carrier takes from the trunk.
+
+use domain::{
+    AuditAction, Carrier, CarrierSettings, FieldErrors, FieldFault, MASK, Secret, SipCredentials, SipPassword,
+    view::AdoptSetting,
+};
+use serde_json::Value;
+use store::Tx;
+
+use super::Trunk;
+use crate::{Actor, Error, Result, audit::Entry, carrier, core::Core};
+
+/// The carrier's settings with what is taken from the trunk, and where the two disagree.
+pub(super) fn taken(
+    now: &CarrierSettings,
+    trunk: &Trunk<'_>,
+    take: &[&str],
+) -> Result<(CarrierSettings, Vec<AdoptSetting>)> {
+    let mut settings = now.clone();
+    let mut errors = FieldErrors::default();
+    let mut shown = Vec::new();
+    let mut show = |name: &str, carrier: Vec<String>, trunk: Vec<String>, differs: bool| {
+        let taken = differs && take.contains(&name);
+        if differs {
+            shown.push(AdoptSetting { name: name.to_owned(), carrier, trunk, taken });
+        }
+        taken
+    };
+    match trunk {
+        Trunk::Inbound(listed) => {
+            let theirs = &listed.object.allowed_addresses;
+            let ours: Vec<String> = now.allowed_addresses.iter().map(ToString::to_string).collect();
+            let missing = theirs.iter().any(|address| !ours.contains(address));
+            if show("allowed_addresses", ours, theirs.clone(), missing) {
+                for address in theirs {
+                    // Added to the carrier's own: nobody who may call in now is locked out.
+                    if let Some(range) = errors.take("take", address.parse())
+                        && !settings.allowed_addresses.contains(&range)
+                    {
+                        settings.allowed_addresses.push(range);
+                    }
+                }
+            }
+        }
+        Trunk::Outbound(listed) => {
+            let theirs = &listed.object;
+            let ours = now.sip_address.to_string();
+            let differs = !ours.eq_ignore_ascii_case(&theirs.address);
+            if show("sip_address", vec![ours], vec![theirs.address.clone()], differs)
+                && let Some(address) = errors.take("take", theirs.address.parse())
+            {
+                settings.sip_address = address;
+            }
+            let (ours, transport) = (now.transport.as_str().to_owned(), theirs.transport.as_str().to_owned());
+            if show("transport", vec![ours], vec![transport], now.transport != theirs.transport) {
+                settings.transport = theirs.transport;
+            }
+            let codes =
+                |country: Option<domain::Country>| country.iter().map(|code| code.as_str().to_owned()).collect();
+            let (ours, country) = (codes(now.destination_country), codes(theirs.destination_country));
+            let differs = now.destination_country != theirs.destination_country;
+            if show("destination_country", ours, country, differs) {
+                settings.destination_country = theirs.destination_country;
+            }
+        }
+    }
+    let (username, password) = trunk.credentials();
+    let ours = now.credentials.as_ref();
+    let same = ours.map_or(("", ""), |ours| (ours.username.as_str(), ours.password.expose()));
+    let texts = |username: &str, password: &str| {
+        let password = if password.is_empty() { "" } else { MASK };
+        [username, password].iter().filter(|text| !text.is_empty()).map(|text| (*text).to_owned()).collect()
+    };
+    let (mine, theirs) = (texts(same.0, same.1), texts(username, password.expose()));
+    if show("credentials", mine, theirs, !username.is_empty() && same != (username, password.expose())) {
+        let username = errors.take("take", username.parse());
+        let password = errors.take("take", known(password));
+        if let (Some(username), Some(password)) = (username, password) {
+            settings.credentials = Some(SipCredentials { username, password });
+        }
+    }
+    if errors.is_empty() { Ok((settings, shown)) } else { Err(errors.into()) }
+}
+
+/// LiveKit lists passwords; should it ever keep them to itself, they cannot be taken over.
+fn known(password: &Secret) -> Result<SipPassword, FieldFault> {
+    let text = password.expose();
+    if text.is_empty() || text.chars().all(|letter| letter == '*') {
+        let message = "LiveKit does not tell this trunk's password: give the carrier its credentials by hand.";
+        return Err(FieldFault::new("password_unknown", message));
+    }
+    SipPassword::new(password.clone())
+}
+
+/// As `PUT /api/v1/carriers/{id}` saves them.
+pub(super) async fn save(
+    core: &Core,
+    tx: &mut Tx,
+    actor: &Actor,
+    before: Carrier,
+    settings: CarrierSettings,
+) -> Result<Carrier> {
+    if settings == before.settings {
+        return Ok(before);
+    }
+    let after = Carrier { settings, updated_at: core.clock.now(), version: before.version + 1, ..before.clone() };
+    if !tx.update_carrier(&after).await? {
+        return Err(Error::Stale(Value::Null));
+    }
+    if after.settings.destination_country != before.settings.destination_country {
+        carrier::renumber(tx, &after).await?;
+    }
+    let (subject_id, subject_name) = (after.id.as_str(), after.settings.name.as_str());
+    let change = (Some(carrier::record(&before)), Some(carrier::record_after(&before, &after)));
+    let entry = Entry { action: AuditAction::Updated, subject_id, subject_name, before: change.0, after: change.1 };
+    core.audit(tx, Some(actor), entry).await?;
+    Ok(after)
+}

@@ -1,0 +1,60 @@
+//! Drift: what LiveKit should hold and what it holds, a dry run of what would be done about it, and the doing.
+//!
+//! The dry run is the reconciler's own plan. Whoever acts on one sends its fingerprint along; where the state has changed
+//! since, nothing is done.
+
+mod adopt;
+mod by_hand;
+mod orphans;
+mod report;
+
+use std::{sync::Arc, time::Duration};
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
+use domain::livekit::Actual;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use tokio::time::timeout;
+
+use crate::{Carriers, Error, Result, core::Core, reconciler::Writer};
+
+/// How long a page waits for LiveKit.
+const PATIENCE: Duration = Duration::from_secs(12);
+
+#[derive(Clone)]
+pub struct Drift {
+    core: Arc<Core>,
+    carriers: Carriers,
+}
+
+impl Drift {
+    pub(crate) fn new(core: Arc<Core>) -> Self {
+        Self { carriers: Carriers::new(core.clone()), core }
+    }
+
+    /// All that LiveKit holds now.
+    async fn look(&self, writer: &Writer) -> Result<Actual> {
+        match timeout(PATIENCE, writer.livekit.list_all()).await {
+            Ok(Ok(actual)) => Ok(actual),
+            // Nothing was to be changed, so it does not matter what may have been.
+            Ok(Err(livekit::Error::Lost { message, .. })) => Err(Error::LiveKit(format!(
+                "LiveKit's answer was lost ({message}). Check that LiveKit is running and that LIVEKIT_URL is its address."
+            ))),
+            Ok(Err(error)) => Err(Error::LiveKit(error.to_string())),
+            Err(_) => Err(Error::LiveKit(format!(
+                "LiveKit took longer than {} seconds to list its trunks and rules. Try again in a moment.",
+                PATIENCE.as_secs()
+            ))),
+        }
+    }
+}
+
+/// Names a state; made of what is shown, so that no password goes into it.
+fn fingerprint(parts: &impl Serialize) -> String {
+    let json = serde_json::to_vec(parts).unwrap_or_default();
+    BASE64.encode(&Sha256::digest(json)[..18])
+}
+
+fn to_json(view: &impl Serialize) -> serde_json::Value {
+    serde_json::to_value(view).unwrap_or_default()
+}

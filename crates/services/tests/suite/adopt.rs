@@ -1,0 +1,298 @@
+//! A trunk that somebody made by hand becomes a carrier's own.
+
+use domain::{
+    AuditAction, Direction, MASK, Secret,
+    input::AdoptInput,
+    livekit::{DispatchRule, InboundTrunk, Mark, OutboundTrunk},
+    view::{AdoptView, CarrierView, StepAction},
+};
+use livekit::sandbox::{Fault, Knob};
+use serde_json::{Value, json};
+use services::{Error, Result};
+
+use crate::{held::ids, livekit_server::on_both, world::World};
+
+impl World {
+    async fn ask(&self, carrier: &CarrierView, question: Value) -> Result<AdoptView> {
+        let input: AdoptInput = serde_json::from_value(question).unwrap();
+        self.services.drift.adopt(&self.admin, &carrier.id, &input).await
+    }
+
+    /// The dry run, and then the real thing.
+    async fn adopt(&self, carrier: &CarrierView, question: Value) -> Result<AdoptView> {
+        let seen = self.ask(carrier, question.clone()).await?;
+        assert!(!seen.adopted);
+        let mut real = question;
+        real["dry_run"] = false.into();
+        real["fingerprint"] = seen.fingerprint.clone().into();
+        let done = self.ask(carrier, real).await?;
+        assert_eq!(AdoptView { adopted: false, ..done.clone() }, seen, "the dry run said what was done");
+        assert!(done.adopted);
+        Ok(done)
+    }
+
+    /// An inbound trunk made by hand, with a rule of its own.
+    async fn hand_made(&self, numbers: &[u32]) -> (String, String) {
+        let trunk = InboundTrunk {
+            name: "Made by hand".to_owned(),
+            numbers: numbers.iter().map(|index| self.number(*index)).collect(),
+            allowed_addresses: vec!["192.0.2.7".to_owned()],
+            auth_username: "by-hand".to_owned(),
+            auth_password: Secret::new("hand-made-secret"),
+            ..InboundTrunk::default()
+        };
+        let trunk = self.client().create_inbound(&trunk).await.unwrap();
+        let rule = DispatchRule {
+            name: "Rule by hand".to_owned(),
+            trunk_ids: vec![trunk.clone()],
+            room_prefix: "hand-".to_owned(),
+            agent_name: "old-agent".to_owned(),
+            ..DispatchRule::default()
+        };
+        (trunk, self.client().create_rule(&rule).await.unwrap())
+    }
+}
+
+/// Field and code of a refusal's only fault.
+fn refusal<T: std::fmt::Debug>(outcome: Result<T>) -> (String, String, String) {
+    match outcome {
+        Err(Error::Invalid(errors)) => {
+            let error = errors.iter().next().unwrap().clone();
+            (error.field, error.code, error.message)
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn an_inbound_trunk_is_taken_over_and_every_id_stays(world: &World) {
+    let bot = world.bot("Concierge").await;
+    let twilio = world.carrier("Twilio").await;
+    world.in_step().await;
+    let (trunk, rule) = world.hand_made(&[1, 2]).await;
+    let question = json!({"trunk_id": trunk, "bot_id": bot.id.as_str()});
+    let seen = world.ask(&twilio, question.clone()).await.unwrap();
+    assert_eq!(seen.numbers.iter().filter(|number| number.added).count(), 2);
+    assert!(seen.rules[0].adopted && seen.rules[0].text.contains("old-agent"), "{:?}", seen.rules);
+    assert!(seen.steps.iter().all(|step| step.action == StepAction::Replace), "{:?}", seen.steps);
+    let shown = serde_json::to_string(&seen).unwrap();
+    assert!(!shown.contains("hand-made-secret") && shown.contains(MASK), "{shown}");
+    // So far nothing has happened, on neither side.
+    assert!(world.look(&twilio).await.dids.is_empty());
+    let all = world.client().list_all().await.unwrap();
+    assert!(all.inbound.iter().all(|listed| listed.id != trunk || Mark::read(&listed.object.metadata).is_none()));
+
+    world.adopt(&twilio, question).await.unwrap();
+    let held = world.in_step().await;
+    assert_eq!(ids(&held), [trunk.clone(), rule]);
+    assert_eq!(held.inbound[0].object.auth_username, "acme", "the carrier's own settings win");
+    let numbers = world.look(&twilio).await.dids;
+    assert!(numbers.iter().all(|did| did.direction == Direction::Inbound && did.bot_id.as_ref() == Some(&bot.id)));
+    let mut tx = world.services.store().read().await.unwrap();
+    let events = tx.audit_of(&world.admin.account_id, &trunk).await.unwrap();
+    assert_eq!(events.iter().map(|event| event.action).collect::<Vec<_>>(), [AuditAction::Updated]);
+    assert_eq!(tx.audit_of(&world.admin.account_id, numbers[0].id.as_str()).await.unwrap().len(), 1);
+}
+
+async fn settings_are_taken_from_the_trunk_where_one_says_so(world: &World) {
+    let bot = world.bot("Concierge").await;
+    let twilio = world.carrier_with(json!({"name": "Twilio", "allowed_addresses": ["203.0.113.7"]})).await;
+    let (trunk, _) = world.hand_made(&[1]).await;
+    let question = json!({"trunk_id": trunk, "bot_id": bot.id.as_str(), "take": ["allowed_addresses", "credentials"]});
+    let done = world.adopt(&twilio, question).await.unwrap();
+    assert!(done.settings.iter().all(|setting| setting.taken) && done.settings.len() == 2, "{:?}", done.settings);
+    let held = world.in_step().await;
+    let trunk = &held.inbound[0].object;
+    assert_eq!(trunk.allowed_addresses, ["192.0.2.7", "203.0.113.7"]);
+    assert_eq!((trunk.auth_username.as_str(), &trunk.auth_password), ("by-hand", &Secret::new("hand-made-secret")));
+    assert_eq!(world.look(&twilio).await.auth_username.as_deref(), Some("by-hand"));
+}
+
+async fn a_carrier_that_lets_nobody_in_takes_no_trunk_over(world: &World) {
+    let bot = world.bot("Concierge").await;
+    let closed = world.carrier_with(json!({"name": "Closed"})).await;
+    let (trunk, rule) = world.hand_made(&[1]).await;
+    let question = json!({"trunk_id": trunk, "bot_id": bot.id.as_str()});
+    let (field, code, _) = refusal(world.ask(&closed, question.clone()).await);
+    assert_eq!((field.as_str(), code.as_str()), ("take", "carrier_closed"));
+    let mut question = question;
+    question["take"] = json!(["credentials"]);
+    world.adopt(&closed, question).await.unwrap();
+    assert_eq!(ids(&world.in_step().await), [trunk, rule]);
+}
+
+async fn a_number_of_another_carrier_is_refused_with_its_name(world: &World) {
+    let bot = world.bot("Concierge").await;
+    let (twilio, telnyx) = (world.carrier("Twilio").await, world.carrier("Telnyx").await);
+    world.add(&telnyx, 2, None).await;
+    let (trunk, rule) = world.hand_made(&[1, 2]).await;
+    match world.ask(&twilio, json!({"trunk_id": trunk, "bot_id": bot.id.as_str()})).await {
+        Err(Error::NumberTaken { number, carrier_name, .. }) => {
+            assert_eq!((number, carrier_name.as_str()), (world.number(2), "Telnyx"));
+        }
+        other => panic!("{other:?}"),
+    }
+    assert!(world.look(&twilio).await.dids.is_empty(), "all or nothing");
+    world.client().delete_rule(&rule).await.unwrap();
+    world.client().delete_trunk(&trunk).await.unwrap();
+}
+
+async fn a_conflict_with_a_trunk_made_by_hand_is_solved_by_adopting_it(world: &World) {
+    let bot = world.bot("Concierge").await;
+    let (trunk, rule) = world.hand_made(&[1]).await;
+    let twilio = world.carrier("Twilio").await;
+    world.add(&twilio, 1, Some(&bot)).await;
+    assert!(world.failure(&twilio).await.contains("Compare with LiveKit"));
+    let done = world.adopt(&twilio, json!({"trunk_id": trunk, "bot_id": bot.id.as_str()})).await.unwrap();
+    assert!(!done.numbers[0].added, "it is the carrier's already");
+    let held = world.in_step().await;
+    assert_eq!((held.inbound[0].id.as_str(), held.rules[0].id.as_str()), (trunk.as_str(), rule.as_str()));
+}
+
+async fn beside_an_older_trunk_of_the_bot_the_two_become_one(world: &World) {
+    let bot = world.bot("Concierge").await;
+    let twilio = world.carrier("Twilio").await;
+    world.add(&twilio, 1, Some(&bot)).await;
+    world.in_step().await;
+    let (trunk, _) = world.hand_made(&[2]).await;
+    let done = world.adopt(&twilio, json!({"trunk_id": trunk, "bot_id": bot.id.as_str()})).await.unwrap();
+    assert!(done.steps.iter().any(|step| step.action == StepAction::Delete), "and that is said");
+    let held = world.in_step().await;
+    assert_eq!((held.inbound.len(), held.inbound[0].object.numbers.len()), (1, 2));
+}
+
+async fn rules_for_single_numbers_stay_and_a_shared_rule_is_in_the_way(world: &World) {
+    let bot = world.bot("Concierge").await;
+    let twilio = world.carrier("Twilio").await;
+    let client = world.client();
+    let (trunk, rule) = world.hand_made(&[1, 2]).await;
+    client.delete_rule(&rule).await.unwrap();
+    let (other, other_rule) = world.hand_made(&[3]).await;
+    client.delete_rule(&other_rule).await.unwrap();
+    let rule = |trunk_ids: Vec<String>, numbers: Vec<String>| DispatchRule {
+        name: "By hand".to_owned(),
+        trunk_ids,
+        numbers,
+        room_prefix: "hand-".to_owned(),
+        ..DispatchRule::default()
+    };
+    let single = client.create_rule(&rule(vec![trunk.clone()], vec![world.number(1)])).await.unwrap();
+    let shared = client.create_rule(&rule(vec![trunk.clone(), other.clone()], Vec::new())).await.unwrap();
+    let question = json!({"trunk_id": trunk, "bot_id": bot.id.as_str()});
+    let (_, code, message) = refusal(world.ask(&twilio, question.clone()).await);
+    assert!(code == "shared_rule" && message.contains(&shared), "{message}");
+    client.delete_rule(&shared).await.unwrap();
+    let done = world.adopt(&twilio, question).await.unwrap();
+    assert!(!done.rules[0].adopted && done.rules[0].text.contains("Stays"), "{:?}", done.rules);
+    world.in_step().await;
+    let rules = client.list_all().await.unwrap().rules;
+    assert!(rules.iter().any(|listed| listed.id == single), "it was left alone");
+    client.delete_rule(&single).await.unwrap();
+    client.delete_trunk(&other).await.unwrap();
+}
+
+async fn an_outbound_trunk_is_taken_over_and_keeps_the_id_that_agents_dial_by(world: &World) {
+    let twilio = world.carrier("Twilio").await;
+    world.in_step().await;
+    let by_hand = |number: u32| OutboundTrunk {
+        name: "Way out".to_owned(),
+        address: "edge.example.net:5061".to_owned(),
+        transport: domain::Transport::Tls,
+        numbers: vec![world.number(number)],
+        ..OutboundTrunk::default()
+    };
+    let trunk = world.client().create_outbound(&by_hand(1)).await.unwrap();
+    let done = world.adopt(&twilio, json!({"trunk_id": trunk, "take": ["transport"]})).await.unwrap();
+    let taken: Vec<_> = done.settings.iter().map(|setting| (setting.name.as_str(), setting.taken)).collect();
+    assert_eq!(taken, [("sip_address", false), ("transport", true)]);
+    let held = world.in_step().await;
+    assert_eq!((held.outbound[0].id.as_str(), held.outbound[0].object.address.as_str()), (&*trunk, "sip.example.com"));
+    let carrier = world.look(&twilio).await;
+    assert_eq!((carrier.transport, carrier.dids[0].direction), (domain::Transport::Tls, Direction::Outbound));
+    assert_eq!(carrier.lk_outbound_trunk_id.as_deref(), Some(trunk.as_str()));
+
+    let second = world.client().create_outbound(&by_hand(2)).await.unwrap();
+    let (_, code, message) = refusal(world.ask(&twilio, json!({"trunk_id": second})).await);
+    assert!(code == "has_outbound_trunk" && message.contains(&trunk), "{message}");
+    world.client().delete_trunk(&second).await.unwrap();
+}
+
+async fn what_cannot_be_adopted_says_why(world: &World) {
+    let bot = world.bot("Concierge").await;
+    let twilio = world.carrier("Twilio").await;
+    world.add(&twilio, 9, Some(&bot)).await;
+    let held = world.in_step().await;
+    let bot_id = bot.id.as_str();
+    let code = async |question: Value| refusal(world.ask(&twilio, question).await).1;
+    assert_eq!(code(json!({"trunk_id": held.inbound[0].id, "bot_id": bot_id})).await, "not_by_hand");
+    let gone = world.ask(&twilio, json!({"trunk_id": "ST_gone", "bot_id": bot_id})).await;
+    assert!(matches!(gone, Err(Error::NotFound(_))));
+    let (trunk, rule) = world.hand_made(&[1]).await;
+    assert_eq!(code(json!({"trunk_id": trunk})).await, "required");
+    let nobody = domain::BotId::new(world.clock.ulid());
+    assert_eq!(code(json!({"trunk_id": trunk, "bot_id": nobody.as_str()})).await, "unknown_bot");
+    world.client().delete_rule(&rule).await.unwrap();
+    world.client().delete_trunk(&trunk).await.unwrap();
+    let odd = InboundTrunk { numbers: vec!["alice".to_owned()], ..InboundTrunk::default() };
+    let odd = world.client().create_inbound(&odd).await.unwrap();
+    let (field, _, message) = refusal(world.ask(&twilio, json!({"trunk_id": odd, "bot_id": bot_id})).await);
+    assert!(field == "trunk_id" && message.contains("alice"), "{message}");
+    world.client().delete_trunk(&odd).await.unwrap();
+}
+
+async fn an_adoption_that_was_overtaken_is_not_carried_out(world: &World) {
+    let bot = world.bot("Concierge").await;
+    let twilio = world.carrier("Twilio").await;
+    world.in_step().await;
+    let (trunk, rule) = world.hand_made(&[1]).await;
+    let question = json!({"trunk_id": trunk, "bot_id": bot.id.as_str()});
+    let seen = world.ask(&twilio, question.clone()).await.unwrap();
+    world.client().delete_rule(&rule).await.unwrap();
+    let mut real = question;
+    real["dry_run"] = false.into();
+    real["fingerprint"] = seen.fingerprint.into();
+    let refused = world.ask(&twilio, real).await;
+    let Err(Error::Drifted(now)) = refused else { panic!("{refused:?}") };
+    assert_eq!(now["rules"], json!([]));
+    assert!(world.look(&twilio).await.dids.is_empty());
+    world.client().delete_trunk(&trunk).await.unwrap();
+}
+
+on_both! {
+    an_inbound_trunk_is_taken_over_and_every_id_stays
+    settings_are_taken_from_the_trunk_where_one_says_so
+    a_carrier_that_lets_nobody_in_takes_no_trunk_over
+    a_number_of_another_carrier_is_refused_with_its_name
+    a_conflict_with_a_trunk_made_by_hand_is_solved_by_adopting_it
+    beside_an_older_trunk_of_the_bot_the_two_become_one
+    rules_for_single_numbers_stay_and_a_shared_rule_is_in_the_way
+    an_outbound_trunk_is_taken_over_and_keeps_the_id_that_agents_dial_by
+    what_cannot_be_adopted_says_why
+    an_adoption_that_was_overtaken_is_not_carried_out
+}
+
+/// Whichever call it is that fails, before or after LiveKit has made the change.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_adoption_that_breaks_off_is_finished_by_adopting_again_and_nothing_is_deleted() {
+    for method in ["UpdateSIPDispatchRule", "UpdateSIPInboundTrunk"] {
+        for knob in [Knob::once(Fault::Drop), Knob::once(Fault::Html502).after_commit()] {
+            let world = World::new().await;
+            let bot = world.bot("Concierge").await;
+            let twilio = world.carrier("Twilio").await;
+            world.in_step().await;
+            let (trunk, rule) = world.hand_made(&[1]).await;
+            let question = json!({"trunk_id": trunk, "bot_id": bot.id.as_str()});
+            world.livekit.faults().add(knob.clone().on(method));
+            let failed = world.adopt(&twilio, question.clone()).await;
+            assert!(matches!(&failed, Err(Error::LiveKit(why)) if why.contains("adopt it again")), "{failed:?}");
+            assert_eq!(world.look(&twilio).await.dids.len(), 1, "{method}");
+            world.time_passes().await;
+            world.tried().await;
+            match world.adopt(&twilio, question).await {
+                // The answer was lost, but the mark is there, and the reconciler has gone on.
+                Err(Error::Invalid(errors)) => assert_eq!(errors.iter().next().unwrap().code, "not_by_hand"),
+                outcome => drop(outcome.unwrap()),
+            }
+            assert_eq!(ids(&world.in_step().await), [trunk, rule], "{method} {knob:?}");
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! Drift through the API, and through the page's forms.
+
+use std::time::Duration;
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use domain::{
+    BotId, CarrierId, Password, Role, Secret,
+    livekit::{DispatchRule, InboundTrunk, Mark},
+};
+use livekit::{Client, Config};
+use reqwest::{Response, StatusCode, header};
+use serde_json::{Value, json};
+
+use crate::harness::{TestServer, browser, id};
+
+/// LiveKit past Trunkline.
+fn livekit(server: &TestServer) -> Client {
+    let config = Config {
+        url: server.sandbox_url.clone(),
+        api_key: "devkey".to_owned(),
+        api_secret: Secret::new("secret"),
+        timeout: Duration::from_secs(5),
+    };
+    Client::new(config).unwrap()
+}
+
+/// A carrier with a number that a bot answers, in step; its path, and the bot.
+async fn carrier(server: &TestServer) -> (String, String) {
+    let bot = server.bot("Concierge").await;
+    let carrier = id(&server.carrier(json!({})).await);
+    let path = format!("/api/v1/carriers/{carrier}");
+    server.post(&format!("{path}/dids"), json!({ "number": "+14155550134", "bot_id": bot })).await.expect(201);
+    server.synced(&carrier).await;
+    (path, bot)
+}
+
+async fn hand_made(server: &TestServer, number: &str) -> String {
+    let trunk = InboundTrunk {
+        name: "Made by hand".to_owned(),
+        numbers: vec![number.to_owned()],
+        auth_username: "by-hand".to_owned(),
+        auth_password: Secret::new("hand-made-secret"),
+        ..InboundTrunk::default()
+    };
+    livekit(server).create_inbound(&trunk).await.unwrap()
+}
+
+/// Somebody deletes the carrier's only rule.
+async fn lose_the_rule(server: &TestServer) {
+    let rule = server.livekit().await["rules"][0]["sip_dispatch_rule_id"].as_str().unwrap().to_owned();
+    livekit(server).delete_rule(&rule).await.unwrap();
+}
+
+async fn post(server: &TestServer, path: &str, fields: &[(&str, &str)]) -> Response {
+    server.client.post(format!("{}{path}", server.url)).form(fields).send().await.unwrap()
+}
+
+async fn page(server: &TestServer, path: &str, status: u16) -> String {
+    let response = server.client.get(format!("{}{path}", server.url)).send().await.unwrap();
+    assert_eq!(response.status().as_u16(), status, "{path}");
+    response.text().await.unwrap()
+}
+
+fn location(response: &Response) -> &str {
+    assert_eq!(response.status(), StatusCode::SEE_OTHER);
+    response.headers()[header::LOCATION].to_str().unwrap()
+}
+
+/// From now on the client is somebody who only reads.
+async fn become_viewer(server: &mut TestServer) {
+    let folder = server.folder();
+    let key = std::fs::read_to_string(folder.join("trunkline.key")).unwrap();
+    let key = services::MasterKey::new(STANDARD.decode(key.trim()).unwrap().try_into().unwrap());
+    let url = format!("sqlite://{}/trunkline.db", folder.display());
+    let store = store::Store::open(&url, key.vault()).await.unwrap();
+    let clock = services::Clock::default();
+    let foundations = services::Foundations { store, master_key: key, clock, sandbox: true };
+    let (email, password) = ("viewer@example.com", "correct horse battery");
+    let secret = Password::new(Secret::new(password)).unwrap();
+    let people = services::Services::new(foundations).await.unwrap().users;
+    people.add(&email.parse().unwrap(), &secret, Role::Viewer).await.unwrap();
+    server.client = browser();
+    server.post("/api/v1/auth/login", json!({ "email": email, "password": password })).await.expect(200);
+}
+
+#[tokio::test]
+async fn drift_is_compared_shown_dry_and_put_right() {
+    let server = TestServer::start().await;
+    let (path, _) = carrier(&server).await;
+    let seen = server.get(&format!("{path}/drift")).await.expect(200);
+    assert_eq!((&seen["steps"], seen["objects"].as_array().map(Vec::len)), (&json!([]), Some(3)));
+    lose_the_rule(&server).await;
+    let seen = server.get(&format!("{path}/drift")).await.expect(200);
+    assert_eq!(seen["objects"][1]["state"], "missing");
+    let step = &seen["steps"][0];
+    assert_eq!(
+        (&step["action"], &step["kind"], &step["blocked"]),
+        (&json!("create"), &json!("dispatch_rule"), &Value::Null)
+    );
+    assert!(!seen.to_string().contains("s3cret-pass"));
+
+    let refused = server.post(&format!("{path}/drift/apply"), json!({})).await.errors(422);
+    assert_eq!(refused, [("fingerprint".to_owned(), "required".to_owned())]);
+    let stale = server.post(&format!("{path}/drift/apply"), json!({ "fingerprint": "other" })).await.expect(409);
+    assert_eq!((&stale["code"], &stale["current"]["fingerprint"]), (&json!("state_changed"), &seen["fingerprint"]));
+    assert_eq!(server.livekit().await["rules"], json!([]));
+
+    let done =
+        server.post(&format!("{path}/drift/apply"), json!({ "fingerprint": seen["fingerprint"] })).await.expect(200);
+    assert_eq!(done["steps"], json!([]));
+    assert_eq!(server.livekit().await["rules"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_trunk_made_by_hand_is_adopted_after_a_dry_run() {
+    let server = TestServer::start().await;
+    let (path, bot) = carrier(&server).await;
+    let trunk = hand_made(&server, "+14155550135").await;
+    let listed = &server.get(&format!("{path}/drift")).await.expect(200)["by_hand"];
+    assert_eq!((&listed[0]["id"], &listed[0]["holders"]), (&json!(trunk), &json!([])));
+    let refused = server.post(&format!("{path}/drift/adopt"), json!({ "trunk_id": trunk })).await.errors(422);
+    assert_eq!(refused, [("bot_id".to_owned(), "required".to_owned())]);
+    let body = json!({ "trunk_id": trunk, "bot_id": bot, "dry_run": true });
+    let seen = server.post(&format!("{path}/drift/adopt"), body).await.expect(200);
+    assert_eq!((&seen["adopted"], &seen["numbers"][0]["number"]), (&json!(false), &json!("+14155550135")));
+    assert!(!seen.to_string().contains("hand-made-secret"));
+    let body = json!({ "trunk_id": trunk, "bot_id": bot, "dry_run": false, "fingerprint": seen["fingerprint"] });
+    let done = server.post(&format!("{path}/drift/adopt"), body).await.expect(200);
+    assert_eq!(done["adopted"], true);
+    let seen = server.get(&format!("{path}/drift")).await.expect(200);
+    assert_eq!((&seen["steps"], &seen["by_hand"]), (&json!([]), &json!([])));
+    assert_eq!(server.get(&path).await.expect(200)["did_count"], 2);
+
+    let other = id(&server.carrier(json!({ "name": "Other" })).await);
+    let trunk = hand_made(&server, "+14155550136").await;
+    server.post(&format!("{path}/dids"), json!({ "number": "+14155550136" })).await.expect(201);
+    let body = json!({ "trunk_id": trunk, "bot_id": bot });
+    let taken = server.post(&format!("/api/v1/carriers/{other}/drift/adopt"), body).await.expect(409);
+    assert!(taken["code"] == "number_taken" && taken["detail"].as_str().unwrap().contains("Twilio"), "{taken}");
+}
+
+#[tokio::test]
+async fn orphans_are_listed_and_removed_as_they_were_listed() {
+    let server = TestServer::start().await;
+    let ulid = services::Clock::default().ulid();
+    let metadata = Mark::new(CarrierId::new(ulid), Some(BotId::new(ulid))).write();
+    let numbers = vec!["+14155550137".to_owned()];
+    let trunk = InboundTrunk { metadata: metadata.clone(), numbers, ..InboundTrunk::default() };
+    let trunk = livekit(&server).create_inbound(&trunk).await.unwrap();
+    let rule = DispatchRule { metadata, trunk_ids: vec![trunk], ..DispatchRule::default() };
+    livekit(&server).create_rule(&rule).await.unwrap();
+    let seen = server.get("/api/v1/livekit/orphans").await.expect(200);
+    let group = &seen["groups"][0];
+    assert_eq!((&group["origin"], group["steps"].as_array().map(Vec::len)), (&json!("unknown"), Some(2)));
+    let stale = server.post("/api/v1/livekit/orphans/remove", json!({ "fingerprint": "other" })).await.expect(409);
+    assert_eq!(stale["current"]["groups"], seen["groups"]);
+    let body = json!({ "fingerprint": group["fingerprint"] });
+    let left = server.post("/api/v1/livekit/orphans/remove", body).await.expect(200);
+    assert_eq!(left["groups"], json!([]));
+    assert_eq!(server.livekit().await, json!({ "inbound": [], "outbound": [], "rules": [] }));
+}
+
+#[tokio::test]
+async fn while_livekit_is_away_that_is_explained_and_the_page_stands() {
+    let server = TestServer::start().await;
+    let (path, _) = carrier(&server).await;
+    server.faults(json!([{ "fault": "drop", "sticky": true }])).await;
+    let refused = server.get(&format!("{path}/drift")).await.expect(502);
+    assert!(
+        refused["code"] == "livekit_failed" && refused["detail"].as_str().unwrap().contains("LiveKit"),
+        "{refused}"
+    );
+    server.get("/api/v1/livekit/orphans").await.expect(502);
+    let address = path.replace("/api/v1", "/dashboard") + "/livekit";
+    let html = page(&server, &address, 502).await;
+    assert!(html.contains("LiveKit does not answer as it should") && html.contains("Try again"), "{html}");
+    server.clear_faults().await;
+    assert!(page(&server, &address, 200).await.contains("In step with LiveKit"));
+    page(&server, "/dashboard/carriers/car_01hf7yat000000000000000000/livekit", 404).await;
+    server.get("/api/v1/carriers/car_01hf7yat000000000000000000/drift").await.expect(404);
+}
+
+#[tokio::test]
+async fn everything_is_done_by_forms_alone() {
+    let server = TestServer::start().await;
+    let (path, bot) = carrier(&server).await;
+    let address = path.replace("/api/v1", "/dashboard") + "/livekit";
+    lose_the_rule(&server).await;
+    let seen = server.get(&format!("{path}/drift")).await.expect(200);
+    let fingerprint = seen["fingerprint"].as_str().unwrap();
+    assert!(page(&server, &format!("{address}?apply=1"), 200).await.contains(fingerprint));
+    let stale = post(&server, &format!("{address}/apply"), &[("fingerprint", "other")]).await;
+    assert_eq!(stale.status(), StatusCode::CONFLICT);
+    let html = stale.text().await.unwrap();
+    assert!(html.contains("nothing was done") && html.contains(fingerprint), "{html}");
+    let done = post(&server, &format!("{address}/apply"), &[("fingerprint", fingerprint)]).await;
+    assert_eq!(location(&done), format!("{address}?done=applied"));
+
+    let trunk = hand_made(&server, "+14155550135").await;
+    let asked = format!("{address}?adopt={trunk}&bot_id={bot}&take=credentials&preview=1");
+    let html = page(&server, &asked, 200).await;
+    assert!(html.contains("+14155550135") && html.contains("Adopt into Twilio"), "{html}");
+    let body = json!({ "trunk_id": trunk, "bot_id": bot, "take": ["credentials"] });
+    let seen = server.post(&format!("{path}/drift/adopt"), body).await.expect(200);
+    assert!(html.contains(seen["fingerprint"].as_str().unwrap()));
+    let fields = [
+        ("trunk_id", trunk.as_str()),
+        ("bot_id", &bot),
+        ("take", "credentials"),
+        ("dry_run", "false"),
+        ("fingerprint", seen["fingerprint"].as_str().unwrap()),
+    ];
+    let done = post(&server, &format!("{address}/adopt"), &fields).await;
+    assert_eq!(location(&done), format!("{address}?done=adopted"));
+    assert_eq!(server.get(&path).await.expect(200)["auth_username"], "by-hand");
+}
+
+#[tokio::test]
+async fn who_only_reads_compares_and_is_offered_nothing_to_do() {
+    let mut server = TestServer::start().await;
+    let (path, _) = carrier(&server).await;
+    hand_made(&server, "+14155550135").await;
+    lose_the_rule(&server).await;
+    become_viewer(&mut server).await;
+    let address = path.replace("/api/v1", "/dashboard") + "/livekit";
+    let html = page(&server, &format!("{address}?apply=1"), 200).await;
+    assert!(
+        html.contains("Out of step") && !html.contains("Put it right") && !html.contains("Adopt or leave"),
+        "{html}"
+    );
+    let seen = server.get(&format!("{path}/drift")).await.expect(200);
+    let body = json!({ "fingerprint": seen["fingerprint"] });
+    server.post(&format!("{path}/drift/apply"), body.clone()).await.expect(403);
+    server.post("/api/v1/livekit/orphans/remove", body).await.expect(403);
+}
