@@ -6,11 +6,13 @@
 mod bot;
 mod carrier;
 mod did;
+mod exotel;
 mod text;
 
 pub use bot::BotInput;
 pub use carrier::CarrierInput;
 pub use did::DidInput;
+pub use exotel::{ExotelImport, ExotelImportInput, ExotelInput};
 pub use text::{Text, TextList};
 
 use crate::field::FieldFault;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 pub struct Change {
     pub noun: ChangedNoun,
     pub kind: ChangeKind,
-    /// Id of the carrier or bot. A number's change is its carrier's.
+    /// Id of the carrier, bot or integration. A number's change is its carrier's.
     pub id: String,
 }
 
@@ -14,6 +14,7 @@ pub struct Change {
 pub enum ChangedNoun {
     Carrier,
     Bot,
+    Integration,
     /// Events were missed: everything may have changed; `id` is empty.
     All,
 }
