@@ -9,6 +9,7 @@ mod bot;
 mod carrier;
 mod did;
 mod error;
+mod integration;
 mod lease;
 mod page;
 mod row;
