@@ -1,6 +1,9 @@
 //! Why a use case did not happen.
 
-use domain::{FieldErrors, FieldFault, Problem, Role, view::CarrierView};
+use domain::{
+    FieldErrors, FieldFault, Problem, Role,
+    view::{CarrierView, ExotelSummary},
+};
 use thiserror::Error;
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -31,6 +34,12 @@ pub enum Error {
     /// The sync that was waited for failed; the carrier says why.
     #[error("LiveKit did not follow")]
     SyncFailed(Box<CarrierView>),
+    /// There are no credentials to ask the provider with.
+    #[error("{0} is not connected")]
+    NotConnected(&'static str),
+    /// Exotel was asked, and did not answer or refused; the connection as it stands now.
+    #[error("Exotel failed: {error}")]
+    Exotel { error: exotel::Error, current: Box<ExotelSummary> },
     #[error(
         "this database was made with another master key: start with that one (TRUNKLINE_MASTER_KEY, or the key file \
          beside the database)"
@@ -103,6 +112,15 @@ impl From<Error> for Problem {
             Error::SyncFailed(carrier) => {
                 let detail = carrier.lk_sync_error.clone().unwrap_or_else(|| "LiveKit did not follow.".to_owned());
                 Self::new(502, "livekit_failed", "LiveKit did not follow", detail).with_current(carrier)
+            }
+            Error::NotConnected(provider) => Self::new(
+                409,
+                "not_connected",
+                "Not connected",
+                format!("No {provider} account is connected. An administrator connects one on the {provider} page."),
+            ),
+            Error::Exotel { error, current } => {
+                Self::new(502, error.code(), "Exotel did not answer as hoped", error.to_string()).with_current(current)
             }
             // The cause goes to the log only: it may name tables, hosts and files.
             Error::Store(_) | Error::WrongMasterKey => Self::new(

@@ -14,6 +14,7 @@ mod core;
 mod did;
 mod error;
 mod events;
+mod integration;
 mod keys;
 mod password_hash;
 pub mod reconciler;
@@ -25,6 +26,8 @@ mod user;
 
 use std::sync::Arc;
 
+use domain::SipAddress;
+
 pub use actor::Actor;
 pub use bot::Bots;
 pub use carrier::Carriers;
@@ -32,6 +35,7 @@ pub use clock::Clock;
 pub use did::Dids;
 pub use error::{Error, Result};
 pub use events::Events;
+pub use integration::Integration;
 pub use keys::MasterKey;
 pub use session::Sessions;
 pub use setup::Setup;
@@ -48,6 +52,7 @@ pub struct Services {
     pub carriers: Carriers,
     pub dids: Dids,
     pub bots: Bots,
+    pub exotel: Integration,
     pub users: Users,
     pub sessions: Sessions,
     pub setup: Setup,
@@ -63,18 +68,22 @@ pub struct Foundations {
     pub master_key: MasterKey,
     pub clock: Clock,
     pub sandbox: bool,
+    pub exotel: exotel::Client,
+    /// LiveKit's SIP endpoint as carriers reach it, where it is known.
+    pub livekit_sip_host: Option<SipAddress>,
 }
 
 impl Services {
     /// Makes the account if this is the first start.
     pub async fn new(foundations: Foundations) -> Result<Self> {
-        let Foundations { store, master_key, clock, sandbox } = foundations;
+        let Foundations { store, master_key, clock, sandbox, exotel, livekit_sip_host } = foundations;
         let account = account::ensure(&store, &clock, &master_key).await?;
         let core = Arc::new(Core { store, clock, account, events: Events::default(), wake: Wake::default() });
         Ok(Self {
             carriers: Carriers::new(core.clone()),
             dids: Dids::new(core.clone()),
             bots: Bots::new(core.clone()),
+            exotel: Integration::new(core.clone(), exotel, livekit_sip_host),
             users: Users::new(core.clone()),
             sessions: Sessions::new(core.clone(), &master_key),
             setup: Setup::new(core.clone()),

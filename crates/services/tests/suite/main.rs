@@ -4,6 +4,7 @@
 mod audit;
 mod carriers;
 mod dids;
+mod exotel;
 mod faults;
 mod held;
 mod livekit_server;
