@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::harness::{TestServer, answer, id};
 
-const ROUTES: [(&str, &str); 15] = [
+const ROUTES: [(&str, &str); 22] = [
     ("GET", "/api/v1/auth/me"),
     ("POST", "/api/v1/auth/logout"),
     ("GET", "/api/v1/bots"),
@@ -20,6 +20,13 @@ const ROUTES: [(&str, &str); 15] = [
     ("POST", "/api/v1/carriers/car_01hf7yat000000000000000000/sync"),
     ("POST", "/api/v1/carriers/car_01hf7yat000000000000000000/dids"),
     ("PUT", "/api/v1/carriers/car_01hf7yat000000000000000000/dids/did_01hf7yat000000000000000000"),
+    ("GET", "/api/v1/integrations/exotel"),
+    ("PUT", "/api/v1/integrations/exotel"),
+    ("DELETE", "/api/v1/integrations/exotel"),
+    ("GET", "/api/v1/integrations/exotel/summary"),
+    ("POST", "/api/v1/integrations/exotel/test"),
+    ("GET", "/api/v1/integrations/exotel/numbers"),
+    ("POST", "/api/v1/integrations/exotel/import"),
     ("GET", "/api/v1/events"),
 ];
 

@@ -6,6 +6,7 @@ mod carriers;
 mod contract;
 mod dids;
 mod events;
+mod exotel;
 mod faults;
 mod harness;
 mod pages;

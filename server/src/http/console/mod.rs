@@ -5,6 +5,7 @@ mod bot;
 mod carrier;
 mod did;
 mod events;
+mod integration;
 
 use axum::{
     Router,
@@ -32,6 +33,11 @@ pub(super) fn router() -> Router<AppState> {
         .route("/carriers/{id}/sync", post(carrier::sync))
         .route("/carriers/{id}/dids", post(did::add))
         .route("/carriers/{id}/dids/{did_id}", put(did::update).delete(did::remove))
+        .route("/integrations/exotel", get(integration::read).put(integration::save).delete(integration::disconnect))
+        .route("/integrations/exotel/summary", get(integration::summary))
+        .route("/integrations/exotel/test", post(integration::test))
+        .route("/integrations/exotel/numbers", get(integration::numbers))
+        .route("/integrations/exotel/import", post(integration::import))
         .route("/events", get(events::stream))
         .fallback(no_route)
         .method_not_allowed_fallback(no_method)

@@ -21,7 +21,9 @@ use crate::http::{
 };
 
 /// Fields that never go back into a page.
-const SECRETS: [&str; 3] = ["password", "auth_password", "token"];
+const SECRETS: [&str; 5] = ["password", "auth_password", "token", "api_key", "api_token"];
+/// Fields whose values are a list, one each.
+const LISTS: [&str; 2] = ["allowed_addresses", "numbers"];
 
 /// The fields in order, and the request that brought them.
 pub(super) struct Form {
@@ -51,7 +53,7 @@ impl Form {
         let mut object = Map::new();
         for (name, value) in &self.fields {
             let value = match object.get(name).and_then(Value::as_str) {
-                Some(earlier) if name == "allowed_addresses" => format!("{earlier}\n{value}"),
+                Some(earlier) if LISTS.contains(&name.as_str()) => format!("{earlier}\n{value}"),
                 _ => value.clone(),
             };
             object.insert(name.clone(), Value::String(value));
@@ -84,12 +86,21 @@ impl Form {
     }
 
     pub(super) async fn back(self, state: &AppState, address: &str, problem: Problem) -> Response {
+        self.again(state, address, Some(problem)).await
+    }
+
+    /// The page at `address` with what was chosen, to be looked at and sent once more.
+    pub(super) async fn preview(self, state: &AppState, address: &str) -> Response {
+        self.again(state, address, None).await
+    }
+
+    async fn again(self, state: &AppState, address: &str, problem: Option<Problem>) -> Response {
         let mut fields: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (name, value) in self.fields {
             if !SECRETS.contains(&name.as_str()) {
                 fields.entry(name).or_default().push(value);
             }
         }
-        render::page_at(state, &self.parts, address, Submitted { fields, problem: Some(problem) }).await
+        render::page_at(state, &self.parts, address, Submitted { fields, problem }).await
     }
 }

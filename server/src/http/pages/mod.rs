@@ -5,6 +5,7 @@ mod carrier;
 mod did;
 mod entry;
 mod form;
+mod integration;
 mod render;
 
 use axum::{
@@ -38,6 +39,10 @@ pub(super) fn router() -> Router<AppState> {
         .route("/dashboard/bots/create", get(read).post(bot::create))
         .route("/dashboard/bots/{id}", get(read).post(bot::update))
         .route("/dashboard/bots/{id}/delete", post(bot::delete))
+        .route("/dashboard/integrations/exotel", get(read).post(integration::save))
+        .route("/dashboard/integrations/exotel/test", post(integration::test))
+        .route("/dashboard/integrations/exotel/import", post(integration::import))
+        .route("/dashboard/integrations/exotel/disconnect", post(integration::disconnect))
         .fallback(read)
 }
 
