@@ -9,6 +9,7 @@ pub mod did;
 #[cfg(feature = "hydrate")]
 pub mod events;
 pub mod http;
+pub mod integration;
 pub mod session;
 
 #[cfg(feature = "ssr")]
