@@ -12,7 +12,7 @@ async function enter(page: Page, fields: Partial<typeof EXOTEL>) {
 
 const save = (page: Page) => page.getByRole('button', { name: 'Save credentials' }).click();
 
-test('an account is connected, tested, changed and disconnected', async ({ page, server, exotel, guard, accessible }) => {
+test('an account is connected, tested and changed', async ({ page, server, exotel, guard, accessible }) => {
   await visit(page, LIST);
   const navigation = page.getByRole('navigation', { name: 'Main' });
   await navigation.getByRole('link', { name: 'Exotel' }).click();
@@ -51,10 +51,17 @@ test('an account is connected, tested, changed and disconnected', async ({ page,
   await page.getByRole('button', { name: 'Test connection' }).click();
   await expect(page.getByText('Exotel lets Trunkline in').first()).toBeVisible();
   expect(exotel.calls).toHaveLength(2);
+});
 
+test('the card on the carriers page says how it stands, and disconnecting says what is lost', async ({ page, server, accessible }) => {
+  await server.put(API, EXOTEL);
   await visit(page, LIST);
-  await expect(page.getByRole('region', { name: 'Integrations' })).toContainText('Connected as acme1 · 0 numbers');
-  await visit(page, EXOTEL_PAGE);
+  const card = page.getByRole('region', { name: 'Integrations' });
+  await expect(card).toContainText('acme1, not tested yet · 0 numbers');
+  expect((await server.send('POST', `${API}/test`, {})).status).toBe(200);
+  // Told without a reload.
+  await expect(card).toContainText('Connected as acme1 · 0 numbers');
+  await card.getByRole('link', { name: /Exotel/ }).click();
   await page.getByRole('link', { name: 'Disconnect' }).click();
   const dialog = page.getByRole('dialog', { name: 'Disconnect Exotel' });
   await expect(dialog).toContainText('Forgets the API key and token of acme1');

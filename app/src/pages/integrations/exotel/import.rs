@@ -106,7 +106,7 @@ pub fn ImportForm(
     let everything = StoredValue::new(everything);
     let destination = move || {
         view! {
-            <div class="import-target">
+            <div class="card p-4 import-target">
                 <SelectField input=carrier_id label="Carrier" options=names.get_value() hint="The numbers go on its LiveKit trunks."/>
                 <SelectField
                     input=direction
