@@ -1,6 +1,7 @@
 //! Exotel: credentials, their test, its numbers into a carrier, and what to enter on its side.
 
 mod account;
+mod choices;
 mod credentials;
 mod disconnect_dialog;
 mod import;
