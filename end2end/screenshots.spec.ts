@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { AUDIT, expect, field, HOME, LIST, test, visit, type Page } from './fixtures/test';
+import { AUDIT, EXOTEL, expect, field, HOME, LIST, test, visit, type Page } from './fixtures/test';
 import type { Server } from './fixtures/server';
 
 const FOLDER = path.join(__dirname, 'screenshots');
@@ -37,9 +37,14 @@ async function seed(server: Server) {
   return { bots, twilio: await server.get(`/carriers/${twilio.id}`), broken };
 }
 
-test('pictures of every page and dialog, light and dark, wide and narrow', async ({ server, browser, contextOptions, storageState }) => {
+test('pictures of every page and dialog, light and dark, wide and narrow', async ({ server, exotel, browser, contextOptions, storageState }) => {
   test.setTimeout(300_000);
-  const empty: [string, string][] = [['empty-home', HOME], ['empty-carriers', LIST], ['empty-bots', '/dashboard/bots']];
+  const empty: [string, string][] = [
+    ['empty-home', HOME],
+    ['empty-carriers', LIST],
+    ['empty-bots', '/dashboard/bots'],
+    ['empty-exotel', '/dashboard/integrations/exotel'],
+  ];
   const sizes = [
     { size: '1360', viewport: { width: 1360, height: 900 }, mobile: {} },
     { size: '390', viewport: { width: 390, height: 844 }, mobile: { isMobile: true, hasTouch: true } },
@@ -68,6 +73,12 @@ test('pictures of every page and dialog, light and dark, wide and narrow', async
   };
   await shoot(empty, storageState);
   const { bots, twilio, broken } = await seed(server);
+  await server.put('/integrations/exotel', EXOTEL);
+  await server.send('POST', '/integrations/exotel/test', {});
+  exotel.add('+912240001000', 'Front desk');
+  exotel.add('+912240001001');
+  exotel.add('+919812345670', 'Agent 1');
+  exotel.add('+912240001002', 'Texts', { capabilities: { voice: false, sms: true } });
   const base = `${LIST}/${twilio.id}`;
   await shoot(
     [
@@ -98,6 +109,10 @@ test('pictures of every page and dialog, light and dark, wide and narrow', async
       ['audit', AUDIT],
       ['audit-history', `${AUDIT}?subject=${twilio.id}`],
       ['exotel', '/dashboard/integrations/exotel'],
+      ['exotel-credentials', '/dashboard/integrations/exotel?edit=1'],
+      ['exotel-numbers', '/dashboard/integrations/exotel?numbers=1'],
+      ['exotel-preview', '/dashboard/integrations/exotel?numbers=1#preview'],
+      ['exotel-disconnect', '/dashboard/integrations/exotel?disconnect=1'],
       ['not-found', '/dashboard/nowhere'],
       ['menu', `${LIST}#menu`],
     ],
@@ -113,6 +128,12 @@ test('pictures of every page and dialog, light and dark, wide and narrow', async
         await field(page, 'Allowed IPs').press('Enter');
         await field(page, 'Outbound burst').fill('1001');
         await page.getByRole('button', { name: 'Create carrier' }).click();
+      },
+      'exotel-preview': async (page) => {
+        await page.reload();
+        await expect(page.locator('html')).toHaveAttribute('data-hydrated', 'true');
+        await page.getByRole('button', { name: 'Preview import' }).click();
+        await expect(page.locator('#import-preview')).toBeVisible();
       },
       conflict: async (page) => {
         await page.reload();

@@ -18,6 +18,11 @@ impl Session {
         self.user.as_ref().is_some_and(|user| user.role >= Role::Developer)
     }
 
+    /// May enter and forget the credentials of a provider.
+    pub fn may_connect(&self) -> bool {
+        self.user.as_ref().is_some_and(|user| user.role >= Role::Admin)
+    }
+
     /// May delete carriers.
     pub fn may_delete_carriers(&self) -> bool {
         self.user.as_ref().is_some_and(|user| user.role >= Role::Admin)

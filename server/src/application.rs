@@ -14,6 +14,8 @@ use crate::{Config, config::LiveKit, http, master_key};
 
 /// What a call to LiveKit may take before its answer counts as lost.
 const LIVEKIT_TIMEOUT: Duration = Duration::from_secs(10);
+/// What a question to Exotel may take, and so a page that asks one.
+const EXOTEL_TIMEOUT: Duration = Duration::from_secs(10);
 /// What requests that are under way get to end in.
 const GRACE: Duration = Duration::from_secs(10);
 
@@ -47,7 +49,15 @@ pub async fn open(config: &Config, sandbox: bool) -> Result<Services, Error> {
     let store = Store::open(config.database_url.expose(), master_key.vault())
         .await
         .map_err(|error| format!("The database {} does not open: {error}", config.database_label()))?;
-    Ok(Services::new(Foundations { store, master_key, clock: Clock::default(), sandbox }).await?)
+    let foundations = Foundations {
+        store,
+        master_key,
+        clock: Clock::default(),
+        sandbox,
+        exotel: exotel::Client::new(exotel::Config { url: config.exotel_url.clone(), timeout: EXOTEL_TIMEOUT })?,
+        livekit_sip_host: config.livekit_sip_host.clone(),
+    };
+    Ok(Services::new(foundations).await?)
 }
 
 pub fn client(livekit: &LiveKit) -> Result<Client, Error> {

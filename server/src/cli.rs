@@ -75,6 +75,12 @@ pub struct Options {
     pub livekit_api_key: Option<String>,
     #[arg(long, global = true, env = "LIVEKIT_API_SECRET", hide_env_values = true)]
     pub livekit_api_secret: Option<String>,
+    /// LiveKit's SIP endpoint as carriers reach it, host[:port]: shown where a provider's side is set up
+    #[arg(long, global = true, env = "LIVEKIT_SIP_HOST")]
+    pub livekit_sip_host: Option<String>,
+    /// Base of Exotel's API, where it is not reached directly [default: https://{subdomain}]
+    #[arg(long, global = true, env = "TRUNKLINE_EXOTEL_URL")]
+    pub exotel_url: Option<String>,
     /// 32 bytes in base64 that secrets are encrypted with [default: a key file beside the database]
     #[arg(long, global = true, env = "TRUNKLINE_MASTER_KEY", hide_env_values = true)]
     pub master_key: Option<String>,

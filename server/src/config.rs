@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use domain::Secret;
+use domain::{FieldFault, Secret, SipAddress};
 use serde::Deserialize;
 use thiserror::Error;
 
@@ -24,6 +24,10 @@ pub struct Config {
     pub listen: String,
     pub public_url: Option<String>,
     pub livekit: Option<LiveKit>,
+    /// LiveKit's SIP endpoint as carriers reach it.
+    pub livekit_sip_host: Option<SipAddress>,
+    /// Base of Exotel's API; `{subdomain}` in it stands for the account's.
+    pub exotel_url: String,
     pub master_key: Option<Secret>,
     pub administrator: Option<(String, Secret)>,
     pub log: String,
@@ -48,6 +52,8 @@ pub enum Error {
     Database,
     #[error("TRUNKLINE_DRIFT_INTERVAL is a whole number of seconds from 10 to 86400, such as 300; 0 switches it off.")]
     DriftInterval,
+    #[error("LIVEKIT_SIP_HOST: {0}")]
+    SipHost(FieldFault),
     #[error("TRUNKLINE_PUBLIC_URL starts with http:// or https:// and ends with the host or port.")]
     PublicUrl,
 }
@@ -62,6 +68,8 @@ struct File {
     livekit_url: Option<String>,
     livekit_api_key: Option<String>,
     livekit_api_secret: Option<String>,
+    livekit_sip_host: Option<String>,
+    exotel_url: Option<String>,
     master_key: Option<String>,
     admin_email: Option<String>,
     admin_password: Option<String>,
@@ -98,6 +106,10 @@ impl Config {
             listen: pick(options.listen, file.listen).unwrap_or_else(|| DEFAULT_LISTEN.to_owned()),
             public_url: pick(options.public_url, file.public_url).map(|url| public_url(&url)).transpose()?,
             livekit,
+            livekit_sip_host: pick(options.livekit_sip_host, file.livekit_sip_host)
+                .map(|host| host.parse().map_err(Error::SipHost))
+                .transpose()?,
+            exotel_url: pick(options.exotel_url, file.exotel_url).unwrap_or_else(|| exotel::Config::URL.to_owned()),
             master_key: pick(options.master_key, file.master_key).map(Secret::new),
             administrator,
             log: pick(options.log, file.log).unwrap_or_else(|| "info".to_owned()),
@@ -202,6 +214,18 @@ mod tests {
         for bad in ["trunkline.example.com", "https://", "https://a/b", "ftp://a"] {
             assert!(public_url(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn exotel_is_asked_at_its_own_address_unless_told_otherwise() {
+        let load = |options| Config::load(options);
+        let usual = load(Options::default()).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!((usual.exotel_url.as_str(), usual.livekit_sip_host), ("https://{subdomain}", None));
+        let host = |host: &str| Options { livekit_sip_host: Some(host.to_owned()), ..Options::default() };
+        let told = load(host("Sip.Example.com:5061")).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(told.livekit_sip_host.unwrap().to_string(), "sip.example.com:5061");
+        let refused = load(host("sip:sip.example.com")).err().unwrap().to_string();
+        assert!(refused.starts_with("LIVEKIT_SIP_HOST: Leave out the scheme"), "{refused}");
     }
 
     #[test]

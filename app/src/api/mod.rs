@@ -12,6 +12,7 @@ pub mod drift;
 pub mod events;
 pub mod guide;
 pub mod http;
+pub mod integration;
 pub mod overview;
 pub mod provider;
 pub mod session;

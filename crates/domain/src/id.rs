@@ -83,6 +83,7 @@ ids! {
     CarrierId = "car_";
     DidId = "did_";
     BotId = "bot_";
+    IntegrationId = "int_";
     /// An audit event.
     EventId = "evt_";
 }

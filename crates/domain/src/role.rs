@@ -12,7 +12,7 @@ pub enum Role {
     Viewer,
     /// Changes carriers, numbers and bots.
     Developer,
-    /// Also deletes carriers, and keeps users and keys.
+    /// Also deletes carriers, and keeps users, keys and integrations.
     Admin,
 }
 

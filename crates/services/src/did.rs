@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{
-    AuditAction, Carrier, CarrierId, Did, DidId, DidSettings, FieldFault, Role,
+    AuditAction, Carrier, CarrierId, Did, DidId, DidSettings, FieldFault, PhoneNumber, Role,
     input::DidInput,
     view::{ChangeKind, ChangedNoun, DidView},
 };
@@ -28,22 +28,8 @@ impl Dids {
         let carrier = carrier::find(&mut tx, actor, carrier_id).await?;
         let (number, settings) = input.parse_new(carrier.settings.destination_country)?;
         check_bot(&mut tx, actor, &settings).await?;
-        let now = self.core.clock.now();
-        let did = Did {
-            id: DidId::new(self.core.clock.ulid()),
-            account_id: actor.account_id.clone(),
-            carrier_id: carrier_id.clone(),
-            number,
-            settings,
-            created_at: now,
-            updated_at: now,
-            version: 1,
-        };
-        if !tx.insert_did(&did).await? {
-            return Err(taken(&mut tx, &did).await?);
-        }
-        let change = (None, Some(record(&did)));
-        self.committed(tx, actor, &carrier, &did, AuditAction::Created, change).await?;
+        let did = insert(&self.core, &mut tx, actor, &carrier, number, settings).await?;
+        commit(&self.core, tx, actor, &carrier).await?;
         Ok(did.view())
     }
 
@@ -87,7 +73,7 @@ impl Dids {
         self.committed(tx, actor, &carrier, &did, AuditAction::Deleted, change).await
     }
 
-    /// The end of every change of a number: sync asked for, audit written, committed, told.
+    /// The end of a change of one number.
     async fn committed(
         &self,
         mut tx: Tx,
@@ -95,18 +81,60 @@ impl Dids {
         carrier: &Carrier,
         did: &Did,
         action: AuditAction,
-        (before, after): (Option<Value>, Option<Value>),
+        change: (Option<Value>, Option<Value>),
     ) -> Result<()> {
-        let name = carrier.settings.name.as_str();
-        tx.request_sync(&actor.account_id, &carrier.id, name, self.core.clock.now()).await?;
-        let (subject_id, subject_name) = (did.id.as_str(), did.number.number());
-        let entry = Entry { action, subject_id, subject_name, before, after };
-        self.core.audit(&mut tx, Some(actor), entry).await?;
-        tx.commit().await?;
-        self.core.events.tell(ChangedNoun::Carrier, ChangeKind::Updated, &carrier.id);
-        self.core.wake.wake();
-        Ok(())
+        audit(&self.core, &mut tx, actor, did, action, change).await?;
+        commit(&self.core, tx, actor, carrier).await
     }
+}
+
+/// A new number of the carrier with its audit event; [`commit`] ends what may be many.
+pub(crate) async fn insert(
+    core: &Core,
+    tx: &mut Tx,
+    actor: &Actor,
+    carrier: &Carrier,
+    number: PhoneNumber,
+    settings: DidSettings,
+) -> Result<Did> {
+    let now = core.clock.now();
+    let did = Did {
+        id: DidId::new(core.clock.ulid()),
+        account_id: actor.account_id.clone(),
+        carrier_id: carrier.id.clone(),
+        number,
+        settings,
+        created_at: now,
+        updated_at: now,
+        version: 1,
+    };
+    if !tx.insert_did(&did).await? {
+        return Err(taken(tx, &did).await?);
+    }
+    audit(core, tx, actor, &did, AuditAction::Created, (None, Some(record(&did)))).await?;
+    Ok(did)
+}
+
+/// The end of every change of a carrier's numbers: sync asked for, committed, told.
+pub(crate) async fn commit(core: &Core, mut tx: Tx, actor: &Actor, carrier: &Carrier) -> Result<()> {
+    let name = carrier.settings.name.as_str();
+    tx.request_sync(&actor.account_id, &carrier.id, name, core.clock.now()).await?;
+    tx.commit().await?;
+    core.events.tell(ChangedNoun::Carrier, ChangeKind::Updated, &carrier.id);
+    core.wake.wake();
+    Ok(())
+}
+
+async fn audit(
+    core: &Core,
+    tx: &mut Tx,
+    actor: &Actor,
+    did: &Did,
+    action: AuditAction,
+    (before, after): (Option<Value>, Option<Value>),
+) -> Result<()> {
+    let (subject_id, subject_name) = (did.id.as_str(), did.number.number());
+    core.audit(tx, Some(actor), Entry { action, subject_id, subject_name, before, after }).await
 }
 
 pub(crate) async fn check_bot(tx: &mut Tx, actor: &Actor, settings: &DidSettings) -> Result<()> {

@@ -1,6 +1,9 @@
 //! Why a use case did not happen.
 
-use domain::{FieldErrors, FieldFault, Problem, Role, view::CarrierView};
+use domain::{
+    FieldErrors, FieldFault, Problem, Role,
+    view::{CarrierView, ExotelSummary},
+};
 use thiserror::Error;
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -40,6 +43,12 @@ pub enum Error {
     /// The turn to change LiveKit did not come in time.
     #[error("another change to LiveKit is under way")]
     WriterBusy,
+    /// There are no credentials to ask the provider with.
+    #[error("{0} is not connected")]
+    NotConnected(&'static str),
+    /// Exotel was asked, and did not answer or refused; the connection as it stands now.
+    #[error("Exotel failed: {error}")]
+    Exotel { error: exotel::Error, current: Box<ExotelSummary> },
     #[error(
         "this database was made with another master key: start with that one (TRUNKLINE_MASTER_KEY, or the key file \
          beside the database)"
@@ -127,6 +136,15 @@ impl From<Error> for Problem {
                 "LiveKit is being changed",
                 "Other changes to LiveKit are under way, and nothing was done. Try again in a moment.",
             ),
+            Error::NotConnected(provider) => Self::new(
+                409,
+                "not_connected",
+                "Not connected",
+                format!("No {provider} account is connected. An administrator connects one on the {provider} page."),
+            ),
+            Error::Exotel { error, current } => {
+                Self::new(502, error.code(), "Exotel did not answer as hoped", error.to_string()).with_current(current)
+            }
             // The cause goes to the log only: it may name tables, hosts and files.
             Error::Store(_) | Error::WrongMasterKey => Self::new(
                 500,

@@ -16,6 +16,7 @@ mod did;
 mod drift;
 mod error;
 mod events;
+mod integration;
 mod keys;
 mod overview;
 mod password_hash;
@@ -29,6 +30,8 @@ mod user;
 
 use std::sync::Arc;
 
+use domain::SipAddress;
+
 pub use actor::Actor;
 pub use audit::Audit;
 pub use bot::Bots;
@@ -38,6 +41,7 @@ pub use did::Dids;
 pub use drift::Drift;
 pub use error::{Error, Result};
 pub use events::Events;
+pub use integration::Integration;
 pub use keys::MasterKey;
 pub use overview::Overviews;
 pub use session::Sessions;
@@ -55,6 +59,7 @@ pub struct Services {
     pub overviews: Overviews,
     pub audit: Audit,
     pub drift: Drift,
+    pub exotel: Integration,
     pub users: Users,
     pub sessions: Sessions,
     pub setup: Setup,
@@ -70,12 +75,15 @@ pub struct Foundations {
     pub master_key: MasterKey,
     pub clock: Clock,
     pub sandbox: bool,
+    pub exotel: exotel::Client,
+    /// LiveKit's SIP endpoint as carriers reach it, where it is known.
+    pub livekit_sip_host: Option<SipAddress>,
 }
 
 impl Services {
     /// Makes the account if this is the first start.
     pub async fn new(foundations: Foundations) -> Result<Self> {
-        let Foundations { store, master_key, clock, sandbox } = foundations;
+        let Foundations { store, master_key, clock, sandbox, exotel, livekit_sip_host } = foundations;
         let account = account::ensure(&store, &clock, &master_key).await?;
         let core = Arc::new(Core::new(store, clock, account));
         Ok(Self {
@@ -85,6 +93,7 @@ impl Services {
             overviews: Overviews::new(core.clone()),
             audit: Audit::new(core.clone()),
             drift: Drift::new(core.clone()),
+            exotel: Integration::new(core.clone(), exotel, livekit_sip_host),
             users: Users::new(core.clone()),
             sessions: Sessions::new(core.clone(), &master_key),
             setup: Setup::new(core.clone()),

@@ -11,6 +11,7 @@ mod bot;
 mod carrier;
 mod did;
 mod error;
+mod integration;
 mod lease;
 mod page;
 mod row;

@@ -26,6 +26,9 @@ impl From<services::Error> for ApiError {
     fn from(error: services::Error) -> Self {
         let retry_after_seconds = match &error {
             services::Error::Throttled { retry_after_seconds } => Some(*retry_after_seconds),
+            services::Error::Exotel { error, .. } => {
+                error.retry_after().and_then(|wait| i64::try_from(wait.as_secs()).ok())
+            }
             _ => None,
         };
         Self { problem: logged(error), retry_after_seconds }

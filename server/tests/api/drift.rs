@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{
     BotId, CarrierId, Password, Role, Secret,
     livekit::{DispatchRule, InboundTrunk, Mark},
@@ -68,16 +67,9 @@ fn location(response: &Response) -> &str {
 
 /// From now on the client is somebody who only reads.
 async fn become_viewer(server: &mut TestServer) {
-    let folder = server.folder();
-    let key = std::fs::read_to_string(folder.join("trunkline.key")).unwrap();
-    let key = services::MasterKey::new(STANDARD.decode(key.trim()).unwrap().try_into().unwrap());
-    let url = format!("sqlite://{}/trunkline.db", folder.display());
-    let store = store::Store::open(&url, key.vault()).await.unwrap();
-    let clock = services::Clock::default();
-    let foundations = services::Foundations { store, master_key: key, clock, sandbox: true };
     let (email, password) = ("viewer@example.com", "correct horse battery");
     let secret = Password::new(Secret::new(password)).unwrap();
-    let people = services::Services::new(foundations).await.unwrap().users;
+    let people = &server.services.users;
     people.add(&email.parse().unwrap(), &secret, Role::Viewer).await.unwrap();
     server.client = browser();
     server.post("/api/v1/auth/login", json!({ "email": email, "password": password })).await.expect(200);

@@ -2,6 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
+use exotel::fake::Fake;
 use reqwest::{Client, Method, Response, StatusCode};
 use serde_json::{Value, json};
 use server::{Application, Config, LiveKitTarget, cli::Options};
@@ -21,6 +22,7 @@ pub struct TestServer {
     pub client: Client,
     /// What the server itself stands on, for rows that no route makes.
     pub services: Services,
+    pub exotel: Fake,
     folder: TempDir,
     stop: Option<oneshot::Sender<()>>,
     served: JoinHandle<()>,
@@ -55,7 +57,7 @@ impl TestServer {
     pub async fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (client, admin) = (browser(), Some((EMAIL, PASSWORD)));
-        let server = Self::start_in(folder, client, admin).await;
+        let server = Self::start_in(folder, client, Fake::start().await, admin).await;
         let login = json!({ "email": EMAIL, "password": PASSWORD });
         server.post("/api/v1/auth/login", login).await.expect(200);
         server
@@ -64,18 +66,19 @@ impl TestServer {
     /// As on the first day: nobody can log in. Also gives the set-up address.
     pub async fn start_empty() -> (Self, String) {
         let folder = tempfile::tempdir().unwrap();
-        let config = config(&folder, None);
+        let exotel = Fake::start().await;
+        let config = config(&folder, &exotel, None);
         let application = build(&config).await;
         let setup = application.setup_url().expect("nobody is there yet");
-        (Self::serve(application, folder, browser()), setup)
+        (Self::serve(application, folder, browser(), exotel), setup)
     }
 
-    async fn start_in(folder: TempDir, client: Client, admin: Option<(&str, &str)>) -> Self {
-        let config = config(&folder, admin);
-        Self::serve(build(&config).await, folder, client)
+    async fn start_in(folder: TempDir, client: Client, exotel: Fake, admin: Option<(&str, &str)>) -> Self {
+        let config = config(&folder, &exotel, admin);
+        Self::serve(build(&config).await, folder, client, exotel)
     }
 
-    fn serve(application: Application, folder: TempDir, client: Client) -> Self {
+    fn serve(application: Application, folder: TempDir, client: Client, exotel: Fake) -> Self {
         let url = application.url();
         let services = application.services().clone();
         let sandbox_url = application.sandbox().expect("tests use the sandbox").url();
@@ -83,15 +86,15 @@ impl TestServer {
         let served = tokio::spawn(async move {
             application.run_until(async { drop(stopped.await) }).await.unwrap();
         });
-        Self { url, sandbox_url, client, services, folder, stop: Some(stop), served }
+        Self { url, sandbox_url, client, services, exotel, folder, stop: Some(stop), served }
     }
 
     /// Stops in good order, and starts again on the same data; whoever was logged in still is.
     pub async fn restart(mut self) -> Self {
         drop(self.stop.take());
         (&mut self.served).await.unwrap();
-        let Self { folder, client, .. } = self;
-        Self::start_in(folder, client, None).await
+        let Self { folder, client, exotel, .. } = self;
+        Self::start_in(folder, client, exotel, None).await
     }
 
     pub fn folder(&self) -> PathBuf {
@@ -200,10 +203,12 @@ pub fn id(row: &Value) -> String {
     row["id"].as_str().expect("an id").to_owned()
 }
 
-fn config(folder: &TempDir, admin: Option<(&str, &str)>) -> Config {
+fn config(folder: &TempDir, exotel: &Fake, admin: Option<(&str, &str)>) -> Config {
     let options = Options {
         database_url: Some(format!("sqlite://{}/trunkline.db", folder.path().display())),
         listen: Some("127.0.0.1:0".to_owned()),
+        livekit_sip_host: Some("sip.example.com".to_owned()),
+        exotel_url: Some(exotel.url()),
         admin_email: admin.map(|(email, _)| email.to_owned()),
         admin_password: admin.map(|(_, password)| password.to_owned()),
         log: Some("warn".to_owned()),

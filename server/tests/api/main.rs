@@ -8,6 +8,7 @@ mod contract;
 mod dids;
 mod drift;
 mod events;
+mod exotel;
 mod faults;
 mod harness;
 mod overview;

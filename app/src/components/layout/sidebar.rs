@@ -4,7 +4,7 @@ use leptos_router::hooks::use_location;
 
 use super::{frame::Brand, theme_toggle::ThemeToggle};
 use crate::{
-    components::ui::{BOT, Glyph, HOME, LIST, LOG_OUT, ROUTE, icon},
+    components::ui::{BOT, Glyph, HOME, LIST, LOG_OUT, PLUG, ROUTE, icon},
     session::use_session,
     urls,
 };
@@ -26,6 +26,10 @@ pub fn Navigation(user: UserView) -> impl IntoView {
             <ul>
                 <NavItem href=urls::CARRIERS glyph=ROUTE label="Carriers"/>
                 <NavItem href=urls::BOTS glyph=BOT label="Bots"/>
+            </ul>
+            <p class="nav-group">"Integrations"</p>
+            <ul>
+                <NavItem href=urls::EXOTEL glyph=PLUG label="Exotel"/>
             </ul>
             <p class="nav-group">"Administration"</p>
             <ul>

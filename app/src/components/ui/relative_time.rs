@@ -3,11 +3,16 @@ use leptos::prelude::*;
 
 use crate::clock::use_clock;
 
-/// "2 min ago", kept current; the exact time on hovering and for programs.
+/// When something happened: "2 min ago", kept current; the exact time on hovering and for programs.
 #[component]
 pub fn RelativeTime(at: Timestamp) -> impl IntoView {
     let clock = use_clock();
-    view! { <time datetime=at.rfc3339() title=at.readable()>{move || relative(at, clock.now())}</time> }
+    // The clock ticks every ten seconds: what happened since then is not still to come.
+    let text = move || {
+        let now = clock.now();
+        relative(at.min(now), now)
+    };
+    view! { <time datetime=at.rfc3339() title=at.readable()>{text}</time> }
 }
 
 /// Both ways: "6 min ago", "in 2 min".

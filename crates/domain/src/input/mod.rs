@@ -8,6 +8,7 @@ mod bot;
 mod carrier;
 mod did;
 mod drift;
+mod exotel;
 mod text;
 
 pub use audit::{AuditFilter, AuditQuery, AuditWho};
@@ -15,6 +16,7 @@ pub use bot::BotInput;
 pub use carrier::CarrierInput;
 pub use did::DidInput;
 pub use drift::{AdoptInput, Adoption, ApplyInput};
+pub use exotel::{ExotelImport, ExotelImportInput, ExotelInput};
 pub use text::{Text, TextList};
 
 use crate::field::FieldFault;

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 pub struct Change {
     pub noun: ChangedNoun,
     pub kind: ChangeKind,
-    /// Id of the carrier or bot. A number's change is its carrier's.
+    /// Id of the carrier, bot or integration. A number's change is its carrier's.
     pub id: String,
 }
 
@@ -20,6 +20,7 @@ pub enum ChangedNoun {
     /// LiveKit answers again, or does not any more; `id` is empty.
     #[serde(rename = "livekit")]
     LiveKit,
+    Integration,
     /// Events were missed: everything may have changed; `id` is empty.
     All,
 }

@@ -6,6 +6,7 @@ mod carrier;
 mod change;
 mod did;
 mod drift;
+mod exotel;
 mod overview;
 mod provider;
 mod user;
@@ -18,6 +19,9 @@ pub use did::DidView;
 pub use drift::{
     AdoptNumber, AdoptRule, AdoptSetting, AdoptView, ByHandView, DriftState, DriftView, FieldDrift, Holder,
     ObjectDrift, OrphanGroup, OrphanOrigin, OrphansView, StepAction, StepView,
+};
+pub use exotel::{
+    ExotelImported, ExotelNumber, ExotelNumbers, ExotelSummary, ExotelView, ImportOutcome, ImportedNumber,
 };
 pub use overview::{Attention, AttentionGroup, AttentionRow, LiveKitState, Overview, SetupState};
 pub use provider::{ProviderView, Signalling, SignallingRange};

@@ -7,6 +7,7 @@ mod audit_log;
 mod carriers;
 mod dids;
 mod drift;
+mod exotel;
 mod faults;
 mod held;
 mod livekit_server;

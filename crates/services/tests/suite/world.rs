@@ -14,6 +14,7 @@ use domain::{
     input::{BotInput, CarrierInput, DidInput},
     view::{BotView, CarrierView, DidView, LoginInput, UserView},
 };
+use exotel::fake::Fake;
 use livekit::Client;
 use serde_json::{Value, json};
 use services::{Actor, Clock, Foundations, MasterKey, Result, Services};
@@ -27,12 +28,15 @@ use crate::livekit_server::{LiveKitServer, TIMEOUT};
 pub const SIP_PASSWORD: &str = "hunter2-sip-secret";
 /// Longer than the longest backoff and than a lease.
 const LONG: i64 = 10 * 60_000;
+/// Exotel's answers are awaited for so long.
+pub const EXOTEL_TIMEOUT: Duration = Duration::from_secs(1);
 const PATIENCE: Duration = Duration::from_secs(30);
 
 pub struct World {
     pub services: Services,
     pub clock: Clock,
     pub livekit: Arc<LiveKitServer>,
+    pub exotel: Arc<Fake>,
     pub admin: Actor,
     folder: Arc<TempDir>,
     /// First digits of all of its numbers, unlike any other world's.
@@ -79,7 +83,8 @@ impl World {
         let run = clock.now().millis() / 1000 % 10_000;
         let prefix =
             format!("{run:04}{:02}{:02}", std::process::id() % 100, WORLDS.fetch_add(1, Ordering::Relaxed) % 100);
-        let services = services(&folder, &clock).await;
+        let exotel = Arc::new(Fake::start().await);
+        let services = services_with(&folder, &clock, exotel.config(EXOTEL_TIMEOUT)).await;
         let admin = actor(&services, Role::Admin).await;
         let carriers = Arc::default();
         let livekit = Arc::new(livekit);
@@ -87,6 +92,7 @@ impl World {
             services,
             clock,
             livekit,
+            exotel,
             admin,
             folder,
             prefix,
@@ -99,11 +105,12 @@ impl World {
 
     /// A second server on the same database and the same LiveKit.
     pub async fn second_server(&self) -> Self {
-        let services = services(&self.folder, &self.clock).await;
+        let services = services_with(&self.folder, &self.clock, self.exotel.config(EXOTEL_TIMEOUT)).await;
         let mut second = Self {
             admin: self.admin.clone(),
             clock: self.clock.clone(),
             livekit: self.livekit.clone(),
+            exotel: self.exotel.clone(),
             folder: self.folder.clone(),
             prefix: self.prefix.clone(),
             carriers: self.carriers.clone(),
@@ -278,11 +285,25 @@ impl World {
     }
 }
 
+/// With an Exotel that nobody asks.
 pub async fn services(folder: &TempDir, clock: &Clock) -> Services {
+    let nowhere = exotel::Config { url: "http://127.0.0.1:9".to_owned(), timeout: EXOTEL_TIMEOUT };
+    services_with(folder, clock, nowhere).await
+}
+
+async fn services_with(folder: &TempDir, clock: &Clock, exotel: exotel::Config) -> Services {
     let master_key = MasterKey::new([7; 32]);
     let url = format!("sqlite://{}", folder.path().join("trunkline.db").display());
     let store = Store::open(&url, master_key.vault()).await.unwrap();
-    Services::new(Foundations { store, master_key, clock: clock.clone(), sandbox: true }).await.unwrap()
+    let foundations = Foundations {
+        store,
+        master_key,
+        clock: clock.clone(),
+        sandbox: true,
+        exotel: exotel::Client::new(exotel).unwrap(),
+        livekit_sip_host: Some("sip.example.com".parse().unwrap()),
+    };
+    Services::new(foundations).await.unwrap()
 }
 
 /// Somebody with that role, who need not log in.

@@ -8,6 +8,7 @@ mod carrier;
 mod carrier_list;
 mod database;
 mod did;
+mod integration;
 mod lease;
 mod rows;
 mod session;

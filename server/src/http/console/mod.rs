@@ -7,6 +7,7 @@ mod carrier;
 mod did;
 mod drift;
 mod events;
+mod integration;
 mod overview;
 mod provider;
 
@@ -44,6 +45,11 @@ pub(super) fn router() -> (Router<AppState>, OpenApi) {
         .routes(routes!(drift::adopt))
         .routes(routes!(drift::orphans))
         .routes(routes!(drift::remove_orphans))
+        .routes(routes!(integration::read, integration::save, integration::disconnect))
+        .routes(routes!(integration::summary))
+        .routes(routes!(integration::test))
+        .routes(routes!(integration::numbers))
+        .routes(routes!(integration::import))
         .routes(routes!(provider::list))
         .routes(routes!(events::stream))
         .routes(routes!(overview::read))

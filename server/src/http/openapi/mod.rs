@@ -30,6 +30,7 @@ use super::AppState;
         (name = "Carriers", description = "SIP providers, their limits and their LiveKit trunks"),
         (name = "Numbers", description = "A carrier's phone numbers (DIDs)"),
         (name = "Bots", description = "The LiveKit agents that answer"),
+        (name = "Exotel", description = "The account at Exotel, and importing its numbers"),
         (name = "LiveKit", description = "What it holds beside what it should: dry runs, and putting it right"),
         (name = "Audit", description = "Who changed what"),
         (name = "Events", description = "What changes, as it changes"),

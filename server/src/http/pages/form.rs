@@ -21,9 +21,9 @@ use crate::http::{
 };
 
 /// Fields that may stand several times, each time with one entry.
-const LISTS: [&str; 2] = ["allowed_addresses", "take"];
+const LISTS: [&str; 3] = ["allowed_addresses", "numbers", "take"];
 /// Fields that never go back into a page.
-const SECRETS: [&str; 3] = ["password", "auth_password", "token"];
+const SECRETS: [&str; 5] = ["password", "auth_password", "token", "api_key", "api_token"];
 
 /// The fields in order, and the request that brought them.
 pub(super) struct Form {
@@ -86,12 +86,21 @@ impl Form {
     }
 
     pub(super) async fn back(self, state: &AppState, address: &str, problem: Problem) -> Response {
+        self.again(state, address, Some(problem)).await
+    }
+
+    /// The page at `address` with what was chosen, to be looked at and sent once more.
+    pub(super) async fn preview(self, state: &AppState, address: &str) -> Response {
+        self.again(state, address, None).await
+    }
+
+    async fn again(self, state: &AppState, address: &str, problem: Option<Problem>) -> Response {
         let mut fields: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (name, value) in self.fields {
             if !SECRETS.contains(&name.as_str()) {
                 fields.entry(name).or_default().push(value);
             }
         }
-        render::page_at(state, &self.parts, address, Submitted { fields, problem: Some(problem) }).await
+        render::page_at(state, &self.parts, address, Submitted { fields, problem }).await
     }
 }

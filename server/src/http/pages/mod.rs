@@ -7,6 +7,7 @@ mod drift;
 mod entry;
 mod form;
 mod guide;
+mod integration;
 mod render;
 
 use axum::{
@@ -45,6 +46,10 @@ pub(super) fn router() -> Router<AppState> {
         .route("/dashboard/bots/create", get(read).post(bot::create))
         .route("/dashboard/bots/{id}", get(read).post(bot::update))
         .route("/dashboard/bots/{id}/delete", post(bot::delete))
+        .route("/dashboard/integrations/exotel", get(read).post(integration::save))
+        .route("/dashboard/integrations/exotel/test", post(integration::test))
+        .route("/dashboard/integrations/exotel/import", post(integration::import))
+        .route("/dashboard/integrations/exotel/disconnect", post(integration::disconnect))
         .fallback(read)
 }
 

@@ -1,13 +1,22 @@
+use domain::{Problem, view::ExotelSummary};
 use leptos::prelude::*;
 
 use crate::{
-    components::ui::{NEXT, icon},
+    components::ui::{NEXT, counted, icon},
     urls,
 };
 
-/// Providers with a page of their own.
+/// Providers with a page of their own, and how it stands with them.
 #[component]
-pub fn IntegrationsCard() -> impl IntoView {
+pub fn IntegrationsCard(exotel: Resource<Result<ExotelSummary, Problem>>) -> impl IntoView {
+    let state = move || {
+        Suspend::new(async move {
+            match exotel.await {
+                Ok(summary) => describe(&summary),
+                Err(_) => "Its state could not be read".to_owned(),
+            }
+        })
+    };
     view! {
         <section class="card p-4 self-start" aria-labelledby="integrations">
             <h2 id="integrations" class="text-[14px] font-medium mb-3">"Integrations"</h2>
@@ -15,7 +24,9 @@ pub fn IntegrationsCard() -> impl IntoView {
                 <span class="integration-mark" aria-hidden="true">"Ex"</span>
                 <span class="min-w-0 grow">
                     <span class="block font-medium">"Exotel"</span>
-                    <span class="block text-[12.5px] text-ink-2">"Not connected"</span>
+                    <span class="block text-[12.5px] text-ink-2 break-words">
+                        <Transition fallback=|| "\u{a0}">{state}</Transition>
+                    </span>
                 </span>
                 {icon(NEXT)}
             </a>
@@ -23,4 +34,15 @@ pub fn IntegrationsCard() -> impl IntoView {
         </section>
     }
     .into_any()
+}
+
+/// "Connected as acme1 · 26 numbers"
+fn describe(summary: &ExotelSummary) -> String {
+    let Some(account) = &summary.account_sid else { return "Not connected".to_owned() };
+    let numbers = counted(summary.numbers_imported, "number", "numbers");
+    match (summary.last_checked_at, &summary.last_check_error) {
+        (_, Some(_)) => format!("{account} needs attention · {numbers}"),
+        (None, None) => format!("{account}, not tested yet · {numbers}"),
+        (Some(_), None) => format!("Connected as {account} · {numbers}"),
+    }
 }

@@ -28,7 +28,13 @@ pub fn CarrierListPage() -> impl IntoView {
     let params = use_query_map();
     let place = Memo::new(move |_| params.with(Place::read));
     let page = Resource::new(move || place.get(), |place| api::carrier::list(place.query()));
-    on_change(ChangedNoun::Carrier, None, move || page.refetch());
+    // Asked for beside the list, not after it.
+    let exotel = Resource::new(|| (), |()| api::integration::summary());
+    on_change(ChangedNoun::Carrier, None, move || {
+        page.refetch();
+        exotel.refetch();
+    });
+    on_change(ChangedNoun::Integration, None, move || exotel.refetch());
 
     let may_change = use_session().may_change();
     let guide_open = Memo::new(move |_| params.with(|params| params.get_str("guide").is_some()));
@@ -51,7 +57,7 @@ pub fn CarrierListPage() -> impl IntoView {
                 <Toolbar place page/>
                 <CarrierTable place page/>
             </section>
-            <IntegrationsCard/>
+            <IntegrationsCard exotel/>
         </div>
         {move || guide_open.get().then(|| view! { <Guide close=place.get_untracked().href()/> })}
     }

@@ -1,0 +1,5 @@
+//! Providers with a page of their own.
+
+mod exotel;
+
+pub use exotel::ExotelPage;

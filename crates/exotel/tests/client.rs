@@ -1,0 +1,179 @@
+//! The client against the fake: what it reads, and how it fails.
+
+use std::time::{Duration, Instant};
+
+use domain::ExotelSettings;
+use exotel::{
+    Client, Config, Error,
+    fake::{Fake, Fault},
+};
+
+const TIMEOUT: Duration = Duration::from_secs(5);
+
+fn client(fake: &Fake) -> Client {
+    Client::new(fake.config(TIMEOUT)).unwrap()
+}
+
+async fn fails(fake: &Fake, fault: Fault) -> Error {
+    fake.fail(fault);
+    let error = client(fake).numbers(&Fake::settings()).await.unwrap_err();
+    for secret in [Fake::API_KEY, Fake::API_TOKEN] {
+        assert!(!format!("{error} {error:?}").contains(secret), "{error:?}");
+    }
+    error
+}
+
+fn number(index: usize) -> String {
+    format!("+9111400{index:05}")
+}
+
+#[tokio::test]
+async fn an_account_without_numbers_has_an_empty_list() {
+    let fake = Fake::start().await;
+    let listing = client(&fake).numbers(&Fake::settings()).await.unwrap();
+    assert!(listing.numbers.is_empty() && listing.complete);
+    assert_eq!(fake.calls(), ["/v2_beta/Accounts/acme1/IncomingPhoneNumbers?Page=0&PageSize=50"]);
+}
+
+#[tokio::test]
+async fn all_pages_are_read_in_order_whether_or_not_they_name_the_next() {
+    for (size, tells_next, calls) in [(50, true, 3), (50, false, 3), (7, true, 18), (7, false, 18)] {
+        let fake = Fake::start().await;
+        fake.pages(size, tells_next);
+        let wanted: Vec<String> = (0..120).map(number).collect();
+        wanted.iter().for_each(|number| fake.add_number(number, "Sales"));
+        let listing = client(&fake).numbers(&Fake::settings()).await.unwrap();
+        assert!(listing.complete);
+        let read: Vec<String> = listing.numbers.into_iter().map(|phone| phone.number).collect();
+        // Smaller pages than were asked for are counted by the server's own size.
+        assert_eq!((read, fake.calls().len()), (wanted, calls), "{size} {tells_next}");
+    }
+}
+
+#[tokio::test]
+async fn a_list_without_an_end_is_given_up() {
+    let fake = Fake::start().await;
+    fake.pages(1, true);
+    (0..50).for_each(|index| fake.add_number(&number(index), "Sales"));
+    let listing = client(&fake).numbers(&Fake::settings()).await.unwrap();
+    assert_eq!((listing.numbers.len(), listing.complete), (40, false));
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_know_pages_is_asked_twice_at_most() {
+    let fake = Fake::start().await;
+    let body = r#"{"next_page_uri": "http://twilix.exotel.com/x?Page=1", "incoming_phone_numbers": [{"phone_number": "+911140000001"}]}"#;
+    fake.keep_failing(Fault::Answer { status: 200, body: body.to_owned() });
+    let listing = client(&fake).numbers(&Fake::settings()).await.unwrap();
+    assert_eq!((listing.numbers.len(), listing.complete, fake.calls().len()), (1, true, 2));
+}
+
+#[tokio::test]
+async fn a_check_reads_one_page() {
+    let fake = Fake::start().await;
+    (0..120).for_each(|index| fake.add_number(&number(index), "Sales"));
+    client(&fake).check(&Fake::settings()).await.unwrap();
+    assert_eq!(fake.calls().len(), 1);
+}
+
+#[tokio::test]
+async fn wrong_credentials_and_another_account_are_told_apart() {
+    let fake = Fake::start().await;
+    let refused = async |settings: ExotelSettings| client(&fake).check(&settings).await.unwrap_err();
+    let wrong = ExotelSettings { api_token: Fake::settings().api_key, ..Fake::settings() };
+    let error = refused(wrong).await;
+    assert_eq!((error.status(), error.code()), (Some(401), "exotel_unauthorized"));
+    assert!(error.to_string().contains("UNAUTHORIZED: Authentication failed"), "{error}");
+    let other = ExotelSettings { account_sid: "acme2".parse().unwrap(), ..Fake::settings() };
+    assert_eq!(refused(other).await.code(), "exotel_account_unknown");
+}
+
+#[tokio::test]
+async fn each_refusal_keeps_its_status() {
+    let fake = Fake::start().await;
+    for (status, code) in [
+        (401, "exotel_unauthorized"),
+        (402, "exotel_payment_required"),
+        (403, "exotel_forbidden"),
+        (500, "exotel_failed"),
+    ] {
+        let error = fails(&fake, Fault::Status(status)).await;
+        assert_eq!((error.status(), error.code()), (Some(status), code));
+    }
+    let error = fails(&fake, Fault::Status(429)).await;
+    assert_eq!((error.code(), error.retry_after()), ("exotel_rate_limited", Some(Duration::from_secs(30))));
+    assert!(error.to_string().contains("Wait 30 seconds"), "{error}");
+}
+
+#[tokio::test]
+async fn a_refusal_on_a_later_page_fails_the_whole_list() {
+    let fake = Fake::start().await;
+    (0..60).for_each(|index| fake.add_number(&number(index), "Sales"));
+    fake.fail(Fault::Delay(Duration::from_millis(1)));
+    fake.fail(Fault::Status(429));
+    let error = client(&fake).numbers(&Fake::settings()).await.unwrap_err();
+    assert_eq!((error.code(), fake.calls().len()), ("exotel_rate_limited", 2));
+}
+
+#[tokio::test]
+async fn pages_that_are_not_exotels_are_recognised() {
+    let fake = Fake::start().await;
+    let error = fails(&fake, Fault::Html).await;
+    assert_eq!(error.code(), "exotel_unreadable");
+    assert!(error.to_string().contains("Welcome Log in to the network"), "{error}");
+    let body = format!("<h1>Bad gateway</h1> {}:{}", Fake::API_KEY, Fake::API_TOKEN);
+    let error = fails(&fake, Fault::Answer { status: 502, body }).await;
+    assert_eq!(error.code(), "exotel_failed");
+    assert!(error.to_string().contains("502: Bad gateway …:…"), "{error}");
+    assert_eq!(fails(&fake, Fault::Huge).await.code(), "exotel_unreadable");
+}
+
+#[tokio::test]
+async fn broken_answers_are_lost() {
+    let fake = Fake::start().await;
+    (0..10).for_each(|index| fake.add_number(&number(index), "Sales"));
+    for fault in [Fault::Drop, Fault::Truncate, Fault::CutJson] {
+        let error = fails(&fake, fault.clone()).await;
+        assert_eq!(error.code(), "exotel_lost", "{fault:?}: {error:?}");
+    }
+    assert_eq!(fake.calls().len(), 3, "nothing is repeated");
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed() {
+    let (fake, elsewhere) = (Fake::start().await, Fake::start().await);
+    let error = fails(&fake, Fault::Redirect(format!("{}/v2_beta", elsewhere.url()))).await;
+    assert_eq!((error.status(), error.code()), (Some(302), "exotel_refused"));
+    assert!(elsewhere.calls().is_empty());
+}
+
+#[tokio::test]
+async fn the_time_out_is_for_all_pages_together() {
+    let fake = Fake::start().await;
+    fake.pages(1, true);
+    (0..30).for_each(|index| fake.add_number(&number(index), "Sales"));
+    fake.keep_failing(Fault::Delay(Duration::from_millis(150)));
+    let impatient = Client::new(fake.config(Duration::from_millis(400))).unwrap();
+    let start = Instant::now();
+    let error = impatient.numbers(&Fake::settings()).await.unwrap_err();
+    assert_eq!(error.code(), "exotel_timeout");
+    assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
+    fake.mend();
+    fake.fail(Fault::Delay(Duration::from_secs(30)));
+    assert_eq!(impatient.check(&Fake::settings()).await.unwrap_err().code(), "exotel_timeout");
+}
+
+#[tokio::test]
+async fn a_closed_door_and_a_missing_tls_are_told_apart() {
+    let fake = Fake::start().await;
+    let secure = Config { url: fake.url().replace("http:", "https:"), timeout: TIMEOUT };
+    let error = Client::new(secure).unwrap().check(&Fake::settings()).await.unwrap_err();
+    assert_eq!(error.code(), "exotel_tls", "{error:?}");
+    let closed = fake.config(TIMEOUT);
+    drop(fake);
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let error = Client::new(Config { url, ..closed }).unwrap().check(&Fake::settings()).await.unwrap_err();
+    assert_eq!(error.code(), "exotel_unreachable", "{error:?}");
+}

@@ -1,0 +1,308 @@
+//! The connection to Exotel as operators use it, against the fake.
+
+use std::time::Duration;
+
+use domain::{
+    AuditAction, Direction, Problem, Role, SyncStatus,
+    input::{ExotelImportInput, ExotelInput},
+    view::{CarrierView, Change, ChangeKind, ChangedNoun, ExotelImported, ExotelSummary, ImportOutcome},
+};
+use exotel::fake::{Fake, Fault};
+use serde_json::{Value, json};
+use services::{Error, Result};
+
+use crate::{livekit_server::LiveKitServer, world::World};
+
+fn input(body: Value) -> ExotelInput {
+    serde_json::from_value(body).unwrap()
+}
+
+fn import_input(body: Value) -> ExotelImportInput {
+    serde_json::from_value(body).unwrap()
+}
+
+async fn idle() -> World {
+    World::idle(LiveKitServer::sandbox().await).await
+}
+
+/// With three numbers at Exotel: one with a name, one without, and one in its national form.
+async fn connected() -> World {
+    let world = idle().await;
+    world.services.exotel.save(&world.admin, &input(Fake::credentials())).await.unwrap();
+    world.exotel.add_number("+911140001000", "Front desk");
+    world.exotel.add_number("+911140001001", "01140001001");
+    world.exotel.add_number("01140001002", "Support");
+    world
+}
+
+async fn summary(world: &World) -> ExotelSummary {
+    world.services.exotel.summary(&world.admin).await.unwrap()
+}
+
+async fn import(world: &World, carrier: &CarrierView, numbers: &[&str], rest: Value) -> Result<ExotelImported> {
+    let mut body = json!({ "carrier_id": carrier.id.as_str(), "numbers": numbers });
+    for (name, value) in rest.as_object().unwrap() {
+        body[name] = value.clone();
+    }
+    world.services.exotel.import(&world.admin, &import_input(body)).await
+}
+
+fn outcomes(imported: &ExotelImported) -> Vec<(&str, ImportOutcome)> {
+    imported.items.iter().map(|item| (item.number.as_str(), item.outcome)).collect()
+}
+
+fn problem<T: std::fmt::Debug>(outcome: Result<T>) -> Problem {
+    outcome.unwrap_err().into()
+}
+
+#[tokio::test]
+async fn nothing_is_connected_at_first_and_nothing_is_asked() {
+    let world = idle().await;
+    let view = world.services.exotel.get(&world.admin).await.unwrap();
+    assert!(!view.summary.connected);
+    assert_eq!((view.summary.version, view.api_key), (0, None));
+    assert_eq!(view.summary.livekit_sip_host.as_deref(), Some("sip.example.com"));
+    let carrier = world.carrier("Exotel").await;
+    for problem in [
+        problem(world.services.exotel.test(&world.admin).await),
+        problem(world.services.exotel.numbers(&world.admin).await),
+        problem(import(&world, &carrier, &["+911140001000"], json!({})).await),
+        problem(world.services.exotel.disconnect(&world.admin).await),
+    ] {
+        assert_eq!((problem.status, problem.code.as_str()), (409, "not_connected"));
+    }
+    assert!(world.exotel.calls().is_empty());
+}
+
+#[tokio::test]
+async fn credentials_are_saved_masked_kept_and_changed() {
+    let world = connected().await;
+    let exotel = &world.services.exotel;
+    let view = exotel.get(&world.admin).await.unwrap();
+    assert_eq!((view.api_key.as_deref(), view.api_token.as_deref()), (Some("********"), Some("********")));
+    assert_eq!(view.summary.account_sid.as_deref(), Some(Fake::ACCOUNT_SID));
+    // What was read, sent back, changes nothing.
+    let again = serde_json::to_value(&view).unwrap();
+    assert_eq!(exotel.save(&world.admin, &input(again)).await.unwrap(), view);
+    let moved = exotel.save(&world.admin, &input(json!({"subdomain": "api.exotel.com", "version": 1}))).await.unwrap();
+    assert_eq!((moved.summary.version, moved.summary.account_sid.as_deref()), (2, Some(Fake::ACCOUNT_SID)));
+    exotel.test(&world.admin).await.unwrap();
+    let stale = exotel.save(&world.admin, &input(json!({"account_sid": "acme2", "version": 1}))).await.unwrap_err();
+    let Error::Stale(current) = stale else { panic!("{stale:?}") };
+    assert_eq!((&current["version"], &current["subdomain"]), (&json!(2), &json!("api.exotel.com")));
+    let raw = world.raw_database();
+    for secret in [Fake::API_KEY, Fake::API_TOKEN] {
+        assert!(!raw.windows(secret.len()).any(|window| window == secret.as_bytes()), "{secret}");
+    }
+}
+
+#[tokio::test]
+async fn of_two_who_connect_at_once_the_second_hears_of_the_first() {
+    let world = idle().await;
+    let mut body = Fake::credentials();
+    body["version"] = json!(0);
+    world.services.exotel.save(&world.admin, &input(body.clone())).await.unwrap();
+    body["account_sid"] = json!("acme2");
+    assert!(matches!(world.services.exotel.save(&world.admin, &input(body)).await, Err(Error::Stale(_))));
+}
+
+#[tokio::test]
+async fn every_change_is_on_record_without_secrets() {
+    let world = connected().await;
+    let exotel = &world.services.exotel;
+    exotel.save(&world.admin, &input(json!({"api_token": "another-token"}))).await.unwrap();
+    let mut tx = world.services.store().read().await.unwrap();
+    let id = tx.exotel(&world.admin.account_id).await.unwrap().unwrap().id;
+    drop(tx);
+    exotel.disconnect(&world.admin).await.unwrap();
+    let mut tx = world.services.store().read().await.unwrap();
+    let events = tx.audit_of(&world.admin.account_id, id.as_str()).await.unwrap();
+    let actions: Vec<_> = events.iter().map(|event| event.action).collect();
+    assert_eq!(actions, [AuditAction::Created, AuditAction::Updated, AuditAction::Deleted]);
+    let after = events[1].after.as_ref().unwrap();
+    assert_eq!((&after["api_key"], &after["api_token"]), (&json!("********"), &json!("******** (new)")));
+    let all = format!("{events:?}");
+    for secret in [Fake::API_KEY, Fake::API_TOKEN, "another-token"] {
+        assert!(!all.contains(secret), "{secret}");
+    }
+}
+
+#[tokio::test]
+async fn a_test_says_how_it_went_and_is_remembered_until_the_credentials_change() {
+    let world = connected().await;
+    let exotel = &world.services.exotel;
+    let good = exotel.test(&world.admin).await.unwrap();
+    assert!(good.last_checked_at.is_some() && good.last_check_error.is_none());
+    for (fault, code, words) in [
+        (Fault::Status(401), "exotel_unauthorized", "Copy both again"),
+        (Fault::Status(403), "exotel_forbidden", "KYC"),
+        (Fault::Status(404), "exotel_account_unknown", "Mumbai or in Singapore"),
+        (Fault::Status(429), "exotel_rate_limited", "Wait 30 seconds"),
+        (Fault::Status(500), "exotel_failed", "Try again later"),
+        (Fault::Html, "exotel_unreadable", "not Exotel's API"),
+        (Fault::CutJson, "exotel_lost", "broke off"),
+        (Fault::Drop, "exotel_lost", "broke off"),
+        (Fault::Delay(Duration::from_secs(30)), "exotel_timeout", "did not answer within 1 seconds"),
+    ] {
+        world.exotel.fail(fault.clone());
+        let problem = problem(exotel.test(&world.admin).await);
+        assert_eq!((problem.status, problem.code.as_str()), (502, code), "{fault:?}");
+        assert!(problem.detail.contains(words), "{}", problem.detail);
+        let now = summary(&world).await;
+        assert_eq!(now.last_check_error.as_ref(), Some(&problem.detail));
+        assert_eq!(problem.current, Some(serde_json::to_value(&now).unwrap()));
+    }
+    exotel.save(&world.admin, &input(json!({"account_sid": "acme2"}))).await.unwrap();
+    let changed = summary(&world).await;
+    assert_eq!((changed.last_checked_at, changed.last_check_error), (None, None));
+}
+
+#[tokio::test]
+async fn changes_and_checks_are_told_to_whoever_watches() {
+    let world = idle().await;
+    let mut changes = world.services.events.subscribe();
+    world.services.exotel.save(&world.admin, &input(Fake::credentials())).await.unwrap();
+    world.services.exotel.test(&world.admin).await.unwrap();
+    world.services.exotel.disconnect(&world.admin).await.unwrap();
+    for kind in [ChangeKind::Created, ChangeKind::Updated, ChangeKind::Deleted] {
+        let Change { noun, kind: heard, id } = changes.try_recv().unwrap();
+        assert_eq!((noun, heard), (ChangedNoun::Integration, kind));
+        assert!(id.starts_with("int_"));
+    }
+}
+
+#[tokio::test]
+async fn the_numbers_say_where_they_stand() {
+    let world = connected().await;
+    world.exotel.add(json!({"phone_number": "+9111", "friendly_name": "Broken", "country": "IN"}));
+    world.exotel.add(json!({"phone_number": "+911140001003", "capabilities": {"voice": false}}));
+    let carrier = world.carrier("Exotel Mumbai").await;
+    world.add_with(&carrier, json!({"number": "+911140001000"})).await.unwrap();
+    let numbers = world.services.exotel.numbers(&world.admin).await.unwrap();
+    assert!(numbers.complete);
+    let [desk, unnamed, national, broken, silent] = &numbers.items[..] else { panic!("{numbers:?}") };
+    assert_eq!((desk.label.as_deref(), desk.carrier_name.as_deref()), (Some("Front desk"), Some("Exotel Mumbai")));
+    assert_eq!((unnamed.label.as_deref(), unnamed.carrier_id.as_ref()), (None, None));
+    assert_eq!((national.number.as_str(), national.e164.as_deref()), ("01140001002", Some("+911140001002")));
+    assert!(broken.fault.as_ref().is_some_and(|fault| fault.contains("Too short")), "{broken:?}");
+    assert_eq!((silent.voice, desk.voice), (Some(false), Some(true)));
+    assert!(summary(&world).await.last_checked_at.is_some());
+}
+
+#[tokio::test]
+async fn a_dry_run_says_what_would_happen_and_changes_nothing() {
+    let world = connected().await;
+    world.exotel.add(json!({"phone_number": "+9111", "country": "IN"}));
+    world.exotel.add_number("+911140001003", "Night desk");
+    let (mumbai, other) = (world.carrier("Exotel Mumbai").await, world.carrier("Plivo").await);
+    world.add_with(&mumbai, json!({"number": "+911140001000"})).await.unwrap();
+    world.add_with(&other, json!({"number": "+911140001001"})).await.unwrap();
+    let all =
+        ["+911140001000", "+911140001001", "01140001002", "01140001002", "+9111", "+911140009999", "+911140001003"];
+    let preview = import(&world, &mumbai, &all, json!({"dry_run": true})).await.unwrap();
+    assert_eq!(
+        outcomes(&preview),
+        [
+            ("+911140001000", ImportOutcome::Exists),
+            ("+911140001001", ImportOutcome::Taken),
+            ("01140001002", ImportOutcome::Added),
+            ("+9111", ImportOutcome::Invalid),
+            ("+911140009999", ImportOutcome::Unknown),
+            ("+911140001003", ImportOutcome::Added),
+        ]
+    );
+    assert_eq!((preview.dry_run, preview.added), (true, 2));
+    assert_eq!(preview.items[1].carrier_name.as_deref(), Some("Plivo"));
+    assert!(preview.items[3].fault.is_some());
+    assert!(preview.items.iter().filter(|item| item.outcome == ImportOutcome::Added).all(|item| item.did_id.is_none()));
+    assert_eq!(world.look(&mumbai).await.did_count, 1);
+    assert_eq!(summary(&world).await.numbers_imported, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_reaches_livekit_is_on_record_and_counted_and_again_adds_nothing() {
+    let mut world = connected().await;
+    world.start_reconciler();
+    let bot = world.bot("Concierge").await;
+    let carrier = world.carrier("Exotel Mumbai").await;
+    world.in_step().await;
+    let chosen = ["+911140001000", "+911140001001", "01140001002"];
+    let rest = json!({"direction": "inbound", "bot_id": bot.id.as_str()});
+    let imported = import(&world, &carrier, &chosen, rest.clone()).await.unwrap();
+    assert_eq!((imported.dry_run, imported.added), (false, 3));
+    let held = world.in_step().await;
+    assert_eq!(held.inbound.len(), 1);
+    assert_eq!(held.inbound[0].object.numbers, ["+911140001000", "+911140001001", "+911140001002"]);
+    assert!(held.outbound.is_empty(), "inbound numbers dial nobody");
+    let now = world.look(&carrier).await;
+    assert_eq!(now.lk_sync_status, SyncStatus::Synced);
+    let labels: Vec<_> = now.dids.iter().map(|did| (did.number.as_str(), did.label.as_deref())).collect();
+    assert_eq!(
+        labels,
+        [("+911140001000", Some("Front desk")), ("+911140001001", None), ("+911140001002", Some("Support"))]
+    );
+    assert!(now.dids.iter().all(|did| did.direction == Direction::Inbound && did.bot_id.as_ref() == Some(&bot.id)));
+    let mut tx = world.services.store().read().await.unwrap();
+    for item in &imported.items {
+        let events = tx.audit_of(&world.admin.account_id, item.did_id.as_ref().unwrap().as_str()).await.unwrap();
+        assert_eq!(events.iter().map(|event| event.action).collect::<Vec<_>>(), [AuditAction::Created]);
+    }
+    drop(tx);
+    let again = import(&world, &carrier, &chosen, rest).await.unwrap();
+    assert_eq!(again.added, 0);
+    assert!(again.items.iter().all(|item| item.outcome == ImportOutcome::Exists && item.did_id.is_some()));
+    assert_eq!(world.look(&carrier).await.lk_sync_status, SyncStatus::Synced, "nothing to carry over");
+    // Disconnecting loses the credentials, not the numbers.
+    world.services.exotel.disconnect(&world.admin).await.unwrap();
+    let left = summary(&world).await;
+    assert_eq!((left.connected, left.numbers_imported), (false, 3));
+    assert_eq!(world.look(&carrier).await.did_count, 3);
+}
+
+#[tokio::test]
+async fn an_import_that_fails_at_exotel_writes_nothing() {
+    let world = connected().await;
+    let carrier = world.carrier("Exotel Mumbai").await;
+    world.exotel.fail(Fault::Truncate);
+    let problem = problem(import(&world, &carrier, &["+911140001000"], json!({})).await);
+    assert_eq!((problem.status, problem.code.as_str()), (502, "exotel_lost"));
+    assert_eq!(world.look(&carrier).await.did_count, 0);
+}
+
+#[tokio::test]
+async fn an_import_to_nowhere_or_with_nobody_is_refused_before_exotel_is_asked() {
+    let world = connected().await;
+    let carrier = world.carrier("Exotel Mumbai").await;
+    world.delete(&carrier).await;
+    let problem_of = async |body: Value| problem(world.services.exotel.import(&world.admin, &import_input(body)).await);
+    let gone = problem_of(json!({"carrier_id": carrier.id.as_str(), "numbers": ["+911140001000"]})).await;
+    assert_eq!((gone.status, gone.errors.message("carrier_id").is_some()), (422, true));
+    let plivo = world.carrier("Plivo").await;
+    let nobody = json!({"carrier_id": plivo.id.as_str(), "numbers": ["+911140001000"],
+                        "bot_id": "bot_01hf7yat000000000000000000"});
+    assert!(problem_of(nobody).await.errors.message("bot_id").is_some());
+    assert!(problem_of(json!({"carrier_id": plivo.id.as_str()})).await.errors.message("numbers").is_some());
+    assert!(world.exotel.calls().is_empty());
+}
+
+#[tokio::test]
+async fn viewers_read_developers_import_and_administrators_connect() {
+    let world = connected().await;
+    let carrier = world.carrier("Exotel Mumbai").await;
+    let (viewer, developer) = (world.actor(Role::Viewer).await, world.actor(Role::Developer).await);
+    let exotel = &world.services.exotel;
+    let needs = |outcome: Result<()>, role: Role| match outcome {
+        Err(Error::Forbidden { needs }) => assert_eq!(needs, role),
+        other => panic!("{other:?}"),
+    };
+    let body = || import_input(json!({"carrier_id": carrier.id.as_str(), "numbers": ["+911140001000"]}));
+    assert!(exotel.summary(&viewer).await.unwrap().connected);
+    assert_eq!(exotel.numbers(&viewer).await.unwrap().items.len(), 3);
+    needs(exotel.test(&viewer).await.map(drop), Role::Developer);
+    needs(exotel.import(&viewer, &body()).await.map(drop), Role::Developer);
+    exotel.test(&developer).await.unwrap();
+    assert_eq!(exotel.import(&developer, &body()).await.unwrap().added, 1);
+    needs(exotel.save(&developer, &input(json!({"account_sid": "acme2"}))).await.map(drop), Role::Admin);
+    needs(exotel.disconnect(&developer).await, Role::Admin);
+    exotel.disconnect(&world.admin).await.unwrap();
+}

@@ -1,0 +1,58 @@
+import { EXOTEL, expect, field, path, row, test } from '../fixtures/test';
+
+const PAGE = '/dashboard/integrations/exotel';
+
+test('without JavaScript, Exotel is connected, tested, its numbers imported, and let go', async ({ page, server, exotel, guard }) => {
+  exotel.add('+912240001000', 'Front desk');
+  exotel.add('+912240001001', 'Night desk');
+  exotel.add('+912240001002', 'Texts');
+  await page.goto(PAGE);
+  await page.getByRole('link', { name: 'Connect Exotel' }).click();
+  await field(page, 'Account SID').fill('ac me');
+  await field(page, 'API key').fill(EXOTEL.api_key);
+  await page.getByRole('radio', { name: /Singapore/ }).check({ force: true });
+  guard.expectRefusal(422, /exotel(\/import)?$/);
+  await page.getByRole('button', { name: 'Save credentials' }).click();
+  await expect(page.locator('#exotel-account_sid-error')).toBeVisible();
+  await expect(page.locator('#exotel-api_token-error')).toContainText('Give the API token');
+  await expect(field(page, 'Account SID')).toHaveValue('ac me');
+  await expect(field(page, 'API key')).toHaveValue('');
+  await expect(page.getByRole('radio', { name: /Singapore/ })).toBeChecked();
+  expect(await page.content()).not.toContain(EXOTEL.api_key);
+  await field(page, 'Account SID').fill(EXOTEL.account_sid);
+  await field(page, 'API key').fill(EXOTEL.api_key);
+  await field(page, 'API token').fill(EXOTEL.api_token);
+  await page.getByRole('button', { name: 'Save credentials' }).click();
+  await expect(page).toHaveURL(`${server.url}${PAGE}`);
+
+  exotel.fault = { status: 403 };
+  await page.getByRole('button', { name: 'Test connection' }).click();
+  await expect(page.getByText(/KYC is verified/)).toBeVisible();
+  exotel.fault = undefined;
+  await page.getByRole('button', { name: 'Test connection' }).click();
+  await expect(page.getByText('Exotel lets Trunkline in')).toBeVisible();
+
+  const carrier = await server.carrier({ name: 'Exotel Mumbai' });
+  await page.getByRole('link', { name: 'Show numbers' }).click();
+  for (const name of ['Front desk', 'Night desk', 'Texts']) await row(page, name).getByRole('checkbox').uncheck();
+  await page.getByRole('button', { name: 'Preview import' }).click();
+  await expect(page.getByText('Choose at least one number.')).toBeVisible();
+  await page.getByRole('link', { name: 'Back to the connection' }).click();
+  await page.getByRole('link', { name: 'Show numbers' }).click();
+  await row(page, 'Texts').getByRole('checkbox').uncheck();
+  await field(page, 'Direction').selectOption('inbound');
+  await page.getByRole('button', { name: 'Preview import' }).click();
+  await expect(page.getByRole('heading', { name: '2 numbers will be added to Exotel Mumbai' })).toBeVisible();
+  await expect(row(page, 'Texts')).toHaveCount(0);
+  expect((await server.get(`/carriers/${carrier.id}`)).did_count).toBe(0);
+  await page.getByRole('button', { name: 'Import 2 numbers' }).click();
+  expect(path(page)).toBe(`/dashboard/carriers/${carrier.id}`);
+  await expect(row(page, 'Night desk')).toContainText('Inbound');
+  expect((await server.get(`/carriers/${carrier.id}`)).dids).toHaveLength(2);
+
+  await page.goto(`${PAGE}?disconnect=1`);
+  await expect(page.getByRole('dialog')).toContainText('2 imported numbers stay');
+  await page.getByRole('button', { name: 'Disconnect' }).last().click();
+  await expect(page.getByText('No Exotel account is connected')).toBeVisible();
+  expect((await server.get('/integrations/exotel')).connected).toBe(false);
+});

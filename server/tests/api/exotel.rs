@@ -1,0 +1,200 @@
+use std::time::{Duration, Instant};
+
+use exotel::fake::{Fake, Fault};
+use reqwest::{Response, StatusCode, header};
+use serde_json::{Value, json};
+
+use crate::harness::{TestServer, id};
+
+const PATH: &str = "/api/v1/integrations/exotel";
+const PAGE: &str = "/dashboard/integrations/exotel";
+
+async fn connected() -> TestServer {
+    let server = TestServer::start().await;
+    server.put(PATH, Fake::credentials()).await.expect(200);
+    server.exotel.add_number("+911140001000", "Front desk");
+    server.exotel.add_number("+911140001001", "+911140001001");
+    server
+}
+
+async fn post(server: &TestServer, path: &str, fields: &[(&str, &str)]) -> Response {
+    server.client.post(format!("{}{path}", server.url)).form(fields).send().await.unwrap()
+}
+
+async fn page(server: &TestServer, path: &str) -> String {
+    let response = server.client.get(format!("{}{path}", server.url)).send().await.unwrap();
+    assert_eq!(response.status(), StatusCode::OK, "{path}");
+    response.text().await.unwrap()
+}
+
+fn location(response: &Response) -> &str {
+    assert_eq!(response.status(), StatusCode::SEE_OTHER);
+    response.headers()[header::LOCATION].to_str().unwrap()
+}
+
+#[tokio::test]
+async fn a_connection_is_made_read_changed_and_ended() {
+    let server = TestServer::start().await;
+    let nothing = server.get(&format!("{PATH}/summary")).await.expect(200);
+    assert_eq!(
+        nothing,
+        json!({ "connected": false, "account_sid": null, "subdomain": null, "last_checked_at": null,
+                "last_check_error": null, "numbers_imported": 0, "livekit_sip_host": "sip.example.com", "version": 0 })
+    );
+    let refused = server.put(PATH, json!({ "subdomain": "https://evil.example" })).await.errors(422);
+    let fields: Vec<&str> = refused.iter().map(|(field, _)| field.as_str()).collect();
+    assert_eq!(fields, ["account_sid", "subdomain", "api_key", "api_token"]);
+
+    let made = server.put(PATH, Fake::credentials()).await.expect(200);
+    assert_eq!((&made["api_key"], &made["api_token"]), (&json!("********"), &json!("********")));
+    assert_eq!(server.get(PATH).await.expect(200), made);
+    assert!(server.exotel.calls().is_empty(), "saving and reading ask nobody");
+    server.post(&format!("{PATH}/test"), json!({})).await.expect(200);
+
+    let changed =
+        server.put(PATH, json!({ "api_key": "", "subdomain": "api.exotel.com", "version": 1 })).await.expect(200);
+    assert_eq!((&changed["subdomain"], &changed["version"]), (&json!("api.exotel.com"), &json!(2)));
+    let stale = server.put(PATH, json!({ "account_sid": "acme2", "version": 1 })).await.expect(409);
+    assert_eq!((&stale["code"], &stale["current"]["version"]), (&json!("stale_version"), &json!(2)));
+    let server = server.restart().await;
+    server.post(&format!("{PATH}/test"), json!({})).await.expect(200);
+    server.delete(PATH).await.expect(204);
+    assert_eq!(server.delete(PATH).await.expect(409)["code"], "not_connected");
+    assert_eq!(server.get(PATH).await.expect(200)["connected"], false);
+}
+
+#[tokio::test]
+async fn what_exotel_refuses_is_a_502_that_says_what_to_do() {
+    let server = connected().await;
+    for (fault, code, words) in [
+        (Fault::Status(401), "exotel_unauthorized", "Copy both again"),
+        (Fault::Status(403), "exotel_forbidden", "KYC"),
+        (Fault::Html, "exotel_unreadable", "no proxy or login page"),
+        (Fault::Drop, "exotel_lost", "Try again"),
+    ] {
+        for (method, path) in [("post", "test"), ("get", "numbers")] {
+            server.exotel.fail(fault.clone());
+            let path = format!("{PATH}/{path}");
+            let answer = if method == "post" { server.post(&path, json!({})).await } else { server.get(&path).await };
+            let problem = answer.expect(502);
+            assert_eq!(problem["code"], code, "{path}");
+            assert!(problem["detail"].as_str().unwrap().contains(words), "{problem}");
+            assert_eq!(problem["current"]["last_check_error"], problem["detail"]);
+        }
+    }
+    server.exotel.fail(Fault::Status(429));
+    let limited = server.client.get(format!("{}{PATH}/numbers", server.url)).send().await.unwrap();
+    assert_eq!(
+        (limited.status().as_u16(), &limited.headers()[header::RETRY_AFTER]),
+        (502, &header::HeaderValue::from(30))
+    );
+    server.get(&format!("{PATH}/numbers")).await.expect(200);
+    assert_eq!(server.get(&format!("{PATH}/summary")).await.expect(200)["last_check_error"], Value::Null);
+}
+
+#[tokio::test]
+async fn numbers_are_previewed_imported_and_reach_livekit() {
+    let server = connected().await;
+    let bot = server.bot("Concierge").await;
+    let carrier = id(&server.carrier(json!({ "name": "Exotel Mumbai", "destination_country": "IN" })).await);
+    let listed = server.get(&format!("{PATH}/numbers")).await.expect(200);
+    assert_eq!(listed["complete"], true);
+    assert_eq!(
+        listed["items"][0],
+        json!({ "number": "+911140001000", "e164": "+911140001000", "label": "Front desk", "country": "IN", "voice": true,
+                "carrier_id": null, "carrier_name": null, "fault": null })
+    );
+    let mut body = json!({ "carrier_id": carrier, "numbers": ["+911140001000", "+911140001001", "+911140007777"],
+                           "bot_id": bot, "direction": "inbound", "dry_run": true });
+    let preview = server.post(&format!("{PATH}/import"), body.clone()).await.expect(200);
+    assert_eq!((&preview["added"], &preview["items"][2]["outcome"]), (&json!(2), &json!("unknown")));
+    assert_eq!(server.get(&format!("/api/v1/carriers/{carrier}")).await.expect(200)["did_count"], 0);
+    body["dry_run"] = json!(false);
+    let done = server.post(&format!("{PATH}/import"), body.clone()).await.expect(200);
+    assert_eq!((&done["added"], &done["dry_run"]), (&json!(2), &json!(false)));
+    let carrier_now = server.synced(&carrier).await;
+    assert_eq!(carrier_now["dids"][0]["id"], done["items"][0]["did_id"]);
+    let held = server.livekit().await;
+    let numbers = held["inbound"][0]["numbers"].as_array().unwrap();
+    assert!(numbers.contains(&json!("+911140001000")) && numbers.contains(&json!("+911140001001")), "{numbers:?}");
+    assert_eq!(server.get(&format!("{PATH}/summary")).await.expect(200)["numbers_imported"], 2);
+    assert_eq!(server.post(&format!("{PATH}/import"), body).await.expect(200)["added"], 0);
+}
+
+#[tokio::test]
+async fn the_page_asks_exotel_only_when_asked_to_and_shows_a_failure() {
+    let server = connected().await;
+    let html = page(&server, PAGE).await;
+    assert!(html.contains("acme1") && html.contains("Not tested yet"));
+    assert!(html.contains("sip.example.com:5061;transport=tls"));
+    assert!(page(&server, "/dashboard/carriers").await.contains("acme1"));
+    assert!(server.exotel.calls().is_empty());
+    for secret in [Fake::API_KEY, Fake::API_TOKEN] {
+        assert!(!html.contains(secret));
+    }
+    let html = page(&server, &format!("{PAGE}?numbers=1")).await;
+    assert!(html.contains("Front desk"));
+    assert_eq!(server.exotel.calls().len(), 1);
+    server.exotel.fail(Fault::Status(403));
+    assert!(page(&server, &format!("{PAGE}?numbers=1")).await.contains("KYC"));
+    server.exotel.fail(Fault::Delay(Duration::from_secs(60)));
+    let start = Instant::now();
+    assert!(page(&server, &format!("{PAGE}?numbers=1")).await.contains("did not answer within 10 seconds"));
+    assert!(start.elapsed() < Duration::from_secs(15));
+}
+
+#[tokio::test]
+async fn forms_alone_connect_test_import_and_disconnect() {
+    let server = TestServer::start().await;
+    server.exotel.add_number("+911140001000", "Front desk");
+    server.exotel.add_number("+911140001001", "Night desk");
+    let refused = post(
+        &server,
+        PAGE,
+        &[("account_sid", "ac me"), ("subdomain", "api.in.exotel.com"), ("api_key", "do-not-send")],
+    )
+    .await;
+    assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let html = refused.text().await.unwrap();
+    assert!(html.contains("ac me") && html.contains("Give the API token") && !html.contains("do-not-send"));
+
+    let fields = [
+        ("account_sid", Fake::ACCOUNT_SID),
+        ("subdomain", "api.in.exotel.com"),
+        ("api_key", Fake::API_KEY),
+        ("api_token", Fake::API_TOKEN),
+        ("version", "0"),
+    ];
+    assert_eq!(location(&post(&server, PAGE, &fields).await), PAGE);
+    server.exotel.fail(Fault::Status(401));
+    assert_eq!(location(&post(&server, &format!("{PAGE}/test"), &[]).await), PAGE);
+    assert!(page(&server, PAGE).await.contains("Copy both again"));
+    assert_eq!(location(&post(&server, &format!("{PAGE}/test"), &[]).await), PAGE);
+    assert!(page(&server, PAGE).await.contains("Exotel lets Trunkline in"));
+
+    let carrier = id(&server.carrier(json!({ "name": "Exotel Mumbai" })).await);
+    let none = post(&server, &format!("{PAGE}/import"), &[("carrier_id", &carrier), ("dry_run", "true")]).await;
+    assert_eq!(none.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(none.text().await.unwrap().contains("Choose at least one number"));
+    let mut chosen = vec![
+        ("carrier_id", carrier.as_str()),
+        ("direction", "both"),
+        ("bot_id", ""),
+        ("numbers", "+911140001000"),
+        ("numbers", "+911140001001"),
+        ("dry_run", "true"),
+    ];
+    let preview = post(&server, &format!("{PAGE}/import"), &chosen).await;
+    assert_eq!(preview.status(), StatusCode::OK);
+    let html = preview.text().await.unwrap();
+    assert!(html.contains("Import 2 numbers"), "{html}");
+    assert_eq!(server.get(&format!("/api/v1/carriers/{carrier}")).await.expect(200)["did_count"], 0);
+    chosen.pop();
+    let done = post(&server, &format!("{PAGE}/import"), &chosen).await;
+    assert_eq!(location(&done), format!("/dashboard/carriers/{carrier}"));
+    assert_eq!(server.get(&format!("/api/v1/carriers/{carrier}")).await.expect(200)["did_count"], 2);
+
+    assert!(page(&server, &format!("{PAGE}?disconnect=1")).await.contains("2 imported numbers stay"));
+    assert_eq!(location(&post(&server, &format!("{PAGE}/disconnect"), &[]).await), PAGE);
+    assert_eq!(server.get(PATH).await.expect(200)["connected"], false);
+}
