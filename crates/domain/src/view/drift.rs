@@ -159,6 +159,8 @@ pub struct AdoptView {
     pub settings: Vec<AdoptSetting>,
     /// The rules that name the trunk.
     pub rules: Vec<AdoptRule>,
+    /// What calls feel of it, for people; empty where they go on undisturbed.
+    pub notes: Vec<String>,
     /// What the sync does to LiveKit once the mark is on the trunk.
     pub steps: Vec<StepView>,
     /// Names all of this; adopting for real wants it back.

@@ -155,7 +155,8 @@ async fn beside_an_older_trunk_of_the_bot_the_two_become_one(world: &World) {
     world.in_step().await;
     let (trunk, _) = world.hand_made(&[2]).await;
     let done = world.adopt(&twilio, json!({"trunk_id": trunk, "bot_id": bot.id.as_str()})).await.unwrap();
-    assert!(done.steps.iter().any(|step| step.action == StepAction::Delete), "and that is said");
+    assert!(done.steps.iter().any(|step| step.action == StepAction::Delete));
+    assert!(done.notes.len() == 1 && done.notes[0].contains("become one"), "{:?}", done.notes);
     let held = world.in_step().await;
     assert_eq!((held.inbound.len(), held.inbound[0].object.numbers.len()), (1, 2));
 }

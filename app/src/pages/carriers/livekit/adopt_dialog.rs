@@ -158,8 +158,10 @@ fn Preview(preview: AdoptView) -> impl IntoView {
             </Banner>
         }
     });
+    let notes = preview.notes.into_iter().map(|note| view! { <Banner tone=Tone::Warn>{note}</Banner> }).collect_view();
     view! {
         <div class="grid gap-3">
+            {notes}
             {other}
             <Part title="In Trunkline: numbers"><ul>{numbers}</ul></Part>
             <Part title="In Trunkline: settings"><ul class="capitalised-items">{settings}</ul></Part>

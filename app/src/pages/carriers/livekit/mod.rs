@@ -25,7 +25,7 @@ use crate::{
     components::{
         form::{Form, ProblemBanner},
         layout::PageHeader,
-        ui::{Banner, EmptyState, Failure, REFRESH, ROUTE, RelativeTime, Skeleton, Tone, icon},
+        ui::{Banner, EmptyState, Failure, REFRESH, ROUTE, Skeleton, Tone, icon},
     },
     live::on_change,
     pages::answer_status,
@@ -148,7 +148,8 @@ fn Page(seen: Seen, question: Question) -> impl IntoView {
     let report = seen.report.clone();
     let name = report.carrier_name.clone();
     let title = Signal::stored(format!("{name} in LiveKit"));
-    let summary = view! { "Read from LiveKit " <RelativeTime at=report.looked_at/> }.into_any();
+    let at = report.looked_at;
+    let summary = view! { "Read from LiveKit at " <time datetime=at.rfc3339()>{at.readable()}</time> }.into_any();
     let again = seen.again;
     let look = move |event: leptos::ev::MouseEvent| {
         event.prevent_default();

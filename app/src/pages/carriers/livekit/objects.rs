@@ -26,7 +26,9 @@ pub fn Objects(objects: Vec<ObjectDrift>) -> impl IntoView {
 #[component]
 fn Object(object: ObjectDrift) -> impl IntoView {
     let ObjectDrift { kind, state, id, name, fields, .. } = object;
-    let fields = fields.into_iter().map(field).collect_view();
+    // Where one side is missing as a whole, every field differs, and none needs to be pointed at.
+    let compared = state == DriftState::Differs;
+    let fields = fields.into_iter().map(|field| row(field, compared)).collect_view();
     let caption = format!("{} {name}", kind.label());
     view! {
         <details class="object" open=state != DriftState::InStep>
@@ -52,10 +54,11 @@ fn Object(object: ObjectDrift) -> impl IntoView {
     .into_any()
 }
 
-fn field(field: FieldDrift) -> AnyView {
-    let mark = field.differs.then(|| view! { " " <Badge tone=Tone::Warn glyph=WARNING text="differs"/> });
+fn row(field: FieldDrift, compared: bool) -> AnyView {
+    let differs = compared && field.differs;
+    let mark = differs.then(|| view! { " " <Badge tone=Tone::Warn glyph=WARNING text="differs"/> });
     view! {
-        <tr role="row" class=if field.differs { "compare-differs" } else { "" }>
+        <tr role="row" class=if differs { "compare-differs" } else { "" }>
             <th class="compare-field" role="rowheader" scope="row">
                 <span class="capitalised">{field.name.replace('_', " ")}</span>
                 {mark}

@@ -131,7 +131,7 @@ async fn prepare(
         Trunk::Outbound(listed) => (adopt_outbound(actual, &listed.id, &mark), Vec::new()),
     };
     let steps = plan(id, &wanted(tx, &actor.account_id, id).await?, &marked);
-    survives(&carrier, &trunk, &mark, actual, &steps, bot_name.as_deref().unwrap_or_default())?;
+    let merged = survives(&carrier, &trunk, &mark, actual, &steps, bot_name.as_deref().unwrap_or_default())?;
     let rules = rules(actual, &fates, bot_name.as_deref().unwrap_or_default())?;
     let rule_id = rules.iter().find(|rule| rule.adopted).map(|rule| rule.id.clone());
     let mut view = AdoptView {
@@ -141,6 +141,7 @@ async fn prepare(
         numbers,
         settings: shown,
         rules,
+        notes: merged.into_iter().collect(),
         steps: words(tx, id, &steps, &marked).await?,
         fingerprint: String::new(),
     };
@@ -199,7 +200,8 @@ async fn answerer(tx: &mut Tx, actor: &Actor, id: Option<&BotId>) -> Result<(Bot
     }
 }
 
-/// A trunk that the very next sync would delete is not taken over.
+/// A trunk that the very next sync would delete is not taken over, unless it becomes one with the bot's older one; then what
+/// that means for calls.
 fn survives(
     carrier: &Carrier,
     trunk: &Trunk<'_>,
@@ -207,7 +209,7 @@ fn survives(
     actual: &Actual,
     steps: &[Step],
     bot: &str,
-) -> Result<()> {
+) -> Result<Option<String>> {
     let name = &carrier.settings.name;
     match trunk {
         Trunk::Inbound(listed) => {
@@ -228,6 +230,12 @@ fn survives(
                 );
                 return Err(refused("bot_id", "nothing_to_answer", message));
             }
+            return Ok(beside.then(|| {
+                format!(
+                    "{bot} has an inbound trunk on {name} already, and the two become one. Calls that are under way go on; new \
+                     ones to these numbers are refused for the moment between two steps."
+                )
+            }));
         }
         Trunk::Outbound(_) => {
             let own = actual.outbound.iter().find(|other| Mark::read(&other.object.metadata).as_ref() == Some(mark));
@@ -241,7 +249,7 @@ fn survives(
             }
         }
     }
-    Ok(())
+    Ok(None)
 }
 
 fn rules(actual: &Actual, fates: &[(usize, RuleFate)], bot: &str) -> Result<Vec<AdoptRule>> {
