@@ -1,11 +1,11 @@
 //! Numbers.
 
-use domain::{Did, PhoneNumber};
+use domain::{AccountId, Did, PhoneNumber};
 use serde_json::json;
 
 use crate::{
     database::Database,
-    rows::{account, add, carrier_with, did, save, saved_bot, saved_carrier},
+    rows::{account, add, carrier_with, did, save, saved_bot, saved_carrier, ulid},
 };
 
 const NUMBER: &str = "+14155550100";
@@ -110,7 +110,25 @@ async fn a_deleted_bot_leaves_its_numbers_unanswered_and_their_versions_new(data
     assert_eq!((left.settings.bot_id, left.version), (None, 2));
 }
 
+async fn many_numbers_are_looked_up_at_once(database: &Database) {
+    let store = database.open().await;
+    let account = account(&store).await;
+    let carrier = saved_carrier(&store, &account, "T").await;
+    let held = [did(&carrier, "+14155550100", None), did(&carrier, "+14155551099", None)];
+    for did in &held {
+        assert!(add(&store, did).await);
+    }
+    let keys: Vec<String> = (100..1300).map(|index| format!("1415555{index:04}")).collect();
+    let mut tx = store.read().await.unwrap();
+    let mut found = tx.dids_by_keys(&account, &keys).await.unwrap();
+    found.sort_by(|a, b| a.number.key().cmp(b.number.key()));
+    assert_eq!(found, held);
+    assert_eq!(tx.dids_by_keys(&account, &[]).await.unwrap(), []);
+    assert_eq!(tx.dids_by_keys(&AccountId::new(ulid()), &keys).await.unwrap(), []);
+}
+
 crate::on_both! {
+    many_numbers_are_looked_up_at_once
     a_number_is_read_as_it_was_written
     of_two_hundred_who_add_the_same_number_one_wins
     another_account_may_have_the_same_number
