@@ -10,6 +10,7 @@ mod clock;
 mod components;
 mod live;
 mod pages;
+mod place;
 mod session;
 #[cfg(feature = "ssr")]
 mod shell;

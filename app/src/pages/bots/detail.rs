@@ -3,7 +3,7 @@ use domain::{
     view::{BotView, ChangedNoun},
 };
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
-use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
+use leptos_router::hooks::{use_navigate, use_query_map};
 
 use super::{
     delete_dialog::DeleteDialog,
@@ -18,6 +18,7 @@ use crate::{
     },
     live::on_change,
     pages::{answer_status, deletion::Deletion},
+    place::use_id,
     session::use_session,
     urls,
 };
@@ -25,8 +26,7 @@ use crate::{
 /// One bot, by the id in the address.
 #[component]
 pub fn BotPage() -> impl IntoView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|params| params.get_str("id").and_then(|id| id.parse::<BotId>().ok())));
+    let id = use_id::<BotId>();
     let bot = Resource::new(
         move || id.get(),
         |id| async move {
