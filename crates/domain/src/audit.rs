@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::{AccountId, BotId, CarrierId, DidId, EventId, Timestamp, UserId};
+use crate::{AccountId, BotId, CarrierId, DidId, EventId, IntegrationId, Timestamp, UserId};
 
 /// One change, written in the transaction that made it.
 #[derive(Clone, Debug, PartialEq)]
@@ -80,13 +80,15 @@ pub enum AuditKind {
     Number,
     Bot,
     User,
-    /// Anything else that leaves a record; no filter asks for it.
+    /// The connection to a provider.
+    Integration,
+    /// Anything else that leaves a record, such as a trunk of LiveKit that was adopted; no filter asks for it.
     Other,
 }
 
 impl AuditKind {
     /// Those that a filter can ask for.
-    pub const ALL: [Self; 4] = [Self::Carrier, Self::Number, Self::Bot, Self::User];
+    pub const ALL: [Self; 5] = [Self::Carrier, Self::Number, Self::Bot, Self::User, Self::Integration];
 
     pub fn as_str(self) -> &'static str {
         match self {
@@ -94,6 +96,7 @@ impl AuditKind {
             Self::Number => "number",
             Self::Bot => "bot",
             Self::User => "user",
+            Self::Integration => "integration",
             Self::Other => "other",
         }
     }
@@ -104,6 +107,7 @@ impl AuditKind {
             Self::Number => "Number",
             Self::Bot => "Bot",
             Self::User => "Person",
+            Self::Integration => "Integration",
             Self::Other => "Other",
         }
     }
@@ -115,6 +119,7 @@ impl AuditKind {
             Self::Number => DidId::PREFIX,
             Self::Bot => BotId::PREFIX,
             Self::User => UserId::PREFIX,
+            Self::Integration => IntegrationId::PREFIX,
             Self::Other => "",
         }
     }

@@ -138,6 +138,7 @@ impl Names {
             AuditKind::Carrier => there().then(|| format!("/dashboard/carriers/{id}")),
             AuditKind::Bot => there().then(|| format!("/dashboard/bots/{id}")),
             AuditKind::Number => self.dids.get(id).map(|carrier| format!("/dashboard/carriers/{carrier}?did={id}")),
+            AuditKind::Integration => Some("/dashboard/integrations/exotel".to_owned()),
             AuditKind::User | AuditKind::Other => None,
         }
     }

@@ -25,7 +25,7 @@ pub fn Checklist(overview: Overview) -> impl IntoView {
     let sync = if failed { urls::carriers_with(Attention::SyncError) } else { urls::CARRIERS.to_owned() };
     let next = |done, list: &'static str, create: &'static str| if done { list } else { create }.to_owned();
     let steps = [
-        (setup.livekit, "Connect LiveKit", livekit, format!("{}?guide=1#guide-sync", urls::CARRIERS)),
+        (setup.livekit, "Connect LiveKit", livekit, format!("{}?guide=sync", urls::CARRIERS)),
         (
             setup.bot,
             "Add the first bot",

@@ -60,7 +60,7 @@ pub fn NotConnected(may_connect: bool) -> impl IntoView {
         <div class="card mb-4">
             <EmptyState glyph=UNPLUG title="No Exotel account is connected" text>
                 {connect}
-                <a class="btn" href=format!("{}?guide=1#guide-exotel", urls::CARRIERS)>"Open the guide"</a>
+                <a class="btn" href=format!("{}?guide=exotel", urls::CARRIERS)>"Open the guide"</a>
             </EmptyState>
         </div>
     }
