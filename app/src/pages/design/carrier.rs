@@ -1,13 +1,22 @@
-use domain::{Admission, Direction, SyncStatus, view::CarrierView};
+use domain::{
+    Admission, Direction, SyncStatus,
+    view::{Attention, CarrierView},
+};
 use leptos::prelude::*;
 use serde_json::json;
 
 use super::stage::{Sample, Theme, sample, state};
-use crate::components::carrier::{DirectionBadge, SyncBadge, admission_sentence, auth_badges};
+use crate::components::{
+    carrier::{
+        DirectionBadge, SyncBadge, admission_sentence, attention_glyph, attention_text, attention_title, auth_badges,
+    },
+    ui::icon,
+};
 
 pub fn samples() -> Vec<Sample> {
     vec![
         sample("Who may call in", "carrier/admission.rs", admissions),
+        sample("What needs attention", "carrier/attention.rs", attention),
         sample("SyncBadge, DirectionBadge, auth_badges", "carrier/badges.rs", badges),
     ]
 }
@@ -23,6 +32,20 @@ fn admissions(_: Theme) -> AnyView {
     .map(|admission| view! { <li>{admission_sentence(admission)}</li> })
     .collect_view();
     view! { <ul class="grid gap-1">{sentences}</ul> }.into_any()
+}
+
+fn attention(_: Theme) -> AnyView {
+    let kinds = Attention::ALL
+        .map(|kind| {
+            view! {
+                <li class="flex gap-2">
+                    {icon(attention_glyph(kind))}
+                    <span><strong>{attention_title(kind)}</strong> " " {attention_text(kind)}</span>
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <ul class="grid gap-1">{kinds}</ul> }.into_any()
 }
 
 fn carrier(password: bool, addresses: &[&str], any_source: bool) -> Option<CarrierView> {
