@@ -223,7 +223,7 @@ test('a session that ended meanwhile loses nothing that was typed', async ({ pag
   await field(other, 'Password').fill(PASSWORD);
   await expect(other.locator('html')).toHaveAttribute('data-hydrated', 'true');
   await other.getByRole('button', { name: 'Log in' }).click();
-  await expect(other.getByRole('heading', { name: 'Carriers', level: 1 })).toBeVisible();
+  await expect(other.getByRole('heading', { name: 'Home', level: 1 })).toBeVisible();
   await other.close();
 
   await expect(field(page, 'Name')).toHaveValue('Patient');

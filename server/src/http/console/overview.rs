@@ -6,7 +6,7 @@ use domain::view::Overview;
 use crate::http::{AppState, extract::Caller, problem::ApiResult};
 
 /// What needs attention
-#[utoipa::path(get, path = "/overview", tag = "Operation", responses((status = 200, body = Overview)))]
+#[utoipa::path(get, path = "/overview", tag = "Overview", responses((status = 200, body = Overview)))]
 pub(super) async fn read(State(state): State<AppState>, Caller(actor): Caller) -> ApiResult<Json<Overview>> {
     Ok(Json(state.services.overviews.get(&actor).await?))
 }

@@ -27,6 +27,7 @@ use super::AppState;
     ),
     tags(
         (name = "Session", description = "Who is there"),
+        (name = "Overview", description = "What needs attention"),
         (name = "Carriers", description = "SIP providers, their limits and their LiveKit trunks"),
         (name = "Numbers", description = "A carrier's phone numbers (DIDs)"),
         (name = "Bots", description = "The LiveKit agents that answer"),
