@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_url;
+use leptos_router::hooks::use_location;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
@@ -73,11 +73,10 @@ impl Place {
     }
 }
 
-/// Where the browser is: by the route's address, which the queries are read from as well, and not by the router's, which
-/// is ahead of it for a moment.
+/// Where the browser is.
 pub fn use_place() -> Memo<Place> {
-    let url = use_url();
-    Memo::new(move |_| url.with(|url| Place::at(url.path())))
+    let pathname = use_location().pathname;
+    Memo::new(move |_| pathname.with(|path| Place::at(path)))
 }
 
 /// The id in the address of a carrier's or a bot's page; None where it is none.
@@ -85,11 +84,10 @@ pub fn use_id<T>() -> Memo<Option<T>>
 where
     T: FromStr + Clone + PartialEq + Send + Sync + 'static,
 {
-    let url = use_url();
-    let here = url.with_untracked(|url| Place::at(url.path()));
+    let pathname = use_location().pathname;
+    let here = pathname.with_untracked(|path| Place::at(path));
     Memo::new(move |before: Option<&Option<T>>| {
-        url.with(|url| {
-            let path = url.path();
+        pathname.with(|path| {
             // On the way to another page this one's row stays.
             if Place::at(path) != here {
                 return before.cloned().flatten();
