@@ -4,12 +4,12 @@ use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
     SsrMode,
-    components::{FlatRoutes, Redirect, Route, Router},
+    components::{ParentRoute, Redirect, Route, Router, Routes},
     path,
 };
 
 #[cfg(debug_assertions)]
-use crate::pages::design::DesignPage;
+use crate::pages::design;
 use crate::{
     alive::provide_alive,
     clock::provide_clock,
@@ -27,7 +27,6 @@ use crate::{
         integrations::ExotelPage,
         not_found::{NotFound, NotFoundPage},
     },
-    place::{Place, use_place},
     session::provide_session,
     submitted::provide_submitted,
     urls,
@@ -43,52 +42,39 @@ pub fn App() -> impl IntoView {
     provide_submitted();
     provide_toasts();
     provide_guards();
+    let home = || view! { <Redirect path=urls::HOME/> };
 
     view! {
         <Title formatter=|title| format!("{title} · Trunkline")/>
         <Router>
-            // One route: each of several would be a type of its own, and so some ten kilobytes of WebAssembly.
-            <FlatRoutes fallback=|| ()>
-                <Route path=path!("/*any") view=Pages ssr=SsrMode::Async/>
-            </FlatRoutes>
+            <Routes fallback=elsewhere>
+                <Route path=path!("/") view=home ssr=SsrMode::Async/>
+                <Route path=path!("/setup") view=SetupPage ssr=SsrMode::Async/>
+                <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async/>
+                <ParentRoute path=path!("/dashboard") view=DashboardFrame ssr=SsrMode::Async>
+                    <Route path=path!("") view=HomePage/>
+                    <Route path=path!("/carriers") view=CarrierListPage/>
+                    <Route path=path!("/carriers/create") view=CreateCarrierPage/>
+                    <Route path=path!("/carriers/:id") view=CarrierPage/>
+                    <Route path=path!("/carriers/:id/livekit") view=CarrierLiveKitPage/>
+                    <Route path=path!("/bots") view=BotListPage/>
+                    <Route path=path!("/bots/create") view=CreateBotPage/>
+                    <Route path=path!("/bots/:id") view=BotPage/>
+                    <Route path=path!("/audit") view=AuditPage/>
+                    <Route path=path!("/integrations/exotel") view=ExotelPage/>
+                    <Route path=path!("/*any") view=NotFound/>
+                </ParentRoute>
+            </Routes>
         </Router>
         <Toasts/>
     }
 }
 
-/// The page at the address; the frame stays while one goes from page to page.
-#[component]
-fn Pages() -> impl IntoView {
-    let place = use_place();
-    let inside = Memo::new(move |_| place.get().is_inside());
-    move || {
-        if inside.get() {
-            view! { <DashboardFrame>{move || page(place.get())}</DashboardFrame> }.into_any()
-        } else {
-            (move || page(place.get())).into_any()
-        }
+/// What no route has: nothing, or in a development build the designers' page, which a release must not even know.
+fn elsewhere() -> AnyView {
+    #[cfg(debug_assertions)]
+    if leptos_router::hooks::use_location().pathname.read_untracked().as_str() == design::PATH {
+        return design::DesignPage().into_any();
     }
-}
-
-fn page(place: Place) -> AnyView {
-    match place {
-        Place::Start => view! { <Redirect path=urls::HOME/> }.into_any(),
-        Place::Setup => view! { <SetupPage/> }.into_any(),
-        Place::Login => view! { <LoginPage/> }.into_any(),
-        Place::Home => view! { <HomePage/> }.into_any(),
-        Place::Carriers => view! { <CarrierListPage/> }.into_any(),
-        Place::CreateCarrier => view! { <CreateCarrierPage/> }.into_any(),
-        Place::Carrier => view! { <CarrierPage/> }.into_any(),
-        Place::CarrierLiveKit => view! { <CarrierLiveKitPage/> }.into_any(),
-        Place::Bots => view! { <BotListPage/> }.into_any(),
-        Place::CreateBot => view! { <CreateBotPage/> }.into_any(),
-        Place::Bot => view! { <BotPage/> }.into_any(),
-        Place::Audit => view! { <AuditPage/> }.into_any(),
-        Place::Exotel => view! { <ExotelPage/> }.into_any(),
-        Place::NowhereInside => view! { <NotFound/> }.into_any(),
-        // A release must not even know the designers' page.
-        #[cfg(debug_assertions)]
-        Place::Design => view! { <DesignPage/> }.into_any(),
-        Place::Nowhere => view! { <NotFoundPage/> }.into_any(),
-    }
+    view! { <NotFoundPage/> }.into_any()
 }

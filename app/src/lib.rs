@@ -10,7 +10,6 @@ mod clock;
 mod components;
 mod live;
 mod pages;
-mod place;
 mod session;
 #[cfg(feature = "ssr")]
 mod shell;

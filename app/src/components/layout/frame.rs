@@ -1,5 +1,8 @@
 use leptos::{html, prelude::*};
-use leptos_router::{components::Redirect, hooks::use_location};
+use leptos_router::{
+    components::{Outlet, Redirect},
+    hooks::use_location,
+};
 
 use super::sidebar::{Navigation, SandboxBadge};
 use crate::{
@@ -11,7 +14,7 @@ use crate::{
 
 /// All pages behind the login: navigation at the side, on narrow screens in a menu at the top.
 #[component]
-pub fn DashboardFrame(children: Children) -> impl IntoView {
+pub fn DashboardFrame() -> impl IntoView {
     let location = use_location();
     let Session { user, sandbox } = use_session();
     let Some(user) = user else {
@@ -53,7 +56,7 @@ pub fn DashboardFrame(children: Children) -> impl IntoView {
                 </div>
             </details>
             <main id="content" class="content" tabindex="-1" node_ref=main>
-                {children()}
+                <Outlet/>
             </main>
         </div>
     }

@@ -3,7 +3,7 @@ use domain::{
     view::{BotView, ChangedNoun},
 };
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
-use leptos_router::hooks::{use_navigate, use_query_map};
+use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 
 use super::{
     delete_dialog::DeleteDialog,
@@ -18,7 +18,6 @@ use crate::{
     },
     live::on_change,
     pages::{answer_status, deletion::Deletion},
-    place::use_id,
     session::use_session,
     urls,
 };
@@ -26,7 +25,8 @@ use crate::{
 /// One bot, by the id in the address.
 #[component]
 pub fn BotPage() -> impl IntoView {
-    let id = use_id::<BotId>();
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.with(|params| params.get_str("id").and_then(|id| id.parse::<BotId>().ok())));
     let bot = Resource::new(
         move || id.get(),
         |id| async move {

@@ -13,7 +13,7 @@ mod sync;
 
 use domain::{CarrierId, Problem, view::ChangedNoun};
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 
 use self::{
     cards::Cards,
@@ -33,7 +33,6 @@ use crate::{
     },
     live::on_change,
     pages::answer_status,
-    place::use_id,
     session::use_session,
     urls,
 };
@@ -41,7 +40,8 @@ use crate::{
 /// One carrier, by the id in the address: to look at, and with `?edit=1` to change.
 #[component]
 pub fn CarrierPage() -> impl IntoView {
-    let id = use_id::<CarrierId>();
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.with(|params| params.get_str("id").and_then(|id| id.parse::<CarrierId>().ok())));
     let carriers = Resource::new(
         move || id.get(),
         |id| async move {

@@ -14,7 +14,7 @@ use domain::{
     view::{AdoptView, BotView, ChangedNoun, DriftView},
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 
 use self::{
     adopt_dialog::AdoptDialog, apply_dialog::ApplyDialog, by_hand::ByHand, objects::Objects, orphans::Orphans,
@@ -29,7 +29,6 @@ use crate::{
     },
     live::on_change,
     pages::answer_status,
-    place::use_id,
     session::use_session,
     urls,
 };
@@ -54,9 +53,10 @@ impl Seen {
 
 #[component]
 pub fn CarrierLiveKitPage() -> impl IntoView {
+    let params = use_params_map();
     let query = use_query_map();
     let may_change = use_session().may_change();
-    let id = use_id::<CarrierId>();
+    let id = Memo::new(move |_| params.with(|params| params.get_str("id").and_then(|id| id.parse::<CarrierId>().ok())));
     let question = Memo::new(move |_| query.with(|query| Question::read(query, may_change)));
     let reports = Resource::new(
         move || id.get(),
