@@ -26,7 +26,7 @@ const typeable = (row: Row) => !/[\r\n\0]/.test(value(row));
 async function refusesAll(page: Page, prefix: string, name: keyof typeof table & string, submit: string, skip: string[]) {
   const form = forms[name];
   const element = (field: string) => page.locator(`#${prefix}-${field}`);
-  for (const [field, text] of Object.entries(form.valid)) await element(field).fill(text);
+  for (const [field, text] of Object.entries(form.valid)) if (!skip.includes(field)) await element(field).fill(text);
   for (const row of form.refused.filter((row) => typeable(row) && !skip.includes(row.field))) {
     const input = element(row.field);
     for (const [field, text] of Object.entries(row.with ?? {})) await element(field).fill(text);
@@ -65,10 +65,41 @@ test('the number form refuses every value of the table at its field', async ({ p
   expect((await server.get(`/carriers/${carrier.id}`)).dids).toEqual([]);
 });
 
-test('the bot form refuses every value of the table at its field', async ({ page, server }) => {
+test('the bot form refuses every value of the table at its field', async ({ page, server, guard }) => {
+  guard.expectRefusal(422, /\/bots\/create$/);
   await visit(page, '/dashboard/bots/create');
   await refusesAll(page, 'bot', 'bot', 'Create bot', ['version']);
   expect((await server.get('/bots')).total).toBe(0);
+});
+
+test('the credentials of Exotel refuse every value of the table at their field', async ({ page, server, guard }) => {
+  guard.expectRefusal(422, /\/exotel$/);
+  await visit(page, '/dashboard/integrations/exotel?edit=1');
+  await refusesAll(page, 'exotel', 'exotel', 'Save credentials', ['subdomain', 'version']);
+  expect((await server.get('/integrations/exotel/summary')).connected).toBe(false);
+});
+
+test('the search and the filters of the record say what they cannot search for', async ({ page, guard }) => {
+  guard.expectRefusal(422, /\/(carriers|audit)$/);
+  for (const [address, name, field] of [
+    [LIST, 'search', 'q'],
+    ['/dashboard/audit', 'audit', 'q'],
+    ['/dashboard/audit', 'audit', 'actor'],
+  ] as const) {
+    await visit(page, address);
+    const main = page.getByRole('main');
+    const box = main.locator(`[name=${field}]`);
+    for (const row of forms[name].refused.filter((row) => row.field === field && typeable(row))) {
+      await box.fill(value(row));
+      await box.press('Enter');
+      await expect(main.getByRole('alert')).toContainText(row.message);
+      // What was typed is still there, to be mended.
+      await expect(box).toHaveValue(value(row));
+    }
+    await box.fill('');
+    await box.press('Enter');
+    await expect(main.getByRole('alert')).toBeHidden();
+  }
 });
 
 test.describe('at the door', () => {

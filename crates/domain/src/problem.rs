@@ -49,6 +49,12 @@ impl Problem {
         Self { errors, ..Self::new(422, "invalid_input", "The input breaks a rule", detail) }
     }
 
+    /// For where no fields are shown: what is wrong with each of them, or the detail where it is none of theirs.
+    pub fn in_full(&self) -> String {
+        let messages: Vec<&str> = self.errors.iter().map(|error| error.message.as_str()).collect();
+        if messages.is_empty() { self.detail.clone() } else { messages.join(" ") }
+    }
+
     #[must_use]
     pub fn with_errors(self, errors: FieldErrors) -> Self {
         Self { errors, ..self }

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 
 use domain::{
     Email, FieldErrors, Password, Secret,
-    input::{BotInput, CarrierInput, DidInput},
+    input::{
+        AdoptInput, ApplyInput, AuditQuery, BotInput, CarrierInput, DidInput, ExotelImportInput, ExotelInput, search,
+    },
 };
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -60,6 +62,15 @@ fn refusal(form: &str, body: Value) -> Option<FieldErrors> {
             let input: BotInput = serde_json::from_value(body).unwrap();
             input.version().err().or_else(|| input.parse(None).err())
         }
+        "exotel" => {
+            let input: ExotelInput = serde_json::from_value(body).unwrap();
+            input.version().err().or_else(|| input.parse(None).err())
+        }
+        "exotel_import" => serde_json::from_value::<ExotelImportInput>(body).unwrap().parse().err(),
+        "adopt" => serde_json::from_value::<AdoptInput>(body).unwrap().parse().err(),
+        "apply" => serde_json::from_value::<ApplyInput>(body).unwrap().parse().err(),
+        "audit" => serde_json::from_value::<AuditQuery>(body).unwrap().parse().err(),
+        "search" => search(&text("q")).err().map(|fault| FieldErrors::one("q", fault)),
         "login" | "administrator" => {
             let mut errors = FieldErrors::default();
             errors.take("email", text("email").parse::<Email>());

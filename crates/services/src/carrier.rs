@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use domain::{
     AuditAction, Carrier, CarrierId, FieldFault, PhoneNumber, Role, SyncState, SyncStatus,
-    input::CarrierInput,
+    input::{CarrierInput, search},
     view::{Attention, CarrierPage, CarrierQuery, CarrierSort, CarrierView, Change, ChangeKind, ChangedNoun},
 };
 use serde_json::{Value, json};
@@ -235,10 +235,7 @@ fn filter(query: &CarrierQuery) -> Result<CarrierFilter> {
     if !(1..=MOST).contains(&limit) {
         return Err(fault("limit", "out_of_range", &format!("The limit is a whole number from 1 to {MOST}.")));
     }
-    let q = query.q.trim().to_owned();
-    if q.chars().count() > 200 {
-        return Err(fault("q", "too_long", "Search for at most 200 characters."));
-    }
+    let q = search(&query.q).map_err(|error| Error::field("q", error))?;
     let attention = match query.attention.trim() {
         "" => None,
         text => Some(text.parse().map_err(|error| Error::field("attention", error))?),

@@ -45,7 +45,13 @@ impl Cursor {
             "r" => value.as_f64().map(Key::Real),
             _ => None,
         };
-        Ok(Self { sort, key: key.ok_or(BadCursor)?, id })
+        let key = key.ok_or(BadCursor)?;
+        // Whoever made this one up may have put in what PostgreSQL refuses in a text.
+        let nul = |text: &str| text.contains('\0');
+        if nul(&id) || matches!(&key, Key::Text(text) if nul(text)) {
+            return Err(BadCursor);
+        }
+        Ok(Self { sort, key, id })
     }
 }
 
@@ -65,7 +71,8 @@ mod tests {
             let cursor = Cursor { sort: "name".into(), key, id: "car_1".into() };
             assert_eq!(Cursor::decode(&cursor.encode()).unwrap(), cursor);
         }
-        for rubbish in ["", "!!", "e30", "W10"] {
+        let with_nul = Cursor { sort: "name".into(), key: Key::Text("a\0b".into()), id: "car_1".into() }.encode();
+        for rubbish in ["", "!!", "e30", "W10", &with_nul] {
             assert!(Cursor::decode(rubbish).is_err());
         }
     }

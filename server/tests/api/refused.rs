@@ -1,7 +1,9 @@
-//! The table of values that no form takes (crates/domain/tests/refused.json), as JSON and as native forms.
+//! The table of values that no form takes (crates/domain/tests/refused.json), through the API and as native forms.
 
 use std::collections::BTreeMap;
 
+use exotel::fake::Fake;
+use reqwest::{Method, RequestBuilder};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -40,35 +42,63 @@ fn table() -> BTreeMap<String, Form> {
     serde_json::from_str(include_str!("../../../crates/domain/tests/refused.json")).unwrap()
 }
 
-/// Where a form's JSON goes, and where its native form does.
+/// Where a form goes: through the API, and from a page.
 struct Addresses {
+    method: Method,
     api: String,
     page: String,
 }
 
-async fn each_row_is_refused(server: &TestServer, form: &Form, create: &Addresses, change: &Addresses) {
-    for row in &form.refused {
-        let body = row.body(form);
-        // Only a change has a version.
-        let address = if row.field == "version" { change } else { create };
-        let refused = if row.field == "version" {
-            server.put(&address.api, body.clone()).await.expect(422)
+fn at(method: Method, api: &str, page: &str) -> Addresses {
+    Addresses { method, api: api.to_owned(), page: page.to_owned() }
+}
+
+impl Addresses {
+    /// Both requests with that body: as JSON and as a native form, or as the query of both.
+    fn requests(&self, server: &TestServer, body: &Value) -> [RequestBuilder; 2] {
+        let request =
+            |method: &Method, path: &str| server.client.request(method.clone(), format!("{}{path}", server.url));
+        // A list in JSON is the one value in a form.
+        let fields: BTreeMap<_, _> =
+            body.as_object().unwrap().iter().map(|(name, value)| (name, value.as_str())).collect();
+        if self.method == Method::GET {
+            let query = serde_urlencoded::to_string(&fields).unwrap();
+            [&self.api, &self.page].map(|path| request(&Method::GET, &format!("{path}?{query}")))
         } else {
-            server.post(&address.api, body.clone()).await.expect(422)
-        };
+            [request(&self.method, &self.api).json(body), request(&Method::POST, &self.page).form(&fields)]
+        }
+    }
+}
+
+/// Each row of these fields, at its field through the API and in words on the page.
+async fn refused(server: &TestServer, form: &Form, fields: impl Fn(&str) -> bool, addresses: &Addresses) {
+    let rows: Vec<&Row> = form.refused.iter().filter(|row| fields(&row.field)).collect();
+    assert!(!rows.is_empty(), "{}", addresses.page);
+    for row in rows {
+        let body = row.body(form);
+        let [api, page] = addresses.requests(server, &body);
+        let refused = answer(api.send().await.unwrap()).await.expect(422);
         let errors = refused["errors"].as_array().unwrap();
         let said = errors.iter().find(|error| error["field"] == row.field.as_str());
         assert_eq!(said.map(|error| &error["message"]), Some(&json!(row.message)), "{} {body}", row.field);
 
-        let fields: BTreeMap<_, _> =
-            body.as_object().unwrap().iter().map(|(name, value)| (name, value.as_str())).collect();
-        let posted = server.client.post(format!("{}{}", server.url, address.page)).form(&fields).send().await.unwrap();
-        let page = answer(posted).await.expect(422);
-        let page = page.as_str().unwrap();
-        // The version is no field that one could mend: it is told above the form, if at all.
+        let page = answer(page.send().await.unwrap()).await.expect(422);
         let told = row.message.replace('&', "&amp;").replace('<', "&lt;");
-        assert!(row.field == "version" || page.contains(&told), "{}: {told}", row.field);
+        assert!(page.as_str().unwrap().contains(&told), "{} {}: {told}", addresses.page, row.field);
     }
+}
+
+/// Only a change has a version.
+fn is_version(field: &str) -> bool {
+    field == "version"
+}
+
+fn is_no_version(field: &str) -> bool {
+    !is_version(field)
+}
+
+fn any(_: &str) -> bool {
+    true
 }
 
 #[tokio::test]
@@ -78,35 +108,76 @@ async fn no_form_takes_a_value_of_the_table() {
     let bot = server.bot("Concierge").await;
     let dids = format!("/api/v1/carriers/{carrier}/dids");
     let did = id(&server.post(&dids, json!({ "number": "+14155550199" })).await.expect(201));
-    let table = table();
-    let at = |api: &str, page: &str| Addresses { api: api.to_owned(), page: page.to_owned() };
+    let mut table = table();
 
-    let (create, change) = (
-        at("/api/v1/carriers", "/dashboard/carriers/create"),
-        at(&format!("/api/v1/carriers/{carrier}"), &format!("/dashboard/carriers/{carrier}")),
-    );
-    each_row_is_refused(&server, &table["carrier"], &create, &change).await;
+    let create = at(Method::POST, "/api/v1/carriers", "/dashboard/carriers/create");
+    let change = at(Method::PUT, &format!("/api/v1/carriers/{carrier}"), &format!("/dashboard/carriers/{carrier}"));
+    refused(&server, &table["carrier"], is_no_version, &create).await;
+    refused(&server, &table["carrier"], is_version, &change).await;
 
     let page = format!("/dashboard/carriers/{carrier}/dids");
-    let (create, change) = (at(&dids, &page), at(&format!("{dids}/{did}"), &format!("{page}/{did}")));
-    let mut numbers = table;
+    let (create, change) =
+        (at(Method::POST, &dids, &page), at(Method::PUT, &format!("{dids}/{did}"), &format!("{page}/{did}")));
+    refused(&server, &table["number"], is_no_version, &create).await;
     // The number of a row that is there cannot change, and so is left out of a change.
-    let form = numbers.get_mut("number").unwrap();
-    let (versions, others): (Vec<_>, Vec<_>) = form.refused.drain(..).partition(|row| row.field == "version");
-    form.refused = others;
-    each_row_is_refused(&server, form, &create, &change).await;
-    *form = Form { valid: Map::new(), refused: versions };
-    each_row_is_refused(&server, form, &create, &change).await;
+    table.get_mut("number").unwrap().valid.clear();
+    refused(&server, &table["number"], is_version, &change).await;
 
-    let (create, change) = (
-        at("/api/v1/bots", "/dashboard/bots/create"),
-        at(&format!("/api/v1/bots/{bot}"), &format!("/dashboard/bots/{bot}")),
-    );
-    each_row_is_refused(&server, &numbers["bot"], &create, &change).await;
+    let create = at(Method::POST, "/api/v1/bots", "/dashboard/bots/create");
+    let change = at(Method::PUT, &format!("/api/v1/bots/{bot}"), &format!("/dashboard/bots/{bot}"));
+    refused(&server, &table["bot"], is_no_version, &create).await;
+    refused(&server, &table["bot"], is_version, &change).await;
 
     // Nothing of all that was kept.
     assert_eq!(server.get("/api/v1/carriers").await.expect(200)["total"], 1);
     assert_eq!(server.get("/api/v1/bots").await.expect(200)["total"], 1);
+}
+
+#[tokio::test]
+async fn no_search_and_no_filter_does_either() {
+    let server = TestServer::start().await;
+    let table = table();
+    refused(&server, &table["search"], any, &at(Method::GET, "/api/v1/carriers", "/dashboard/carriers")).await;
+    // How long a page of the record is, the console does not ask.
+    let audit = at(Method::GET, "/api/v1/audit", "/dashboard/audit");
+    refused(&server, &table["audit"], |field| field != "limit", &audit).await;
+    for row in table["audit"].refused.iter().filter(|row| row.field == "limit") {
+        let [api, _] = audit.requests(&server, &row.body(&table["audit"]));
+        assert_eq!(answer(api.send().await.unwrap()).await.errors(422)[0].0, "limit");
+    }
+}
+
+#[tokio::test]
+async fn exotels_forms_do_not_either() {
+    let server = TestServer::start().await;
+    let table = table();
+    let (api, page) = ("/api/v1/integrations/exotel", "/dashboard/integrations/exotel");
+    refused(&server, &table["exotel"], any, &at(Method::PUT, api, page)).await;
+    assert_eq!(server.get(api).await.expect(200)["connected"], false);
+
+    server.put(api, Fake::credentials()).await.expect(200);
+    server.exotel.add_number("+911140001000", "Front desk");
+    server.carrier(json!({})).await;
+    let import = at(Method::POST, &format!("{api}/import"), &format!("{page}/import"));
+    refused(&server, &table["exotel_import"], any, &import).await;
+}
+
+#[tokio::test]
+async fn the_forms_about_livekit_do_not_either() {
+    let server = TestServer::start().await;
+    let carrier = id(&server.carrier(json!({})).await);
+    server.synced(&carrier).await;
+    let table = table();
+    for name in ["adopt", "apply"] {
+        let (api, page) = (
+            format!("/api/v1/carriers/{carrier}/drift/{name}"),
+            format!("/dashboard/carriers/{carrier}/livekit/{name}"),
+        );
+        refused(&server, &table[name], any, &at(Method::POST, &api, &page)).await;
+    }
+    let (api, page) =
+        ("/api/v1/livekit/orphans/remove", format!("/dashboard/carriers/{carrier}/livekit/orphans/remove"));
+    refused(&server, &table["apply"], any, &at(Method::POST, api, &page)).await;
 }
 
 #[tokio::test]
@@ -116,10 +187,8 @@ async fn the_first_administrator_takes_no_value_of_the_table_either() {
     let mut table = table();
     let form = table.get_mut("administrator").unwrap();
     form.valid.insert("token".to_owned(), json!(token));
-    let address = Addresses { api: "/api/v1/setup".to_owned(), page: "/setup".to_owned() };
-    each_row_is_refused(&server, form, &address, &address).await;
+    refused(&server, form, any, &at(Method::POST, "/api/v1/setup", "/setup")).await;
     // The link is still good.
     server.post("/api/v1/setup", Value::Object(form.valid.clone())).await.expect(201);
-    let login = Addresses { api: "/api/v1/auth/login".to_owned(), page: "/login".to_owned() };
-    each_row_is_refused(&server, &table["login"], &login, &login).await;
+    refused(&server, &table["login"], any, &at(Method::POST, "/api/v1/auth/login", "/login")).await;
 }

@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
+use super::search;
 use crate::{AuditAction, AuditKind, Email, FieldErrors, FieldFault, Timestamp, UserId};
 
 /// The query of `GET /api/v1/audit`, and of the audit page, which keeps it in its URL. Blank is as good as absent.
@@ -70,17 +71,12 @@ impl Default for AuditFilter {
     }
 }
 
-/// Longer than any name.
-const LONGEST: usize = 200;
-
 impl AuditQuery {
     /// The cursor is left to whoever made it.
     pub fn parse(&self) -> Result<AuditFilter, FieldErrors> {
         let mut errors = FieldErrors::default();
-        let mut filter = AuditFilter { q: self.q.trim().to_owned(), ..AuditFilter::default() };
-        if filter.q.chars().count() > LONGEST {
-            errors.add("q", FieldFault::new("too_long", format!("Search for at most {LONGEST} characters.")));
-        }
+        let q = errors.take("q", search(&self.q)).unwrap_or_default();
+        let mut filter = AuditFilter { q, ..AuditFilter::default() };
         filter.actor = given(&self.actor).and_then(|text| errors.take("actor", who(text)));
         filter.kind = given(&self.kind).and_then(|text| {
             let known = || AuditKind::ALL.map(AuditKind::as_str).join(", ");

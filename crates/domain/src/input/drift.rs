@@ -60,8 +60,10 @@ impl AdoptInput {
     pub fn parse(&self) -> Result<Adoption, FieldErrors> {
         let mut errors = FieldErrors::default();
         let trunk_id = self.trunk_id.0.trim();
-        if trunk_id.is_empty() {
-            errors.add("trunk_id", FieldFault::required("Name the trunk by LiveKit's id, such as ST_9Xb2LqTc4Rf7."));
+        let plain = trunk_id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        if trunk_id.is_empty() || trunk_id.len() > 64 || !plain {
+            let message = "Name the trunk by LiveKit's id, such as ST_9Xb2LqTc4Rf7.";
+            errors.add("trunk_id", FieldFault::new("bad_id", message));
         }
         let bot_id = match self.bot_id.as_ref().filter(|text| !text.is_blank()) {
             None => None,

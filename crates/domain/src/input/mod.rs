@@ -9,6 +9,7 @@ mod carrier;
 mod did;
 mod drift;
 mod exotel;
+mod search;
 mod text;
 
 pub use audit::{AuditFilter, AuditQuery, AuditWho};
@@ -17,6 +18,7 @@ pub use carrier::CarrierInput;
 pub use did::DidInput;
 pub use drift::{AdoptInput, Adoption, ApplyInput};
 pub use exotel::{ExotelImport, ExotelImportInput, ExotelInput};
+pub use search::search;
 pub use text::{Text, TextList};
 
 use crate::field::FieldFault;
