@@ -19,18 +19,18 @@ use crate::{
         ui::{Toasts, provide_toasts},
     },
     pages::{
-        audit::AuditPage,
-        bots::{BotListPage, BotPage, CreateBotPage},
-        carriers::{CarrierListPage, CarrierLiveKitPage, CarrierPage, CreateCarrierPage},
+        carriers::{CarrierPage, CreateCarrierPage},
         entry::{LoginPage, SetupPage},
-        home::HomePage,
-        integrations::ExotelPage,
         not_found::{NotFound, NotFoundPage},
     },
+    served::{Page, Served},
     session::provide_session,
     submitted::provide_submitted,
     urls,
 };
+
+/// What every page's title ends with.
+pub const TITLE_END: &str = " · Trunkline";
 
 /// The whole console. Every page is rendered to its end before it is sent: without JavaScript nothing could fill gaps.
 #[component]
@@ -42,26 +42,27 @@ pub fn App() -> impl IntoView {
     provide_submitted();
     provide_toasts();
     provide_guards();
+    let served = |page| move || view! { <Served page/> };
     let home = || view! { <Redirect path=urls::HOME/> };
 
     view! {
-        <Title formatter=|title| format!("{title} · Trunkline")/>
+        <Title formatter=|title| title + TITLE_END/>
         <Router>
             <Routes fallback=elsewhere>
                 <Route path=path!("/") view=home ssr=SsrMode::Async/>
                 <Route path=path!("/setup") view=SetupPage ssr=SsrMode::Async/>
                 <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async/>
                 <ParentRoute path=path!("/dashboard") view=DashboardFrame ssr=SsrMode::Async>
-                    <Route path=path!("") view=HomePage/>
-                    <Route path=path!("/carriers") view=CarrierListPage/>
+                    <Route path=path!("") view=served(Page::Home)/>
+                    <Route path=path!("/carriers") view=served(Page::Carriers)/>
                     <Route path=path!("/carriers/create") view=CreateCarrierPage/>
                     <Route path=path!("/carriers/:id") view=CarrierPage/>
-                    <Route path=path!("/carriers/:id/livekit") view=CarrierLiveKitPage/>
-                    <Route path=path!("/bots") view=BotListPage/>
-                    <Route path=path!("/bots/create") view=CreateBotPage/>
-                    <Route path=path!("/bots/:id") view=BotPage/>
-                    <Route path=path!("/audit") view=AuditPage/>
-                    <Route path=path!("/integrations/exotel") view=ExotelPage/>
+                    <Route path=path!("/carriers/:id/livekit") view=served(Page::CarrierLiveKit)/>
+                    <Route path=path!("/bots") view=served(Page::Bots)/>
+                    <Route path=path!("/bots/create") view=served(Page::NewBot)/>
+                    <Route path=path!("/bots/:id") view=served(Page::Bot)/>
+                    <Route path=path!("/audit") view=served(Page::Audit)/>
+                    <Route path=path!("/integrations/exotel") view=served(Page::Exotel)/>
                     <Route path=path!("/*any") view=NotFound/>
                 </ParentRoute>
             </Routes>

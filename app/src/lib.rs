@@ -7,9 +7,18 @@ mod alive;
 mod api;
 mod app;
 mod clock;
+#[cfg_attr(
+    not(any(feature = "ssr", debug_assertions)),
+    expect(
+        dead_code,
+        unused_imports,
+        reason = "the server and the designers' page show all of them, the browser's half some"
+    )
+)]
 mod components;
 mod live;
 mod pages;
+mod served;
 mod session;
 #[cfg(feature = "ssr")]
 mod shell;

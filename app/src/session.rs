@@ -19,6 +19,7 @@ impl Session {
     }
 
     /// May enter and forget the credentials of a provider.
+    #[cfg(feature = "ssr")]
     pub fn may_connect(&self) -> bool {
         self.user.as_ref().is_some_and(|user| user.role >= Role::Admin)
     }

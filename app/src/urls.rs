@@ -1,6 +1,8 @@
 //! Addresses of the console's pages.
 
-use domain::{BotId, CarrierId, view::Attention};
+use domain::CarrierId;
+#[cfg(feature = "ssr")]
+use domain::{BotId, view::Attention};
 
 pub const HOME: &str = "/dashboard";
 pub const CARRIERS: &str = "/dashboard/carriers";
@@ -25,11 +27,25 @@ pub fn carrier_livekit(id: &CarrierId) -> String {
     format!("{CARRIERS}/{id}/livekit")
 }
 
+/// The carrier's id in the path of such a page.
+pub fn livekit_of(path: &str) -> Option<&str> {
+    let id = path.strip_prefix(CARRIERS)?.strip_prefix('/')?.strip_suffix("/livekit")?;
+    (!id.contains('/')).then_some(id)
+}
+
+#[cfg(feature = "ssr")]
 pub fn bot(id: &BotId) -> String {
     format!("{BOTS}/{id}")
 }
 
+/// The bot's id in the path of its page.
+pub fn bot_of(path: &str) -> Option<&str> {
+    let id = path.strip_prefix(BOTS)?.strip_prefix('/')?;
+    (!id.contains('/') && path != CREATE_BOT).then_some(id)
+}
+
 /// The carriers with which that is the matter.
+#[cfg(feature = "ssr")]
 pub fn carriers_with(kind: Attention) -> String {
     format!("{CARRIERS}?attention={}", kind.as_str())
 }

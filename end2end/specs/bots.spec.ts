@@ -2,7 +2,8 @@ import { expect, field, LIST, path, row, test, visit } from '../fixtures/test';
 
 const BOTS = '/dashboard/bots';
 
-test('a bot is created, changed down to LiveKit, and deleted', async ({ page, server, accessible }) => {
+test('a bot is created, changed down to LiveKit, and deleted', async ({ page, server, guard, accessible }) => {
+  guard.expectRefusal(422, /\/bots\/create$/);
   await visit(page, BOTS);
   await expect(page.getByText('No bots yet')).toBeVisible();
   await accessible(page, 'no bots');
@@ -85,4 +86,24 @@ test('two operators who save the same bot see both states, and either can be kep
   await page.getByRole('button', { name: 'Save changes' }).click();
   await expect(row(page, 'Concierge')).toContainText('agreed');
   expect((await server.get(`/bots/${bot.id}`)).agent_name).toBe('agreed');
+});
+
+test('neither the end of a session nor of the connection loses what was typed', async ({ page, server, guard }) => {
+  await visit(page, `${BOTS}/create`);
+  await field(page, 'Name').fill('Patient');
+  await field(page, 'Agent name').fill('patient');
+  guard.expectOffline();
+  await page.route('**/bots/create', (route) => route.abort());
+  await page.getByRole('button', { name: 'Create bot' }).click();
+  await expect(page.getByRole('status').filter({ hasText: 'The server does not answer' })).toBeVisible();
+  await page.unroute('**/bots/create');
+  await expect(field(page, 'Name')).toHaveValue('Patient');
+
+  guard.expectRefusal(401, /^\/api\/v1\//);
+  await server.send('POST', '/auth/logout');
+  await page.getByRole('button', { name: 'Create bot' }).click();
+  await expect(page.getByRole('status').filter({ hasText: 'You are logged out' })).toBeVisible();
+  await expect(field(page, 'Name')).toHaveValue('Patient');
+  await expect(field(page, 'Agent name')).toHaveValue('patient');
+  expect(path(page)).toBe(`${BOTS}/create`);
 });

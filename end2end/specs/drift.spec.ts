@@ -68,7 +68,7 @@ test('a dry run that is over is refused, and the new one is shown', async ({ pag
   await expect(dialog.getByRole('listitem')).toHaveCount(2);
   const { outbound } = await server.livekit();
   await server.byHand('DeleteSIPTrunk', { sip_trunk_id: outbound[0].sip_trunk_id });
-  guard.expectRefusal(409, /\/drift\/apply$/);
+  guard.expectRefusal(409, /\/livekit\/apply$/);
   await dialog.getByRole('button', { name: 'Put it right' }).click();
   await expect(dialog.getByRole('alert')).toContainText('nothing was done');
   expect((await server.livekit()).rules).toEqual([]);
@@ -111,7 +111,7 @@ test('a trunk made by hand is left, and then adopted with its rule', async ({ pa
   await accessible(page, 'adopt, dry run');
   expect((await server.get(`/carriers/${twilio.id}`)).did_count).toBe(1);
   await dialog.getByRole('button', { name: 'Adopt', exact: true }).click();
-  await expect(page.getByRole('heading', { name: 'Twilio', level: 1, exact: true })).toBeVisible();
+  await expect(page.getByText("The trunk is this carrier's now.")).toBeVisible();
   expect(await server.get(`/carriers/${twilio.id}`)).toMatchObject({ did_count: 2, allowed_addresses: ['192.0.2.7'] });
   await server.becomes(twilio, 'synced');
   const { inbound, rules } = await server.livekit();

@@ -13,6 +13,7 @@ async function enter(page: Page, fields: Partial<typeof EXOTEL>) {
 const save = (page: Page) => page.getByRole('button', { name: 'Save credentials' }).click();
 
 test('an account is connected, tested and changed', async ({ page, server, exotel, guard, accessible }) => {
+  guard.expectRefusal(422, /exotel$/);
   await visit(page, LIST);
   const navigation = page.getByRole('navigation', { name: 'Main' });
   await navigation.getByRole('link', { name: 'Exotel' }).click();
@@ -24,7 +25,6 @@ test('an account is connected, tested and changed', async ({ page, server, exote
   await save(page);
   await expect(page.locator('#exotel-account_sid-error')).toContainText('letters, digits');
   await expect(field(page, 'Account SID')).toBeFocused();
-  guard.expectRefusal(422, /exotel$/);
   await enter(page, { ...EXOTEL, api_token: 'wrong-token', api_key: 'with blank' });
   await save(page);
   await expect(page.locator('#exotel-api_key-error')).toContainText('copy it alone');

@@ -123,10 +123,10 @@ test('what cannot be read says so, and is there after another try', async ({ pag
   await server.carrier();
   await visit(page, LIST);
   guard.expectOffline();
-  await page.route('**/api/v1/overview', (route) => route.abort());
+  await page.route('**/dashboard', (route) => route.abort());
   await page.getByRole('link', { name: 'Home', exact: true }).click();
   await expect(page.getByText('No connection')).toBeVisible();
-  await page.unroute('**/api/v1/overview');
+  await page.unroute('**/dashboard');
   await page.getByRole('link', { name: 'Try again' }).click();
   await expect(page.getByRole('heading', { name: 'To the first call' })).toBeVisible();
 });

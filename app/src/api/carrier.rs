@@ -1,33 +1,16 @@
-use domain::{
-    CarrierId, Problem,
-    input::CarrierInput,
-    view::{CarrierPage, CarrierQuery, CarrierView},
-};
+#[cfg(feature = "ssr")]
+use domain::view::{CarrierPage, CarrierQuery};
+use domain::{CarrierId, Problem, input::CarrierInput, view::CarrierView};
 
 use super::http;
 
 const PATH: &str = "/api/v1/carriers";
 
+/// Only the server lists them: the page is served.
+#[cfg(feature = "ssr")]
 pub async fn list(query: CarrierQuery) -> Result<CarrierPage, Problem> {
-    #[cfg(feature = "ssr")]
-    {
-        let (services, actor) = super::server::caller().ok_or_else(super::server::nobody)?;
-        Ok(services.carriers.list(&actor, &query).await?)
-    }
-    #[cfg(not(feature = "ssr"))]
-    {
-        let limit = query.limit.map(|limit| limit.to_string()).unwrap_or_default();
-        let include_dids = query.include_dids.map(|include| include.to_string()).unwrap_or_default();
-        let pairs = crate::urls::query(&[
-            ("q", &query.q),
-            ("attention", &query.attention),
-            ("sort", &query.sort),
-            ("limit", &limit),
-            ("cursor", query.cursor.as_deref().unwrap_or_default()),
-            ("include_dids", &include_dids),
-        ]);
-        http::get(&format!("{PATH}{pairs}")).await
-    }
+    let (services, actor) = super::server::caller().ok_or_else(super::server::nobody)?;
+    Ok(services.carriers.list(&actor, &query).await?)
 }
 
 pub async fn get(id: CarrierId) -> Result<CarrierView, Problem> {

@@ -36,7 +36,7 @@ fn unreadable(status: u16, error: &serde_json::Error) -> Problem {
     Problem::new(status, "unreadable_answer", "Unreadable answer", detail)
 }
 
-fn offline() -> Problem {
+pub fn offline() -> Problem {
     let detail = "The server does not answer. Check the connection and try again; what you typed is still here.";
     Problem::new(0, "offline", "No connection", detail)
 }

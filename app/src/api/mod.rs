@@ -3,16 +3,20 @@
 //! Pages only read while the server renders them; changes are made by the browser (or, without JavaScript, by a form
 //! that the server takes itself).
 
+#[cfg(feature = "ssr")]
 pub mod audit;
 pub mod bot;
 pub mod carrier;
 pub mod did;
+#[cfg(feature = "ssr")]
 pub mod drift;
 #[cfg(feature = "hydrate")]
 pub mod events;
 pub mod guide;
 pub mod http;
+#[cfg(feature = "ssr")]
 pub mod integration;
+#[cfg(feature = "ssr")]
 pub mod overview;
 pub mod provider;
 pub mod session;

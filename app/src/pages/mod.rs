@@ -1,6 +1,8 @@
-//! One module for each noun's pages.
+//! One module for each noun's pages. Those of the server alone are served (see [`crate::served`]).
 
+#[cfg(feature = "ssr")]
 pub mod audit;
+#[cfg(feature = "ssr")]
 pub mod bots;
 pub mod carriers;
 mod deletion;
@@ -8,7 +10,9 @@ mod deletion;
 pub mod design;
 pub mod entry;
 pub mod guide;
+#[cfg(feature = "ssr")]
 pub mod home;
+#[cfg(feature = "ssr")]
 pub mod integrations;
 pub mod not_found;
 

@@ -33,11 +33,11 @@ pub fn ConflictDialog(
     /// The form as they left it.
     #[prop(into)]
     reload: String,
-    save: impl Fn() + Clone + Send + Sync + 'static,
+    #[prop(into)] save: Callback<()>,
 ) -> impl IntoView {
     move || {
         let current = form.conflict.get().and_then(read)?;
-        let (reload, save) = (reload.clone(), save.clone());
+        let reload = reload.clone();
         Some(view! { <Choice form noun current version reload save/> })
     }
 }
@@ -49,7 +49,7 @@ fn Choice(
     current: Current,
     version: RwSignal<String>,
     reload: String,
-    save: impl Fn() + Send + Sync + 'static,
+    save: Callback<()>,
 ) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
     Effect::new(move |_| {
@@ -82,6 +82,7 @@ fn Choice(
         }
         form.conflict.set(None);
     };
+    let unsettled = form.posted_version();
     let take_theirs = move |event: MouseEvent| {
         event.prevent_default();
         settle(false);
@@ -89,7 +90,7 @@ fn Choice(
     let keep_mine = move |event: MouseEvent| {
         event.prevent_default();
         settle(true);
-        save();
+        save.run(());
     };
     view! {
         <dialog
@@ -127,11 +128,11 @@ fn Choice(
             <footer class="dialog-foot">
                 // As Esc does: nothing is settled yet.
                 <form method="dialog" class="sm:mr-auto">
-                    <button class="btn-quiet" type="submit">"Back to editing"</button>
+                    <button class="btn-quiet" type="submit" data-unsettled=unsettled>"Back to editing"</button>
                 </form>
                 <a class="btn" href=reload on:click=take_theirs>"Take theirs"</a>
                 <form method="dialog">
-                    <button class="btn-primary" type="submit" on:click=keep_mine>"Keep mine and save"</button>
+                    <button class="btn-primary" type="submit" data-save="" on:click=keep_mine>"Keep mine and save"</button>
                 </form>
             </footer>
         </dialog>

@@ -1,28 +1,29 @@
-use domain::Problem;
 use leptos::prelude::*;
 
+use super::Form;
 use crate::{
     components::ui::{Banner, Tone},
     urls,
 };
 
-/// Why the whole form was refused. Faults of single fields are told there, and counted here.
+/// Why the form was refused, all but what is told at its own fields.
 #[component]
-pub fn ProblemBanner(problem: Signal<Option<Problem>>) -> impl IntoView {
+pub fn ProblemBanner(form: Form) -> impl IntoView {
     move || {
-        problem.get().filter(|problem| problem.errors.is_empty()).map(|problem| {
-            let logged_out = problem.status == 401 && problem.code == "unauthenticated";
-            view! {
-                <Banner tone=Tone::Error title=problem.title.clone() alert=true>
-                    {problem.detail.clone()}
-                    {logged_out
-                        .then(|| view! {
-                            " "
-                            <a class="link" href=urls::LOGIN target="_blank" rel="noopener">"Log in in another tab"</a>
-                            ", then save again here."
-                        })}
-                </Banner>
-            }
-        })
+        let problem = form.problem.get()?;
+        let text = form.not_at_a_field(&problem)?;
+        let logged_out = problem.status == 401 && problem.code == "unauthenticated";
+        let view = view! {
+            <Banner tone=Tone::Error title=problem.title alert=true>
+                {text}
+                {logged_out
+                    .then(|| view! {
+                        " "
+                        <a class="link" href=urls::LOGIN target="_blank" rel="noopener">"Log in in another tab"</a>
+                        ", then save again here."
+                    })}
+            </Banner>
+        };
+        Some(view)
     }
 }

@@ -47,9 +47,13 @@ impl Form {
     /// The version that the next save refers to: the one that was read when typing began, or the newest once the
     /// operator has seen that there is a newer one.
     pub fn version(self, newest: i64) -> RwSignal<String> {
-        let posted = self.submitted.with_value(|submitted| submitted.as_ref().and_then(|form| form.last("version")));
         let seen = self.conflict.read_untracked().is_some();
-        RwSignal::new(posted.filter(|_| !seen).unwrap_or_else(|| newest.to_string()))
+        RwSignal::new(self.posted_version().filter(|_| !seen).unwrap_or_else(|| newest.to_string()))
+    }
+
+    /// The version that was refused as stale, where the form came back from the server.
+    pub(super) fn posted_version(self) -> Option<String> {
+        self.submitted.with_value(|submitted| submitted.as_ref().and_then(|form| form.last("version")))
     }
 
     /// Adds a field. `check` is the domain's parser for it.
@@ -112,6 +116,17 @@ impl Form {
     pub fn refuse(self, problem: Problem) {
         self.refuse_fields(&problem.errors);
         self.file(Some(problem));
+    }
+
+    /// What is told for the form as a whole: the detail, or the faults of fields that it does not show, such as those of
+    /// hidden ones. None where every fault stands at its field.
+    pub(super) fn not_at_a_field(self, problem: &Problem) -> Option<String> {
+        if problem.errors.is_empty() {
+            return Some(problem.detail.clone());
+        }
+        let shown = |name: &str| self.inputs.with_value(|inputs| inputs.iter().any(|input| input.name == name));
+        let hidden = problem.errors.iter().filter(|error| !shown(&error.field)).map(|error| error.message.as_str());
+        Some(hidden.collect::<Vec<_>>().join(" ")).filter(|text| !text.is_empty())
     }
 
     fn file(self, problem: Option<Problem>) {

@@ -21,6 +21,7 @@ pub fn CopyButton(
     what: &'static str,
 ) -> impl IntoView {
     let copied = RwSignal::new(false);
+    let served = text.clone();
     let toasts = use_toasts();
     let copy = move |_| {
         if copy_text(&text) {
@@ -31,7 +32,7 @@ pub fn CopyButton(
         }
     };
     view! {
-        <button type="button" class="icon-btn needs-js" aria-label=format!("Copy the {what}") on:click=copy>
+        <button type="button" class="icon-btn needs-js" aria-label=format!("Copy the {what}") data-copy=served data-what=what on:click=copy>
             {move || icon(if copied.get() { CHECK } else { COPY })}
         </button>
     }

@@ -10,11 +10,12 @@ pub fn Failure(problem: Problem, retry: impl Fn() + 'static) -> impl IntoView {
         event.prevent_default();
         retry();
     };
+    let text = problem.in_full();
     view! {
         <div class="empty" role="alert">
             <span class="empty-icon text-error">{icon(ALERT)}</span>
             <p class="font-medium text-[14px]">{problem.title}</p>
-            <p class="text-ink-2 max-w-prose mt-1">{problem.detail}</p>
+            <p class="text-ink-2 max-w-prose mt-1">{text}</p>
             <a class="btn mt-4" href="" on:click=again>{icon(REFRESH)} "Try again"</a>
         </div>
     }

@@ -27,5 +27,9 @@ pub use icon::*;
 pub use phone::{phone, same_digits};
 pub use relative_time::{RelativeTime, relative};
 pub use search_box::SearchBox;
+#[cfg(not(feature = "ssr"))]
+pub use search_box::is_taken;
 pub use skeleton::Skeleton;
+#[cfg(not(feature = "ssr"))]
+pub use toast::ToastState;
 pub use toast::{Toasts, provide_toasts, use_toasts};

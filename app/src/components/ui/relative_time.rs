@@ -12,7 +12,7 @@ pub fn RelativeTime(at: Timestamp) -> impl IntoView {
         let now = clock.now();
         relative(at.min(now), now)
     };
-    view! { <time datetime=at.rfc3339() title=at.readable()>{text}</time> }
+    view! { <time datetime=at.rfc3339() title=at.readable() data-at=at.millis()>{text}</time> }
 }
 
 /// Both ways: "6 min ago", "in 2 min".

@@ -74,7 +74,7 @@ pub fn SearchBox(
 }
 
 /// Whether the key belongs to a field, or to an open dialog.
-fn is_taken(event: &KeyboardEvent) -> bool {
+pub fn is_taken(event: &KeyboardEvent) -> bool {
     let field = event
         .target()
         .and_then(|target| target.dyn_into::<Element>().ok())

@@ -1,97 +1,55 @@
-use std::time::Duration;
+use domain::{input::AuditQuery, view::AuditPage};
+use leptos::prelude::*;
 
-use domain::{
-    input::AuditQuery,
-    view::{AuditPage, ChangeKind, ChangedNoun},
-};
-use leptos::{prelude::*, task::spawn_local};
-
-use super::{href, rows::AuditRow};
+use super::{href, rows::audit_row};
 use crate::{
-    api,
     components::ui::{EmptyState, NEXT, PREVIOUS, RelativeTime, SEARCH, icon},
-    live::on_changes,
     urls,
 };
 
-const GATHER: Duration = Duration::from_millis(300);
-
-/// A page of the record. The first page grows at its top as things happen; what is unfolded stays so.
-#[component]
-pub fn Listing(page: AuditPage, query: AuditQuery) -> impl IntoView {
-    let shown = RwSignal::new(page);
-    let first = query.cursor.is_empty();
-    let asked = StoredValue::new(query.clone());
-    if first {
-        let record =
-            |change: &domain::view::Change| change.kind != ChangeKind::Synced && change.noun != ChangedNoun::LiveKit;
-        on_changes(GATHER, record, move || {
-            spawn_local(async move {
-                let Some(query) = asked.try_get_value() else { return };
-                // What cannot be read now stays as it was: the next change asks anew.
-                if let Ok(page) = api::audit::list(query).await
-                    && shown.try_with_untracked(|shown| *shown != page) == Some(true)
-                {
-                    shown.set(page);
-                }
-            });
-        });
-    }
-    let about = (!query.subject.is_empty()).then(|| {
-        let (id, rest) = (query.subject.clone(), AuditQuery { subject: String::new(), cursor: String::new(), ..query });
-        let name = move || {
-            let found = shown.with(|page| {
-                page.items.iter().find(|item| item.subject.id == id).map(|item| item.subject.name.clone())
-            });
-            found.unwrap_or_else(|| id.clone())
-        };
+/// A page of the record.
+pub fn listing(page: AuditPage, query: AuditQuery) -> AnyView {
+    let about = (!query.subject.is_empty()).then(|| about(&page, &query));
+    let pager = pager(&page, &query);
+    let body = if page.items.is_empty() {
+        nothing(page.next_cursor.is_some())
+    } else {
+        let rows = page.items.into_iter().map(audit_row).collect_view();
         view! {
-            <p class="audit-note">
-                <span>"Only the history of " <strong class="font-medium text-ink wrap-anywhere">{name}</strong></span>
-                <a class="link" href=href(&rest) data-noscroll="">"Show everything"</a>
-            </p>
+            <table class="table" role="table">
+                <caption class="sr-only">"Audit"</caption>
+                <thead role="rowgroup">
+                    <tr role="row">
+                        <th class="th" role="columnheader" scope="col">"When"</th>
+                        <th class="th" role="columnheader" scope="col">"Who"</th>
+                        <th class="th" role="columnheader" scope="col">"What"</th>
+                        <th class="th" role="columnheader" scope="col">"Changes"</th>
+                    </tr>
+                </thead>
+                <tbody role="rowgroup">{rows}</tbody>
+            </table>
         }
-    });
-    let empty = Memo::new(move |_| shown.with(|page| page.items.is_empty()));
-    let body = move || if empty.get() { nothing(shown) } else { view! { <Table shown/> }.into_any() };
+        .into_any()
+    };
+    view! { {about} {body} {pager} }.into_any()
+}
+
+/// Whose history it is, and the way to all.
+fn about(page: &AuditPage, query: &AuditQuery) -> AnyView {
+    let rest = AuditQuery { subject: String::new(), cursor: String::new(), ..query.clone() };
+    let found = page.items.iter().find(|item| item.subject.id == query.subject);
+    let name = found.map_or_else(|| query.subject.clone(), |item| item.subject.name.clone());
     view! {
-        {about}
-        {body}
-        {move || pager(shown, asked, first)}
+        <p class="audit-note">
+            <span>"Only the history of " <strong class="font-medium text-ink wrap-anywhere">{name}</strong></span>
+            <a class="link" href=href(&rest) data-noscroll="">"Show everything"</a>
+        </p>
     }
     .into_any()
 }
 
-#[component]
-fn Table(shown: RwSignal<AuditPage>) -> impl IntoView {
-    view! {
-        <table class="table" role="table">
-            <caption class="sr-only">"Audit"</caption>
-            <thead role="rowgroup">
-                <tr role="row">
-                    <th class="th" role="columnheader" scope="col">"When"</th>
-                    <th class="th" role="columnheader" scope="col">"Who"</th>
-                    <th class="th" role="columnheader" scope="col">"What"</th>
-                    <th class="th" role="columnheader" scope="col">"Changes"</th>
-                </tr>
-            </thead>
-            <tbody role="rowgroup">
-                <For
-                    each=move || shown.get().items
-                    // A row that goes takes its links along.
-                    key=|item| (item.id.clone(), item.subject.href.is_some())
-                    let:item
-                >
-                    <AuditRow item/>
-                </For>
-            </tbody>
-        </table>
-    }
-    .into_any()
-}
-
-fn nothing(shown: RwSignal<AuditPage>) -> AnyView {
-    let text = if shown.with(|page| page.next_cursor.is_some()) {
+fn nothing(more: bool) -> AnyView {
+    let text = if more {
         "Nothing here fits the filters; there is more before."
     } else {
         "Nothing that has happened fits the filters."
@@ -105,19 +63,19 @@ fn nothing(shown: RwSignal<AuditPage>) -> AnyView {
 }
 
 /// Back to the newest, on to what was before. Nothing where one page holds all.
-fn pager(shown: RwSignal<AuditPage>, asked: StoredValue<AuditQuery>, first: bool) -> AnyView {
-    let (next, searched_to) = shown.with(|page| (page.next_cursor.clone(), page.searched_to));
-    if first && next.is_none() {
-        return ().into_any();
+fn pager(page: &AuditPage, query: &AuditQuery) -> Option<AnyView> {
+    let first = query.cursor.is_empty();
+    if first && page.next_cursor.is_none() {
+        return None;
     }
-    let at = |cursor: String| href(&AuditQuery { cursor, ..asked.get_value() });
-    let newest = (!first).then(|| view! { <a class="btn" href=at(String::new())>{icon(PREVIOUS)} "Newest"</a> });
-    let looked = searched_to.map(|at| {
+    let at = |cursor: &str| href(&AuditQuery { cursor: cursor.to_owned(), ..query.clone() });
+    let newest = (!first).then(|| view! { <a class="btn" href=at("")>{icon(PREVIOUS)} "Newest"</a> });
+    let looked = page.searched_to.map(|at| {
         view! { <span class="self-center px-1 text-ink-2">"Looked back to " <RelativeTime at/></span> }
     });
-    let label = if searched_to.is_some() { "Look further back" } else { "Older" };
-    let older = next.map(|cursor| {
+    let label = if page.searched_to.is_some() { "Look further back" } else { "Older" };
+    let older = page.next_cursor.as_deref().map(|cursor| {
         view! { <a class="btn ml-auto" href=at(cursor) rel="next">{label} {icon(NEXT)}</a> }
     });
-    view! { <nav class="pager" aria-label="Pages">{newest} {looked} {older}</nav> }.into_any()
+    Some(view! { <nav class="pager" aria-label="Pages">{newest} {looked} {older}</nav> }.into_any())
 }

@@ -13,8 +13,7 @@ use crate::{
 const SHOWN: usize = 4;
 const SHOWN_OF_TEXT: usize = 160;
 
-#[component]
-pub fn AuditRow(item: AuditItem) -> impl IntoView {
+pub fn audit_row(item: AuditItem) -> AnyView {
     let who = if item.actor.id.is_some() { item.actor.name.clone() } else { "system".to_owned() };
     let who = urls::AUDIT.to_owned() + &urls::query(&[("actor", &who)]);
     let tone = match item.action {

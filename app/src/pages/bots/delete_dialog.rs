@@ -1,23 +1,18 @@
 use domain::view::BotView;
-use leptos::{ev::SubmitEvent, prelude::*};
-use leptos_router::hooks::use_navigate;
+use leptos::prelude::*;
 
 use crate::{
-    api,
     components::{
         form::{Form, ProblemBanner, SubmitButton},
-        ui::{Dialog, counted, use_toasts},
+        ui::{Dialog, counted},
     },
-    pages::deletion::Deletion,
     urls,
 };
 
 /// Names how many numbers are left without an answer.
 #[component]
-pub fn DeleteDialog(bot: BotView, deletion: Deletion) -> impl IntoView {
+pub fn DeleteDialog(bot: BotView) -> impl IntoView {
     let form = Form::new("delete-bot");
-    let toasts = use_toasts();
-    let navigate = use_navigate();
     let page = urls::bot(&bot.id);
     let loses = match bot.did_count {
         0 => "No number is answered by it.".to_owned(),
@@ -27,21 +22,13 @@ pub fn DeleteDialog(bot: BotView, deletion: Deletion) -> impl IntoView {
             counted(several, "number", "numbers")
         ),
     };
+    let done = format!("Deleted {}.", bot.name);
     let action = format!("{page}/delete");
-    let (id, said) = (bot.id.clone(), bot.name.clone());
-    let delete = move |event: SubmitEvent| {
-        event.prevent_default();
-        let (said, navigate) = (said.clone(), navigate.clone());
-        form.send(deletion.ours(api::bot::delete(id.clone())), move |()| {
-            toasts.say(format!("Deleted {said}."));
-            navigate(urls::BOTS, Default::default());
-        });
-    };
     view! {
         <Dialog title=format!("Delete {}", bot.name) close=page.clone() class="dialog dialog-small">
-            <form method="post" action=action on:submit=delete>
+            <form method="post" action=action data-done=done>
                 <div class="dialog-body grid gap-3">
-                    <ProblemBanner problem=form.problem.into()/>
+                    <ProblemBanner form/>
                     <p>
                         "Deletes the bot " <strong class="font-semibold">{bot.name}</strong>
                         {format!(" and its dispatch rules in LiveKit. {loses}")}

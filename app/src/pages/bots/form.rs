@@ -1,10 +1,4 @@
-use std::str::FromStr;
-
-use domain::{
-    AgentName, BotMetadata, BotName, FieldErrors, FieldFault,
-    input::{BotInput, Text},
-    view::BotView,
-};
+use domain::view::BotView;
 use leptos::prelude::*;
 use serde_json::Value;
 
@@ -30,30 +24,12 @@ impl BotForm {
         let saved = |read: fn(&BotView) -> &String| bot.map(read).cloned().unwrap_or_default();
         Self {
             form,
-            name: form.input("name", saved(|bot| &bot.name), parsed::<BotName>),
-            agent_name: form.input("agent_name", saved(|bot| &bot.agent_name), parsed::<AgentName>),
-            metadata: form.input("metadata", saved(|bot| &bot.metadata), parsed::<BotMetadata>),
+            name: form.input("name", saved(|bot| &bot.name), |_| Ok(())),
+            agent_name: form.input("agent_name", saved(|bot| &bot.agent_name), |_| Ok(())),
+            metadata: form.input("metadata", saved(|bot| &bot.metadata), |_| Ok(())),
             version: bot.map(|bot| form.version(bot.version)),
         }
     }
-
-    pub fn input(&self) -> BotInput {
-        let text = |input: Input| Some(Text(input.value.get_untracked()));
-        BotInput {
-            name: text(self.name),
-            agent_name: text(self.agent_name),
-            metadata: text(self.metadata),
-            version: self.version.map(|version| Text(version.get_untracked())),
-        }
-    }
-
-    pub fn check(&self) -> Result<(), FieldErrors> {
-        self.input().parse(None).map(drop)
-    }
-}
-
-fn parsed<T: FromStr<Err = FieldFault>>(text: &str) -> Result<(), FieldFault> {
-    text.parse::<T>().map(drop)
 }
 
 /// For the conflict dialog.
@@ -61,7 +37,7 @@ pub fn conflicting(json: Value) -> Option<Current> {
     row(&json).map(current)
 }
 
-pub fn current(bot: BotView) -> Current {
+fn current(bot: BotView) -> Current {
     let field = |name, label, value| Theirs { name, label, value };
     let fields = vec![
         field("name", "Name", bot.name),

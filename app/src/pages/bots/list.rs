@@ -1,13 +1,15 @@
-use domain::view::{BotView, ChangedNoun};
+use domain::{
+    Problem,
+    view::{BotPage, BotView},
+};
 use leptos::prelude::*;
 
 use crate::{
     api,
     components::{
         layout::PageHeader,
-        ui::{BOT, EmptyState, Failure, NEXT, PLUS, Skeleton, counted, grouped, icon},
+        ui::{BOT, EmptyState, Failure, NEXT, PLUS, counted, grouped, icon},
     },
-    live::on_change,
     pages::answer_status,
     session::use_session,
     urls,
@@ -16,36 +18,28 @@ use crate::{
 /// Every bot. There are few, so there is one page.
 #[component]
 pub fn BotListPage() -> impl IntoView {
-    let bots = Resource::new(|| (), |()| api::bot::list());
-    on_change(ChangedNoun::Bot, None, move || bots.refetch());
-    on_change(ChangedNoun::Carrier, None, move || bots.refetch());
+    let page = async { contents(api::bot::list().await) };
+    view! { <Suspense>{Suspend::new(page)}</Suspense> }
+}
+
+fn contents(page: Result<BotPage, Problem>) -> AnyView {
     let may_change = use_session().may_change();
-    let summary = view! {
-        <Transition fallback=|| "\u{a0}">
-            {move || Suspend::new(async move {
-                bots.await.ok().map(|page| format!("{} answer calls.", counted(page.total, "bot", "bots")))
-            })}
-        </Transition>
+    let summary = page.as_ref().ok().map(|page| format!("{} answer calls.", counted(page.total, "bot", "bots")));
+    let list = match page {
+        Ok(page) if page.items.is_empty() => view! { <NoBots may_change/> }.into_any(),
+        Ok(page) => view! { <Table bots=page.items/> }.into_any(),
+        Err(problem) => {
+            answer_status(problem.status);
+            view! { <Failure problem retry=|| ()/> }.into_any()
+        }
     };
     view! {
         <PageHeader title="Bots" summary=summary.into_any()>
             {may_change.then(|| view! { <a class="btn-primary" href=urls::CREATE_BOT>{icon(PLUS)} "Add bot"</a> })}
         </PageHeader>
-        <section class="card overflow-hidden" aria-label="Bots">
-            <Transition fallback=|| view! { <Skeleton rows=4/> }>
-                {move || Suspend::new(async move {
-                    match bots.await {
-                        Ok(page) if page.items.is_empty() => view! { <NoBots may_change/> }.into_any(),
-                        Ok(page) => view! { <Table bots=page.items/> }.into_any(),
-                        Err(problem) => {
-                            answer_status(problem.status);
-                            view! { <Failure problem retry=move || bots.refetch()/> }.into_any()
-                        }
-                    }
-                })}
-            </Transition>
-        </section>
+        <section class="card overflow-hidden" aria-label="Bots">{list}</section>
     }
+    .into_any()
 }
 
 #[component]

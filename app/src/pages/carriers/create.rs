@@ -64,7 +64,7 @@ fn CreateForm(providers: Result<Vec<ProviderView>, Problem>) -> impl IntoView {
         // Before the fields, whose elements are rendered with what it fills in.
         <Providers providers chosen fields/>
         <form method="post" action=action novalidate on:submit=save class="form-page">
-            <ProblemBanner problem=form.problem.into()/>
+            <ProblemBanner form/>
             <input type="hidden" name="inbound_auth" value=move || fields.inbound_auth.value.get()/>
             <div class="card px-5">
                 <ConnectionSection fields/>

@@ -66,14 +66,15 @@ fn Conflict() -> impl IntoView {
         Some(Current { version: 2, fields })
     };
     view! {
-        <ConflictDialog form noun="carrier" read=theirs version=RwSignal::new(String::new()) reload=PATH save=|| ()/>
+        <ConflictDialog form noun="carrier" read=theirs version=RwSignal::new(String::new()) reload=PATH save=|()| ()/>
     }
 }
 
 fn problems(_: Theme) -> AnyView {
     let banner = |problem: Problem| {
-        let problem = RwSignal::new(Some(problem));
-        view! { <ProblemBanner problem=problem.into()/> }
+        let form = Form::button("refused");
+        form.problem.set(Some(problem));
+        view! { <ProblemBanner form/> }
     };
     let taken = Problem::new(409, "number_taken", "Number taken", "Plivo India has this number already.");
     let ended = Problem::new(401, "unauthenticated", "Not logged in", "The session has ended.");

@@ -49,7 +49,7 @@ pub fn LoginPage() -> impl IntoView {
             <form method="post" action=urls::LOGIN novalidate class="grid gap-4" on:submit=enter>
                 <input type="hidden" name="next" value=next.get_value()/>
                 {logged_out.then(|| view! { <Banner tone=Tone::Ok>"You are logged out."</Banner> })}
-                <ProblemBanner problem=form.problem.into()/>
+                <ProblemBanner form/>
                 <TextField input=email label="E-mail" kind=TextKind::Email autofocus=true/>
                 <TextField input=password label="Password" kind=TextKind::CurrentPassword/>
                 <SubmitButton

@@ -50,7 +50,7 @@ pub fn SetupPage() -> impl IntoView {
         <Title text="Set up"/>
         <EntryFrame title="Create the administrator" text="The first person in. Others are added later.">
             <form method="post" action="/setup" novalidate class="grid gap-4" on:submit=check>
-                <ProblemBanner problem=form.problem.into()/>
+                <ProblemBanner form/>
                 {(!has_token)
                     .then(|| view! {
                         <Banner tone=Tone::Warn title="The link is incomplete">

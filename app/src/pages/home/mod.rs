@@ -3,9 +3,7 @@
 mod checklist;
 mod groups;
 
-use std::time::Duration;
-
-use domain::view::{ChangedNoun, LiveKitState, Overview};
+use domain::view::{LiveKitState, Overview};
 use leptos::prelude::*;
 
 use self::{checklist::Checklist, groups::Group};
@@ -13,38 +11,31 @@ use crate::{
     api,
     components::{
         layout::PageHeader,
-        ui::{Banner, CHECK, EmptyState, Failure, Skeleton, Tone, counted},
+        ui::{Banner, CHECK, EmptyState, Failure, Tone, counted},
     },
-    live::on_changes,
     pages::answer_status,
 };
 
-/// Many carriers sync at once; the page asks for all of it together.
-const GATHER: Duration = Duration::from_secs(1);
-
 #[component]
 pub fn HomePage() -> impl IntoView {
-    let overview = Resource::new(|| (), |()| api::overview::get());
-    on_changes(GATHER, |change| change.noun != ChangedNoun::Session, move || overview.refetch());
-    let summary = view! {
-        <Transition fallback=|| "\u{a0}">
-            {move || Suspend::new(async move { overview.await.ok().map(|overview| totals(&overview) + ".") })}
-        </Transition>
-    };
-    view! {
-        <PageHeader title="Home" summary=summary.into_any()/>
-        <Transition fallback=|| view! { <div class="card"><Skeleton rows=6/></div> }>
-            {move || Suspend::new(async move {
-                match overview.await {
-                    Ok(overview) => view! { <Contents overview/> }.into_any(),
-                    Err(problem) => {
-                        answer_status(problem.status);
-                        view! { <div class="card"><Failure problem retry=move || overview.refetch()/></div> }.into_any()
-                    }
+    let page = async {
+        match api::overview::get().await {
+            Ok(overview) => view! {
+                <PageHeader title="Home" summary=(totals(&overview) + ".").into_any()/>
+                <Contents overview/>
+            }
+            .into_any(),
+            Err(problem) => {
+                answer_status(problem.status);
+                view! {
+                    <PageHeader title="Home"/>
+                    <div class="card"><Failure problem retry=|| ()/></div>
                 }
-            })}
-        </Transition>
-    }
+                .into_any()
+            }
+        }
+    };
+    view! { <Suspense>{Suspend::new(page)}</Suspense> }
 }
 
 /// "7 carriers, 217 numbers, 3 bots"

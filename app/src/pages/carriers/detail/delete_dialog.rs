@@ -48,7 +48,7 @@ pub fn DeleteDialog() -> impl IntoView {
         <Dialog title=format!("Delete {name}") close=detail.href(&[]) class="dialog dialog-small">
             <form method="post" action=detail.action("delete") on:submit=delete>
                 <div class="dialog-body grid gap-3">
-                    <ProblemBanner problem=form.problem.into()/>
+                    <ProblemBanner form/>
                     <p>"This cannot be undone. It deletes:"</p>
                     <ul class="list-disc pl-5 grid gap-1">
                         <li>"The carrier " <strong class="font-semibold">{name}</strong> ", its address and its credentials."</li>

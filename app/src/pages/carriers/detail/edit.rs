@@ -57,7 +57,7 @@ pub fn EditForm() -> impl IntoView {
     view! {
         <form method="post" action=detail.href(&[]) novalidate class="form-page" on:submit=submit>
             <input type="hidden" name="version" value=move || version.get()/>
-            <ProblemBanner problem=form.problem.into()/>
+            <ProblemBanner form/>
             <div class="card px-5">
                 <ConnectionSection fields/>
                 <AuthenticationSection fields/>
@@ -65,7 +65,7 @@ pub fn EditForm() -> impl IntoView {
             </div>
             <ActionBar form label="Save changes" busy_label="Saving…" cancel=detail.href(&[])/>
         </form>
-        <ConflictDialog form noun="carrier" read=conflicting version reload=detail.href(&[("edit", "1")]) save/>
+        <ConflictDialog form noun="carrier" read=conflicting version reload=detail.href(&[("edit", "1")]) save=move |()| save()/>
     }
     .into_any()
 }

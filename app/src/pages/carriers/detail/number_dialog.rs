@@ -78,7 +78,7 @@ pub fn NumberDialog(did: Option<DidView>) -> impl IntoView {
                     .version
                     .map(|version| view! { <input type="hidden" name="version" value=move || version.get()/> })}
                 <div class="dialog-body grid gap-4">
-                    <ProblemBanner problem=form.problem.into()/>
+                    <ProblemBanner form/>
                     <div>
                         <TextField
                             input=fields.number
@@ -110,7 +110,7 @@ pub fn NumberDialog(did: Option<DidView>) -> impl IntoView {
         {fields
             .version
             .map(|version| view! {
-                <ConflictDialog form noun="number" read=current version reload=here.get_value() save/>
+                <ConflictDialog form noun="number" read=current version reload=here.get_value() save=move |()| save()/>
             })}
     }
     .into_any()

@@ -48,7 +48,7 @@ pub fn RemoveDialog(did: DidView) -> impl IntoView {
         <Dialog title="Remove number" close=detail.href(&[]) class="dialog dialog-small">
             <form method="post" action=detail.action(&format!("dids/{}/delete", did.id)) on:submit=remove>
                 <div class="dialog-body grid gap-3">
-                    <ProblemBanner problem=form.problem.into()/>
+                    <ProblemBanner form/>
                     <p>
                         "Removes " <strong class="num font-semibold">{number}</strong> {label}
                         {format!(" from {carrier} and from its LiveKit trunks. {loses}")}

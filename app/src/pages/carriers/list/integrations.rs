@@ -7,16 +7,8 @@ use crate::{
 };
 
 /// Providers with a page of their own, and how it stands with them.
-#[component]
-pub fn IntegrationsCard(exotel: Resource<Result<ExotelSummary, Problem>>) -> impl IntoView {
-    let state = move || {
-        Suspend::new(async move {
-            match exotel.await {
-                Ok(summary) => describe(&summary),
-                Err(_) => "Its state could not be read".to_owned(),
-            }
-        })
-    };
+pub fn integrations(exotel: Result<ExotelSummary, Problem>) -> AnyView {
+    let state = exotel.map_or_else(|_| "Its state could not be read".to_owned(), |summary| describe(&summary));
     view! {
         <section class="card p-4 self-start" aria-labelledby="integrations">
             <h2 id="integrations" class="text-[14px] font-medium mb-3">"Integrations"</h2>
@@ -25,7 +17,7 @@ pub fn IntegrationsCard(exotel: Resource<Result<ExotelSummary, Problem>>) -> imp
                 <span class="min-w-0 grow">
                     <span class="block font-medium">"Exotel"</span>
                     <span class="block text-[12.5px] text-ink-2 break-words">
-                        <Transition fallback=|| "\u{a0}">{state}</Transition>
+                        {state}
                     </span>
                 </span>
                 {icon(NEXT)}

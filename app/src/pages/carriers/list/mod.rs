@@ -5,19 +5,20 @@ mod rows;
 mod table;
 mod toolbar;
 
-use domain::view::ChangedNoun;
+use domain::{
+    Problem,
+    view::{CarrierPage, ExotelSummary},
+};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use self::{integrations::IntegrationsCard, place::Place, table::CarrierTable, toolbar::Toolbar};
+use self::{integrations::integrations, place::Place, table::table, toolbar::toolbar};
 use crate::{
     api,
     components::{
         layout::PageHeader,
         ui::{BOOK, PLUS, counted, grouped, icon},
     },
-    live::on_change,
-    pages::guide::Guide,
     session::use_session,
     urls,
 };
@@ -25,46 +26,38 @@ use crate::{
 /// Every carrier, in pages; what is searched, the order and the page are part of the address.
 #[component]
 pub fn CarrierListPage() -> impl IntoView {
-    let params = use_query_map();
-    let place = Memo::new(move |_| params.with(Place::read));
-    let page = Resource::new(move || place.get(), |place| api::carrier::list(place.query()));
-    // Asked for beside the list, not after it.
-    let exotel = Resource::new(|| (), |()| api::integration::summary());
-    on_change(ChangedNoun::Carrier, None, move || {
-        page.refetch();
-        exotel.refetch();
-    });
-    on_change(ChangedNoun::Integration, None, move || exotel.refetch());
-
-    let may_change = use_session().may_change();
-    let guide_open = Memo::new(move |_| params.with(|params| params.get_str("guide").is_some()));
-    let summary = view! {
-        <Transition fallback=|| "\u{a0}">
-            {move || Suspend::new(async move {
-                let page = page.await.ok()?;
-                let place = place.read_untracked();
-                Some(summarise(&page, !place.q.is_empty() || place.attention.is_some()))
-            })}
-        </Transition>
+    let place = Place::read(&use_query_map().get_untracked());
+    let page = async move {
+        // Asked for beside the list, not after it.
+        let (page, exotel) = futures::join!(api::carrier::list(place.query()), api::integration::summary());
+        contents(place, page, exotel)
     };
+    view! { <Suspense>{Suspend::new(page)}</Suspense> }
+}
+
+fn contents(place: Place, page: Result<CarrierPage, Problem>, exotel: Result<ExotelSummary, Problem>) -> AnyView {
+    let filtered = !place.q.is_empty() || place.attention.is_some();
+    let summary = page.as_ref().ok().map(|page| summarise(page, filtered));
+    let may_change = use_session().may_change();
+    let guide = place.href_with_guide();
     view! {
         <PageHeader title="Carriers" summary=summary.into_any()>
-            <a class="btn" href=move || place.get().href_with_guide() data-noscroll="">{icon(BOOK)} "Guide"</a>
+            <a class="btn" href=guide data-noscroll="">{icon(BOOK)} "Guide"</a>
             {may_change.then(|| view! { <a class="btn-primary" href=urls::CREATE_CARRIER>{icon(PLUS)} "Add carrier"</a> })}
         </PageHeader>
         <div class="list-columns">
             <section class="card overflow-hidden" aria-label="Carriers">
-                <Toolbar place page/>
-                <CarrierTable place page/>
+                {toolbar(&place, page.as_ref().ok())}
+                {table(place, page)}
             </section>
-            <IntegrationsCard exotel/>
+            {integrations(exotel)}
         </div>
-        {move || guide_open.get().then(|| view! { <Guide close=place.get_untracked().href()/> })}
     }
+    .into_any()
 }
 
 /// "7 SIP providers, 217 numbers. One needs attention."
-fn summarise(page: &domain::view::CarrierPage, filtered: bool) -> String {
+fn summarise(page: &CarrierPage, filtered: bool) -> String {
     let numbers = counted(page.number_total, "number", "numbers");
     let mut text = if filtered {
         format!("{numbers} in all.")

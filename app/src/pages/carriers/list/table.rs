@@ -7,31 +7,21 @@ use leptos::prelude::*;
 use super::{pager::Pager, place::Place, rows::carrier_row};
 use crate::{
     components::carrier::attention_title,
-    components::ui::{CHECK, DOWN, EmptyState, Failure, PLUS, ROUTE, SEARCH, SORT, Skeleton, UP, icon},
+    components::ui::{CHECK, DOWN, EmptyState, Failure, PLUS, ROUTE, SEARCH, SORT, UP, icon},
     pages::answer_status,
     session::use_session,
     urls,
 };
 
-/// The seven columns; on narrow screens the same rows stand as cards. What is shown stays until what comes is there.
-#[component]
-pub fn CarrierTable(place: Memo<Place>, page: Resource<Result<CarrierPage, Problem>>) -> impl IntoView {
-    let pending = RwSignal::new(false);
-    view! {
-        <div aria-busy=move || pending.get().then_some("true") class="busy-fades">
-            <Transition fallback=|| view! { <Skeleton rows=7/> } set_pending=pending>
-                {move || Suspend::new(async move {
-                    match page.await {
-                        Ok(page) if page.items.is_empty() => view! { <NoCarriers place=place.get_untracked()/> }.into_any(),
-                        Ok(page) => view! { <Table place=place.get_untracked() page/> }.into_any(),
-                        Err(problem) => {
-                            answer_status(problem.status);
-                            view! { <Failure problem retry=move || page.refetch()/> }.into_any()
-                        }
-                    }
-                })}
-            </Transition>
-        </div>
+/// The seven columns; on narrow screens the same rows stand as cards.
+pub fn table(place: Place, page: Result<CarrierPage, Problem>) -> AnyView {
+    match page {
+        Ok(page) if page.items.is_empty() => view! { <NoCarriers place/> }.into_any(),
+        Ok(page) => view! { <Table place page/> }.into_any(),
+        Err(problem) => {
+            answer_status(problem.status);
+            view! { <Failure problem retry=|| ()/> }.into_any()
+        }
     }
 }
 

@@ -1,11 +1,9 @@
 use domain::{
     Problem,
-    input::AdoptInput,
     livekit::ObjectKind,
     view::{AdoptView, BotView, ByHandView},
 };
-use leptos::{ev::SubmitEvent, prelude::*};
-use leptos_router::{NavigateOptions, hooks::use_navigate};
+use leptos::prelude::*;
 
 use super::{
     Seen,
@@ -13,13 +11,9 @@ use super::{
     question::Adopt,
     steps::{Steps, look_again},
 };
-use crate::{
-    api,
-    components::{
-        form::{Form, ProblemBanner, SubmitButton, focus},
-        ui::{Banner, Dialog, Tone, use_toasts},
-    },
-    urls,
+use crate::components::{
+    form::{Form, ProblemBanner, SubmitButton},
+    ui::{Banner, Dialog, Tone},
 };
 
 /// First what is to be chosen, then what would happen, then the button that makes it happen. The choice is a form of its
@@ -40,11 +34,14 @@ pub fn AdoptDialog(seen: Seen, trunk: ByHandView, asked: Adopt) -> impl IntoView
         ("take", &asked.take.join(",")),
         ("preview", "1"),
     ]);
-    let act = preview.clone().map(|preview| view! { <Act seen=seen.clone() asked=asked.clone() preview form/> });
+    let act = preview.as_ref().map(|preview| {
+        let fingerprint = preview.fingerprint.clone();
+        view! { <Act page=page.clone() asked=asked.clone() fingerprint form/> }
+    });
     view! {
         <Dialog title=format!("Adopt into {carrier}") close=page.clone() class="dialog dialog-wide">
             <div class="dialog-body grid gap-4">
-                <ProblemBanner problem=form.problem.into()/>
+                <ProblemBanner form/>
                 {summary(&trunk)}
                 <Choice action=page.clone() bots=seen.bots.clone() trunk asked/>
                 {refusal.map(refused)}
@@ -60,10 +57,8 @@ pub fn AdoptDialog(seen: Seen, trunk: ByHandView, asked: Adopt) -> impl IntoView
     .into_any()
 }
 
-/// The first field's message says more than the count.
 fn refused(problem: Problem) -> AnyView {
-    let messages: Vec<String> = problem.errors.iter().map(|error| error.message.clone()).collect();
-    let text = if messages.is_empty() { problem.detail } else { messages.join(" ") };
+    let text = problem.in_full();
     view! { <Banner tone=Tone::Error title="It cannot be adopted like this" alert=true>{text}</Banner> }.into_any()
 }
 
@@ -179,33 +174,16 @@ fn Part(title: &'static str, children: Children) -> impl IntoView {
 
 /// The button, with all that was shown.
 #[component]
-fn Act(seen: Seen, asked: Adopt, preview: AdoptView, form: Form) -> impl IntoView {
-    let toasts = use_toasts();
-    let navigate = use_navigate();
-    let id = seen.report.carrier_id.clone();
-    let page = seen.href(&[]);
-    let target = urls::carrier(&id);
-    let input =
-        AdoptInput { dry_run: Some("false".into()), fingerprint: preview.fingerprint.as_str().into(), ..asked.input() };
-    let sent = input.clone();
-    let adopt = move |event: SubmitEvent| {
-        event.prevent_default();
-        let (navigate, target) = (navigate.clone(), target.clone());
-        form.send(api::drift::adopt(id.clone(), sent.clone()), move |_| {
-            toasts.say("The trunk is this carrier's now.");
-            navigate(&target, NavigateOptions::default());
-            focus("content".to_owned());
-        });
-    };
+fn Act(page: String, asked: Adopt, fingerprint: String, form: Form) -> impl IntoView {
     let take =
-        asked.take.iter().map(|name| view! { <input type="hidden" name="take" value=name.clone()/> }).collect_view();
+        asked.take.into_iter().map(|name| view! { <input type="hidden" name="take" value=name/> }).collect_view();
     view! {
-        <form method="post" action=format!("{page}/adopt") class="contents" on:submit=adopt>
-            <input type="hidden" name="trunk_id" value=asked.trunk_id.clone()/>
-            <input type="hidden" name="bot_id" value=asked.bot_id.clone()/>
+        <form method="post" action=format!("{page}/adopt") class="contents">
+            <input type="hidden" name="trunk_id" value=asked.trunk_id/>
+            <input type="hidden" name="bot_id" value=asked.bot_id/>
             {take}
             <input type="hidden" name="dry_run" value="false"/>
-            <input type="hidden" name="fingerprint" value=preview.fingerprint/>
+            <input type="hidden" name="fingerprint" value=fingerprint/>
             <SubmitButton label="Adopt" busy_label="Adopting…" busy=form.busy/>
         </form>
     }

@@ -39,12 +39,9 @@ pub fn DryRun(seen: Seen, may_change: bool) -> impl IntoView {
 }
 
 /// After a refusal because the state has changed: the page anew, with the question that it was asked.
-pub fn look_again(form: Form, href: String) -> impl IntoView {
-    let href = StoredValue::new(href);
-    move || {
-        let changed = form.problem.read().as_ref().is_some_and(|problem| problem.code == "state_changed");
-        changed.then(|| view! { <a class="btn" href=href.get_value() rel="external">{icon(REFRESH)} "Look again"</a> })
-    }
+pub fn look_again(form: Form, href: String) -> Option<AnyView> {
+    let changed = form.problem.read_untracked().as_ref().is_some_and(|problem| problem.code == "state_changed");
+    changed.then(|| view! { <a class="btn" href=href>{icon(REFRESH)} "Look again"</a> }.into_any())
 }
 
 /// In order; with the reason where they would stop.

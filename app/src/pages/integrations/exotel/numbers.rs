@@ -4,66 +4,45 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::import::ImportForm;
+use super::{import::import_form, preview::preview};
 use crate::{
-    components::ui::{Banner, EmptyState, Failure, HASH, Skeleton, Tone},
-    session::use_session,
+    components::ui::{Banner, EmptyState, Failure, HASH, Tone},
     urls,
 };
 
-type Answer<T> = Resource<Option<Result<T, Problem>>>;
-
-/// What the section is made of; read only where the address asks for the numbers.
-#[derive(Clone, Copy)]
-pub struct Sources {
-    pub numbers: Answer<ExotelNumbers>,
-    pub carriers: Answer<CarrierPage>,
-    pub bots: Answer<BotPage>,
-    /// Asked for by a form without JavaScript.
-    pub preview: Answer<ExotelImported>,
+/// What the section is made of.
+pub struct Answers {
+    pub numbers: Result<ExotelNumbers, Problem>,
+    pub carriers: Result<CarrierPage, Problem>,
+    pub bots: Result<BotPage, Problem>,
+    /// What the import would do that was chosen; None where nothing was.
+    pub preview: Option<Result<ExotelImported, Problem>>,
 }
 
-/// The account's numbers as Exotel lists them now, to choose from.
-#[component]
-pub fn Numbers(sources: Sources) -> impl IntoView {
-    let Sources { numbers, carriers, bots, preview } = sources;
-    let retry = move || {
-        numbers.refetch();
-        carriers.refetch();
-        bots.refetch();
+/// The account's numbers as Exotel lists them now, to choose from; or what an import of those chosen would do.
+pub fn numbers(answers: Answers, may_change: bool) -> AnyView {
+    let (numbers, carriers, bots) = match (answers.numbers, answers.carriers, answers.bots) {
+        (Ok(numbers), Ok(carriers), Ok(bots)) => (numbers, carriers.items, bots.items),
+        (Err(problem), ..) | (_, Err(problem), _) | (.., Err(problem)) => {
+            return view! { <div class="card"><Failure problem retry=|| ()/></div> }.into_any();
+        }
     };
-    let may_change = use_session().may_change();
-    let read = move || {
-        Suspend::new(async move {
-            match (numbers.await, carriers.await, bots.await, preview.await) {
-                (Some(Err(problem)), ..) | (_, Some(Err(problem)), ..) | (_, _, Some(Err(problem)), _) => {
-                    view! { <div class="card"><Failure problem retry/></div> }.into_any()
-                }
-                (Some(Ok(numbers)), Some(Ok(carriers)), Some(Ok(bots)), preview) => {
-                    if numbers.items.is_empty() {
-                        return view! { <NoNumbers/> }.into_any();
-                    }
-                    let cut = (!numbers.complete).then(|| {
-                        view! {
-                            <Banner tone=Tone::Warn title="Not all numbers are shown">
-                                "Exotel has more than the 2,000 that Trunkline reads. Add the others to the carrier by hand."
-                            </Banner>
-                        }
-                    });
-                    view! {
-                        {cut}
-                        <ImportForm numbers=numbers.items carriers=carriers.items bots=bots.items preview may_change/>
-                    }
-                    .into_any()
-                }
-                _ => ().into_any(),
-            }
-        })
-    };
-    view! {
-        <Transition fallback=|| view! { <div class="card"><Skeleton rows=6/></div> }>{read}</Transition>
+    if numbers.items.is_empty() {
+        return view! { <NoNumbers/> }.into_any();
     }
-    .into_any()
+    let refused = match answers.preview {
+        Some(Ok(imported)) => return preview(imported, &carriers),
+        Some(Err(problem)) => Some(problem),
+        None => None,
+    };
+    let cut = (!numbers.complete).then(|| {
+        view! {
+            <Banner tone=Tone::Warn title="Not all numbers are shown">
+                "Exotel has more than the 2,000 that Trunkline reads. Add the others to the carrier by hand."
+            </Banner>
+        }
+    });
+    view! { {cut} {import_form(numbers.items, carriers, bots, refused, may_change)} }.into_any()
 }
 
 #[component]

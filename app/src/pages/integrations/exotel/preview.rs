@@ -1,72 +1,26 @@
-use domain::{
-    input::{ExotelImportInput, Text, TextList},
-    view::{ExotelImported, ImportOutcome, ImportedNumber},
-};
-use leptos::{
-    ev::{MouseEvent, SubmitEvent},
-    prelude::*,
-};
-use leptos_router::hooks::use_navigate;
+use domain::view::{CarrierView, ExotelImported, ImportOutcome, ImportedNumber};
+use leptos::prelude::*;
 
 use crate::{
-    api,
-    components::{
-        form::{Form, ProblemBanner},
-        ui::{ALERT, Badge, CHECK, Glyph, LOADER, PLUS, Tone, WARNING, counted, icon, phone, use_toasts},
-    },
+    components::ui::{ALERT, Badge, CHECK, Glyph, PLUS, Tone, WARNING, counted, icon, phone},
+    submitted::submitted,
     urls,
 };
 
 /// What an import would do with each number, and the button that does it; afterwards, what it did.
-#[component]
-pub fn Preview(
-    imported: ExotelImported,
-    looked: RwSignal<Option<ExotelImported>>,
-    carrier_id: String,
-    carrier_name: String,
-    direction: String,
-    bot_id: String,
-) -> impl IntoView {
-    let form = Form::button("confirm");
-    let toasts = use_toasts();
-    let navigate = StoredValue::new(use_navigate());
+pub fn preview(imported: ExotelImported, carriers: &[CarrierView]) -> AnyView {
+    let chosen = |name: &str| submitted().and_then(|form| form.last(name)).unwrap_or_default();
+    let (carrier_id, direction, bot_id) = (chosen("carrier_id"), chosen("direction"), chosen("bot_id"));
+    let carrier = carriers.iter().find(|carrier| carrier.id.as_str() == carrier_id);
+    let carrier_name = carrier.map(|carrier| carrier.name.clone()).unwrap_or_default();
     let (dry, added) = (imported.dry_run, imported.added);
-    let wanted: Vec<String> = imported
+    let hidden = imported
         .items
         .iter()
         .filter(|item| item.outcome == ImportOutcome::Added)
-        .map(|item| item.number.clone())
-        .collect();
-    let hidden =
-        wanted.iter().map(|number| view! { <input type="hidden" name="numbers" value=number.clone()/> }).collect_view();
-    let input = ExotelImportInput {
-        carrier_id: Text(carrier_id.clone()),
-        numbers: TextList(wanted),
-        direction: Text(direction.clone()),
-        bot_id: Text(bot_id.clone()),
-        dry_run: Text::default(),
-    };
+        .map(|item| view! { <input type="hidden" name="numbers" value=item.number.clone()/> })
+        .collect_view();
     let page = format!("{}/{carrier_id}", urls::CARRIERS);
-    let to = StoredValue::new(page.clone());
-    let name = carrier_name.clone();
-    let import = move |event: SubmitEvent| {
-        event.prevent_default();
-        let name = name.clone();
-        form.send(api::integration::import(input.clone()), move |done| {
-            let all = done.added == added;
-            toasts.say(format!("Imported {} into {name}.", counted(done.added, "number", "numbers")));
-            if all {
-                to.with_value(|to| navigate.with_value(|navigate| navigate(to, Default::default())));
-            } else {
-                // Somebody was faster with some: the page says which.
-                looked.set(Some(done));
-            }
-        });
-    };
-    let back = move |event: MouseEvent| {
-        event.prevent_default();
-        looked.set(None);
-    };
     let title = match (dry, added) {
         (true, 0) => "Nothing to import".to_owned(),
         (true, _) => format!("{} will be added to {carrier_name}", counted(added, "number", "numbers")),
@@ -74,30 +28,24 @@ pub fn Preview(
     };
     let confirm = (dry && added > 0).then(|| {
         let label = format!("Import {}", counted(added, "number", "numbers"));
-        view! {
-            <button type="submit" class="btn-primary" aria-disabled=move || form.busy.get().then_some("true")>
-                {move || if form.busy.get() { icon(LOADER) } else { icon(PLUS) }}
-                {move || if form.busy.get() { "Importing…".to_owned() } else { label.clone() }}
-            </button>
-        }
+        view! { <button type="submit" class="btn-primary" data-busy="Importing…">{icon(PLUS)} {label}</button> }
     });
     let again = format!("{}?numbers=1", urls::EXOTEL);
     let leave = if dry {
-        view! { <a class="btn" href=again on:click=back>"Choose again"</a> }.into_any()
+        view! { <a class="btn" href=again data-back="">"Choose again"</a> }.into_any()
     } else {
         view! { <a class="btn" href=page>{format!("Open {carrier_name}")}</a> }.into_any()
     };
     let rows = imported.items.into_iter().map(|item| row(item, dry)).collect_view();
     view! {
-        <form method="post" action=format!("{}/import", urls::EXOTEL) class="grid gap-4" on:submit=import>
+        <form method="post" action=format!("{}/import", urls::EXOTEL) class="grid gap-4">
             <input type="hidden" name="carrier_id" value=carrier_id/>
             <input type="hidden" name="direction" value=direction/>
             <input type="hidden" name="bot_id" value=bot_id/>
             {hidden}
-            <ProblemBanner problem=form.problem.into()/>
             <section class="card overflow-hidden" aria-labelledby="import-preview">
                 <div class="section-head">
-                    <h2 id="import-preview" class="text-[14px] font-medium" tabindex="-1">{title}</h2>
+                    <h2 id="import-preview" class="text-[14px] font-medium" tabindex="-1" autofocus>{title}</h2>
                 </div>
                 <table class="table" role="table">
                     <caption class="sr-only">"What happens to each number"</caption>

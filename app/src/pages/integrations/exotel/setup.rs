@@ -11,65 +11,60 @@ const PLACEHOLDER: &str = "YOUR-LIVEKIT-SIP-HOST";
 ///
 /// After <https://developer.exotel.com/docs/sip-trunking/quickstart>, …/connect-applet-inbound, …/vsip/flow-integration and
 /// Exotel's notes on LiveKit (github.com/exotel/AgentStream-VoiceAIEcosystem); read in November 2026.
-#[component]
-pub fn Setup(shown: RwSignal<ExotelSummary>) -> impl IntoView {
-    let facts = Memo::new(move |_| {
-        shown.with(|shown| (shown.account_sid.clone(), shown.subdomain, shown.livekit_sip_host.clone()))
-    });
-    move || {
-        let (account, subdomain, host) = facts.get();
-        let known = host.is_some();
-        let host = host.unwrap_or_else(|| PLACEHOLDER.to_owned());
-        let account = account.unwrap_or_else(|| "YOUR-ACCOUNT-SID".to_owned());
-        let (tls, tcp) = match subdomain {
-            Some(ExotelSubdomain::Singapore) => ("pstn.sgp1.exotel.com:443", None),
-            _ => ("in.voip.exotel.com:443", Some("in.voip.exotel.com:5070")),
-        };
-        view! {
-            <section class="card p-4 mt-4" aria-labelledby="exotel-side">
-                <h2 id="exotel-side" class="text-[14px] font-medium">"At Exotel"</h2>
-                <p class="hint mb-2">
-                    "A SIP trunk (Dynamic SIP trunking, vSIP) carries the calls; Exotel's SIP trunk API or its support sets it up. \
-                     KYC has to be done first."
+pub fn setup(summary: &ExotelSummary) -> AnyView {
+    let host = summary.livekit_sip_host.clone();
+    let known = host.is_some();
+    let host = host.unwrap_or_else(|| PLACEHOLDER.to_owned());
+    let account = summary.account_sid.clone().unwrap_or_else(|| "YOUR-ACCOUNT-SID".to_owned());
+    let (tls, tcp) = match summary.subdomain {
+        Some(ExotelSubdomain::Singapore) => ("pstn.sgp1.exotel.com:443", None),
+        _ => ("in.voip.exotel.com:443", Some("in.voip.exotel.com:5070")),
+    };
+    view! {
+        <section class="card p-4 mt-4" aria-labelledby="exotel-side">
+            <h2 id="exotel-side" class="text-[14px] font-medium">"At Exotel"</h2>
+            <p class="hint mb-2">
+                "A SIP trunk (Dynamic SIP trunking, vSIP) carries the calls; Exotel's SIP trunk API or its support sets it up. \
+                 KYC has to be done first."
+            </p>
+            <dl class="facts facts-wide">
+                {copied("Trunk's domain", "trunk's domain", format!("{account}.pstn.exotel.com"), "nso_code is ANY-ANY.")}
+                {copied(
+                    "Destination, TLS",
+                    "TLS destination",
+                    at(&host, 5061, "tls"),
+                    "Calls come in here. TLS is what Exotel advises for production.",
+                )}
+                {copied("Destination, TCP", "TCP destination", at(&host, 5060, "tcp"), "Where LiveKit takes no TLS.")}
+                {told("Numbers", "Map each one to the trunk as +91…, mode pstn. “Show numbers” copies the whole list.")}
+                {told(
+                    "Flow",
+                    "A flow with a Connect applet that dials sip:<trunk_sid>, assigned to every number. The trunk's sid, no address.",
+                )}
+                {told(
+                    "Outgoing calls",
+                    "Add digest credentials to the trunk, and enter the same on the carrier here. A fixed address of LiveKit's can be whitelisted instead, never a range.",
+                )}
+            </dl>
+            {(!known).then(|| view! {
+                <p class="hint">
+                    "LiveKit Cloud shows its SIP URI under Settings, Project; on your own server it is where livekit-sip listens. "
+                    "Start Trunkline with " <code class="font-mono">"LIVEKIT_SIP_HOST"</code> ", and it stands here by itself."
                 </p>
-                <dl class="facts facts-wide">
-                    {copied("Trunk's domain", "trunk's domain", format!("{account}.pstn.exotel.com"), "nso_code is ANY-ANY.")}
-                    {copied(
-                        "Destination, TLS",
-                        "TLS destination",
-                        at(&host, 5061, "tls"),
-                        "Calls come in here. TLS is what Exotel advises for production.",
-                    )}
-                    {copied("Destination, TCP", "TCP destination", at(&host, 5060, "tcp"), "Where LiveKit takes no TLS.")}
-                    {told("Numbers", "Map each one to the trunk as +91…, mode pstn. “Show numbers” copies the whole list.")}
-                    {told(
-                        "Flow",
-                        "A flow with a Connect applet that dials sip:<trunk_sid>, assigned to every number. The trunk's sid, no address.",
-                    )}
-                    {told(
-                        "Outgoing calls",
-                        "Add digest credentials to the trunk, and enter the same on the carrier here. A fixed address of LiveKit's can be whitelisted instead, never a range.",
-                    )}
-                </dl>
-                {(!known).then(|| view! {
-                    <p class="hint">
-                        "LiveKit Cloud shows its SIP URI under Settings, Project; on your own server it is where livekit-sip listens. "
-                        "Start Trunkline with " <code class="font-mono">"LIVEKIT_SIP_HOST"</code> ", and it stands here by itself."
-                    </p>
-                })}
-                <h3 class="text-[13.5px] font-medium mt-4">"On the carrier here"</h3>
-                <dl class="facts facts-wide">
-                    {copied("SIP address, TLS", "carrier's address", tls.to_owned(), "With transport TLS. Where Exotel assigned another edge, that one.")}
-                    {tcp.map(|tcp| copied("SIP address, TCP", "carrier's TCP address", tcp.to_owned(), "With transport TCP."))}
-                    {told(
-                        "Inbound",
-                        "Exotel sends no credentials: choose the IP allowlist, with the signalling addresses that Exotel names for your edge.",
-                    )}
-                    {told("Pacing", "Exotel grants a trunk 200 calls a minute: 3 calls per second stay within that.")}
-                </dl>
-            </section>
-        }
+            })}
+            <h3 class="text-[13.5px] font-medium mt-4">"On the carrier here"</h3>
+            <dl class="facts facts-wide">
+                {copied("SIP address, TLS", "carrier's address", tls.to_owned(), "With transport TLS. Where Exotel assigned another edge, that one.")}
+                {tcp.map(|tcp| copied("SIP address, TCP", "carrier's TCP address", tcp.to_owned(), "With transport TCP."))}
+                {told(
+                    "Inbound",
+                    "Exotel sends no credentials: choose the IP allowlist, with the signalling addresses that Exotel names for your edge.",
+                )}
+                {told("Pacing", "Exotel grants a trunk 200 calls a minute: 3 calls per second stay within that.")}
+            </dl>
+        </section>
     }
+    .into_any()
 }
 
 /// `host:port;transport=…`; a port that the server was told stays.

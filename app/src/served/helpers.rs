@@ -1,0 +1,145 @@
+//! What a page does by itself where it is only HTML: small conveniences, asked for by attributes.
+
+use domain::Timestamp;
+use leptos::{
+    ev::KeyboardEvent,
+    html,
+    prelude::*,
+    wasm_bindgen::{JsCast, closure::Closure},
+    web_sys::{Element, Event, FormData, HtmlElement, HtmlFormElement, HtmlInputElement, UrlSearchParams},
+};
+
+use super::focus::all;
+use crate::components::ui::{ToastState, copy_text, is_taken, relative};
+
+/// `data-copy` is put on the clipboard; a path with the console's origin before it. `data-what` says what it is.
+pub fn copy(pressed: &Element, toasts: ToastState) {
+    let Some(button) = pressed.closest("[data-copy]").ok().flatten() else { return };
+    let text = button.get_attribute("data-copy").unwrap_or_default();
+    let origin = if text.starts_with('/') { window().location().origin().unwrap_or_default() } else { String::new() };
+    if copy_text(&(origin + &text)) {
+        let what = button.get_attribute("data-what").unwrap_or_else(|| "text".to_owned());
+        toasts.say(format!("Copied the {what}."));
+    } else {
+        toasts.warn("This browser copies over https only: select the text instead.");
+    }
+}
+
+/// A button with `data-choose` ticks all boxes of that name in its form, or none.
+pub fn choose_all(pressed: &Element) {
+    let Some(button) = pressed.closest("[data-choose]").ok().flatten() else { return };
+    let boxes = boxes(&button);
+    let on = !boxes.iter().all(HtmlInputElement::checked);
+    boxes.iter().for_each(|field| field.set_checked(on));
+    name_choice(&button);
+}
+
+/// The button says what it would do now.
+pub fn count_chosen(field: &Element) {
+    let button =
+        field.closest("form").ok().flatten().and_then(|form| form.query_selector("[data-choose]").ok().flatten());
+    if let Some(button) = button {
+        name_choice(&button);
+    }
+}
+
+fn name_choice(button: &Element) {
+    let every = boxes(button).iter().all(HtmlInputElement::checked);
+    button.set_text_content(Some(if every { "Choose none" } else { "Choose all" }));
+}
+
+fn boxes(button: &Element) -> Vec<HtmlInputElement> {
+    let Some(form) = button.closest("form").ok().flatten() else { return Vec::new() };
+    let name = button.get_attribute("data-choose").unwrap_or_default();
+    all(&form, &format!("input[type=checkbox][name={name}]:enabled"))
+        .filter_map(|field| field.dyn_into().ok())
+        .collect()
+}
+
+/// Esc follows the dialog's closing link, or presses the button that settles nothing.
+pub fn hear_cancel(page: &Element) {
+    let callback = Closure::<dyn Fn(Event)>::new(|event: Event| {
+        event.prevent_default();
+        let dialog = event.target().and_then(|dialog| dialog.dyn_into::<Element>().ok());
+        let closing =
+            dialog.and_then(|dialog| dialog.query_selector(".dialog-head a, [data-unsettled]").ok().flatten());
+        if let Some(closing) = closing.and_then(|closing| closing.dyn_into::<HtmlElement>().ok()) {
+            closing.click();
+        }
+    });
+    // The event does not bubble. The listener goes with the element.
+    let callback = callback.into_js_value();
+    let _ = page.add_event_listener_with_callback_and_bool("cancel", callback.unchecked_ref(), true);
+}
+
+/// `/` leads to the page's search from anywhere.
+pub fn find_search(event: &KeyboardEvent, page: NodeRef<html::Div>) {
+    if event.key() != "/" || event.ctrl_key() || event.meta_key() || event.alt_key() || is_taken(event) {
+        return;
+    }
+    let Some(page) = page.get_untracked() else { return };
+    let search =
+        all(&page, "[aria-keyshortcuts='/']").next().and_then(|field| field.dyn_into::<HtmlInputElement>().ok());
+    if let Some(search) = search {
+        event.prevent_default();
+        let _ = search.focus();
+        search.select();
+    }
+}
+
+/// "2 min ago" stays true.
+pub fn tell_times(page: &Element, now: Timestamp) {
+    for time in all(page, "time[data-at]") {
+        if let Some(at) = time.get_attribute("data-at").and_then(|at| at.parse().ok()) {
+            let text = relative(Timestamp::from_millis(at).min(now), now);
+            if time.text_content().as_ref() != Some(&text) {
+                time.set_text_content(Some(&text));
+            }
+        }
+    }
+}
+
+/// Where a form leads that asks for a page, without what it leaves blank.
+pub fn address(form: &HtmlFormElement) -> String {
+    let path = form.get_attribute("action").unwrap_or_default();
+    let all = urlencoded(form);
+    let pairs: Vec<&str> = all.split('&').filter(|pair| !pair.ends_with('=') && !pair.is_empty()).collect();
+    if pairs.is_empty() { path } else { format!("{path}?{}", pairs.join("&")) }
+}
+
+/// What a form sends (HTML, "URL-encoded form data").
+pub fn urlencoded(form: &HtmlFormElement) -> String {
+    let fields = FormData::new_with_form(form).ok();
+    let pairs = fields.and_then(|fields| UrlSearchParams::new_with_str_sequence_sequence(&fields).ok());
+    pairs.map(|pairs| String::from(pairs.to_string())).unwrap_or_default()
+}
+
+/// What is said once the form has been taken: `data-done`, with the value of its field for `{name}`.
+pub fn done(form: &HtmlFormElement) -> Option<String> {
+    let text = form.get_attribute("data-done")?;
+    let name = FormData::new_with_form(form).ok().and_then(|fields| fields.get("name").as_string()).unwrap_or_default();
+    Some(text.replace("{name}", &name))
+}
+
+/// A save that is refused as stale is so until its conflict is settled.
+pub fn set_version(form: &HtmlFormElement, version: &str) {
+    let field = form.query_selector("[name=version]").ok().flatten();
+    if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlInputElement>().ok()) {
+        field.set_value(version);
+    }
+}
+
+/// The button says what it waits for, and gives back what it said before.
+pub fn tell_busy(button: &Element) -> String {
+    let before = button.inner_html();
+    let _ = button.set_attribute("aria-disabled", "true");
+    if let Some(text) = button.get_attribute("data-busy") {
+        button.set_text_content(Some(&text));
+    }
+    before
+}
+
+pub fn tell_ready(button: &Element, before: &str) {
+    let _ = button.remove_attribute("aria-disabled");
+    button.set_inner_html(before);
+}
