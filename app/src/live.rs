@@ -34,11 +34,10 @@ pub fn provide_live() {
     });
 }
 
-/// Runs `refresh` shortly after a change of that noun (of that row, where an id is given; its deletion is
-/// [`on_deleted`]'s, since there is nothing left to ask for).
-pub fn on_change(noun: ChangedNoun, id: Option<String>, refresh: impl Fn() + Clone + Send + Sync + 'static) {
+/// Runs `refresh` shortly after a change of that row, but for its deletion: there is nothing left to ask for.
+pub fn on_change(noun: ChangedNoun, id: String, refresh: impl Fn() + Clone + Send + Sync + 'static) {
     let wanted = move |change: &Change| {
-        change.noun == noun && id.as_ref().is_none_or(|id| *id == change.id && change.kind != ChangeKind::Deleted)
+        change.noun == noun && change.id == id && change.kind != ChangeKind::Deleted
     };
     on_changes(GATHER, wanted, refresh);
 }
@@ -67,15 +66,6 @@ pub fn on_changes(
         );
     };
     listen(Arc::new(listener));
-}
-
-/// Runs `gone` at once when that row is deleted.
-pub fn on_deleted(noun: ChangedNoun, id: String, gone: impl Fn() + Send + Sync + 'static) {
-    listen(Arc::new(move |change: &Change| {
-        if change.noun == noun && change.kind == ChangeKind::Deleted && change.id == id {
-            gone();
-        }
-    }));
 }
 
 fn listen(listener: Listener) {

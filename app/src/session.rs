@@ -25,6 +25,7 @@ impl Session {
     }
 
     /// May delete carriers.
+    #[cfg(feature = "ssr")]
     pub fn may_delete_carriers(&self) -> bool {
         self.user.as_ref().is_some_and(|user| user.role >= Role::Admin)
     }

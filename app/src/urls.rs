@@ -23,6 +23,7 @@ pub fn carrier(id: &CarrierId) -> String {
 }
 
 /// What LiveKit holds of the carrier, beside what it should.
+#[cfg(feature = "ssr")]
 pub fn carrier_livekit(id: &CarrierId) -> String {
     format!("{CARRIERS}/{id}/livekit")
 }
@@ -38,6 +39,12 @@ pub fn bot(id: &BotId) -> String {
     format!("{BOTS}/{id}")
 }
 
+/// The carrier's id in the path of its page.
+pub fn carrier_of(path: &str) -> Option<&str> {
+    let id = path.strip_prefix(CARRIERS)?.strip_prefix('/')?;
+    (!id.contains('/') && path != CREATE_CARRIER).then_some(id)
+}
+
 /// The bot's id in the path of its page.
 pub fn bot_of(path: &str) -> Option<&str> {
     let id = path.strip_prefix(BOTS)?.strip_prefix('/')?;
@@ -51,6 +58,7 @@ pub fn carriers_with(kind: Attention) -> String {
 }
 
 /// What happened to a row.
+#[cfg(feature = "ssr")]
 pub fn history(id: &str) -> String {
     format!("{AUDIT}?subject={id}")
 }

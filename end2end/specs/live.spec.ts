@@ -38,7 +38,7 @@ test('a carrier’s page follows what others do, and says when it was deleted', 
   await expect(page.getByText('No numbers yet')).toBeVisible();
   guard.expectRefusal(404, /\/carriers\//);
   await server.delete(`/carriers/${carrier.id}`);
-  await expect(page.getByText('This carrier was deleted')).toBeVisible();
+  await expect(page.getByText('There is no such carrier')).toBeVisible();
 });
 
 test('what someone is typing is not overwritten by what others save', async ({ page, server }) => {

@@ -1,6 +1,7 @@
 import { expect, field, LIST, path, row, test, visit } from '../fixtures/test';
 
-test('numbers are added as given and in the carrier’s own format, and reach their bot', async ({ page, server, accessible }) => {
+test('numbers are added as given and in the carrier’s own format, and reach their bot', async ({ page, server, guard, accessible }) => {
+  guard.expectRefusal(422, /\/dids$/);
   await server.bot('Concierge');
   const carrier = await server.carrier({ name: 'Exotel', destination_country: 'IN' });
   await visit(page, `${LIST}/${carrier.id}`);

@@ -1,19 +1,16 @@
-#[cfg(feature = "ssr")]
-use domain::{BotId, view::BotView};
-use domain::{Problem, view::BotPage};
+use domain::{
+    BotId, Problem,
+    view::{BotPage, BotView},
+};
+
+use super::server::{caller, nobody};
 
 pub async fn list() -> Result<BotPage, Problem> {
-    #[cfg(feature = "ssr")]
-    {
-        let (services, actor) = super::server::caller().ok_or_else(super::server::nobody)?;
-        Ok(services.bots.list(&actor).await?)
-    }
-    #[cfg(not(feature = "ssr"))]
-    super::http::get("/api/v1/bots").await
+    let (services, actor) = caller().ok_or_else(nobody)?;
+    Ok(services.bots.list(&actor).await?)
 }
 
-#[cfg(feature = "ssr")]
 pub async fn get(id: BotId) -> Result<BotView, Problem> {
-    let (services, actor) = super::server::caller().ok_or_else(super::server::nobody)?;
+    let (services, actor) = caller().ok_or_else(nobody)?;
     Ok(services.bots.get(&actor, &id).await?)
 }

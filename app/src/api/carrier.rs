@@ -30,12 +30,3 @@ pub async fn create(input: CarrierInput) -> Result<CarrierView, Problem> {
 pub async fn update(id: CarrierId, input: CarrierInput) -> Result<CarrierView, Problem> {
     http::send("PUT", &format!("{PATH}/{id}"), &input).await
 }
-
-pub async fn delete(id: CarrierId) -> Result<(), Problem> {
-    http::delete(&format!("{PATH}/{id}")).await
-}
-
-/// Syncs now and waits for it; a carrier that is still pending afterwards is an answer too.
-pub async fn sync(id: CarrierId) -> Result<CarrierView, Problem> {
-    http::send("POST", &format!("{PATH}/{id}/sync"), &()).await
-}

@@ -27,10 +27,6 @@ pub async fn send<T: DeserializeOwned>(method: &str, path: &str, body: &impl Ser
     serde_json::from_str(&text).map_err(|error| unreadable(200, &error))
 }
 
-pub async fn delete(path: &str) -> Result<(), Problem> {
-    exchange("DELETE", path, None).await.map(drop)
-}
-
 fn unreadable(status: u16, error: &serde_json::Error) -> Problem {
     let detail = format!("The answer could not be read ({error}). Reload the page: the server may have been updated.");
     Problem::new(status, "unreadable_answer", "Unreadable answer", detail)

@@ -5,9 +5,9 @@
 
 #[cfg(feature = "ssr")]
 pub mod audit;
+#[cfg(feature = "ssr")]
 pub mod bot;
 pub mod carrier;
-pub mod did;
 #[cfg(feature = "ssr")]
 pub mod drift;
 #[cfg(feature = "hydrate")]

@@ -5,7 +5,6 @@ pub mod audit;
 #[cfg(feature = "ssr")]
 pub mod bots;
 pub mod carriers;
-mod deletion;
 #[cfg(debug_assertions)]
 pub mod design;
 pub mod entry;

@@ -34,10 +34,12 @@ use super::{
 use crate::{
     clock::use_clock,
     components::{
-        form::guard_leaving,
+        form::{focus, guard_leaving},
         ui::{ToastState, use_toasts},
     },
     live::on_changes,
+    session::use_session,
+    submitted::submitted,
     urls,
 };
 
@@ -46,11 +48,18 @@ const GATHER: Duration = Duration::from_millis(250);
 /// How long a search waits for the next letter.
 const PAUSE: Duration = Duration::from_millis(200);
 
+/// What one fills in to change something.
+const POSTED: &str = "form[method=post] :is(input:not([type=hidden]), textarea, select)";
+/// What one fills in, but for searches that take effect at once.
+const ANY: &str = "form:not([data-instant], [method=dialog]) :is(input:not([type=hidden]), textarea, select)";
+
 #[derive(Clone, Copy)]
 struct Held {
     element: NodeRef<html::Div>,
     awaited: RwSignal<bool>,
     problem: RwSignal<Option<Problem>>,
+    /// What the page says aloud when it changes.
+    said: RwSignal<String>,
     toasts: ToastState,
     busy: RwSignal<bool>,
     title: RwSignal<String>,
@@ -64,15 +73,23 @@ struct Held {
     missed: StoredValue<bool>,
     /// What opened the dialog.
     opener: StoredValue<Option<Key>>,
+    /// What is shown answers a form: the address alone would not bring it back.
+    posted: StoredValue<bool>,
     /// The form that was sent for a preview, with all that was chosen in it.
     previous: StoredValue<Option<SendWrapper<DocumentFragment>>>,
 }
 
-pub fn hold(page: Page, awaited: RwSignal<bool>, problem: RwSignal<Option<Problem>>) -> (AnyView, Callback<()>) {
+pub fn hold(
+    page: Page,
+    awaited: RwSignal<bool>,
+    problem: RwSignal<Option<Problem>>,
+    said: RwSignal<String>,
+) -> (AnyView, Callback<()>) {
     let held = Held {
         element: NodeRef::new(),
         awaited,
         problem,
+        said,
         toasts: use_toasts(),
         busy: RwSignal::new(false),
         title: RwSignal::new(bare_title(&document().title())),
@@ -82,6 +99,7 @@ pub fn hold(page: Page, awaited: RwSignal<bool>, problem: RwSignal<Option<Proble
         missed: StoredValue::new(false),
         opener: StoredValue::new(None),
         previous: StoredValue::new(None),
+        posted: StoredValue::new(submitted().is_some()),
     };
     held.follow(page);
     held.stay_current(page);
@@ -131,13 +149,15 @@ impl Held {
     /// Shows what the address asks for.
     fn follow(self, page: Page) {
         let location = use_location();
+        let may_change = use_session().may_change();
         Effect::new(move |before: Option<()>| {
             let address = super::address(&location);
             let Some(element) = self.element.get() else { return };
-            if !page.is_at(address.split('?').next().unwrap_or_default()) {
+            if !page.is_at(&address, may_change) {
                 return;
             }
-            guard_leaving(address.clone(), move || self.has_fields(is_typed), |_| false);
+            let here = address.clone();
+            guard_leaving(address.clone(), move || self.has_unsaved(), move |target| target == here);
             if self.address.with_value(|shown| *shown == address) {
                 return;
             }
@@ -152,7 +172,7 @@ impl Held {
         // What is a dialog's own does not bubble.
         Effect::new(move |_| {
             let Some(element) = self.element.get() else { return };
-            helpers::hear_cancel(&element);
+            helpers::hear_dialogs(&element);
         });
         let slash = window_event_listener(ev::keydown, move |event| helpers::find_search(&event, self.element));
         on_cleanup(move || slash.remove());
@@ -166,6 +186,10 @@ impl Held {
             match page {
                 Page::Home => change.noun != ChangedNoun::Session,
                 Page::Carriers => matches!(change.noun, ChangedNoun::Carrier | ChangedNoun::Integration),
+                Page::Carrier => match change.noun {
+                    ChangedNoun::Carrier => urls::carrier_of(path) == Some(change.id.as_str()),
+                    noun => noun == ChangedNoun::Bot,
+                },
                 Page::CarrierLiveKit => {
                     change.noun == ChangedNoun::Carrier && urls::livekit_of(path) == Some(change.id.as_str())
                 }
@@ -188,14 +212,12 @@ impl Held {
             }
         };
         on_changes(GATHER, wanted, move || {
-            let at_work = self.busy.get_untracked()
-                || self.element.get_untracked().is_some_and(|element| dialog(&element).is_some())
-                || self.has_fields(|field| is_typed(field) || is_ticked(field));
-            if at_work {
-                self.missed.set_value(true);
-            } else {
-                self.load(false);
+            // "Everything may have changed" is told past what is wanted.
+            if page == Page::Exotel && self.address.with_value(|address| address.contains('?')) {
+                return;
             }
+            self.missed.set_value(true);
+            self.catch_up();
         });
         let clock = use_clock();
         Effect::new(move |_| {
@@ -206,10 +228,27 @@ impl Held {
         });
     }
 
-    /// Whether a form has such a field.
-    fn has_fields(self, such: fn(&Element) -> bool) -> bool {
-        let Some(page) = self.element.get_untracked() else { return false };
-        all(&page, "form[method=post] :is(input:not([type=hidden]), textarea)").any(|field| such(&field))
+    fn fields(self, selector: &str) -> Vec<Element> {
+        self.element.get_untracked().map(|page| all(&page, selector).collect()).unwrap_or_default()
+    }
+
+    /// Whether something would be lost by an exchange of what is not in a dialog.
+    fn is_at_work(self) -> bool {
+        let begun = |field: &Element| is_edited(field) && field.closest("dialog").ok().flatten().is_none();
+        self.busy.get_untracked() || self.posted.get_value() || self.fields(ANY).iter().any(begun)
+    }
+
+    /// Whether something would be lost by leaving: what is begun, or what came back refused.
+    fn has_unsaved(self) -> bool {
+        let fields = self.fields(POSTED);
+        self.posted.get_value() && !fields.is_empty() || fields.iter().any(is_edited)
+    }
+
+    /// Shows the changes that were heard of, as soon as nobody is disturbed by that.
+    fn catch_up(self) {
+        if self.missed.try_get_value() == Some(true) && !self.is_at_work() {
+            self.load(false);
+        }
     }
 
     /// Asks for the page at the address. Where nobody is waiting for it, a failure is not worth a word.
@@ -218,18 +257,19 @@ impl Held {
         let mine = self.ask(awaited);
         spawn_local(async move {
             let answer = document::get(&address).await;
-            if self.is_last(mine) {
-                match answer {
-                    // Where nothing has changed, nothing is disturbed.
-                    Ok(document) if !awaited && self.is_shown(&document) => {}
-                    Ok(document) => self.show(document, false),
-                    Err(problem) if awaited => {
-                        self.replace(Shown { html: String::new(), title: self.title.get_untracked() }, false);
-                        self.problem.set(Some(problem));
-                    }
-                    Err(_) => {}
-                }
+            if !self.is_last(mine) {
+                return;
             }
+            match answer {
+                Ok(document) if awaited => self.show(document),
+                Ok(document) => self.show_change(document),
+                Err(problem) if awaited => {
+                    self.replace(Shown { title: self.title.get_untracked(), ..Shown::default() }, false);
+                    self.problem.set(Some(problem));
+                }
+                Err(_) => {}
+            }
+            self.catch_up();
         });
     }
 
@@ -255,15 +295,12 @@ impl Held {
         last
     }
 
-    fn is_shown(self, document: &Document) -> bool {
-        document.shown.as_ref().is_some_and(|shown| self.html.with_value(|html| *html == shown.html))
-    }
-
     /// An answer from another page is that page's to show.
-    fn show(self, document: Document, refused: bool) {
+    fn show(self, document: Document) {
         match document.shown {
             Some(shown) if !document.redirected || self.address.with_value(|here| *here == document.address) => {
-                self.replace(shown, refused);
+                self.posted.set_value(false);
+                self.replace(shown, false);
             }
             _ => {
                 let _ = window().location().assign(&document.address);
@@ -271,7 +308,26 @@ impl Held {
         }
     }
 
-    fn replace(self, Shown { html, title }: Shown, refused: bool) {
+    /// What others changed; nobody has asked for it, so that nothing may suffer from it.
+    fn show_change(self, document: Document) {
+        if self.is_at_work() {
+            self.missed.set_value(true);
+            return;
+        }
+        match document.shown {
+            // What cannot be read now stays as it was.
+            Some(_) if document.status >= 400 && document.status != 404 => {}
+            Some(shown) if self.html.with_value(|html| *html == shown.html) => {}
+            Some(shown) if self.is_in_dialog() => self.replace_behind(shown),
+            Some(shown) => self.replace(shown, false),
+            None if document.address.starts_with(urls::LOGIN) && !self.is_in_dialog() => {
+                let _ = window().location().assign(&document.address);
+            }
+            None => {}
+        }
+    }
+
+    fn replace(self, Shown { html, title, .. }: Shown, refused: bool) {
         self.title.set(bare_title(&title));
         let Some(element) = self.element.get_untracked() else { return };
         let before = Before::of(&element);
@@ -283,18 +339,46 @@ impl Held {
         self.opener.set_value(opener);
     }
 
+    fn is_in_dialog(self) -> bool {
+        self.element.get_untracked().is_some_and(|page| dialog(&page).is_some())
+    }
+
+    /// Everything but the dialogs, in which one may be at work.
+    fn replace_behind(self, Shown { html, title, .. }: Shown) {
+        let Some(page) = self.element.get_untracked() else { return };
+        let Ok(new) = document().create_element("div") else { return };
+        new.set_inner_html(&html);
+        all(&new, ":scope > dialog").for_each(|dialog| dialog.remove());
+        all(&page, ":scope > :not(dialog)").for_each(|old| old.remove());
+        let dialogs = page.first_child();
+        while let Some(child) = new.first_child() {
+            let _ = page.insert_before(&child, dialogs.as_ref());
+        }
+        self.title.set(bare_title(&title));
+        self.html.set_value(html);
+        self.say(&page);
+    }
+
     /// The server renders dialogs open, but not modal.
     fn bring_alive(self, page: &Element) {
-        if let Some(dialog) = dialog(page).and_then(|dialog| dialog.dyn_into::<HtmlDialogElement>().ok()) {
+        for dialog in all(page, "dialog[open]").filter_map(|dialog| dialog.dyn_into::<HtmlDialogElement>().ok()) {
             dialog.set_open(false);
             let _ = dialog.show_modal();
+        }
+        self.say(page);
+    }
+
+    fn say(self, page: &Element) {
+        let said = page.query_selector("[data-said]").ok().flatten().and_then(|said| said.get_attribute("data-said"));
+        if let Some(said) = said.filter(|said| self.said.with_untracked(|before| before != said)) {
+            self.said.set(said);
         }
     }
 
     /// A link to where one is reads anew; one that is marked so goes back to the form that asked for a preview.
     fn follow_link(self, event: &MouseEvent, target: &Element) {
         let link = target.closest("a[href]").ok().flatten().and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok());
-        let Some(link) = link.filter(|_| event.button() == 0 && !event.ctrl_key() && !event.meta_key()) else { return };
+        let Some(link) = link.filter(|_| is_plain(event)) else { return };
         if self.address.with_value(|here| *here != link.pathname() + &link.search()) {
             return;
         }
@@ -306,6 +390,8 @@ impl Held {
                     let _ = element.append_child(&previous);
                     self.html.set_value(element.inner_html());
                     self.previous.set_value(None);
+                    self.posted.set_value(false);
+                    focus("content".to_owned());
                 }
             }
             _ => self.load(true),
@@ -327,7 +413,7 @@ impl Held {
             // The browser closes the dialog about two versions of a row.
             _ => {
                 let page = self.element.get_untracked();
-                let edited = page.and_then(|page| page.query_selector("form.form-page").ok().flatten());
+                let edited = page.and_then(|page| page.query_selector("form.form-page, form.did-form").ok().flatten());
                 let edited = edited.and_then(|form| form.dyn_into::<HtmlFormElement>().ok());
                 let (Some(form), Some(button)) = (edited, button) else { return };
                 if button.has_attribute("data-save") {
@@ -359,10 +445,12 @@ impl Held {
             match answer {
                 Ok(document) if document.redirected && document.address.starts_with(urls::HOME) => {
                     if let Some(done) = done {
-                        self.toasts.say(done);
+                        let said = document.shown.as_ref().and_then(|shown| shown.said.as_deref()).unwrap_or_default();
+                        self.toasts.say(done.replace("{said}", said));
                     }
+                    self.posted.set_value(false);
                     if self.address.with_value(|here| *here == document.address) {
-                        self.show(document, false);
+                        self.show(document);
                     } else {
                         go.run((document.address, false));
                     }
@@ -372,19 +460,21 @@ impl Held {
                     self.toasts
                         .warn("You are logged out. Log in in another tab, then send this again: it is still here.");
                 }
-                Ok(document) if document.shown.is_none() => {
-                    let status = document.status;
-                    self.toasts.warn(format!("The server did not take this ({status}). What you typed is still here."));
-                }
-                Ok(document) => {
-                    let refused = document.is_refusal();
+                Ok(Document { shown: Some(shown), status, .. }) => {
+                    let refused = status >= 400;
                     if !refused {
                         self.keep();
                     }
-                    self.show(document, refused);
+                    self.replace(shown, refused);
+                    self.posted.set_value(true);
+                }
+                Ok(document) => {
+                    let status = document.status;
+                    self.toasts.warn(format!("The server did not take this ({status}). What you typed is still here."));
                 }
                 Err(problem) => self.toasts.warn(problem.detail),
             }
+            self.catch_up();
         });
     }
 
@@ -399,17 +489,23 @@ impl Held {
     }
 }
 
-/// Something was typed that is not sent yet.
-fn is_typed(field: &Element) -> bool {
+/// Something was typed, ticked or chosen that is not sent yet.
+fn is_edited(field: &Element) -> bool {
+    if let Some(select) = field.dyn_ref::<HtmlSelectElement>() {
+        let option = |selector| select.query_selector(selector).ok().flatten();
+        let came = option("option[selected]").or_else(|| option("option"));
+        return came.and_then(|came| came.get_attribute("value")).is_some_and(|came| came != select.value());
+    }
     match (field.dyn_ref::<HtmlInputElement>(), field.dyn_ref::<HtmlTextAreaElement>()) {
-        (Some(input), _) => input.value() != input.default_value(),
+        (Some(input), _) => input.value() != input.default_value() || input.checked() != input.default_checked(),
         (_, Some(area)) => area.default_value().is_ok_and(|default| area.value() != default),
         _ => false,
     }
 }
 
-fn is_ticked(field: &Element) -> bool {
-    field.dyn_ref::<HtmlInputElement>().is_some_and(|input| input.checked() != input.default_checked())
+/// An ordinary click: no new tab, no download.
+fn is_plain(event: &MouseEvent) -> bool {
+    event.button() == 0 && !event.ctrl_key() && !event.meta_key() && !event.shift_key() && !event.alt_key()
 }
 
 fn target(event: &Event) -> Option<Element> {

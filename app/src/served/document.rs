@@ -20,15 +20,12 @@ pub struct Document {
     pub shown: Option<Shown>,
 }
 
-impl Document {
-    pub fn is_refusal(&self) -> bool {
-        self.status >= 400
-    }
-}
-
+#[derive(Default)]
 pub struct Shown {
     pub html: String,
     pub title: String,
+    /// What the page says aloud.
+    pub said: Option<String>,
 }
 
 pub async fn get(address: &str) -> Result<Document, Problem> {
@@ -58,5 +55,6 @@ async fn read(answer: Response) -> Result<Document, Problem> {
 fn parse(text: &str) -> Option<Shown> {
     let document = DomParser::new().ok()?.parse_from_string(text, SupportedType::TextHtml).ok()?;
     let content = document.query_selector(".served").ok()??;
-    Some(Shown { html: content.inner_html(), title: document.title() })
+    let said = content.query_selector("[data-said]").ok().flatten().and_then(|said| said.get_attribute("data-said"));
+    Some(Shown { html: content.inner_html(), title: document.title(), said })
 }

@@ -31,9 +31,12 @@ impl Key {
 /// What there was before an exchange.
 pub struct Before {
     focused: Option<Key>,
+    /// Something in the page had the focus.
+    had_focus: bool,
     /// A search that is being typed, and where: it may be further on than what the page answers.
     typed: Option<(String, Option<u32>)>,
-    unfolded: Vec<bool>,
+    /// By id.
+    unfolded: Vec<String>,
     dialog: bool,
     /// By name. The server never sends one back.
     secrets: Vec<(String, String)>,
@@ -46,8 +49,9 @@ impl Before {
             active.as_ref().and_then(|active| active.dyn_ref::<HtmlInputElement>()).filter(|input| is_search(input));
         Self {
             focused: active.as_ref().and_then(Key::of),
+            had_focus: active.is_some(),
             typed: typed.map(|input| (input.value(), input.selection_start().ok().flatten())),
-            unfolded: unfolding(page).map(|details| details.open()).collect(),
+            unfolded: unfolding(page).filter(|details| details.open()).map(|details| details.id()).collect(),
             dialog: dialog(page).is_some(),
             secrets: secrets(page).map(|input| (input.name(), input.value())).collect(),
         }
@@ -55,10 +59,9 @@ impl Before {
 
     /// The focus where it was, or where the answer wants it. `opener` is what opened the dialog that may be gone now.
     pub fn restore(self, page: &Element, opener: &mut Option<Key>, refused: bool) {
-        let now: Vec<HtmlDetailsElement> = unfolding(page).collect();
-        if now.len() == self.unfolded.len() {
-            // What the server unfolds stays so, too.
-            now.iter().zip(&self.unfolded).filter(|(_, open)| **open).for_each(|(details, _)| details.set_open(true));
+        // What the server unfolds stays so, too.
+        for details in unfolding(page).filter(|details| self.unfolded.contains(&details.id())) {
+            details.set_open(true);
         }
         if refused {
             for input in secrets(page) {
@@ -79,7 +82,7 @@ impl Before {
         let wanted = if refused { "[aria-invalid=true], [role=alert]" } else { "[autofocus]" };
         let wanted = all(page, wanted).next().and_then(|element| element.dyn_into::<HtmlElement>().ok());
         let closed = self.dialog && dialog(page).is_none();
-        let found = key.and_then(|key| key.find(page)).or_else(|| main().filter(|_| closed));
+        let found = key.and_then(|key| key.find(page)).or_else(|| rest(page).filter(|_| closed || self.had_focus && dialog(page).is_none()));
         let Some(element) = (if refused { wanted.or(found) } else { found.or(wanted) }) else { return };
         if refused && element.tab_index() < 0 {
             element.set_tab_index(-1);
@@ -93,9 +96,10 @@ impl Before {
     }
 }
 
-/// Where a page begins.
-fn main() -> Option<HtmlElement> {
-    document().get_element_by_id("content")?.dyn_into().ok()
+/// Where one goes on whose link is gone: at the place that is marked so, or where the page begins.
+fn rest(page: &Element) -> Option<HtmlElement> {
+    let marked = page.query_selector("[data-rest]").ok().flatten();
+    marked.or_else(|| document().get_element_by_id("content"))?.dyn_into().ok()
 }
 
 fn is_search(input: &HtmlInputElement) -> bool {
@@ -117,5 +121,5 @@ fn secrets(page: &Element) -> impl Iterator<Item = HtmlInputElement> + use<> {
 }
 
 fn unfolding(page: &Element) -> impl Iterator<Item = HtmlDetailsElement> + use<> {
-    all(page, "details").filter_map(|element| element.dyn_into().ok())
+    all(page, "details[id]").filter_map(|element| element.dyn_into().ok())
 }

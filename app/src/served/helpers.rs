@@ -6,7 +6,7 @@ use leptos::{
     html,
     prelude::*,
     wasm_bindgen::{JsCast, closure::Closure},
-    web_sys::{Element, Event, FormData, HtmlElement, HtmlFormElement, HtmlInputElement, UrlSearchParams},
+    web_sys::{Element, Event, FormData, HtmlDialogElement, HtmlElement, HtmlFormElement, HtmlInputElement, UrlSearchParams},
 };
 
 use super::focus::all;
@@ -56,20 +56,38 @@ fn boxes(button: &Element) -> Vec<HtmlInputElement> {
         .collect()
 }
 
-/// Esc follows the dialog's closing link, or presses the button that settles nothing.
-pub fn hear_cancel(page: &Element) {
-    let callback = Closure::<dyn Fn(Event)>::new(|event: Event| {
+/// Esc follows the dialog's closing link, so that whatever guards links guards that too, or presses the button that
+/// settles nothing. The listeners go with the element; the events do not bubble.
+pub fn hear_dialogs(page: &Element) {
+    hear(page, "cancel", |event, dialog| {
         event.prevent_default();
-        let dialog = event.target().and_then(|dialog| dialog.dyn_into::<Element>().ok());
-        let closing =
-            dialog.and_then(|dialog| dialog.query_selector(".dialog-head a, [data-unsettled]").ok().flatten());
-        if let Some(closing) = closing.and_then(|closing| closing.dyn_into::<HtmlElement>().ok()) {
-            closing.click();
+        let closing = dialog.query_selector(".dialog-head a, [data-unsettled]").ok().flatten();
+        click(closing);
+    });
+    // A second Esc closes without asking.
+    hear(page, "close", |_, dialog| {
+        let closing = dialog.query_selector(".dialog-head a").ok().flatten();
+        if closing.is_some() {
+            let _ = dialog.show_modal();
+            click(closing);
         }
     });
-    // The event does not bubble. The listener goes with the element.
+}
+
+fn click(element: Option<Element>) {
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        element.click();
+    }
+}
+
+fn hear(page: &Element, name: &str, then: fn(Event, HtmlDialogElement)) {
+    let callback = Closure::<dyn Fn(Event)>::new(move |event: Event| {
+        if let Some(dialog) = event.target().and_then(|dialog| dialog.dyn_into::<HtmlDialogElement>().ok()) {
+            then(event, dialog);
+        }
+    });
     let callback = callback.into_js_value();
-    let _ = page.add_event_listener_with_callback_and_bool("cancel", callback.unchecked_ref(), true);
+    let _ = page.add_event_listener_with_callback_and_bool(name, callback.unchecked_ref(), true);
 }
 
 /// `/` leads to the page's search from anywhere.
@@ -114,11 +132,13 @@ pub fn urlencoded(form: &HtmlFormElement) -> String {
     pairs.map(|pairs| String::from(pairs.to_string())).unwrap_or_default()
 }
 
-/// What is said once the form has been taken: `data-done`, with the value of its field for `{name}`.
+/// What is said once the form has been taken: `data-done`, with a field's value for `{name}` or `{number}`. What the page
+/// says then (`{said}`) is not known yet.
 pub fn done(form: &HtmlFormElement) -> Option<String> {
     let text = form.get_attribute("data-done")?;
-    let name = FormData::new_with_form(form).ok().and_then(|fields| fields.get("name").as_string()).unwrap_or_default();
-    Some(text.replace("{name}", &name))
+    let fields = FormData::new_with_form(form).ok();
+    let value = |name: &str| fields.as_ref().and_then(|fields| fields.get(name).as_string()).unwrap_or_default();
+    Some(["name", "number"].into_iter().fold(text, |text, name| text.replace(&format!("{{{name}}}"), &value(name))))
 }
 
 /// A save that is refused as stale is so until its conflict is settled.

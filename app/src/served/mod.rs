@@ -28,6 +28,8 @@ use crate::{
 pub enum Page {
     Home,
     Carriers,
+    /// To look at; the form that changes it is the browser's own.
+    Carrier,
     CarrierLiveKit,
     Bots,
     NewBot,
@@ -37,12 +39,14 @@ pub enum Page {
 }
 
 impl Page {
-    /// Whether that is the page's path. While the browser leaves for another page, it is not any more.
+    /// Whether that is an address of the page. While the browser leaves for another page, it is not any more.
     #[cfg_attr(feature = "ssr", expect(dead_code, reason = "the browser asks"))]
-    fn is_at(self, path: &str) -> bool {
+    fn is_at(self, address: &str, may_change: bool) -> bool {
+        let (path, query) = address.split_once('?').unwrap_or((address, ""));
         match self {
             Self::Home => path == urls::HOME,
             Self::Carriers => path == urls::CARRIERS,
+            Self::Carrier => urls::carrier_of(path).is_some() && !(may_change && query.split('&').any(is_edit)),
             Self::CarrierLiveKit => urls::livekit_of(path).is_some(),
             Self::Bots => path == urls::BOTS,
             Self::NewBot => path == urls::CREATE_BOT,
@@ -71,6 +75,10 @@ fn address(location: &Location) -> String {
     if pairs.is_empty() { path } else { format!("{path}?{}", pairs.join("&")) }
 }
 
+fn is_edit(pair: &str) -> bool {
+    pair == "edit" || pair.starts_with("edit=")
+}
+
 fn is_guide(pair: &str) -> bool {
     pair == "guide" || pair.starts_with("guide=")
 }
@@ -79,15 +87,18 @@ fn is_guide(pair: &str) -> bool {
 pub fn Served(page: Page) -> impl IntoView {
     let location = use_location();
     let guide_open =
-        Memo::new(move |_| page == Page::Carriers && location.search.with(|query| query.split('&').any(is_guide)));
+        Memo::new(move |_| matches!(page, Page::Carriers | Page::Carrier) && location.search.with(|query| query.split('&').any(is_guide)));
     let location = StoredValue::new(use_location());
     let guide = move || guide_open.get().then(|| view! { <Guide close=untrack(|| location.with_value(address))/> });
     let (awaited, problem) = (RwSignal::new(false), RwSignal::new(None));
-    let (held, again) = hold(page, awaited, problem);
+    let said = RwSignal::new(String::new());
+    let (held, again) = hold(page, awaited, problem, said);
     let missing = Missing { awaited, problem, again };
     view! {
         {held}
         {move || missing.view()}
+        // Told to assistive technology: what is exchanged is not.
+        <p class="sr-only" role="status">{said}</p>
         {guide}
     }
     .into_any()
@@ -106,11 +117,16 @@ impl Missing {
 }
 
 #[cfg(feature = "ssr")]
-fn hold(page: Page, _awaited: RwSignal<bool>, _problem: RwSignal<Option<Problem>>) -> (AnyView, Callback<()>) {
+fn hold(
+    page: Page,
+    _awaited: RwSignal<bool>,
+    _problem: RwSignal<Option<Problem>>,
+    _said: RwSignal<String>,
+) -> (AnyView, Callback<()>) {
     use crate::pages::{
         audit::AuditPage,
         bots::{BotListPage, BotPage, CreateBotPage},
-        carriers::{CarrierListPage, CarrierLiveKitPage},
+        carriers::{CarrierListPage, CarrierLiveKitPage, CarrierReadPage},
         home::HomePage,
         integrations::ExotelPage,
     };
@@ -118,6 +134,7 @@ fn hold(page: Page, _awaited: RwSignal<bool>, _problem: RwSignal<Option<Problem>
     let content = match page {
         Page::Home => view! { <HomePage/> }.into_any(),
         Page::Carriers => view! { <CarrierListPage/> }.into_any(),
+        Page::Carrier => view! { <CarrierReadPage/> }.into_any(),
         Page::CarrierLiveKit => view! { <CarrierLiveKitPage/> }.into_any(),
         Page::Bots => view! { <BotListPage/> }.into_any(),
         Page::NewBot => view! { <CreateBotPage/> }.into_any(),

@@ -34,7 +34,7 @@ pub fn audit_row(item: AuditItem) -> AnyView {
                 " "
                 {subject(item.subject)}
             </td>
-            <td role="cell" class="td cell-changes">{changes(item.action, item.changes)}</td>
+            <td role="cell" class="td cell-changes">{changes(&item.id.to_string(), item.action, item.changes)}</td>
         </tr>
     }
     .into_any()
@@ -49,7 +49,7 @@ fn subject(subject: AuditSubject) -> AnyView {
     view! { <span class="text-ink-2">{subject.kind.label()}</span> " " {name} }.into_any()
 }
 
-fn changes(action: AuditAction, changes: Vec<AuditChange>) -> AnyView {
+fn changes(id: &str, action: AuditAction, changes: Vec<AuditChange>) -> AnyView {
     if changes.is_empty() {
         return ().into_any();
     }
@@ -64,7 +64,7 @@ fn changes(action: AuditAction, changes: Vec<AuditChange>) -> AnyView {
     };
     let list = view! { <ul class="grid gap-0.5">{changes.into_iter().map(change).collect_view()}</ul> };
     if folded {
-        view! { <details class="changes-fold"><summary>{summary}</summary> {list}</details> }.into_any()
+        view! { <details class="changes-fold" id=format!("changes-{id}")><summary>{summary}</summary> {list}</details> }.into_any()
     } else {
         list.into_any()
     }

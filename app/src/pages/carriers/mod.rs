@@ -12,6 +12,8 @@ mod provider;
 pub use create::CreateCarrierPage;
 pub use detail::CarrierPage;
 #[cfg(feature = "ssr")]
+pub use detail::CarrierReadPage;
+#[cfg(feature = "ssr")]
 pub use list::CarrierListPage;
 #[cfg(feature = "ssr")]
 pub use livekit::CarrierLiveKitPage;

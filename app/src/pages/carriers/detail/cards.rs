@@ -1,29 +1,21 @@
 use domain::{Admission, InboundAuth, view::CarrierView};
 use leptos::prelude::*;
 
-use super::state::use_detail;
 use crate::components::{
     carrier::admission_sentence,
     ui::{Badge, SHIELD_ALERT, SHIELD_OFF, Tone, breakable, grouped},
 };
 
 /// The carrier's settings, to read.
-#[component]
-pub fn Cards() -> impl IntoView {
-    let detail = use_detail();
-    // A sync or a change of numbers leaves the settings, and so the cards, as they are.
-    let settings =
-        Memo::new(move |_| detail.carrier.with(|carrier| CarrierView { dids: Vec::new(), ..carrier.clone() }));
-    move || {
-        let carrier = settings.get();
-        view! {
-            <div class="cards">
-                {connection(&carrier)}
-                {authentication(&carrier)}
-                {rate_limits(&carrier)}
-            </div>
-        }
+pub fn cards(carrier: &CarrierView) -> AnyView {
+    view! {
+        <div class="cards">
+            {connection(carrier)}
+            {authentication(carrier)}
+            {rate_limits(carrier)}
+        </div>
     }
+    .into_any()
 }
 
 #[component]

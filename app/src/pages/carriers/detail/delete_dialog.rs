@@ -1,27 +1,17 @@
-use leptos::{ev::SubmitEvent, prelude::*};
-use leptos_router::hooks::use_navigate;
+use leptos::prelude::*;
 
-use super::state::use_detail;
-use crate::{
-    api,
-    components::{
-        form::{Form, ProblemBanner, SubmitButton},
-        ui::{Dialog, counted, use_toasts},
-    },
-    urls,
+use super::view::Seen;
+use crate::components::{
+    form::{Form, ProblemBanner, SubmitButton},
+    ui::{Dialog, counted},
 };
 
 /// Names all that is lost with the carrier.
-#[component]
-pub fn DeleteDialog() -> impl IntoView {
-    let detail = use_detail();
+pub fn delete_dialog(seen: &Seen) -> AnyView {
     let form = Form::new("delete");
-    let toasts = use_toasts();
-    let navigate = use_navigate();
-    let (name, numbers, trunks) = detail.carrier.with_untracked(|carrier| {
-        let trunks = [&carrier.lk_inbound_trunk_id, &carrier.lk_outbound_trunk_id].into_iter().flatten().count();
-        (carrier.name.clone(), carrier.did_count, trunks)
-    });
+    let carrier = &seen.carrier;
+    let (name, numbers) = (carrier.name.clone(), carrier.did_count);
+    let trunks = [&carrier.lk_inbound_trunk_id, &carrier.lk_outbound_trunk_id].into_iter().flatten().count();
     let livekit = match trunks {
         0 => "what it has in LiveKit",
         1 => "its LiveKit trunk, with the dispatch rules that lead to bots",
@@ -35,18 +25,11 @@ pub fn DeleteDialog() -> impl IntoView {
             counted(several, "phone number", "phone numbers")
         ),
     };
-    let said = name.clone();
-    let delete = move |event: SubmitEvent| {
-        event.prevent_default();
-        let (said, navigate) = (said.clone(), navigate.clone());
-        form.send(detail.deletion.ours(api::carrier::delete(detail.id.get_value())), move |()| {
-            toasts.say(format!("Deleted {said}."));
-            navigate(urls::CARRIERS, Default::default());
-        });
-    };
+    let (page, action) = (seen.href(&[]), seen.action("delete"));
+    let done = format!("Deleted {name}.");
     view! {
-        <Dialog title=format!("Delete {name}") close=detail.href(&[]) class="dialog dialog-small">
-            <form method="post" action=detail.action("delete") on:submit=delete>
+        <Dialog title=format!("Delete {name}") close=page.clone() class="dialog dialog-small">
+            <form method="post" action=action data-done=done>
                 <div class="dialog-body grid gap-3">
                     <ProblemBanner form/>
                     <p>"This cannot be undone. It deletes:"</p>
@@ -57,7 +40,7 @@ pub fn DeleteDialog() -> impl IntoView {
                     </ul>
                 </div>
                 <footer class="dialog-foot">
-                    <a class="btn" href=detail.href(&[]) data-noscroll="" autofocus>"Keep it"</a>
+                    <a class="btn" href=page data-noscroll="" autofocus>"Keep it"</a>
                     <SubmitButton label="Delete carrier" busy_label="Deleting…" busy=form.busy class="btn-danger-solid"/>
                 </footer>
             </form>

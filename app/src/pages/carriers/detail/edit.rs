@@ -1,37 +1,118 @@
-use leptos::{ev::SubmitEvent, prelude::*};
-use leptos_router::hooks::use_navigate;
+use domain::{
+    CarrierId, Problem,
+    view::{CarrierView, ChangedNoun},
+};
+use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 
-use super::state::use_detail;
+use super::no_carrier;
 use crate::{
+    alive::use_alive,
     api,
     components::{
-        form::{ActionBar, ConflictDialog, ProblemBanner, guard_leaving},
-        ui::use_toasts,
+        form::{ActionBar, ConflictDialog, ProblemBanner, focus, guard_leaving},
+        layout::PageHeader,
+        ui::{BOOK, Failure, Skeleton, icon, use_toasts},
     },
-    pages::carriers::form::{AuthenticationSection, CarrierForm, ConnectionSection, RateSection, conflicting, current},
+    live::on_change,
+    pages::{
+        answer_status,
+        carriers::form::{AuthenticationSection, CarrierForm, ConnectionSection, RateSection, conflicting, current},
+        guide::Guide,
+    },
+    urls,
 };
+
+/// A carrier to change. Whoever edits goes nowhere else before it is saved.
+#[component]
+pub fn EditPage() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.with(|params| params.get_str("id").and_then(|id| id.parse::<CarrierId>().ok())));
+    let carrier = Resource::new(
+        move || id.get(),
+        |id| async move {
+            match id {
+                Some(id) => api::carrier::get(id).await,
+                None => Err(Problem::new(404, "not_found", "Not found", "This is no carrier's id.")),
+            }
+        },
+    );
+    let read = move || {
+        Suspend::new(async move {
+            match carrier.await {
+                Ok(carrier) => view! { <Editor carrier/> }.into_any(),
+                Err(problem) if problem.status == 404 => no_carrier(),
+                Err(problem) => {
+                    answer_status(problem.status);
+                    view! {
+                        <PageHeader title="Carrier" parent=(urls::CARRIERS, "Carriers")/>
+                        <div class="card"><Failure problem retry=move || carrier.refetch()/></div>
+                    }
+                    .into_any()
+                }
+            }
+        })
+    };
+    view! { <Transition fallback=|| view! { <div class="card"><Skeleton rows=6/></div> }>{read}</Transition> }
+}
+
+#[component]
+fn Editor(carrier: CarrierView) -> impl IntoView {
+    let page = urls::carrier(&carrier.id);
+    let (id, editing) = (StoredValue::new(carrier.id.clone()), StoredValue::new(page.clone() + "?edit=1"));
+    let shown = RwSignal::new(carrier);
+    let refresh = move || {
+        let id = id.get_value();
+        spawn_local(async move {
+            // What cannot be read now stays as it was: the next change asks anew. An older answer may come later.
+            let newer = |shown: &CarrierView, carrier: &CarrierView| carrier.version >= shown.version && carrier != shown;
+            if let Ok(carrier) = api::carrier::get(id).await
+                && shown.try_with_untracked(|shown| newer(shown, &carrier)) == Some(true)
+            {
+                shown.set(carrier);
+            }
+        });
+    };
+    on_change(ChangedNoun::Carrier, id.get_value().to_string(), refresh);
+    let name: Signal<String> = Memo::new(move |_| shown.with(|carrier| carrier.name.clone())).into();
+    let params = use_query_map();
+    let guide_open = Memo::new(move |_| params.with(|params| params.get_str("guide").is_some()));
+    view! {
+        <PageHeader title=name parent=(urls::CARRIERS, "Carriers") crumb=name>
+            <a class="btn-quiet" href=editing.get_value() + "&guide=1" data-noscroll="">{icon(BOOK)} "Guide"</a>
+        </PageHeader>
+        <EditForm shown page/>
+        {move || guide_open.get().then(|| view! { <Guide close=editing.get_value()/> })}
+    }
+    .into_any()
+}
 
 /// The carrier's settings, to change. Once something is typed, they are not touched from outside any more: what someone
 /// else saves meanwhile is told when this form is saved.
 #[component]
-pub fn EditForm() -> impl IntoView {
-    let detail = use_detail();
-    let fields = detail.carrier.with_untracked(|carrier| CarrierForm::new(Some(carrier)));
+fn EditForm(shown: RwSignal<CarrierView>, page: String) -> impl IntoView {
+    let id = StoredValue::new(shown.with_untracked(|carrier| carrier.id.clone()));
+    let fields = shown.with_untracked(|carrier| CarrierForm::new(Some(carrier)));
     let form = fields.form;
     let version = fields.edit.map_or_else(|| RwSignal::new(String::new()), |edit| edit.version);
-    let newest = Memo::new(move |_| detail.carrier.with(|carrier| carrier.version));
+    let newest = Memo::new(move |_| shown.with(|carrier| carrier.version));
     Effect::new(move |before: Option<()>| {
         // Read, not only tracked: a memo that nobody has asked yet has nothing to tell.
         let _ = newest.get();
         if before.is_some() {
-            form.follow(detail.carrier.with_untracked(current), version);
+            form.follow(shown.with_untracked(current), version);
         }
     });
+    // Opened by a link, which is gone: whoever works by keyboard goes on here.
+    if use_alive().get_untracked() {
+        focus("carrier-name".to_owned());
+    }
     let navigate = StoredValue::new(use_navigate());
     let toasts = use_toasts();
-    let page = StoredValue::new(detail.href(&[]));
+    let editing = format!("{page}?edit=1");
+    let page = StoredValue::new(page);
     guard_leaving(
-        detail.href(&[("edit", "1")]),
+        editing.clone(),
         move || form.changed(),
         move |target| {
             let (path, query) = target.split_once('?').unwrap_or((target, ""));
@@ -44,10 +125,10 @@ pub fn EditForm() -> impl IntoView {
             form.refuse_fields(&errors);
             return;
         }
-        form.send(api::carrier::update(detail.id.get_value(), fields.input()), move |carrier| {
+        form.send(api::carrier::update(id.get_value(), fields.input()), move |carrier| {
             toasts.say(format!("Saved {}.", carrier.name));
-            detail.show(carrier);
-            navigate.with_value(|navigate| navigate(&detail.href(&[]), Default::default()));
+            let to = page.get_value();
+            navigate.with_value(|navigate| navigate(&to, Default::default()));
         });
     };
     let submit = move |event: SubmitEvent| {
@@ -55,7 +136,7 @@ pub fn EditForm() -> impl IntoView {
         save();
     };
     view! {
-        <form method="post" action=detail.href(&[]) novalidate class="form-page" on:submit=submit>
+        <form method="post" action=page.get_value() novalidate class="form-page" on:submit=submit>
             <input type="hidden" name="version" value=move || version.get()/>
             <ProblemBanner form/>
             <div class="card px-5">
@@ -63,9 +144,9 @@ pub fn EditForm() -> impl IntoView {
                 <AuthenticationSection fields/>
                 <RateSection fields/>
             </div>
-            <ActionBar form label="Save changes" busy_label="Saving…" cancel=detail.href(&[])/>
+            <ActionBar form label="Save changes" busy_label="Saving…" cancel=page.get_value()/>
         </form>
-        <ConflictDialog form noun="carrier" read=conflicting version reload=detail.href(&[("edit", "1")]) save=move |()| save()/>
+        <ConflictDialog form noun="carrier" read=conflicting version reload=editing save=move |()| save()/>
     }
     .into_any()
 }

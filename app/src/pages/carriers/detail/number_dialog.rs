@@ -1,70 +1,41 @@
 use domain::{CarrierId, Direction, view::DidView};
-use leptos::{ev::SubmitEvent, prelude::*};
-use leptos_router::{NavigateOptions, hooks::use_navigate};
+use leptos::prelude::*;
+use serde_json::Value;
 
-use super::{
-    number_form::{NumberForm, current},
-    state::use_detail,
-};
+use super::view::Seen;
 use crate::{
-    api,
+    api::http::row,
     components::{
         form::{
-            Card, ConflictDialog, Form, ProblemBanner, RadioCards, SelectField, SubmitButton, TextField, TextKind,
-            focus, guard_leaving,
+            Card, ConflictDialog, Current, Form, Input, ProblemBanner, RadioCards, SelectField, SubmitButton, TextField,
+            TextKind, Theirs,
         },
-        ui::{BOTH_WAYS, Dialog, INWARD, OUTWARD, phone, use_toasts},
+        ui::{BOTH_WAYS, Dialog, INWARD, OUTWARD},
     },
     urls,
 };
 
 /// A new number, or one to edit: its number itself stays.
-#[component]
-pub fn NumberDialog(did: Option<DidView>) -> impl IntoView {
-    let detail = use_detail();
-    let fields = NumberForm::new(did.as_ref());
-    let form = fields.form;
-    let id = did.as_ref().map(|did| did.id.clone());
+pub fn number_dialog(seen: &Seen, did: Option<&DidView>) -> AnyView {
+    let form = Form::new("number");
+    let text = |value: Option<String>| value.unwrap_or_default();
+    let number = form.input("number", text(did.map(|did| did.number.clone())), |_| Ok(()));
+    let label = form.input("label", text(did.and_then(|did| did.label.clone())), |_| Ok(()));
+    let way = did.map_or(Direction::Both, |did| did.direction);
+    let direction = form.choice("direction", way.as_str().to_owned());
+    let bot = did.and_then(|did| did.bot_id.as_ref()).map(ToString::to_string);
+    let bot_id = form.choice("bot_id", text(bot));
+    let version = did.map(|did| form.version(did.version));
+    let id = did.map(|did| did.id.clone());
     let editing = id.is_some();
     let query = id.as_ref().map_or("new".to_owned(), ToString::to_string);
-    let here = StoredValue::new(detail.href(&[("did", &query)]));
-    let close = detail.href(&[]);
-    guard_leaving(here.get_value(), move || form.changed(), move |target| here.with_value(|here| target == here));
-
-    let toasts = use_toasts();
-    let navigate = StoredValue::new(use_navigate());
-    let saved = move |did: DidView| {
-        toasts.say(format!("Saved {}.", phone(did.e164.as_deref().unwrap_or(&did.number))));
-        let edit_link = format!("edit-{}", did.id);
-        detail.put_number(did);
-        let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
-        navigate.with_value(|navigate| navigate(&detail.href(&[]), options));
-        // The row was drawn anew, and with it the link that opened the dialog.
-        if editing {
-            focus(edit_link);
-        }
-    };
-    let known = StoredValue::new(id.clone());
-    let save = move || {
-        if let Err(errors) = detail.carrier.with_untracked(|carrier| fields.check(carrier)) {
-            form.refuse_fields(&errors);
-            return;
-        }
-        let carrier = detail.id.get_value();
-        match known.get_value() {
-            Some(id) => form.send(api::did::update(carrier, id, fields.input()), saved),
-            None => form.send(api::did::add(carrier, fields.input()), saved),
-        }
-    };
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        save();
-    };
-    let action = id.as_ref().map_or_else(|| detail.action("dids"), |id| detail.action(&format!("dids/{id}")));
-    let (title, button, hint) = if editing {
-        ("Edit number", "Save number", "A number stays what it is. Remove it and add the other one instead.")
+    let (here, close) = (seen.href(&[("did", &query)]), seen.href(&[]));
+    let (taken_by, bots) = (taken_by(form, seen), bot_choice(bot_id, seen));
+    let action = id.as_ref().map_or_else(|| seen.action("dids"), |id| seen.action(&format!("dids/{id}")));
+    let (title, button, done, hint) = if editing {
+        ("Edit number", "Save number", "Saved the number.", "A number stays what it is. Remove it and add the other one instead.")
     } else {
-        ("Add number", "Add number", "With country code, or as the carrier writes it: 09812345678")
+        ("Add number", "Add number", "Added {number}.", "With country code, or as the carrier writes it: 09812345678")
     };
     let cards = vec![
         Card { value: Direction::Both.as_str(), glyph: BOTH_WAYS, title: "Both", text: "Rings in and dials out" },
@@ -73,15 +44,13 @@ pub fn NumberDialog(did: Option<DidView>) -> impl IntoView {
     ];
     view! {
         <Dialog title close=close.clone()>
-            <form method="post" action=action novalidate class="did-form" on:submit=submit>
-                {fields
-                    .version
-                    .map(|version| view! { <input type="hidden" name="version" value=move || version.get()/> })}
+            <form method="post" action=action novalidate class="did-form" data-done=done>
+                {version.map(|version| view! { <input type="hidden" name="version" value=version.get_untracked()/> })}
                 <div class="dialog-body grid gap-4">
                     <ProblemBanner form/>
                     <div>
                         <TextField
-                            input=fields.number
+                            input=number
                             label="Phone number"
                             kind=TextKind::Tel
                             placeholder="+14155551234"
@@ -89,17 +58,17 @@ pub fn NumberDialog(did: Option<DidView>) -> impl IntoView {
                             disabled=editing
                             autofocus=!editing
                         />
-                        <TakenBy form/>
+                        {taken_by}
                     </div>
                     <TextField
-                        input=fields.label
+                        input=label
                         label="Label"
                         optional=true
                         placeholder="Support line"
                         autofocus=editing
                     />
-                    <RadioCards input=fields.direction label="Direction" cards/>
-                    <BotChoice fields/>
+                    <RadioCards input=direction label="Direction" cards/>
+                    {bots}
                 </div>
                 <footer class="dialog-foot">
                     <a class="btn" href=close data-noscroll="">"Cancel"</a>
@@ -107,27 +76,20 @@ pub fn NumberDialog(did: Option<DidView>) -> impl IntoView {
                 </footer>
             </form>
         </Dialog>
-        {fields
-            .version
-            .map(|version| view! {
-                <ConflictDialog form noun="number" read=current version reload=here.get_value() save=move |()| save()/>
-            })}
+        {version.map(|version| view! { <ConflictDialog form noun="number" read=current version reload=here save=|()| ()/> })}
     }
     .into_any()
 }
 
-/// Who answers. A number that only dials out has nobody: the style sheet hides the choice, with JavaScript or without.
-#[component]
-fn BotChoice(fields: NumberForm) -> impl IntoView {
-    let detail = use_detail();
-    let bots = detail.bots.get_untracked();
-    let none = bots.is_empty();
+/// Who answers. A number that only dials out has nobody: the style sheet hides the choice.
+fn bot_choice(bot_id: Input, seen: &Seen) -> AnyView {
+    let none = seen.bots.is_empty();
     let options = std::iter::once((String::new(), "No bot: calls are rejected".to_owned()))
-        .chain(bots.into_iter().map(|bot| (bot.id.to_string(), bot.name)))
+        .chain(seen.bots.iter().map(|bot| (bot.id.to_string(), bot.name.clone())))
         .collect();
     view! {
         <div class="did-bot">
-            <SelectField input=fields.bot_id label="Assign bot" options hint="Answers when this number rings."/>
+            <SelectField input=bot_id label="Assign bot" options hint="Answers when this number rings."/>
             {none
                 .then(|| view! {
                     <p class="hint">
@@ -137,21 +99,30 @@ fn BotChoice(fields: NumberForm) -> impl IntoView {
                 })}
         </div>
     }
+    .into_any()
 }
 
 /// The way to the other carrier that holds the number already.
-#[component]
-fn TakenBy(form: Form) -> impl IntoView {
-    let here = use_detail().id;
-    let holder = move || {
-        let problem = form.problem.get()?;
-        let current = problem.current.filter(|_| problem.code == "number_taken")?;
-        let id: CarrierId = current.get("carrier_id")?.as_str()?.parse().ok()?;
-        if here.with_value(|here| *here == id) {
-            return None;
-        }
-        let name = current.get("carrier_name")?.as_str()?.to_owned();
-        Some(view! { <p class="mt-1"><a class="link" href=urls::carrier(&id)>{format!("Open {name}")}</a></p> })
-    };
-    view! { {holder} }
+fn taken_by(form: Form, seen: &Seen) -> Option<AnyView> {
+    let problem = form.problem.get_untracked()?;
+    let current = problem.current.filter(|_| problem.code == "number_taken")?;
+    let id: CarrierId = current.get("carrier_id")?.as_str()?.parse().ok()?;
+    if id == seen.carrier.id {
+        return None;
+    }
+    let name = current.get("carrier_name")?.as_str()?.to_owned();
+    let open = format!("Open {name}");
+    Some(view! { <p class="mt-1"><a class="link" href=urls::carrier(&id)>{open}</a></p> }.into_any())
+}
+
+/// For the conflict dialog.
+fn current(json: Value) -> Option<Current> {
+    let did: DidView = row(&json)?;
+    let field = |name, label, value| Theirs { name, label, value };
+    let fields = vec![
+        field("label", "Label", did.label.unwrap_or_default()),
+        field("direction", "Direction", did.direction.as_str().to_owned()),
+        field("bot_id", "Bot", did.bot_id.map(|id| id.to_string()).unwrap_or_default()),
+    ];
+    Some(Current { version: did.version, fields })
 }

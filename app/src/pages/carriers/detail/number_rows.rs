@@ -1,7 +1,7 @@
 use domain::{BotId, view::DidView};
 use leptos::prelude::*;
 
-use super::state::{Detail, use_detail};
+use super::view::Seen;
 use crate::{
     components::{
         carrier::DirectionBadge,
@@ -11,20 +11,17 @@ use crate::{
 };
 
 /// One number: what it is, which way it works and who answers.
-#[component]
-pub fn NumberRow(did: DidView) -> impl IntoView {
-    let detail = use_detail();
+pub fn number_row(seen: &Seen, did: &DidView) -> AnyView {
     let shown = phone(did.e164.as_deref().unwrap_or(&did.number));
     let rings = did.direction.rings();
-    let bot_id = did.bot_id.clone();
-    let bot = move || answerer(detail, rings, bot_id.as_ref());
+    let bot = answerer(seen, rings, did.bot_id.as_ref());
     let id = did.id.to_string();
     let actions = use_session().may_change().then(|| {
         view! {
             <a
                 class="icon-btn"
                 id=format!("edit-{id}")
-                href=detail.href(&[("did", &id)])
+                href=seen.href(&[("did", &id)])
                 data-noscroll=""
                 aria-label=format!("Edit {shown}")
                 title="Edit"
@@ -33,7 +30,7 @@ pub fn NumberRow(did: DidView) -> impl IntoView {
             </a>
             <a
                 class="icon-btn"
-                href=detail.href(&[("remove", &id)])
+                href=seen.href(&[("remove", &id)])
                 data-noscroll=""
                 aria-label=format!("Remove {shown}")
                 title="Remove"
@@ -45,7 +42,7 @@ pub fn NumberRow(did: DidView) -> impl IntoView {
     view! {
         <tr role="row" class="row-did">
             <td role="cell" class="td cell-number num">{shown.clone()}</td>
-            <td role="cell" class="td cell-label">{did.label.unwrap_or_else(|| "—".to_owned())}</td>
+            <td role="cell" class="td cell-label">{did.label.clone().unwrap_or_else(|| "—".to_owned())}</td>
             <td role="cell" class="td cell-direction"><DirectionBadge direction=did.direction/></td>
             <td role="cell" class="td cell-bot">{bot}</td>
             <td role="cell" class="td cell-actions"><span class="inline-flex gap-1">{actions}</span></td>
@@ -55,10 +52,10 @@ pub fn NumberRow(did: DidView) -> impl IntoView {
 }
 
 /// A number that rings and has nobody to answer is told of, because its callers hear nothing but a refusal.
-fn answerer(detail: Detail, rings: bool, bot: Option<&BotId>) -> AnyView {
+fn answerer(seen: &Seen, rings: bool, bot: Option<&BotId>) -> AnyView {
     match bot {
         _ if !rings => "—".into_any(),
-        Some(id) => detail.bot_name(id).unwrap_or_else(|| "A bot that is gone".to_owned()).into_any(),
+        Some(id) => seen.bot_name(id).unwrap_or("A bot that is gone").to_owned().into_any(),
         None => view! { <Badge tone=Tone::Warn glyph=WARNING text="No bot: calls are rejected"/> }.into_any(),
     }
 }

@@ -1,88 +1,91 @@
 use domain::view::DidView;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
+use leptos_router::params::ParamsMap;
 
-use super::{number_rows::NumberRow, state::use_detail};
+use super::{number_rows::number_row, view::Seen};
 use crate::{
     components::ui::{EmptyState, HASH, PLUS, SEARCH, SearchBox, grouped, icon, same_digits},
     session::use_session,
+    urls,
 };
 
 /// Rows that are drawn unasked: a carrier with thousands of numbers opens as fast as one with ten.
 const DRAWN: usize = 100;
 
+/// Which of the numbers the address asks for.
+pub struct Choice {
+    pub filter: String,
+    pub all: bool,
+}
+
+impl Choice {
+    pub fn read(params: &ParamsMap) -> Self {
+        Self { filter: params.get("numbers").unwrap_or_default(), all: params.get_str("all").is_some() }
+    }
+}
+
 /// The carrier's phone numbers.
-#[component]
-pub fn Numbers() -> impl IntoView {
-    let detail = use_detail();
-    let params = use_query_map();
+pub fn numbers(seen: &Seen) -> AnyView {
+    let choice = &seen.choice;
     let may_change = use_session().may_change();
-    let filter = RwSignal::new(params.read_untracked().get("numbers").unwrap_or_default());
-    let all = Memo::new(move |_| params.with(|params| params.get_str("all").is_some()));
-    let total = Memo::new(move |_| detail.carrier.with(|carrier| carrier.dids.len()));
-    let found = Memo::new(move |_| {
-        let filter = filter.get().to_lowercase();
-        detail.carrier.with(|carrier| {
-            let dids = carrier.dids.iter().filter(|did| filter.trim().is_empty() || matches(did, filter.trim()));
-            let most = if all.get() { usize::MAX } else { DRAWN };
-            (dids.clone().count(), dids.take(most).cloned().collect::<Vec<_>>())
-        })
-    });
-    // The table stays while its rows change.
-    let emptiness = Memo::new(move |_| (total.get() == 0, found.read().0 == 0));
-    let table = move || match emptiness.get() {
-        (true, _) => view! { <NoNumbers may_change/> }.into_any(),
+    let dids = &seen.carrier.dids;
+    let filter = choice.filter.trim().to_lowercase();
+    let found: Vec<&DidView> = dids.iter().filter(|did| filter.is_empty() || matches(did, &filter)).collect();
+    let most = if choice.all { found.len() } else { DRAWN.min(found.len()) };
+    let table = match (dids.is_empty(), found.is_empty()) {
+        (true, _) => no_numbers(seen, may_change),
         (false, true) => view! {
             <EmptyState glyph=SEARCH title="No number found" text="Neither a number nor a label contains it."/>
         }
         .into_any(),
-        (false, false) => view! { <Table found/> }.into_any(),
+        (false, false) => table(seen, &found[..most]),
     };
+    let search = (dids.len() > DRAWN).then(|| {
+        view! {
+            <form method="get" role="search" action=urls::carrier(&seen.carrier.id) data-instant="">
+                <SearchBox name="numbers" label="Search number or label" value=choice.filter.clone() search=|_| ()/>
+            </form>
+        }
+    });
+    let add = may_change.then(|| {
+        view! {
+            <a class="btn ml-auto" id="add-number" href=seen.href(&[("did", "new")]) data-noscroll="">
+                {icon(PLUS)}
+                "Add number"
+            </a>
+        }
+    });
+    let rest = (most < found.len()).then(|| {
+        let every = seen.href(&[("all", "1")]);
+        view! {
+            <p class="section-foot">
+                {format!("Showing the first {} of {}. ", grouped(count(most)), grouped(count(found.len())))}
+                "Search, or "
+                <a class="link" href=every data-noscroll="">"show all"</a>
+                "."
+            </p>
+        }
+    });
     view! {
         <section class="card overflow-hidden mt-4" aria-labelledby="numbers">
             <div class="section-head">
-                <h2 id="numbers" class="text-[14px] font-medium" tabindex="-1">
+                // Where a removed number was, the list's head is the nearest that stays.
+                <h2 id="numbers" class="text-[14px] font-medium" tabindex="-1" data-rest="">
                     "Phone numbers "
-                    <span class="num font-normal text-ink-2 ml-1">{move || grouped(count(total.get()))}</span>
+                    <span class="num font-normal text-ink-2 ml-1">{grouped(count(dids.len()))}</span>
                 </h2>
-                {move || (total.get() > DRAWN).then(|| view! {
-                    <form method="get" role="search" on:submit=|event| event.prevent_default()>
-                        <SearchBox
-                            name="numbers"
-                            label="Search number or label"
-                            value=filter
-                            search=move |text| filter.set(text)
-                        />
-                    </form>
-                })}
-                {may_change
-                    .then(|| view! {
-                        <a class="btn ml-auto" id="add-number" href=detail.href(&[("did", "new")]) data-noscroll="">
-                            {icon(PLUS)}
-                            "Add number"
-                        </a>
-                    })}
+                {search}
+                {add}
             </div>
             {table}
-            {move || {
-                let (matching, shown) = found.with(|(matching, shown)| (*matching, shown.len()));
-                (shown < matching)
-                    .then(|| view! {
-                        <p class="section-foot">
-                            {format!("Showing the first {} of {}. ", grouped(count(shown)), grouped(count(matching)))}
-                            "Search, or "
-                            <a class="link" href=detail.href(&[("all", "1")]) data-noscroll="">"show all"</a>
-                            "."
-                        </p>
-                    })
-            }}
+            {rest}
         </section>
     }
     .into_any()
 }
 
-#[component]
-fn Table(found: Memo<(usize, Vec<DidView>)>) -> impl IntoView {
+fn table(seen: &Seen, dids: &[&DidView]) -> AnyView {
+    let rows = dids.iter().map(|did| number_row(seen, did)).collect_view();
     view! {
         <table class="table" role="table">
             <caption class="sr-only">"Phone numbers"</caption>
@@ -95,22 +98,16 @@ fn Table(found: Memo<(usize, Vec<DidView>)>) -> impl IntoView {
                     <th class="th" role="columnheader" scope="col"><span class="sr-only">"Actions"</span></th>
                 </tr>
             </thead>
-            <tbody role="rowgroup">
-                <For each=move || found.get().1 key=|did| (did.id.clone(), did.version) let:did>
-                    <NumberRow did/>
-                </For>
-            </tbody>
+            <tbody role="rowgroup">{rows}</tbody>
         </table>
     }
     .into_any()
 }
 
-#[component]
-fn NoNumbers(may_change: bool) -> impl IntoView {
-    let detail = use_detail();
+fn no_numbers(seen: &Seen, may_change: bool) -> AnyView {
     let add = may_change.then(|| {
         view! {
-            <a class="btn-primary" href=detail.href(&[("did", "new")]) data-noscroll="">
+            <a class="btn-primary" href=seen.href(&[("did", "new")]) data-noscroll="">
                 {icon(PLUS)}
                 "Add the first number"
             </a>

@@ -11,10 +11,10 @@ pub fn Pager(place: Place, next_cursor: Option<String>) -> impl IntoView {
     }
     let previous = (!place.is_first()).then(|| {
         let label = if place.reaches_back() { "Previous" } else { "First page" };
-        view! { <a class="btn" href=place.previous().href() rel="prev">{icon(PREVIOUS)} {label}</a> }
+        view! { <a class="btn" id="previous" href=place.previous().href() rel="prev">{icon(PREVIOUS)} {label}</a> }
     });
     let next = next_cursor.map(|cursor| {
-        view! { <a class="btn ml-auto" href=place.next(&cursor).href() rel="next">"Next" {icon(NEXT)}</a> }
+        view! { <a class="btn ml-auto" id="next" href=place.next(&cursor).href() rel="next">"Next" {icon(NEXT)}</a> }
     });
     view! { <nav class="pager" aria-label="Pages">{previous} {next}</nav> }.into_any()
 }

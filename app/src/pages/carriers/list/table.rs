@@ -67,7 +67,7 @@ fn SortHead(place: Place, sort: CarrierSort, label: &'static str, class: &'stati
     let order = active.then_some(if descending { "descending" } else { "ascending" });
     view! {
         <th class=class role="columnheader" scope="col" aria-sort=order>
-            <a class=if active { "sort sort-on" } else { "sort" } href=href data-noscroll="">{label} {icon(glyph)}</a>
+            <a id=format!("sort-{}", sort.as_str()) class=if active { "sort sort-on" } else { "sort" } href=href data-noscroll="">{label} {icon(glyph)}</a>
         </th>
     }
     .into_any()

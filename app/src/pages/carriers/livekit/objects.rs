@@ -30,8 +30,9 @@ fn Object(object: ObjectDrift) -> impl IntoView {
     let compared = state == DriftState::Differs;
     let fields = fields.into_iter().map(|field| row(field, compared)).collect_view();
     let caption = format!("{} {name}", kind.label());
+    let id_of = format!("object-{}", id.as_deref().unwrap_or(&name));
     view! {
-        <details class="object" open=state != DriftState::InStep>
+        <details class="object" id=id_of open=state != DriftState::InStep>
             <summary class="object-head">
                 <span class="font-medium wrap-anywhere">{name}</span>
                 <span class="text-ink-2">{kind.label()}</span>

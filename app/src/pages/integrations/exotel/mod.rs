@@ -29,6 +29,7 @@ use self::{
 use crate::{
     api,
     components::{
+        form::{Form, ProblemBanner},
         layout::PageHeader,
         ui::{Failure, TRASH, icon},
     },
@@ -140,8 +141,12 @@ fn contents(place: Place, summary: ExotelSummary, answers: Option<Answers>) -> A
         _ if connected => view! { {status(&summary)} {account(&summary, may_connect)} {setup(&summary)} }.into_any(),
         _ => view! { {not_connected(may_connect)} {setup(&summary)} }.into_any(),
     };
+    // What is refused without a form of its own to come back to: the test, and a disconnection.
+    let alone = place == Place::Overview || place == Place::Disconnecting && dialog.is_none();
+    let refused = alone.then(|| view! { <ProblemBanner form=Form::new("exotel")/> });
     view! {
         <PageHeader title="Exotel" summary=about.into_any()>{actions}</PageHeader>
+        {refused}
         {body}
         {dialog}
     }

@@ -10,7 +10,7 @@ use crate::{
 pub fn test_form() -> AnyView {
     view! {
         <form method="post" action=format!("{}/test", urls::EXOTEL) class="contents">
-            <button type="submit" class="btn" data-busy="Testing…">{icon(PLUG)} "Test connection"</button>
+            <button type="submit" class="btn" id="exotel-test" data-busy="Testing…">{icon(PLUG)} "Test connection"</button>
         </form>
     }
     .into_any()
