@@ -36,9 +36,7 @@ pub fn provide_live() {
 
 /// Runs `refresh` shortly after a change of that row, but for its deletion: there is nothing left to ask for.
 pub fn on_change(noun: ChangedNoun, id: String, refresh: impl Fn() + Clone + Send + Sync + 'static) {
-    let wanted = move |change: &Change| {
-        change.noun == noun && change.id == id && change.kind != ChangeKind::Deleted
-    };
+    let wanted = move |change: &Change| change.noun == noun && change.id == id && change.kind != ChangeKind::Deleted;
     on_changes(GATHER, wanted, refresh);
 }
 

@@ -15,7 +15,7 @@ use leptos::{
     wasm_bindgen::JsCast,
     web_sys::{
         DocumentFragment, Element, HtmlAnchorElement, HtmlDialogElement, HtmlFormElement, HtmlInputElement,
-        HtmlTextAreaElement,
+        HtmlSelectElement, HtmlTextAreaElement,
     },
 };
 use leptos_meta::Title;

@@ -82,7 +82,9 @@ impl Before {
         let wanted = if refused { "[aria-invalid=true], [role=alert]" } else { "[autofocus]" };
         let wanted = all(page, wanted).next().and_then(|element| element.dyn_into::<HtmlElement>().ok());
         let closed = self.dialog && dialog(page).is_none();
-        let found = key.and_then(|key| key.find(page)).or_else(|| rest(page).filter(|_| closed || self.had_focus && dialog(page).is_none()));
+        let found = key
+            .and_then(|key| key.find(page))
+            .or_else(|| rest(page).filter(|_| closed || self.had_focus && dialog(page).is_none()));
         let Some(element) = (if refused { wanted.or(found) } else { found.or(wanted) }) else { return };
         if refused && element.tab_index() < 0 {
             element.set_tab_index(-1);

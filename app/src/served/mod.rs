@@ -86,8 +86,9 @@ fn is_guide(pair: &str) -> bool {
 #[component]
 pub fn Served(page: Page) -> impl IntoView {
     let location = use_location();
-    let guide_open =
-        Memo::new(move |_| matches!(page, Page::Carriers | Page::Carrier) && location.search.with(|query| query.split('&').any(is_guide)));
+    let guide_open = Memo::new(move |_| {
+        matches!(page, Page::Carriers | Page::Carrier) && location.search.with(|query| query.split('&').any(is_guide))
+    });
     let location = StoredValue::new(use_location());
     let guide = move || guide_open.get().then(|| view! { <Guide close=untrack(|| location.with_value(address))/> });
     let (awaited, problem) = (RwSignal::new(false), RwSignal::new(None));

@@ -64,7 +64,8 @@ fn changes(id: &str, action: AuditAction, changes: Vec<AuditChange>) -> AnyView 
     };
     let list = view! { <ul class="grid gap-0.5">{changes.into_iter().map(change).collect_view()}</ul> };
     if folded {
-        view! { <details class="changes-fold" id=format!("changes-{id}")><summary>{summary}</summary> {list}</details> }.into_any()
+        view! { <details class="changes-fold" id=format!("changes-{id}")><summary>{summary}</summary> {list}</details> }
+            .into_any()
     } else {
         list.into_any()
     }

@@ -65,7 +65,8 @@ fn Editor(carrier: CarrierView) -> impl IntoView {
         let id = id.get_value();
         spawn_local(async move {
             // What cannot be read now stays as it was: the next change asks anew. An older answer may come later.
-            let newer = |shown: &CarrierView, carrier: &CarrierView| carrier.version >= shown.version && carrier != shown;
+            let newer =
+                |shown: &CarrierView, carrier: &CarrierView| carrier.version >= shown.version && carrier != shown;
             if let Ok(carrier) = api::carrier::get(id).await
                 && shown.try_with_untracked(|shown| newer(shown, &carrier)) == Some(true)
             {

@@ -51,11 +51,7 @@ pub fn CarrierPage() -> impl IntoView {
         }
     });
     move || {
-        if editing.get() {
-            view! { <EditPage/> }.into_any()
-        } else {
-            view! { <Served page=Page::Carrier/> }.into_any()
-        }
+        if editing.get() { view! { <EditPage/> }.into_any() } else { view! { <Served page=Page::Carrier/> }.into_any() }
     }
 }
 

@@ -7,8 +7,8 @@ use crate::{
     api::http::row,
     components::{
         form::{
-            Card, ConflictDialog, Current, Form, Input, ProblemBanner, RadioCards, SelectField, SubmitButton, TextField,
-            TextKind, Theirs,
+            Card, ConflictDialog, Current, Form, Input, ProblemBanner, RadioCards, SelectField, SubmitButton,
+            TextField, TextKind, Theirs,
         },
         ui::{BOTH_WAYS, Dialog, INWARD, OUTWARD},
     },
@@ -33,7 +33,12 @@ pub fn number_dialog(seen: &Seen, did: Option<&DidView>) -> AnyView {
     let (taken_by, bots) = (taken_by(form, seen), bot_choice(bot_id, seen));
     let action = id.as_ref().map_or_else(|| seen.action("dids"), |id| seen.action(&format!("dids/{id}")));
     let (title, button, done, hint) = if editing {
-        ("Edit number", "Save number", "Saved the number.", "A number stays what it is. Remove it and add the other one instead.")
+        (
+            "Edit number",
+            "Save number",
+            "Saved the number.",
+            "A number stays what it is. Remove it and add the other one instead.",
+        )
     } else {
         ("Add number", "Add number", "Added {number}.", "With country code, or as the carrier writes it: 09812345678")
     };

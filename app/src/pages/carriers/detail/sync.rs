@@ -92,7 +92,8 @@ fn ErrorText(error: String) -> impl IntoView {
 
 fn next_try(next: Timestamp) -> AnyView {
     let now = use_clock().now();
-    let text = if next <= now { "The next try is due.".to_owned() } else { format!("Next try {}.", relative(next, now)) };
+    let text =
+        if next <= now { "The next try is due.".to_owned() } else { format!("Next try {}.", relative(next, now)) };
     view! { <time datetime=next.rfc3339() title=next.readable()>{text}</time> }.into_any()
 }
 
