@@ -7,9 +7,14 @@ mod alive;
 mod api;
 mod app;
 mod clock;
-// The server renders with all of them, the designers' page shows all of them, the browser's own pages need some.
-#[cfg_attr(not(feature = "ssr"), expect(unused_imports, reason = "see above"))]
-#[cfg_attr(not(any(feature = "ssr", debug_assertions)), expect(dead_code, reason = "see above"))]
+#[cfg_attr(
+    not(any(feature = "ssr", debug_assertions)),
+    expect(
+        dead_code,
+        unused_imports,
+        reason = "the server and the designers' page show all of them, the browser some"
+    )
+)]
 mod components;
 mod live;
 mod pages;

@@ -33,6 +33,7 @@ pub fn FieldFrame(
 }
 
 /// A host name that breaks after its dots, if it has to.
+#[cfg(feature = "ssr")]
 pub fn breakable(host: &str) -> String {
     escape_html(host).replace('.', ".<wbr>")
 }

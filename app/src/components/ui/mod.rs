@@ -22,9 +22,13 @@ pub use count::{counted, grouped};
 pub use dialog::Dialog;
 pub use empty_state::EmptyState;
 pub use failure::Failure;
-pub use field_frame::{FieldFrame, breakable, escape_html};
+#[cfg(feature = "ssr")]
+pub use field_frame::breakable;
+pub use field_frame::{FieldFrame, escape_html};
 pub use icon::*;
-pub use phone::{phone, same_digits};
+pub use phone::phone;
+#[cfg(feature = "ssr")]
+pub use phone::same_digits;
 pub use relative_time::{RelativeTime, relative};
 pub use search_box::SearchBox;
 #[cfg(not(feature = "ssr"))]
