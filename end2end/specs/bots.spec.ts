@@ -107,3 +107,28 @@ test('neither the end of a session nor of the connection loses what was typed', 
   await expect(field(page, 'Agent name')).toHaveValue('patient');
   expect(path(page)).toBe(`${BOTS}/create`);
 });
+
+test('what is begun or came back refused is not taken away by what others change', async ({ page, server, guard }) => {
+  const bot = await server.bot('Concierge');
+  const carrier = await server.carrier();
+  await visit(page, `${BOTS}/${bot.id}`);
+  await field(page, 'Agent name').fill('half-typ');
+  await server.number(carrier, '+14155550134', { bot_id: bot.id });
+  await server.becomes(carrier, 'synced');
+  await expect(field(page, 'Agent name')).toHaveValue('half-typ');
+
+  guard.expectRefusal(422, /\/bots\//);
+  await field(page, 'Name').fill('');
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await expect(page.locator('#bot-name-error')).toBeVisible();
+  // Heard by a page that nobody is working on; by this one too, which keeps it for later.
+  const other = await page.context().newPage();
+  await visit(other, BOTS);
+  await server.number(carrier, '+14155550135', { bot_id: bot.id });
+  await expect(row(other, 'Concierge').locator('.cell-answers')).toContainText('2');
+  await expect(page.locator('#bot-name-error')).toBeVisible();
+  await expect(field(page, 'Agent name')).toHaveValue('half-typ');
+  await field(page, 'Name').fill('Porter');
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await expect(row(page, 'Porter')).toContainText('half-typ');
+});
