@@ -49,7 +49,8 @@ async fn a_carrier_is_made_edited_and_deleted_by_forms_alone() {
     let fields = [("name", "Twilio"), ("sip_address", "acme.pstn.twilio.com"), ("accept_any_source", "false")];
     let created = post(&server, "/dashboard/carriers/create", &fields).await;
     let address = location(&created).to_owned();
-    assert!(page(&server, &address).await.contains("acme.pstn.twilio.com"));
+    // It may break after a dot.
+    assert!(page(&server, &address).await.replace("<wbr>", "").contains("acme.pstn.twilio.com"));
     assert!(page(&server, "/dashboard/carriers").await.contains("Twilio"));
 
     let edit = [("name", "Twilio"), ("accept_any_source", "false"), ("accept_any_source", "true"), ("version", "1")];
