@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use crate::Error;
+use crate::{Error, secrets::Secrets};
 
 /// Numbers on a page where the answer does not say; Exotel's own default.
 pub(crate) const PAGE_SIZE: usize = 50;
@@ -38,11 +38,11 @@ pub(crate) struct Page {
 }
 
 /// An answer of 200.
-pub(crate) fn page(body: &str) -> Result<Page, Error> {
+pub(crate) fn page(body: &str, secrets: &Secrets) -> Result<Page, Error> {
     let answer: Value =
         serde_json::from_str(body).map_err(|error| match error.is_eof() && !body.trim().is_empty() {
             true => Error::Lost { message: "the JSON is cut off".to_owned() },
-            false => Error::Unreadable { status: 200, message: snippet(body) },
+            false => Error::Unreadable { status: 200, message: snippet(body, secrets) },
         })?;
     let list = match &answer {
         Value::Array(items) => Some(items),
@@ -52,8 +52,8 @@ pub(crate) fn page(body: &str) -> Result<Page, Error> {
         _ => None,
     };
     let Some(items) = list else {
-        let unreadable = || Error::Unreadable { status: 200, message: snippet(body) };
-        return Err(refusal_in(&answer).map_or_else(unreadable, |refusal| refusal.into_error(200, None)));
+        let unreadable = || Error::Unreadable { status: 200, message: snippet(body, secrets) };
+        return Err(refusal_in(&answer).map_or_else(unreadable, |refusal| refusal.into_error(200, None, secrets)));
     };
     let next = answer.as_object().and_then(|object| either(object, "next_page_uri", "NextPageUri"));
     let size = answer.get("page_size").and_then(number).and_then(|size| usize::try_from(size).ok());
@@ -65,13 +65,14 @@ pub(crate) fn page(body: &str) -> Result<Page, Error> {
 }
 
 /// An answer that is not 200.
-pub(crate) fn refused(status: u16, body: &str, retry_after: Option<Duration>) -> Error {
+pub(crate) fn refused(status: u16, body: &str, retry_after: Option<Duration>, secrets: &Secrets) -> Error {
     let refusal = serde_json::from_str(body).ok().as_ref().and_then(refusal_in).or_else(|| xml(body));
-    let refusal = refusal.unwrap_or_else(|| Refusal { message: snippet(body), ..Refusal::default() });
+    let refusal = refusal.unwrap_or_else(|| Refusal { message: body.to_owned(), ..Refusal::default() });
     // The status line is what counts; the body may have been written for another one.
-    Refusal { status: None, ..refusal }.into_error(status, retry_after)
+    Refusal { status: None, ..refusal }.into_error(status, retry_after, secrets)
 }
 
+/// As it came; nothing of it is cut off or hidden yet.
 #[derive(Default)]
 struct Refusal {
     status: Option<u16>,
@@ -80,9 +81,10 @@ struct Refusal {
 }
 
 impl Refusal {
-    fn into_error(self, status: u16, retry_after: Option<Duration>) -> Error {
+    fn into_error(self, status: u16, retry_after: Option<Duration>, secrets: &Secrets) -> Error {
         let status = self.status.filter(|status| *status >= 300).unwrap_or(status);
-        Error::Refused { status, code: self.code, message: snippet(&self.message), retry_after }
+        let code = self.code.map(|code| snippet(&code, secrets));
+        Error::Refused { status, code, message: snippet(&self.message, secrets), retry_after }
     }
 }
 
@@ -92,7 +94,7 @@ fn refusal_in(answer: &Value) -> Option<Refusal> {
     let object = answer.as_object()?;
     let read = |object: &Map<String, Value>| Refusal {
         status: either(object, "status", "Status").and_then(number).and_then(|status| u16::try_from(status).ok()),
-        code: either(object, "code", "Code").and_then(text).map(|code| snippet(&code)),
+        code: either(object, "code", "Code").and_then(text),
         message: either(object, "message", "Message")
             .or_else(|| object.get("description"))
             .and_then(text)
@@ -168,10 +170,11 @@ fn flag(value: &Value) -> Option<bool> {
     }
 }
 
-/// The first words of an answer, tags left out.
-pub(crate) fn snippet(body: &str) -> String {
+/// The first words of an answer, tags and secrets left out.
+fn snippet(body: &str, secrets: &Secrets) -> String {
     let mut inside = false;
-    let text: String = body
+    let text: String = secrets
+        .hide(body)
         .chars()
         .take(SNIPPET * 8)
         .map(|letter| {
@@ -196,7 +199,23 @@ pub(crate) fn snippet(body: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
+    use serde_json::json;
+
     use super::*;
+    use crate::fake::Fake;
+
+    fn page(body: &str) -> Result<Page, Error> {
+        super::page(body, &secrets())
+    }
+
+    fn refused(status: u16, body: &str) -> Error {
+        super::refused(status, body, None, &secrets())
+    }
+
+    fn secrets() -> Secrets {
+        Secrets::of(&Fake::settings())
+    }
 
     fn numbers(body: &str) -> Vec<String> {
         page(body).unwrap().numbers.into_iter().map(|phone| phone.number).collect()
@@ -278,7 +297,31 @@ mod tests {
                 message: message.to_owned(),
                 retry_after: None,
             };
-            assert_eq!(refused(401, body, None), expected, "{body}");
+            assert_eq!(refused(401, body), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn a_secret_is_hidden_wherever_the_text_is_cut() {
+        let (key, token) = (Fake::API_KEY, Fake::API_TOKEN);
+        let basic = BASE64.encode(format!("{key}:{token}"));
+        for secret in [key, token, &basic] {
+            for before in (0..SNIPPET + 2).chain(SNIPPET * 8 - 40..SNIPPET * 8 + 2) {
+                let words = format!("{}{secret} as sent", "a ".repeat(before / 2) + &"b".repeat(before % 2));
+                let escaped: String = secret.bytes().map(|byte| format!("\\u{byte:04x}")).collect();
+                for body in [
+                    format!("<p>{words}</p>"),
+                    json!({ "RestException": { "Message": words, "Code": words } }).to_string(),
+                    format!("<RestException><Message>{words}</Message><Code>{words}</Code></RestException>"),
+                    json!({ "message": words }).to_string().replace(secret, &escaped),
+                ] {
+                    for error in [refused(502, &body), page(&body).unwrap_err()] {
+                        let said = format!("{error} {error:?}");
+                        // No part of it that is long enough to be of use.
+                        assert!(!said.contains(&secret[..4]), "{before}: {said}");
+                    }
+                }
+            }
         }
     }
 }

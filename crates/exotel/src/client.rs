@@ -2,7 +2,6 @@
 
 use std::{collections::HashSet, error::Error as _, time::Duration};
 
-use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use domain::{ExotelSettings, ExotelSubdomain};
 use reqwest::{Response, StatusCode, header, redirect, retry};
 
@@ -10,6 +9,7 @@ use crate::{
     Config, Error, Listing,
     answer::{self, PAGE_SIZE, Page},
     config::is_loopback,
+    secrets::Secrets,
 };
 
 /// Bytes of one answer; a page of 50 numbers has some 30 KiB.
@@ -87,11 +87,11 @@ impl Client {
         let status = response.status();
         let retry_after = retry_after(&response);
         let body = self.body(response).await?;
-        let page = match status {
-            StatusCode::OK => answer::page(&body),
-            _ => Err(answer::refused(status.as_u16(), &body, retry_after)),
-        };
-        page.map_err(|error| clean(error, key, token))
+        let secrets = Secrets::of(settings);
+        match status {
+            StatusCode::OK => answer::page(&body, &secrets),
+            _ => Err(answer::refused(status.as_u16(), &body, retry_after, &secrets)),
+        }
     }
 
     async fn body(&self, mut response: Response) -> Result<String, Error> {
@@ -125,17 +125,6 @@ fn retry_after(response: &Response) -> Option<Duration> {
     let value = response.headers().get(header::RETRY_AFTER)?.to_str().ok()?;
     // A server that asks for more than an hour is not believed.
     value.trim().parse().ok().filter(|seconds| (1..=3600).contains(seconds)).map(Duration::from_secs)
-}
-
-/// A gateway's page may repeat the request.
-fn clean(mut error: Error, key: &str, token: &str) -> Error {
-    let basic = BASE64.encode(format!("{key}:{token}"));
-    if let Error::Refused { message, .. } | Error::Unreadable { message, .. } = &mut error {
-        for secret in [&basic, token, key] {
-            *message = message.replace(secret, "…");
-        }
-    }
-    error
 }
 
 /// rustls tells its errors in words only, once they have passed through reqwest.

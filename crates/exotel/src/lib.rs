@@ -30,6 +30,7 @@ mod config;
 mod error;
 #[cfg(feature = "fake")]
 pub mod fake;
+mod secrets;
 
 pub use answer::{ExoPhone, Listing};
 pub use client::Client;
