@@ -26,7 +26,7 @@ impl Integration {
         // What is wrong here is told before Exotel is asked.
         target(&mut tx, actor, &import).await?;
         drop(tx);
-        let listing = self.ask(actor, &exotel, self.client.numbers(&exotel.settings)).await?;
+        let listing = self.listing(actor, &exotel, &import.numbers).await?;
         let listed = listing.numbers.iter().map(|phone| (phone.number.as_str(), phone)).collect();
 
         let mut tx = if import.dry_run { self.core.store.read().await? } else { self.core.store.write().await? };

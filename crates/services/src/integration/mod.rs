@@ -2,6 +2,7 @@
 
 mod import;
 mod numbers;
+mod recent;
 
 use std::sync::Arc;
 
@@ -15,18 +16,20 @@ use serde_json::{Value, json};
 use store::Tx;
 use tracing::warn;
 
+use self::recent::Recent;
 use crate::{Actor, Error, Result, audit::Entry, core::Core};
 
 #[derive(Clone)]
 pub struct Integration {
     core: Arc<Core>,
     client: Client,
+    recent: Arc<Recent>,
     livekit_sip_host: Option<SipAddress>,
 }
 
 impl Integration {
     pub(crate) fn new(core: Arc<Core>, client: Client, livekit_sip_host: Option<SipAddress>) -> Self {
-        Self { core, client, livekit_sip_host }
+        Self { core, client, recent: Arc::default(), livekit_sip_host }
     }
 
     /// How it stands, from the database alone.
@@ -85,6 +88,7 @@ impl Integration {
             self.audit(&mut tx, actor, &saved, action, change).await?;
             let answer = self.view(&mut tx, actor, Some(&saved)).await?;
             tx.commit().await?;
+            self.recent.forget();
             self.core.events.tell(ChangedNoun::Integration, kind, &saved.id);
             return Ok(answer);
         }
@@ -100,6 +104,7 @@ impl Integration {
         }
         self.audit(&mut tx, actor, &exotel, AuditAction::Deleted, (Some(record(&exotel)), None)).await?;
         tx.commit().await?;
+        self.recent.forget();
         self.core.events.tell(ChangedNoun::Integration, ChangeKind::Deleted, &exotel.id);
         Ok(())
     }

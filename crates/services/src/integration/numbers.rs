@@ -13,19 +13,13 @@ use super::{Integration, connected};
 use crate::{Actor, Result};
 
 impl Integration {
-    /// As Exotel lists them now.
+    /// As Exotel lists them, or did within the last minute.
     pub async fn numbers(&self, actor: &Actor) -> Result<ExotelNumbers> {
         actor.require(Role::Viewer)?;
         let exotel = connected(&mut self.core.store.read().await?, actor).await?;
-        let listing = self.ask(actor, &exotel, self.client.numbers(&exotel.settings)).await?;
-        let parsed: Vec<(ExoPhone, Result<PhoneNumber, FieldFault>)> = listing
-            .numbers
-            .into_iter()
-            .map(|phone| {
-                let number = number_of(&phone, None);
-                (phone, number)
-            })
-            .collect();
+        let listing = self.listing(actor, &exotel, &[]).await?;
+        let parsed: Vec<(ExoPhone, Result<PhoneNumber, FieldFault>)> =
+            listing.numbers.iter().map(|phone| (phone.clone(), number_of(phone, None))).collect();
         let mut tx = self.core.store.read().await?;
         let holders = Holders::of(&mut tx, actor, parsed.iter().filter_map(|(_, number)| number.as_ref().ok())).await?;
         let items = parsed.into_iter().map(|(phone, number)| row(phone, number, &holders)).collect();

@@ -306,3 +306,48 @@ async fn viewers_read_developers_import_and_administrators_connect() {
     needs(exotel.disconnect(&developer).await, Role::Admin);
     exotel.disconnect(&world.admin).await.unwrap();
 }
+
+#[tokio::test]
+async fn showing_previewing_and_importing_cost_one_listing() {
+    let world = connected().await;
+    (0..57).for_each(|index| world.exotel.add_number(&format!("+9111400020{index:02}"), "Sales"));
+    let carrier = world.carrier("Exotel Mumbai").await;
+    let chosen = ["+911140001000", "+911140002056"];
+    assert_eq!(world.services.exotel.numbers(&world.admin).await.unwrap().items.len(), 60);
+    assert_eq!(import(&world, &carrier, &chosen, json!({"dry_run": true})).await.unwrap().added, 2);
+    assert_eq!(import(&world, &carrier, &chosen, json!({})).await.unwrap().added, 2);
+    let numbers = world.services.exotel.numbers(&world.admin).await.unwrap();
+    assert_eq!(numbers.items.iter().filter(|number| number.carrier_id.is_some()).count(), 2, "rows are read anew");
+    assert_eq!(world.exotel.calls().len(), 2, "two pages, once");
+    world.clock.advance(60_000);
+    world.services.exotel.numbers(&world.admin).await.unwrap();
+    assert_eq!(world.exotel.calls().len(), 4);
+}
+
+#[tokio::test]
+async fn a_listing_is_not_reused_for_what_it_does_not_know_nor_with_other_credentials() {
+    let world = idle().await;
+    let exotel = &world.services.exotel;
+    exotel.save(&world.admin, &input(Fake::credentials())).await.unwrap();
+    assert!(exotel.numbers(&world.admin).await.unwrap().items.is_empty());
+    world.exotel.add_number("+911140001000", "Front desk");
+    assert_eq!(exotel.numbers(&world.admin).await.unwrap().items.len(), 1, "there were none to keep");
+    let carrier = world.carrier("Exotel Mumbai").await;
+    world.exotel.add_number("+911140001001", "Night desk");
+    let bought = import(&world, &carrier, &["+911140001001"], json!({})).await.unwrap();
+    assert_eq!(outcomes(&bought), [("+911140001001", ImportOutcome::Added)]);
+    // Somebody adds one by hand between the look and the import.
+    world.add_with(&carrier, json!({"number": "+911140001000"})).await.unwrap();
+    let late = import(&world, &carrier, &["+911140001000"], json!({})).await.unwrap();
+    assert_eq!(outcomes(&late), [("+911140001000", ImportOutcome::Exists)]);
+
+    let calls = world.exotel.calls().len();
+    exotel.save(&world.admin, &input(json!({"api_token": "another-token"}))).await.unwrap();
+    assert_eq!(problem(exotel.numbers(&world.admin).await).code, "exotel_unauthorized");
+    exotel.save(&world.admin, &input(Fake::credentials())).await.unwrap();
+    exotel.numbers(&world.admin).await.unwrap();
+    exotel.disconnect(&world.admin).await.unwrap();
+    exotel.save(&world.admin, &input(Fake::credentials())).await.unwrap();
+    exotel.numbers(&world.admin).await.unwrap();
+    assert_eq!(world.exotel.calls().len(), calls + 3);
+}
