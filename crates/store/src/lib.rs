@@ -13,6 +13,7 @@ mod did;
 mod error;
 mod integration;
 mod lease;
+mod migrations;
 mod page;
 mod row;
 mod session;

@@ -7,7 +7,7 @@ use sqlx::{
     any::{AnyPoolOptions, install_default_drivers},
 };
 
-use crate::{Result, Vault};
+use crate::{Result, Vault, migrations::migrator};
 
 #[derive(Clone)]
 pub struct Store {
@@ -44,7 +44,7 @@ impl Store {
             })
             .connect(&address)
             .await?;
-        sqlx::migrate!("../../migrations").run(&pool).await?;
+        migrator().run(&pool).await?;
         Ok(Self { pool, sqlite, vault })
     }
 

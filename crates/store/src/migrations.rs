@@ -1,0 +1,40 @@
+//! The schema's steps, inside the binary. Listed by hand: sqlx's macro for it compiles every database driver a second time,
+//! for the machine that builds.
+
+use sqlx::{
+    SqlSafeStr,
+    migrate::{Migration, MigrationType, Migrator},
+};
+
+/// Version, name and text of each file in `migrations`.
+const STEPS: [(i64, &str, &str); 3] = [
+    (1, "initial", include_str!("../../../migrations/0001_initial.sql")),
+    (2, "integrations", include_str!("../../../migrations/0002_integrations.sql")),
+    (4, "audit", include_str!("../../../migrations/0004_audit.sql")),
+];
+
+pub fn migrator() -> Migrator {
+    let step = |(version, name, text): (i64, &'static str, &'static str)| {
+        Migration::new(version, name.into(), MigrationType::Simple, text.into_sql_str(), false)
+    };
+    Migrator::with_migrations(STEPS.map(step).into())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeMap, fs, path::Path};
+
+    use super::*;
+
+    #[test]
+    fn every_file_is_a_step() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations");
+        let files: BTreeMap<String, String> = fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .map(|file| (file.file_name().unwrap().to_string_lossy().into(), fs::read_to_string(file).unwrap()))
+            .collect();
+        let steps = STEPS.map(|(version, name, text)| (format!("{version:04}_{name}.sql"), text.to_owned()));
+        assert_eq!(files, BTreeMap::from(steps));
+    }
+}
