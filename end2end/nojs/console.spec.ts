@@ -168,12 +168,12 @@ test.describe('without JavaScript', () => {
     const dialog = page.getByRole('dialog', { name: 'Someone else saved this carrier' });
     await expect(dialog).toContainText('Theirs');
     await expect(dialog).toContainText('Mine');
+    await expect(dialog.getByRole('row', { name: /Outbound burst/ })).toContainText(/33\s*not changed by you/);
     await dialog.getByRole('button', { name: 'Keep mine and save' }).click();
-    await expect(dialog).toBeHidden();
-    await page.getByRole('button', { name: 'Save changes' }).click();
     await expect(page.getByRole('heading', { name: 'Mine', level: 1 })).toBeVisible();
     const saved = await server.becomes(carrier, 'synced');
     expect(saved).toMatchObject({ name: 'Mine', inbound_auth: 'ip', allowed_addresses: ['203.0.113.7'], auth_password: '********' });
+    expect(saved.outbound_burst).toBe(33);
     expect((await server.held()).outbound[0].username).toBe('acme');
   });
 

@@ -22,7 +22,7 @@ pub struct Current {
 
 /// Theirs and mine, field by field. Keeping mine takes over what they changed and I did not.
 ///
-/// Without JavaScript the form behind the dialog already holds mine and the new version: "Keep mine" closes the dialog.
+/// Where the server renders it, the form behind the dialog holds that already, and the new version: "Keep mine" sends it.
 #[component]
 pub fn ConflictDialog(
     form: Form,
@@ -62,13 +62,13 @@ fn Choice(
     let rows = form
         .differences(&current.fields)
         .into_iter()
-        .map(|(label, theirs, mine, changed)| {
+        .map(|(label, theirs, mine)| {
             view! {
                 <tr>
                     <th class="td font-medium text-left" scope="row">{label}</th>
                     <td class="td whitespace-pre-line break-words">{shown(theirs)}</td>
                     <td class="td whitespace-pre-line break-words">
-                        {if changed { shown(mine) } else { "not changed by you".to_owned() }}
+                        {mine.map_or_else(|| "not changed by you".to_owned(), shown)}
                     </td>
                 </tr>
             }
@@ -131,9 +131,9 @@ fn Choice(
                     <button class="btn-quiet" type="submit" data-unsettled=unsettled>"Back to editing"</button>
                 </form>
                 <a class="btn" href=reload on:click=take_theirs>"Take theirs"</a>
-                <form method="dialog">
-                    <button class="btn-primary" type="submit" data-save="" on:click=keep_mine>"Keep mine and save"</button>
-                </form>
+                <button class="btn-primary" type="submit" form=form.element_id() data-busy="Saving…" on:click=keep_mine>
+                    "Keep mine and save"
+                </button>
             </footer>
         </dialog>
     }

@@ -18,6 +18,8 @@ pub struct Input {
     pub value: RwSignal<String>,
     pub error: RwSignal<Option<String>>,
     saved: RwSignal<String>,
+    /// What the values of a choice are called, where there is one.
+    words: StoredValue<Vec<(String, String)>>,
     /// Was left once: from then on it is checked at every key.
     left: RwSignal<bool>,
     check: fn(&str) -> Result<(), FieldFault>,
@@ -39,8 +41,25 @@ impl Input {
             left: RwSignal::new(error.is_some()),
             error: RwSignal::new(error),
             saved: RwSignal::new(saved),
+            words: StoredValue::new(Vec::new()),
             check,
         }
+    }
+
+    /// Has a value told in words from now on.
+    pub(super) fn call(self, words: Vec<(String, String)>) {
+        self.words.set_value(words);
+    }
+
+    /// A value as the form shows it.
+    pub(super) fn told(self, value: &str) -> String {
+        let word =
+            self.words.with_value(|words| words.iter().find(|(known, _)| known == value).map(|(_, word)| word.clone()));
+        word.unwrap_or_else(|| value.to_owned())
+    }
+
+    pub(super) fn saved_untracked(self) -> String {
+        self.saved.get_untracked()
     }
 
     /// Of the element that takes the text.

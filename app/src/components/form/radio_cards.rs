@@ -16,6 +16,7 @@ pub struct Card {
 #[component]
 pub fn RadioCards(input: Input, label: &'static str, cards: Vec<Card>) -> impl IntoView {
     let columns = if cards.len() == 3 { "radio-cards sm:grid-cols-3" } else { "radio-cards sm:grid-cols-2" };
+    input.call(cards.iter().map(|card| (card.value.to_owned(), card.title.to_owned())).collect());
     let cards = cards.into_iter().map(|card| view! { <RadioCard input card/> }).collect_view();
     view! {
         <fieldset class="min-w-0">

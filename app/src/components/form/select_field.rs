@@ -14,6 +14,7 @@ pub fn SelectField(
     let node = NodeRef::<html::Select>::new();
     follow_dom(input, move || node.get().map(Into::into));
     let initial = input.value.get_untracked();
+    input.call(options.clone());
     let options = options
         .into_iter()
         .map(|(value, text)| {

@@ -56,6 +56,23 @@ impl Form {
         self.submitted.with_value(|submitted| submitted.as_ref().and_then(|form| form.last("version")))
     }
 
+    /// What a field held when typing began, where the form came back from the server.
+    fn was(self, name: &str) -> Option<String> {
+        let name = was(name);
+        self.submitted.with_value(|submitted| submitted.as_ref().and_then(|form| form.last(&name)))
+    }
+
+    /// Of the `<form>` element: buttons outside of it send it too.
+    pub fn element_id(self) -> String {
+        format!("{}-form", self.id)
+    }
+
+    /// The fields by name, each with what it held when typing began: sent along, they tell what was changed here from
+    /// what was left alone.
+    pub(super) fn read_values(self) -> Vec<(String, String)> {
+        self.inputs.with_value(|inputs| inputs.iter().map(|input| (was(input.name), input.saved_untracked())).collect())
+    }
+
     /// Adds a field. `check` is the domain's parser for it.
     pub fn input(self, name: &'static str, saved: String, check: fn(&str) -> Result<(), FieldFault>) -> Input {
         self.add(name, saved, Submitted::value, check)
@@ -78,6 +95,13 @@ impl Form {
             let error = submitted.problem.as_ref().and_then(|problem| problem.errors.message(name).map(str::to_owned));
             (posted(submitted, name), error)
         });
+        let stale = self.conflict.read_untracked().is_some();
+        let (saved, typed) = match (typed, self.was(name)) {
+            // Meanwhile others have saved: what was left alone here is theirs now.
+            (Some(typed), Some(was)) if stale => (saved, Some(typed).filter(|typed| *typed != was)),
+            (typed, Some(was)) => (was, typed),
+            (typed, None) => (saved, typed),
+        };
         let input = Input::new(self.id, name, saved, typed, error, check);
         self.inputs.update_value(|inputs| inputs.push(input));
         input
@@ -138,13 +162,16 @@ impl Form {
         }
     }
 
-    /// Where what was saved by someone else differs from what stands in the form. `theirs` has all fields.
-    pub(super) fn differences(self, theirs: &[Theirs]) -> Vec<(&'static str, String, String, bool)> {
+    /// Where what was saved by someone else differs from what stands in the form, or stood there: label, theirs, and
+    /// mine where it was changed. `theirs` has all fields.
+    pub(super) fn differences(self, theirs: &[Theirs]) -> Vec<(&'static str, String, Option<String>)> {
         let all = self.inputs.get_value();
         let differs = |their: &Theirs| {
             let input = all.iter().find(|input| input.name == their.name)?;
             let mine = input.value.get_untracked();
-            (mine != their.value).then(|| (their.label, their.value.clone(), mine, input.changed_untracked()))
+            let moved = mine != their.value || self.was(their.name).is_some_and(|was| was != their.value);
+            let changed = input.changed_untracked().then(|| input.told(&mine));
+            moved.then(|| (their.label, input.told(&their.value), changed))
         };
         theirs.iter().filter_map(differs).collect()
     }
@@ -201,6 +228,10 @@ impl Form {
             }
         });
     }
+}
+
+fn was(name: &str) -> String {
+    format!("was.{name}")
 }
 
 /// After the next rendering: the element may only just appear.

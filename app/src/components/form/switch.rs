@@ -15,6 +15,7 @@ pub fn Switch(input: Input, label: &'static str, hint: &'static str) -> impl Int
             input.value.set(element.checked().to_string());
         }
     });
+    input.call([("true", "on"), ("false", "off")].map(|(value, word)| (value.to_owned(), word.to_owned())).to_vec());
     view! {
         <div class="flex items-start gap-3">
             <input type="hidden" name=input.name value="false"/>

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     api,
     components::{
-        form::{ActionBar, ConflictDialog, ProblemBanner},
+        form::{ActionBar, ConflictDialog, ProblemBanner, ReadValues},
         layout::PageHeader,
         ui::{BOT, EmptyState, Failure, LIST, TRASH, counted, icon},
     },
@@ -74,8 +74,15 @@ fn EditForm(bot: BotView) -> impl IntoView {
     let version = fields.version.unwrap_or_default();
     let page = urls::bot(&bot.id);
     view! {
-        <form method="post" action=page.clone() novalidate class="form-page" data-done="Saved {name}.">
-            <input type="hidden" name="version" value=version.get_untracked()/>
+        <form
+            id=form.element_id()
+            method="post"
+            action=page.clone()
+            novalidate
+            class="form-page"
+            data-done="Saved {name}."
+        >
+            <ReadValues form version/>
             <ProblemBanner form/>
             <div class="card px-5"><BotFields fields/></div>
             <ActionBar form label="Save changes" busy_label="Saving…" cancel=urls::BOTS/>

@@ -39,9 +39,13 @@ impl<S: Send + Sync> FromRequest<S> for Form {
         let bytes = axum::body::to_bytes(body, usize::MAX).await.map_err(|_| {
             Problem::new(413, "too_large", "Too large", "The form is longer than the 64 KiB that this page takes.")
         })?;
-        let fields = serde_urlencoded::from_bytes(&bytes).map_err(|error| {
+        let mut fields: Vec<(String, String)> = serde_urlencoded::from_bytes(&bytes).map_err(|error| {
             Problem::new(400, "malformed", "Malformed form", format!("The form did not arrive whole: {error}."))
         })?;
+        // Browsers send every line break so (HTML, "constructing the entry list"), whatever was read before.
+        for (_, value) in &mut fields {
+            *value = value.replace("\r\n", "\n");
+        }
         Ok(Self { parts, fields })
     }
 }

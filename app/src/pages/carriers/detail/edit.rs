@@ -10,7 +10,7 @@ use crate::{
     alive::use_alive,
     api,
     components::{
-        form::{ActionBar, ConflictDialog, ProblemBanner, focus, guard_leaving},
+        form::{ActionBar, ConflictDialog, ProblemBanner, ReadValues, focus, guard_leaving},
         layout::PageHeader,
         ui::{BOOK, Failure, Skeleton, icon, use_toasts},
     },
@@ -137,8 +137,8 @@ fn EditForm(shown: RwSignal<CarrierView>, page: String) -> impl IntoView {
         save();
     };
     view! {
-        <form method="post" action=page.get_value() novalidate class="form-page" on:submit=submit>
-            <input type="hidden" name="version" value=move || version.get()/>
+        <form id=form.element_id() method="post" action=page.get_value() novalidate class="form-page" on:submit=submit>
+            <ReadValues form version/>
             <ProblemBanner form/>
             <div class="card px-5">
                 <ConnectionSection fields/>

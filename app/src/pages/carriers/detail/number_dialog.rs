@@ -7,8 +7,8 @@ use crate::{
     api::http::row,
     components::{
         form::{
-            Card, ConflictDialog, Current, Form, Input, ProblemBanner, RadioCards, SelectField, SubmitButton,
-            TextField, TextKind, Theirs,
+            Card, ConflictDialog, Current, Form, Input, ProblemBanner, RadioCards, ReadValues, SelectField,
+            SubmitButton, TextField, TextKind, Theirs,
         },
         ui::{BOTH_WAYS, Dialog, INWARD, OUTWARD},
     },
@@ -49,8 +49,8 @@ pub fn number_dialog(seen: &Seen, did: Option<&DidView>) -> AnyView {
     ];
     view! {
         <Dialog title close=close.clone()>
-            <form method="post" action=action novalidate class="did-form" data-done=done>
-                {version.map(|version| view! { <input type="hidden" name="version" value=version.get_untracked()/> })}
+            <form id=form.element_id() method="post" action=action novalidate class="did-form" data-done=done>
+                {version.map(|version| view! { <ReadValues form version/> })}
                 <div class="dialog-body grid gap-4">
                     <ProblemBanner form/>
                     <div>

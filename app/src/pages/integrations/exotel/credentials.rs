@@ -6,7 +6,8 @@ use crate::{
     api::http::row,
     components::{
         form::{
-            ActionBar, Card, ConflictDialog, Current, Form, ProblemBanner, RadioCards, TextField, TextKind, Theirs,
+            ActionBar, Card, ConflictDialog, Current, Form, ProblemBanner, RadioCards, ReadValues, TextField, TextKind,
+            Theirs,
         },
         ui::GLOBE,
     },
@@ -34,8 +35,15 @@ pub fn Credentials(summary: ExotelSummary) -> impl IntoView {
     let (dots, hint) =
         if kept { ("••••••••", "Leave blank to keep the current one") } else { ("", "") };
     view! {
-        <form method="post" action=urls::EXOTEL novalidate class="form-page" data-done="Saved. Test the connection next.">
-            <input type="hidden" name="version" value=move || version.get()/>
+        <form
+            id=form.element_id()
+            method="post"
+            action=urls::EXOTEL
+            novalidate
+            class="form-page"
+            data-done="Saved. Test the connection next."
+        >
+            <ReadValues form version/>
             <ProblemBanner form/>
             <div class="card px-5">
                 <section class="form-section">
