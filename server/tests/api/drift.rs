@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use domain::{
-    BotId, CarrierId, Password, Role, Secret,
+    BotId, CarrierId, Secret,
     livekit::{DispatchRule, InboundTrunk, Mark},
 };
 use livekit::{Client, Config};
 use reqwest::{Response, StatusCode, header};
 use serde_json::{Value, json};
 
-use crate::harness::{TestServer, browser, id};
+use crate::harness::{TestServer, id};
 
 /// LiveKit past Trunkline.
 fn livekit(server: &TestServer) -> Client {
@@ -66,15 +66,6 @@ fn location(response: &Response) -> &str {
 }
 
 /// From now on the client is somebody who only reads.
-async fn become_viewer(server: &mut TestServer) {
-    let (email, password) = ("viewer@example.com", "correct horse battery");
-    let secret = Password::new(Secret::new(password)).unwrap();
-    let people = &server.services.users;
-    people.add(&email.parse().unwrap(), &secret, Role::Viewer).await.unwrap();
-    server.client = browser();
-    server.post("/api/v1/auth/login", json!({ "email": email, "password": password })).await.expect(200);
-}
-
 #[tokio::test]
 async fn drift_is_compared_shown_dry_and_put_right() {
     let server = TestServer::start().await;
@@ -213,7 +204,7 @@ async fn who_only_reads_compares_and_is_offered_nothing_to_do() {
     let (path, _) = carrier(&server).await;
     hand_made(&server, "+14155550135").await;
     lose_the_rule(&server).await;
-    become_viewer(&mut server).await;
+    server.become_viewer().await;
     let address = path.replace("/api/v1", "/dashboard") + "/livekit";
     let html = page(&server, &format!("{address}?apply=1"), 200).await;
     assert!(

@@ -2,6 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
+use domain::{Password, Role, Secret};
 use exotel::fake::Fake;
 use reqwest::{Client, Method, Response, StatusCode};
 use serde_json::{Value, json};
@@ -53,6 +54,15 @@ impl Answer {
 }
 
 impl TestServer {
+    /// From now on the client is logged in as somebody who may only read.
+    pub async fn become_viewer(&mut self) {
+        let email = "viewer@example.com";
+        let secret = Password::new(Secret::new(PASSWORD)).unwrap();
+        self.services.users.add(&email.parse().unwrap(), &secret, Role::Viewer).await.unwrap();
+        self.client = browser();
+        self.post("/api/v1/auth/login", json!({ "email": email, "password": PASSWORD })).await.expect(200);
+    }
+
     /// With an administrator, and a client that is logged in as them.
     pub async fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();

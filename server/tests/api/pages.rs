@@ -44,6 +44,54 @@ async fn a_form_that_is_refused_comes_back_with_everything_but_the_secret() {
 }
 
 #[tokio::test]
+async fn an_edit_that_is_refused_as_stale_takes_over_what_it_left_alone() {
+    let server = TestServer::start().await;
+    let created = post(&server, "/dashboard/bots/create", &[("name", "One"), ("agent_name", "one")]).await;
+    location(&created);
+    let bots = server.get("/api/v1/bots").await.expect(200);
+    let id = bots["items"][0]["id"].as_str().unwrap();
+    let (api, address) = (format!("/api/v1/bots/{id}"), format!("/dashboard/bots/{id}"));
+    server
+        .put(&api, json!({ "metadata": "line one\nline two", "agent_name": "theirs", "version": 1 }))
+        .await
+        .expect(200);
+    // As a browser sends the form that was read before: line breaks as CR LF.
+    let typed = |metadata| {
+        [
+            ("version", "1"),
+            ("was.name", "One"),
+            ("was.agent_name", "one"),
+            ("was.metadata", "line one\r\nline three"),
+            ("name", "Mine"),
+            ("agent_name", "one"),
+            ("metadata", metadata),
+        ]
+    };
+    let stale = post(&server, &address, &typed("line one\r\nline three")).await;
+    assert_eq!(stale.status(), StatusCode::CONFLICT);
+    let html = stale.text().await.unwrap();
+    // What comes behind is for the browser's program: all that was posted, once more.
+    let html = html.split("</main>").next().unwrap();
+    for kept in ["value=\"Mine\"", "value=\"theirs\"", "line two", "name=\"version\" value=\"2\""] {
+        assert!(html.contains(kept), "{kept}: {html}");
+    }
+    assert!(!html.contains("line three"), "{html}");
+    let stale = post(&server, &address, &typed("my own")).await.text().await.unwrap();
+    assert!(stale.contains("my own") && stale.contains("not changed by you"), "{stale}");
+}
+
+#[tokio::test]
+async fn who_only_reads_is_led_into_no_form() {
+    let mut server = TestServer::start().await;
+    server.become_viewer().await;
+    for (address, form) in [("/dashboard/carriers/create", "sip_address"), ("/dashboard/bots/create", "agent_name")] {
+        let html = page(&server, address).await;
+        assert!(html.contains("takes the role developer") && !html.contains(&format!("name=\"{form}\"")), "{html}");
+        assert!(!page(&server, "/dashboard").await.contains(address));
+    }
+}
+
+#[tokio::test]
 async fn a_carrier_is_made_edited_and_deleted_by_forms_alone() {
     let server = TestServer::start().await;
     let fields = [("name", "Twilio"), ("sip_address", "acme.pstn.twilio.com"), ("accept_any_source", "false")];

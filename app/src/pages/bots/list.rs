@@ -24,7 +24,7 @@ pub fn BotListPage() -> impl IntoView {
 
 fn contents(page: Result<BotPage, Problem>) -> AnyView {
     let may_change = use_session().may_change();
-    let summary = page.as_ref().ok().map(|page| format!("{} answer calls.", counted(page.total, "bot", "bots")));
+    let summary = page.as_ref().ok().map(summary);
     let list = match page {
         Ok(page) if page.items.is_empty() => view! { <NoBots may_change/> }.into_any(),
         Ok(page) => view! { <Table bots=page.items/> }.into_any(),
@@ -40,6 +40,15 @@ fn contents(page: Result<BotPage, Problem>) -> AnyView {
         <section class="card overflow-hidden" aria-label="Bots">{list}</section>
     }
     .into_any()
+}
+
+fn summary(page: &BotPage) -> String {
+    let answering = page.items.iter().filter(|bot| bot.did_count > 0).count();
+    let answering = i64::try_from(answering).unwrap_or(i64::MAX);
+    if answering == page.total && answering > 0 {
+        return format!("{} calls.", counted(answering, "bot answers", "bots answer"));
+    }
+    format!("{}; {} calls.", counted(page.total, "bot", "bots"), counted(answering, "answers", "answer"))
 }
 
 #[component]

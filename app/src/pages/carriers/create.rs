@@ -13,6 +13,7 @@ use crate::{
         layout::PageHeader,
         ui::{Banner, Skeleton, Tone, use_toasts},
     },
+    session::use_session,
     urls,
 };
 
@@ -26,10 +27,18 @@ pub fn CreateCarrierPage() -> impl IntoView {
             view! { <CreateForm providers=providers.await/> }
         })
     };
+    let content = if use_session().may_change() {
+        view! {
+            <Banner tone=Tone::Accent>"LiveKit trunks are created for you as soon as you save."</Banner>
+            <Transition fallback=|| view! { <div class="card"><Skeleton rows=6/></div> }>{form}</Transition>
+        }
+        .into_any()
+    } else {
+        view! { <Banner tone=Tone::Warn>"Adding a carrier takes the role developer."</Banner> }.into_any()
+    };
     view! {
         <PageHeader title="Add a carrier" parent=(urls::CARRIERS, "Carriers")/>
-        <Banner tone=Tone::Accent>"LiveKit trunks are created for you as soon as you save."</Banner>
-        <Transition fallback=|| view! { <div class="card"><Skeleton rows=6/></div> }>{form}</Transition>
+        {content}
     }
 }
 

@@ -3,6 +3,7 @@ use leptos::prelude::*;
 
 use crate::{
     components::ui::{CHECK, CLOCK, icon},
+    session::use_session,
     urls,
 };
 
@@ -10,6 +11,7 @@ use crate::{
 #[component]
 pub fn Checklist(overview: Overview) -> impl IntoView {
     let setup = overview.setup;
+    let may_change = use_session().may_change();
     let livekit = match &overview.livekit {
         LiveKitState::Connected => "It answers, and the key may manage SIP.".to_owned(),
         LiveKitState::Unknown => "It has not answered yet.".to_owned(),
@@ -18,12 +20,13 @@ pub fn Checklist(overview: Overview) -> impl IntoView {
     // The carrier that lacks a number, if there is one.
     let numberless = overview.group(Attention::NoNumbers).and_then(|group| group.items.first());
     let number = match numberless {
-        Some(carrier) if !setup.number => urls::carrier(&carrier.carrier_id) + "?did=new",
+        Some(carrier) if !setup.number && may_change => urls::carrier(&carrier.carrier_id) + "?did=new",
         _ => urls::CARRIERS.to_owned(),
     };
     let failed = overview.group(Attention::SyncError).is_some_and(|group| group.total > 0);
     let sync = if failed { urls::carriers_with(Attention::SyncError) } else { urls::CARRIERS.to_owned() };
-    let next = |done, list: &'static str, create: &'static str| if done { list } else { create }.to_owned();
+    let next =
+        |done, list: &'static str, create: &'static str| if done || !may_change { list } else { create }.to_owned();
     let steps = [
         (setup.livekit, "Connect LiveKit", livekit, format!("{}?guide=sync", urls::CARRIERS)),
         (

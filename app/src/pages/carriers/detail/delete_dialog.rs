@@ -14,8 +14,8 @@ pub fn delete_dialog(seen: &Seen) -> AnyView {
     let trunks = [&carrier.lk_inbound_trunk_id, &carrier.lk_outbound_trunk_id].into_iter().flatten().count();
     let livekit = match trunks {
         0 => "what it has in LiveKit",
-        1 => "its LiveKit trunk, with the dispatch rules that lead to bots",
-        _ => "both of its LiveKit trunks, with the dispatch rules that lead to bots",
+        // One inbound trunk for each bot: how many there are is LiveKit's page's to tell.
+        _ => "its trunks, with the dispatch rules that lead to bots",
     };
     let numbers = match numbers {
         0 => "No number is lost with it.".to_owned(),

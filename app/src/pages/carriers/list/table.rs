@@ -16,6 +16,7 @@ use crate::{
 /// The seven columns; on narrow screens the same rows stand as cards.
 pub fn table(place: Place, page: Result<CarrierPage, Problem>) -> AnyView {
     match page {
+        Ok(page) if page.items.is_empty() && !place.is_first() => view! { <NothingLeft place/> }.into_any(),
         Ok(page) if page.items.is_empty() => view! { <NoCarriers place/> }.into_any(),
         Ok(page) => view! { <Table place page/> }.into_any(),
         Err(problem) => {
@@ -69,6 +70,19 @@ fn SortHead(place: Place, sort: CarrierSort, label: &'static str, class: &'stati
         <th class=class role="columnheader" scope="col" aria-sort=order>
             <a id=format!("sort-{}", sort.as_str()) class=if active { "sort sort-on" } else { "sort" } href=href data-noscroll="">{label} {icon(glyph)}</a>
         </th>
+    }
+    .into_any()
+}
+
+/// A later page whose carriers have been deleted meanwhile.
+#[component]
+fn NothingLeft(place: Place) -> impl IntoView {
+    view! {
+        <EmptyState glyph=SEARCH title="Nothing is left on this page" text="What stood here was deleted or changed.">
+            <a class="btn" href=place.previous().href()>
+                {if place.reaches_back() { "Previous page" } else { "First page" }}
+            </a>
+        </EmptyState>
     }
     .into_any()
 }

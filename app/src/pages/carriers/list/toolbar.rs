@@ -36,7 +36,7 @@ pub fn toolbar(place: &Place, page: Option<&CarrierPage>) -> AnyView {
         ORDERS.map(|(value, text)| view! { <option value=value selected=value == sort>{text}</option> }).collect_view();
     view! {
         <form class="toolbar" role="search" method="get" action=urls::CARRIERS data-instant="">
-            <SearchBox name="q" label="Search name or SIP address" value=place.q.clone() search=|_| ()/>
+            <SearchBox name="q" label="Search name or SIP address" value=place.q.clone()/>
             <select class="field field-select w-auto" name="attention" aria-label="Show" autocomplete="off">
                 {kinds}
             </select>
@@ -57,6 +57,9 @@ fn in_view(place: &Place, page: &CarrierPage) -> String {
     let total = grouped(page.total);
     if place.is_first() {
         return format!("{} of {total}", grouped(shown));
+    }
+    if shown == 0 {
+        return format!("none of {total}");
     }
     let before = i64::from(place.page) * i64::from(PAGE_SIZE);
     format!("{}–{} of {total}", grouped(before + 1), grouped(before + shown))

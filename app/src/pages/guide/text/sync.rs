@@ -18,6 +18,12 @@ pub fn text() -> AnyView {
     ];
     view! {
         <p>"What you save is carried over to LiveKit within moments. The badge says how far it has followed."</p>
+        <h4>"Connecting LiveKit"</h4>
+        <p>
+            "The server is told at its start which LiveKit to use: " <code>"LIVEKIT_URL"</code> ", "
+            <code>"LIVEKIT_API_KEY"</code> " and " <code>"LIVEKIT_API_SECRET"</code> ", a key that may manage SIP. "
+            <code>"trunkline doctor"</code> " on the server tries them, and says what to mend."
+        </p>
         {terms(badges)}
         <h4>"What is carried over"</h4>
         <p>
