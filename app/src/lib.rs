@@ -1,5 +1,5 @@
 //! Trunkline's console. The server renders its pages whole, so that they read and submit without JavaScript; in the
-//! browser the same code takes them over and keeps them current.
+//! browser the same code takes forms over that check while one types, and [`served`] keeps all other pages current.
 //!
 //! There is one JSON API for everything: [`api`] calls the services on the server and `/api/v1` in the browser.
 

@@ -7,7 +7,10 @@ test('a change is told as it happens: who, when, what, before and after', async 
   await page.evaluate(() => (document.body.dataset.same = 'document'));
   // Unfolded now, and still when more has come.
   const created = row(page, 'Created Carrier Twilio');
-  await created.getByText(/^Name and \d+ more$/).click();
+  const fold = created.locator('summary');
+  await expect(fold).toHaveText(/^Name and \d+ more$/);
+  await fold.focus();
+  await page.keyboard.press('Enter');
   await expect(created.getByRole('listitem').filter({ hasText: 'SIP address' })).toContainText('acme.pstn.twilio.com');
   await expect(created.getByRole('listitem').filter({ hasText: 'Password' })).toContainText('set');
 
@@ -15,6 +18,7 @@ test('a change is told as it happens: who, when, what, before and after', async 
   const changed = row(page, 'Changed Carrier Twilio');
   await expect(changed.getByRole('listitem')).toHaveText([/Password\s+from set\s+.*changed/, /Outbound burst\s+from 5\s+.*33/]);
   await expect(created.getByRole('listitem').first()).toBeVisible();
+  await expect(fold).toBeFocused();
   expect(await page.evaluate(() => document.body.dataset.same)).toBe('document');
   const time = changed.locator('time');
   await expect(time).toHaveText('just now');

@@ -172,9 +172,12 @@ test('what LiveKit refuses can be read, and Sync now mends it without a reload',
   await alive(page);
 
   await server.clearFaults();
-  await page.getByRole('button', { name: 'Sync now' }).click();
+  await page.getByRole('button', { name: 'Sync now' }).focus();
+  await page.keyboard.press('Enter');
   await expect(page.getByText('In step with LiveKit')).toBeVisible();
   await expect(page.getByText('LiveKit did not take')).toBeHidden();
+  // The button is gone; its twin goes on.
+  await expect(page.getByRole('button', { name: 'Sync to LiveKit' })).toBeFocused();
   const held = await server.held();
   expect(held.inbound.map((trunk) => trunk.name)).toEqual(['Twilio to Concierge']);
   expect(held.rules).toHaveLength(1);
@@ -206,7 +209,7 @@ test('deleting names what is lost, can be called off, and leaves nothing in Live
   await page.getByRole('link', { name: 'Delete', exact: true }).click();
   const dialog = page.getByRole('dialog', { name: 'Delete Doomed' });
   await expect(dialog).toContainText('All of its 2 phone numbers');
-  await expect(dialog).toContainText('both of its LiveKit trunks');
+  await expect(dialog).toContainText('its trunks, with the dispatch rules');
   await expect(dialog.getByRole('link', { name: 'Keep it' })).toBeFocused();
   await accessible(page, 'delete carrier');
   await page.keyboard.press('Escape');

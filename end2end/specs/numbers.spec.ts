@@ -136,8 +136,9 @@ test('a number that another carrier holds is refused in any spelling, with the w
   expect((await server.get(`/carriers/${carrier.id}`)).did_count).toBe(0);
 });
 
-test('two operators who edit the same number see both states', async ({ page, colleague, server, guard }) => {
+test('two operators who edit the same number see both states, and keep what each has changed', async ({ page, colleague, server, guard }) => {
   const carrier = await server.carrier();
+  const bot = await server.bot('Concierge');
   const did = await server.number(carrier, '+14155550134', { label: 'Desk' });
   const address = `${LIST}/${carrier.id}?did=${did.id}`;
   await visit(page, address);
@@ -146,6 +147,7 @@ test('two operators who edit the same number see both states', async ({ page, co
   await field(mine, 'Label').fill('Mine');
   const theirs = colleague.getByRole('dialog', { name: 'Edit number' });
   await field(theirs, 'Label').fill('Theirs');
+  await field(theirs, 'Assign bot').selectOption({ label: 'Concierge' });
   await theirs.getByRole('button', { name: 'Save number' }).click();
   await expect(theirs).toBeHidden();
 
@@ -154,12 +156,36 @@ test('two operators who edit the same number see both states', async ({ page, co
   await mine.getByRole('button', { name: 'Save number' }).click();
   const conflict = page.getByRole('dialog', { name: 'Someone else saved this number' });
   await expect(conflict.getByRole('row', { name: /Label/ })).toContainText(/Theirs\s*Mine/);
+  await expect(conflict.getByRole('row', { name: /Bot/ })).toContainText(/Concierge\s*not changed by you/);
   await conflict.getByRole('button', { name: 'Keep mine and save' }).click();
   await expect(conflict).toBeHidden();
   await expect(mine).toBeHidden();
   await expect(row(page, 'Mine')).toBeVisible();
   await expect(row(colleague, 'Mine')).toBeVisible();
-  expect((await server.get(`/carriers/${carrier.id}`)).dids[0].label).toBe('Mine');
+  expect((await server.get(`/carriers/${carrier.id}`)).dids[0]).toMatchObject({ label: 'Mine', bot_id: bot.id });
+});
+
+test('a number that cannot be sent now stays in its dialog, which says why', async ({ page, server, guard }) => {
+  const carrier = await server.carrier();
+  await visit(page, `${LIST}/${carrier.id}?did=new`);
+  const dialog = page.getByRole('dialog', { name: 'Add number' });
+  await field(dialog, 'Phone number').fill('+14155550134');
+  guard.expectOffline();
+  await page.route('**/dids', (route) => route.abort());
+  await dialog.getByRole('button', { name: 'Add number' }).click();
+  const why = dialog.getByRole('alert');
+  await expect(why).toHaveText(/The server does not answer.*What you typed is still here/);
+  await expect(field(dialog, 'Phone number')).toHaveValue('+14155550134');
+  await page.unroute('**/dids');
+
+  await page.route('**/dids', (route) => route.fulfill({ status: 502, contentType: 'text/html', body: '<h1>Bad gateway</h1>' }));
+  guard.expectRefusal(502, /\/dids$/);
+  await dialog.getByRole('button', { name: 'Add number' }).click();
+  await expect(why).toHaveText(/The server did not take this \(502\)/);
+  await page.unroute('**/dids');
+  await dialog.getByRole('button', { name: 'Add number' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(row(page, '+1 415 555 0134')).toBeVisible();
 });
 
 test('a number is added and edited with the keyboard alone', async ({ page, server }) => {

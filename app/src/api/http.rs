@@ -32,15 +32,17 @@ fn unreadable(status: u16, error: &serde_json::Error) -> Problem {
     Problem::new(status, "unreadable_answer", "Unreadable answer", detail)
 }
 
-pub fn offline() -> Problem {
-    let detail = "The server does not answer. Check the connection and try again; what you typed is still here.";
+/// `kept`: something was sent, and is still in its form.
+pub fn offline(kept: bool) -> Problem {
+    let kept = if kept { " What you typed is still here." } else { "" };
+    let detail = format!("The server does not answer. Check the connection and try again.{kept}");
     Problem::new(0, "offline", "No connection", detail)
 }
 
 #[cfg(feature = "ssr")]
 #[expect(clippy::unused_async, reason = "the same shape as in the browser")]
 async fn exchange(_method: &str, _path: &str, _body: Option<String>) -> Result<String, Problem> {
-    Err(offline())
+    Err(offline(false))
 }
 
 #[cfg(not(feature = "ssr"))]
@@ -64,14 +66,14 @@ mod browser {
         let method = Method::from_bytes(method.as_bytes()).unwrap_or_default();
         let request = RequestBuilder::new(path).method(method).header("accept", "application/json");
         SendWrapper::new(async move {
+            let kept = body.is_some();
+            let offline = |_| offline(kept);
             let sent = match body {
-                Some(body) => {
-                    request.header("content-type", "application/json").body(body).map_err(|_| offline())?.send()
-                }
-                None => request.build().map_err(|_| offline())?.send(),
+                Some(body) => request.header("content-type", "application/json").body(body).map_err(offline)?.send(),
+                None => request.build().map_err(offline)?.send(),
             };
-            let answer = sent.await.map_err(|_| offline())?;
-            let text = answer.text().await.map_err(|_| offline())?;
+            let answer = sent.await.map_err(offline)?;
+            let text = answer.text().await.map_err(offline)?;
             if answer.ok() {
                 return Ok(text);
             }

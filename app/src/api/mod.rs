@@ -1,7 +1,8 @@
-//! The one API, by noun: on the server a call of the service, in the browser a request to `/api/v1`.
+//! The one API, by noun: on the server a call of the service, in the browser, for the pages that run there, a request to
+//! `/api/v1`.
 //!
-//! Pages only read while the server renders them; changes are made by the browser (or, without JavaScript, by a form
-//! that the server takes itself).
+//! Pages only read while the server renders them; changes are made by the browser, or by a form that the server takes
+//! itself.
 
 #[cfg(feature = "ssr")]
 pub mod audit;

@@ -412,14 +412,9 @@ impl Held {
             }
             // The browser closes the dialog about two versions of a row.
             _ => {
-                let page = self.element.get_untracked();
-                let edited = page.and_then(|page| page.query_selector("form.form-page, form.did-form").ok().flatten());
-                let edited = edited.and_then(|form| form.dyn_into::<HtmlFormElement>().ok());
-                let (Some(form), Some(button)) = (edited, button) else { return };
-                if button.has_attribute("data-save") {
-                    self.send(&form, None, go);
-                } else if let Some(version) = button.get_attribute("data-unsettled") {
-                    helpers::set_version(&form, &version);
+                let version = button.and_then(|button| button.get_attribute("data-unsettled"));
+                if let (Some(version), Some(page)) = (version, self.element.get_untracked()) {
+                    helpers::set_version(&page, &version);
                 }
             }
         }
@@ -430,6 +425,7 @@ impl Held {
         if self.busy.get_untracked() {
             return;
         }
+        self.fields("[data-warning]").iter().for_each(Element::remove);
         let told = button.as_ref().map(helpers::tell_busy);
         let done = helpers::done(form);
         let (action, body) = (form.get_attribute("action").unwrap_or_default(), helpers::urlencoded(form));
@@ -457,8 +453,7 @@ impl Held {
                 }
                 // What was typed is not saved yet: nothing leads away from it.
                 Ok(document) if document.address.starts_with(urls::LOGIN) => {
-                    self.toasts
-                        .warn("You are logged out. Log in in another tab, then send this again: it is still here.");
+                    self.warn("You are logged out. Log in in another tab, then send this again: it is still here.");
                 }
                 Ok(Document { shown: Some(shown), status, .. }) => {
                     let refused = status >= 400;
@@ -470,12 +465,20 @@ impl Held {
                 }
                 Ok(document) => {
                     let status = document.status;
-                    self.toasts.warn(format!("The server did not take this ({status}). What you typed is still here."));
+                    self.warn(&format!("The server did not take this ({status}). What you typed is still here."));
                 }
-                Err(problem) => self.toasts.warn(problem.detail),
+                Err(problem) => self.warn(&problem.detail),
             }
             self.catch_up();
         });
+    }
+
+    /// Why a form was not taken. A dialog makes all outside of it inert, so that it is told within.
+    fn warn(self, text: &str) {
+        let told = self.element.get_untracked().and_then(|page| helpers::warn_in_dialog(&page, text));
+        if told.is_none() {
+            self.toasts.warn(text);
+        }
     }
 
     /// The form that is left for its preview.

@@ -29,23 +29,25 @@ pub struct Shown {
 }
 
 pub async fn get(address: &str) -> Result<Document, Problem> {
-    let request = RequestBuilder::new(address).header("accept", "text/html").build().map_err(|_| offline())?;
-    read(request.send().await.map_err(|_| offline())?).await
+    let offline = |_| offline(false);
+    let request = RequestBuilder::new(address).header("accept", "text/html").build().map_err(offline)?;
+    read(request.send().await.map_err(offline)?).await.map_err(offline)
 }
 
 /// As a browser sends a form.
 pub async fn post(action: &str, form: String) -> Result<Document, Problem> {
+    let offline = |_| offline(true);
     let request = RequestBuilder::new(action)
         .method(Method::POST)
         .header("accept", "text/html")
         .header("content-type", "application/x-www-form-urlencoded")
         .body(form)
-        .map_err(|_| offline())?;
-    read(request.send().await.map_err(|_| offline())?).await
+        .map_err(offline)?;
+    read(request.send().await.map_err(offline)?).await.map_err(offline)
 }
 
-async fn read(answer: Response) -> Result<Document, Problem> {
-    let text = answer.text().await.map_err(|_| offline())?;
+async fn read(answer: Response) -> Result<Document, gloo_net::Error> {
+    let text = answer.text().await?;
     let url = answer.url();
     let origin = window().location().origin().unwrap_or_default();
     let address = url.strip_prefix(&origin).unwrap_or(&url).to_owned();

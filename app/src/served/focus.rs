@@ -6,26 +6,43 @@ use leptos::{
     web_sys::{Element, HtmlDetailsElement, HtmlElement, HtmlInputElement},
 };
 
-/// An element, to be found again among others: by its id, its name or its address.
+/// An element, to be found again among others: by its id, its name, its address or what it copies; a button also by what
+/// it sends, so that its twin can stand in for it.
 #[derive(Clone)]
 pub struct Key {
-    attribute: &'static str,
-    value: String,
+    own: Option<(&'static str, String)>,
+    action: Option<String>,
 }
 
 impl Key {
-    pub fn of(element: &Element) -> Option<Self> {
-        ["id", "name", "href"]
+    pub fn of(element: &Element) -> Self {
+        // What unfolds goes by the name of what it unfolds.
+        let summary = element.tag_name() == "SUMMARY";
+        let named = element.parent_element().filter(|_| summary).unwrap_or_else(|| element.clone());
+        let own = ["id", "name", "href", "data-copy"]
             .into_iter()
-            .find_map(|attribute| element.get_attribute(attribute).map(|value| Self { attribute, value }))
+            .find_map(|attribute| Some((attribute, named.get_attribute(attribute)?)));
+        let action = (element.get_attribute("type").as_deref() == Some("submit")).then(|| sends(element)).flatten();
+        Self { own, action }
     }
 
     fn find(&self, within: &Element) -> Option<HtmlElement> {
-        all(within, &format!("[{}]", self.attribute))
-            .find(|element| element.get_attribute(self.attribute).as_ref() == Some(&self.value))?
-            .dyn_into()
-            .ok()
+        let own = self.own.as_ref().and_then(|(attribute, value)| {
+            all(within, &format!("[{attribute}]"))
+                .find(|element| element.get_attribute(attribute).as_ref() == Some(value))
+        });
+        let found = own.or_else(|| {
+            let action = self.action.as_ref()?;
+            all(within, "[type=submit]").find(|button| sends(button).as_ref() == Some(action))
+        })?;
+        let summary = found.query_selector(":scope > summary").ok().flatten();
+        summary.unwrap_or(found).dyn_into().ok()
     }
+}
+
+/// Where the element's form goes.
+fn sends(element: &Element) -> Option<String> {
+    element.closest("form").ok()??.get_attribute("action")
 }
 
 /// What there was before an exchange.
@@ -48,7 +65,7 @@ impl Before {
         let typed =
             active.as_ref().and_then(|active| active.dyn_ref::<HtmlInputElement>()).filter(|input| is_search(input));
         Self {
-            focused: active.as_ref().and_then(Key::of),
+            focused: active.as_ref().map(Key::of),
             had_focus: active.is_some(),
             typed: typed.map(|input| (input.value(), input.selection_start().ok().flatten())),
             unfolded: unfolding(page).filter(|details| details.open()).map(|details| details.id()).collect(),
@@ -84,7 +101,8 @@ impl Before {
         let closed = self.dialog && dialog(page).is_none();
         let found = key
             .and_then(|key| key.find(page))
-            .or_else(|| rest(page).filter(|_| closed || self.had_focus && dialog(page).is_none()));
+            .or_else(|| rest(page).filter(|_| closed))
+            .or_else(|| beginning().filter(|_| closed || self.had_focus && dialog(page).is_none()));
         let Some(element) = (if refused { wanted.or(found) } else { found.or(wanted) }) else { return };
         if refused && element.tab_index() < 0 {
             element.set_tab_index(-1);
@@ -98,10 +116,13 @@ impl Before {
     }
 }
 
-/// Where one goes on whose link is gone: at the place that is marked so, or where the page begins.
+/// Where one goes on after a dialog whose opener is gone.
 fn rest(page: &Element) -> Option<HtmlElement> {
-    let marked = page.query_selector("[data-rest]").ok().flatten();
-    marked.or_else(|| document().get_element_by_id("content"))?.dyn_into().ok()
+    page.query_selector("[data-rest]").ok()??.dyn_into().ok()
+}
+
+fn beginning() -> Option<HtmlElement> {
+    document().get_element_by_id("content")?.dyn_into().ok()
 }
 
 fn is_search(input: &HtmlInputElement) -> bool {

@@ -11,8 +11,8 @@ use leptos::{
     },
 };
 
-use super::focus::all;
-use crate::components::ui::{ToastState, copy_text, is_taken, relative};
+use super::focus::{all, dialog};
+use crate::components::ui::{ToastState, copy_text, next_try, relative};
 
 /// `data-copy` is put on the clipboard; a path with the console's origin before it. `data-what` says what it is.
 pub fn copy(pressed: &Element, toasts: ToastState) {
@@ -107,11 +107,21 @@ pub fn find_search(event: &KeyboardEvent, page: NodeRef<html::Div>) {
     }
 }
 
-/// "2 min ago" stays true.
+/// Whether the key belongs to a field, or to an open dialog.
+fn is_taken(event: &KeyboardEvent) -> bool {
+    let field = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok())
+        .is_some_and(|element| element.closest("input, textarea, select, dialog").ok().flatten().is_some());
+    field || document().query_selector("dialog[open]").ok().flatten().is_some()
+}
+
+/// "2 min ago" stays true, and so does "in 4 min" (`data-next`).
 pub fn tell_times(page: &Element, now: Timestamp) {
     for time in all(page, "time[data-at]") {
         if let Some(at) = time.get_attribute("data-at").and_then(|at| at.parse().ok()) {
-            let text = relative(Timestamp::from_millis(at).min(now), now);
+            let at = Timestamp::from_millis(at);
+            let text = if time.has_attribute("data-next") { next_try(at, now) } else { relative(at.min(now), now) };
             if time.text_content().as_ref() != Some(&text) {
                 time.set_text_content(Some(&text));
             }
@@ -144,11 +154,24 @@ pub fn done(form: &HtmlFormElement) -> Option<String> {
 }
 
 /// A save that is refused as stale is so until its conflict is settled.
-pub fn set_version(form: &HtmlFormElement, version: &str) {
-    let field = form.query_selector("[name=version]").ok().flatten();
+pub fn set_version(page: &Element, version: &str) {
+    let field = page.query_selector("[name=version]").ok().flatten();
     if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlInputElement>().ok()) {
         field.set_value(version);
     }
+}
+
+/// None where no dialog is open.
+pub fn warn_in_dialog(page: &Element, text: &str) -> Option<()> {
+    let body = dialog(page)?.query_selector(".dialog-body").ok()??;
+    let warning = document().create_element("p").ok()?;
+    warning.set_class_name("banner banner-error");
+    warning.set_attribute("role", "alert").ok()?;
+    warning.set_attribute("data-warning", "").ok()?;
+    body.insert_before(&warning, body.first_child().as_ref()).ok()?;
+    warning.set_text_content(Some(text));
+    warning.scroll_into_view();
+    Some(())
 }
 
 /// The button says what it waits for, and gives back what it said before.

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::{CHECK, COPY, icon, use_toasts};
+use super::{COPY, icon};
 
 /// Puts a text on the clipboard. Browsers have one only where the page came over https, or from the same machine.
 pub fn copy_text(text: &str) -> bool {
@@ -13,27 +13,18 @@ pub fn copy_text(text: &str) -> bool {
     possible
 }
 
-/// Puts a text on the clipboard. Needs JavaScript, so it shows only where there is some.
+/// A button of a served page that puts a text on the clipboard. Needs JavaScript, so it shows only where there is some.
 #[component]
 pub fn CopyButton(
     text: String,
     /// What it is, for the button's name: "trunk id".
     what: &'static str,
 ) -> impl IntoView {
-    let copied = RwSignal::new(false);
-    let served = text.clone();
-    let toasts = use_toasts();
-    let copy = move |_| {
-        if copy_text(&text) {
-            copied.set(true);
-            toasts.say(format!("Copied the {what}."));
-        } else {
-            toasts.warn("This browser copies over https only: select the text instead.");
-        }
-    };
+    let label = format!("Copy the {what}");
     view! {
-        <button type="button" class="icon-btn needs-js" aria-label=format!("Copy the {what}") data-copy=served data-what=what on:click=copy>
-            {move || icon(if copied.get() { CHECK } else { COPY })}
+        <button type="button" class="icon-btn needs-js" aria-label=label data-copy=text data-what=what>
+            {icon(COPY)}
         </button>
     }
+    .into_any()
 }

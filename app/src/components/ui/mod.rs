@@ -29,10 +29,10 @@ pub use icon::*;
 pub use phone::phone;
 #[cfg(feature = "ssr")]
 pub use phone::same_digits;
-pub use relative_time::{RelativeTime, relative};
-pub use search_box::SearchBox;
 #[cfg(not(feature = "ssr"))]
-pub use search_box::is_taken;
+pub use relative_time::relative;
+pub use relative_time::{RelativeTime, next_try};
+pub use search_box::SearchBox;
 pub use skeleton::Skeleton;
 #[cfg(not(feature = "ssr"))]
 pub use toast::ToastState;

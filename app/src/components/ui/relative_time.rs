@@ -15,6 +15,11 @@ pub fn RelativeTime(at: Timestamp) -> impl IntoView {
     view! { <time datetime=at.rfc3339() title=at.readable() data-at=at.millis()>{text}</time> }
 }
 
+/// When it is tried again.
+pub fn next_try(at: Timestamp, now: Timestamp) -> String {
+    if at <= now { "The next try is due.".to_owned() } else { format!("Next try {}.", relative(at, now)) }
+}
+
 /// Both ways: "6 min ago", "in 2 min".
 pub fn relative(at: Timestamp, now: Timestamp) -> String {
     let seconds = (now.millis() - at.millis()) / 1000;

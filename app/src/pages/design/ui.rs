@@ -189,8 +189,8 @@ fn times(_: Theme) -> AnyView {
 
 fn searches(_: Theme) -> AnyView {
     view! {
-        {state("Empty", view! { <SearchBox name="q" label="Search name or SIP address" value="" search=|_| ()/> })}
-        {state("Filled", view! { <SearchBox name="q" label="Search name or SIP address" value="twilio" search=|_| ()/> })}
+        {state("Empty", view! { <SearchBox name="q" label="Search name or SIP address" value=String::new()/> })}
+        {state("Filled", view! { <SearchBox name="q" label="Search name or SIP address" value="twilio".to_owned()/> })}
     }
     .into_any()
 }

@@ -43,7 +43,7 @@ pub fn numbers(seen: &Seen) -> AnyView {
     let search = (dids.len() > DRAWN).then(|| {
         view! {
             <form method="get" role="search" action=urls::carrier(&seen.carrier.id) data-instant="">
-                <SearchBox name="numbers" label="Search number or label" value=choice.filter.clone() search=|_| ()/>
+                <SearchBox name="numbers" label="Search number or label" value=choice.filter.clone()/>
             </form>
         }
     });

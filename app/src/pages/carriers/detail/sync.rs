@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use super::view::Seen;
 use crate::{
     clock::use_clock,
-    components::ui::{Banner, CHECK, CopyButton, REFRESH, RelativeTime, Tone, icon, relative},
+    components::ui::{Banner, CHECK, CopyButton, REFRESH, RelativeTime, Tone, icon, next_try},
     session::use_session,
     urls,
 };
@@ -37,7 +37,7 @@ pub fn sync_banner(seen: &Seen) -> AnyView {
                 <div class="banner-row">
                     <Banner tone=Tone::Warn title="Changes are on their way to LiveKit">
                         {error.map(|error| view! { <ErrorText error/> " " })}
-                        {next.map(next_try)}
+                        {next.map(next_time)}
                         " "
                         {compare}
                     </Banner>
@@ -52,7 +52,7 @@ pub fn sync_banner(seen: &Seen) -> AnyView {
                     <Banner tone=Tone::Error title="LiveKit did not take the last change">
                         <ErrorText error=error.unwrap_or_else(|| "It gave no reason.".to_owned())/>
                         " "
-                        {next.map(next_try)}
+                        {next.map(next_time)}
                         " "
                         {compare}
                     </Banner>
@@ -90,11 +90,10 @@ fn ErrorText(error: String) -> impl IntoView {
     }
 }
 
-fn next_try(next: Timestamp) -> AnyView {
-    let now = use_clock().now();
-    let text =
-        if next <= now { "The next try is due.".to_owned() } else { format!("Next try {}.", relative(next, now)) };
-    view! { <time datetime=next.rfc3339() title=next.readable()>{text}</time> }.into_any()
+fn next_time(next: Timestamp) -> AnyView {
+    let text = next_try(next, use_clock().now());
+    view! { <time datetime=next.rfc3339() title=next.readable() data-at=next.millis() data-next="">{text}</time> }
+        .into_any()
 }
 
 /// The quiet line when all is well, with the ids that one looks for in LiveKit.

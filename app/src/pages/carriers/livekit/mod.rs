@@ -104,7 +104,12 @@ fn Page(seen: Seen, question: Question) -> impl IntoView {
     let title = Signal::stored(format!("{name} in LiveKit"));
     let at = report.looked_at;
     let summary = view! { "Read from LiveKit at " <time datetime=at.rfc3339()>{at.readable()}</time> }.into_any();
-    let done = question.done().map(|text| view! { <Banner tone=Tone::Ok>{text}</Banner> });
+    let done = question.done().map(|text| {
+        view! {
+            <p class="sr-only" data-said=text>{text}</p>
+            <Banner tone=Tone::Ok>{text}</Banner>
+        }
+    });
     let (here, back) = (seen.href(&[]), urls::carrier(&report.carrier_id));
     let dialog = dialog(&seen, &question, session.may_delete_carriers());
     // A form that came back and whose dialog has nothing to show any more still says why.
