@@ -21,7 +21,7 @@ build: setup ## the one self-contained binary: target/release/trunkline
 setup: ## put compiler and build tools in place
 	@scripts/setup
 
-setup-test: ## and what the tests need: browser, PostgreSQL, Redis
+setup-test: ## and what the tests need: browser, PostgreSQL
 	@scripts/setup --test
 
 test: setup-test ## everything below, as the CI runs it

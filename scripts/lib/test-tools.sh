@@ -6,7 +6,7 @@ postgres_bin() { # the newest server on this machine
 }
 
 test_tools_ready() {
-  have chromium && have curl && have redis-server && [ -n "$(postgres_bin)" ] && [ -d /usr/share/fonts/truetype/liberation ]
+  have chromium && have curl && [ -n "$(postgres_bin)" ] && [ -d /usr/share/fonts/truetype/liberation ]
 }
 
-test_tools_install() { apt_install chromium curl fonts-liberation postgresql redis-server; }
+test_tools_install() { apt_install chromium curl fonts-liberation postgresql; }
