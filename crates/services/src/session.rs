@@ -14,6 +14,8 @@ use crate::{
 
 /// Seven days: operators keep the console open through a working week.
 const LIFETIME_MILLIS: i64 = 7 * 24 * 60 * 60 * 1000;
+/// When to come again where too many logins are under way.
+const BUSY_SECONDS: i64 = 2;
 
 #[derive(Clone)]
 pub struct Sessions {
@@ -33,6 +35,16 @@ impl Sessions {
     /// `client` is where the request comes from, as far as the server knows. Unknown address and wrong password are one
     /// answer at one price.
     pub async fn log_in(&self, input: &LoginInput, client: &str) -> Result<Login> {
+        self.enter(input, Some(client)).await
+    }
+
+    /// Where nothing is known but that a proxy passed the request on: whoever else comes that way must not have to wait
+    /// for it.
+    pub async fn log_in_from_anywhere(&self, input: &LoginInput) -> Result<Login> {
+        self.enter(input, None).await
+    }
+
+    async fn enter(&self, input: &LoginInput, client: Option<&str>) -> Result<Login> {
         let mut errors = FieldErrors::default();
         let email = errors.take("email", input.email.0.parse::<Email>());
         if input.password.is_empty() {
@@ -40,25 +52,34 @@ impl Sessions {
         }
         let Some(email) = email.filter(|_| errors.is_empty()) else { return Err(errors.into()) };
 
-        let keys = [format!("email {email}"), format!("client {client}")];
-        if let Some(retry_after_seconds) = self.throttle.wait(&keys, self.core.clock.now()) {
-            return Err(Error::Throttled { retry_after_seconds });
+        let keys: Vec<String> = [Some(format!("email {email}")), client.map(|client| format!("client {client}"))]
+            .into_iter()
+            .flatten()
+            .collect();
+        let attempt = self.throttle.attempt(&keys, self.core.clock.now());
+        attempt.map_err(|retry_after_seconds| Error::Throttled { retry_after_seconds })?;
+        match self.prove(&email, input).await {
+            Ok(Some(user)) => {
+                self.throttle.forgive(&keys);
+                self.open(&user).await
+            }
+            Ok(None) => Err(Error::WrongPassword),
+            Err(error) => {
+                self.throttle.take_back(&keys);
+                Err(error)
+            }
         }
-        let found = self.core.store.read().await?.user_by_email(&email).await?;
+    }
+
+    /// The person of that address, where the password is theirs.
+    async fn prove(&self, email: &Email, input: &LoginInput) -> Result<Option<StoredUser>> {
+        let found = self.core.store.read().await?.user_by_email(email).await?;
         let stored = found.as_ref().map(|user| user.password_hash.clone());
         // Longer ones were never set; hashing them would only be work.
         let password = input.password.expose().chars().take(domain::Password::MAX + 1).collect();
         let proven = password_hash::verify(password, stored).await;
-        match found.filter(|_| proven) {
-            None => {
-                self.throttle.failed(&keys, self.core.clock.now());
-                Err(Error::WrongPassword)
-            }
-            Some(user) => {
-                keys.iter().for_each(|key| self.throttle.succeeded(key));
-                self.open(&user).await
-            }
-        }
+        let proven = proven.ok_or(Error::Throttled { retry_after_seconds: BUSY_SECONDS })?;
+        Ok(found.filter(|_| proven))
     }
 
     /// A fresh session; its id is never one that the browser brought along.
