@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::{info, warn};
 
-use crate::{Config, config::LiveKit, http, master_key};
+use crate::{Config, TrustedProxies, config::LiveKit, http, master_key};
 
 /// What a call to LiveKit may take before its answer counts as lost.
 const LIVEKIT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -28,6 +28,7 @@ pub struct Application {
     project: String,
     sandbox: Option<sandbox::Sandbox>,
     public_url: Option<String>,
+    trusted_proxies: TrustedProxies,
     drift_interval: Duration,
     setup_token: Option<String>,
 }
@@ -94,9 +95,17 @@ impl Application {
         let listener = TcpListener::bind(&config.listen)
             .await
             .map_err(|error| format!("Cannot listen on {}: {error}. Choose another with --listen.", config.listen))?;
-        let public_url = config.public_url.clone();
-        let drift_interval = config.drift_interval;
-        Ok(Self { listener, services, livekit, project, sandbox, public_url, drift_interval, setup_token })
+        Ok(Self {
+            listener,
+            services,
+            livekit,
+            project,
+            sandbox,
+            public_url: config.public_url.clone(),
+            trusted_proxies: config.trusted_proxies.clone(),
+            drift_interval: config.drift_interval,
+            setup_token,
+        })
     }
 
     /// The address that browsers use, without a final slash.
@@ -127,7 +136,12 @@ impl Application {
         let reconciling = workers.spawn(reconciler.run(stopping.clone()));
         workers.close();
 
-        let router = http::router(self.services.clone(), self.public_url.clone(), stopping.clone());
+        let router = http::router(
+            self.services.clone(),
+            self.public_url.clone(),
+            self.trusted_proxies.clone(),
+            stopping.clone(),
+        );
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
         let announced = stopping.clone();
         let server = axum::serve(self.listener, service).with_graceful_shutdown(async move {

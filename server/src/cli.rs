@@ -68,6 +68,9 @@ pub struct Options {
     /// The address that browsers use, where it is not the one listened on: https://trunkline.example.com
     #[arg(long, global = true, env = "TRUNKLINE_PUBLIC_URL")]
     pub public_url: Option<String>,
+    /// Proxies whose X-Forwarded-For is believed: IP addresses and ranges [default: 127.0.0.0/8, ::1]
+    #[arg(long, global = true, env = "TRUNKLINE_TRUSTED_PROXIES")]
+    pub trusted_proxies: Option<String>,
     /// LiveKit's address: wss://… or https://…
     #[arg(long, global = true, env = "LIVEKIT_URL")]
     pub livekit_url: Option<String>,

@@ -10,7 +10,7 @@ use domain::{FieldFault, Secret, SipAddress};
 use serde::Deserialize;
 use thiserror::Error;
 
-use crate::cli::Options;
+use crate::{TrustedProxies, cli::Options, trusted_proxies::NotAList};
 
 const DEFAULT_FILE: &str = "trunkline.toml";
 const DEFAULT_DATABASE: &str = "sqlite://data/trunkline.db";
@@ -23,6 +23,7 @@ pub struct Config {
     pub database_url: Secret,
     pub listen: String,
     pub public_url: Option<String>,
+    pub trusted_proxies: TrustedProxies,
     pub livekit: Option<LiveKit>,
     /// LiveKit's SIP endpoint as carriers reach it.
     pub livekit_sip_host: Option<SipAddress>,
@@ -56,6 +57,8 @@ pub enum Error {
     SipHost(FieldFault),
     #[error("TRUNKLINE_PUBLIC_URL starts with http:// or https:// and ends with the host or port.")]
     PublicUrl,
+    #[error("TRUNKLINE_TRUSTED_PROXIES is {0}.")]
+    TrustedProxies(#[from] NotAList),
 }
 
 /// The configuration file. Unknown names are refused: a typing error must not go unseen.
@@ -65,6 +68,7 @@ struct File {
     database_url: Option<String>,
     listen: Option<String>,
     public_url: Option<String>,
+    trusted_proxies: Option<String>,
     livekit_url: Option<String>,
     livekit_api_key: Option<String>,
     livekit_api_secret: Option<String>,
@@ -105,6 +109,10 @@ impl Config {
             database_url: Secret::new(database_url),
             listen: pick(options.listen, file.listen).unwrap_or_else(|| DEFAULT_LISTEN.to_owned()),
             public_url: pick(options.public_url, file.public_url).map(|url| public_url(&url)).transpose()?,
+            trusted_proxies: pick(options.trusted_proxies, file.trusted_proxies)
+                .map(|list| list.parse())
+                .transpose()?
+                .unwrap_or_default(),
             livekit,
             livekit_sip_host: pick(options.livekit_sip_host, file.livekit_sip_host)
                 .map(|host| host.parse().map_err(Error::SipHost))
@@ -214,6 +222,26 @@ mod tests {
         for bad in ["trunkline.example.com", "https://", "https://a/b", "ftp://a"] {
             assert!(public_url(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn proxies_are_trusted_by_flag_or_file_and_a_bad_one_ends_the_start() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("t.toml");
+        std::fs::write(&path, "trusted_proxies = \"10.0.0.0/8, ::1\"").unwrap();
+        let load = |flag: &str, file: bool| {
+            let config = file.then(|| path.clone());
+            Config::load(Options { trusted_proxies: Some(flag.to_owned()), config, ..Options::default() })
+        };
+        let trusted = |flag, file| load(flag, file).unwrap_or_else(|error| panic!("{error}")).trusted_proxies;
+        assert_eq!(trusted("", false), TrustedProxies::default());
+        assert_eq!(trusted("", true), "10.0.0.0/8, ::1".parse().unwrap());
+        assert_eq!(trusted("192.0.2.1", true), "192.0.2.1".parse().unwrap());
+        assert_eq!(
+            load("192.0.2.1, proxy", false).err().unwrap().to_string(),
+            "TRUNKLINE_TRUSTED_PROXIES is a list of IP addresses and ranges, such as 127.0.0.0/8, ::1, 10.1.2.3: \"proxy\" \
+             is none."
+        );
     }
 
     #[test]

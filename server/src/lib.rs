@@ -8,6 +8,8 @@ mod config;
 mod http;
 mod logging;
 mod master_key;
+mod trusted_proxies;
 
 pub use application::{Application, LiveKitTarget};
 pub use config::Config;
+pub use trusted_proxies::TrustedProxies;

@@ -1,5 +1,6 @@
 //! HTTP: one folder per surface, one file per noun.
 
+mod client;
 mod console;
 mod extract;
 mod health;
@@ -24,6 +25,9 @@ use services::Services;
 use tokio_util::sync::CancellationToken;
 use utoipa_axum::router::OpenApiRouter;
 
+pub(crate) use self::metrics::Metrics;
+use crate::TrustedProxies;
+
 /// The largest body that any route takes: a carrier with its allowlist and a bot's metadata fit well.
 const BODY_LIMIT: usize = 64 * 1024;
 
@@ -35,9 +39,10 @@ pub(crate) struct Shared {
     pub services: Services,
     /// The origin that browsers use, where it is not the one that they name as Host.
     pub public_url: Option<String>,
+    pub trusted_proxies: TrustedProxies,
     /// The server is shutting down: streams end.
     pub stopping: CancellationToken,
-    pub metrics: metrics::Metrics,
+    pub metrics: Metrics,
 }
 
 impl std::ops::Deref for AppState {
@@ -55,8 +60,14 @@ impl AppState {
     }
 }
 
-pub fn router(services: Services, public_url: Option<String>, stopping: CancellationToken) -> Router {
-    let state = AppState(Arc::new(Shared { services, public_url, stopping, metrics: metrics::Metrics::install() }));
+pub fn router(
+    services: Services,
+    public_url: Option<String>,
+    trusted_proxies: TrustedProxies,
+    stopping: CancellationToken,
+) -> Router {
+    let metrics = Metrics::install();
+    let state = AppState(Arc::new(Shared { services, public_url, trusted_proxies, stopping, metrics }));
     let (console, console_document) = console::router();
     let (operation, document) =
         OpenApiRouter::with_openapi(openapi::base()).merge(health::router()).merge(metrics::router()).split_for_parts();

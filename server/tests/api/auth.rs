@@ -71,7 +71,7 @@ async fn a_wrong_password_and_an_unknown_address_are_one_answer_and_too_many_are
     let known = server.post("/api/v1/auth/login", wrong(EMAIL)).await.expect(401);
     let unknown = server.post("/api/v1/auth/login", wrong("nobody@example.com")).await.expect(401);
     assert_eq!(known, unknown);
-    for _ in 0..3 {
+    for _ in 0..4 {
         server.post("/api/v1/auth/login", wrong(EMAIL)).await.expect(401);
     }
     let client = &server.client;
@@ -80,4 +80,52 @@ async fn a_wrong_password_and_an_unknown_address_are_one_answer_and_too_many_are
     assert!(slowed.headers().contains_key(header::RETRY_AFTER));
     let problem: Value = slowed.json().await.unwrap();
     assert_eq!(problem["code"], "too_many_tries");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_guesses_at_once_no_more_are_looked_at_than_one_after_the_other() {
+    let server = TestServer::start().await;
+    let guess = async |number: usize| {
+        let body = json!({ "email": EMAIL, "password": format!("guess {number}") });
+        server.post("/api/v1/auth/login", body).await.status
+    };
+    let answers = futures::future::join_all((0..20).map(guess)).await;
+    let refused = answers.iter().filter(|status| **status == StatusCode::UNAUTHORIZED).count();
+    let slowed = answers.iter().filter(|status| **status == StatusCode::TOO_MANY_REQUESTS).count();
+    assert_eq!((refused, slowed), (5, 15));
+}
+
+/// A login by form, or by API, that fails; `forwarded` is what the proxy on this machine says whom it is from.
+async fn fail(server: &TestServer, by_form: bool, email: &str, forwarded: Option<&str>) -> u16 {
+    let body = json!({ "email": email, "password": "not the password" });
+    let client = Client::new();
+    let request = match by_form {
+        true => client.post(format!("{}/login", server.url)).form(&body),
+        false => client.post(format!("{}/api/v1/auth/login", server.url)).json(&body),
+    };
+    let request = match forwarded {
+        Some(forwarded) => request.header("x-forwarded-for", forwarded),
+        None => request,
+    };
+    request.send().await.unwrap().status().as_u16()
+}
+
+#[tokio::test]
+async fn behind_a_proxy_one_who_guesses_waits_alone() {
+    let server = TestServer::start().await;
+    for number in 0..5 {
+        // Each with another lie before the truth.
+        let forwarded = format!("198.51.100.{number}, 203.0.113.9");
+        let by_form = number % 2 == 0;
+        assert_eq!(fail(&server, by_form, &format!("nobody{number}@example.com"), Some(&forwarded)).await, 401);
+    }
+    for by_form in [true, false] {
+        assert_eq!(fail(&server, by_form, "other@example.com", Some("203.0.113.9")).await, 429);
+        assert_eq!(fail(&server, by_form, "other@example.com", Some("203.0.113.10")).await, 401);
+    }
+    // A proxy that does not say whom it speaks for is not taken for one who guesses.
+    for number in 0..8 {
+        assert_eq!(fail(&server, false, &format!("stranger{number}@example.com"), None).await, 401);
+    }
+    server.post("/api/v1/auth/login", json!({ "email": EMAIL, "password": PASSWORD })).await.expect(200);
 }

@@ -1,10 +1,8 @@
 //! `/api/v1/auth/…` and `/api/v1/setup`.
 
-use std::net::SocketAddr;
-
 use axum::{
     Json,
-    extract::{ConnectInfo, State},
+    extract::State,
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -15,6 +13,7 @@ use domain::{
 
 use crate::http::{
     AppState,
+    client::Client,
     extract::{Body, Caller},
     identity,
     problem::ApiResult,
@@ -28,10 +27,10 @@ use crate::http::{
               (status = 429, body = Problem, description = "Too many failed tries; `Retry-After` says how long to wait")))]
 pub(super) async fn login(
     State(state): State<AppState>,
-    ConnectInfo(client): ConnectInfo<SocketAddr>,
+    client: Client,
     Body(input): Body<LoginInput>,
 ) -> ApiResult<Response> {
-    let login = state.services.sessions.log_in(&input, &client.ip().to_string()).await?;
+    let login = client.log_in(&state, &input).await?;
     Ok(answer(&state, StatusCode::OK, login))
 }
 

@@ -1,9 +1,7 @@
 //! `/setup`, `/login`, `/logout`.
 
-use std::net::SocketAddr;
-
 use axum::{
-    extract::{ConnectInfo, State},
+    extract::State,
     http::{HeaderValue, header},
     response::{IntoResponse, Redirect, Response},
 };
@@ -11,7 +9,9 @@ use domain::view::{LoginInput, SetupInput};
 
 use super::form::Form;
 use crate::http::{
-    AppState, identity,
+    AppState,
+    client::Client,
+    identity,
     problem::{ApiResult, logged},
 };
 
@@ -29,11 +29,7 @@ pub(super) async fn setup(State(state): State<AppState>, form: Form) -> Response
     }
 }
 
-pub(super) async fn login(
-    State(state): State<AppState>,
-    ConnectInfo(client): ConnectInfo<SocketAddr>,
-    form: Form,
-) -> Response {
+pub(super) async fn login(State(state): State<AppState>, client: Client, form: Form) -> Response {
     let next = local(form.field("next").unwrap_or_default());
     let query = serde_urlencoded::to_string([("next", &next)]).unwrap_or_default();
     let address = format!("/login?{query}");
@@ -41,7 +37,7 @@ pub(super) async fn login(
         Ok(input) => input,
         Err(problem) => return form.back(&state, &address, problem).await,
     };
-    match state.services.sessions.log_in(&input, &client.ip().to_string()).await {
+    match client.log_in(&state, &input).await {
         Ok(login) => enter(identity::logged_in(&state, &login.access_token), &next),
         Err(error) => form.back(&state, &address, logged(error)).await,
     }

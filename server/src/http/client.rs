@@ -1,0 +1,36 @@
+//! Who is at the other end, as far as that can be known.
+
+use std::{
+    convert::Infallible,
+    net::{IpAddr, SocketAddr},
+};
+
+use axum::{
+    extract::{ConnectInfo, FromRequestParts},
+    http::request::Parts,
+};
+use domain::view::{Login, LoginInput};
+
+use super::AppState;
+
+/// The address that a request comes from; None where only a proxy's is known, which is everybody's.
+pub(crate) struct Client(Option<IpAddr>);
+
+impl FromRequestParts<AppState> for Client {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        Ok(Self(peer.and_then(|ConnectInfo(peer)| state.trusted_proxies.client(peer.ip(), &parts.headers))))
+    }
+}
+
+impl Client {
+    pub async fn log_in(&self, state: &AppState, input: &LoginInput) -> services::Result<Login> {
+        let sessions = &state.services.sessions;
+        match self.0 {
+            Some(address) => sessions.log_in(input, &address.to_string()).await,
+            None => sessions.log_in_from_anywhere(input).await,
+        }
+    }
+}
