@@ -134,6 +134,7 @@ impl Application {
         let reconciler =
             self.services.reconciler(self.livekit.clone(), &self.project).looking_every(self.drift_interval);
         let reconciling = workers.spawn(reconciler.run(stopping.clone()));
+        workers.spawn(http::Metrics::install().keep_up(stopping.clone()));
         workers.close();
 
         let router = http::router(

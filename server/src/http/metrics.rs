@@ -1,12 +1,16 @@
 //! Prometheus.
 
-use std::sync::OnceLock;
+use std::{sync::OnceLock, time::Duration};
 
 use axum::{extract::State, http::header, response::IntoResponse};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use tokio_util::sync::CancellationToken;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::AppState;
+
+/// How often what was measured is summed up; until then each measurement takes memory of its own.
+const UPKEEP: Duration = Duration::from_secs(5);
 
 /// Reads what the whole process has counted.
 #[derive(Clone)]
@@ -14,9 +18,20 @@ pub(crate) struct Metrics(PrometheusHandle);
 
 impl Metrics {
     /// One recorder a process, also where tests run several servers in it.
-    pub(super) fn install() -> Self {
+    pub fn install() -> Self {
         static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
         Self(HANDLE.get_or_init(|| PrometheusBuilder::new().install_recorder().expect("nothing else records")).clone())
+    }
+
+    /// Sums up now and then, also where nobody scrapes, until the server stops.
+    pub async fn keep_up(self, stopping: CancellationToken) {
+        every(UPKEEP, stopping, || self.0.run_upkeep()).await;
+    }
+}
+
+async fn every(interval: Duration, stopping: CancellationToken, work: impl Fn()) {
+    while stopping.run_until_cancelled(tokio::time::sleep(interval)).await.is_some() {
+        work();
     }
 }
 
@@ -36,4 +51,24 @@ async fn read(State(state): State<AppState>) -> impl IntoResponse {
     }
     state.metrics.0.run_upkeep();
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], state.metrics.0.render())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn upkeep_goes_on_until_the_server_stops() {
+        let (stopping, times) = (CancellationToken::new(), AtomicU32::new(0));
+        let stop = stopping.clone();
+        let upkeep = every(Duration::from_millis(1), stopping, || {
+            if times.fetch_add(1, Ordering::Relaxed) == 2 {
+                stop.cancel();
+            }
+        });
+        tokio::time::timeout(Duration::from_secs(10), upkeep).await.expect("it ends");
+        assert_eq!(times.into_inner(), 3);
+    }
 }

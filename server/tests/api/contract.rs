@@ -80,3 +80,15 @@ async fn health_readiness_and_metrics_answer_without_a_login() {
         assert!(metrics.contains(name), "{name}");
     }
 }
+
+#[tokio::test]
+async fn methods_that_somebody_made_up_are_counted_as_one() {
+    let server = TestServer::start().await;
+    for method in ["BREW", "WHEN", "PROPFIND"] {
+        let method = Method::from_bytes(method.as_bytes()).unwrap();
+        server.client.request(method, format!("{}/healthz", server.url)).send().await.unwrap();
+    }
+    let metrics = server.client.get(format!("{}/metrics", server.url)).send().await.unwrap().text().await.unwrap();
+    assert!(metrics.contains("method=\"other\""), "{metrics}");
+    assert!(!metrics.contains("BREW"), "{metrics}");
+}
