@@ -1,8 +1,13 @@
 //! The command line: what it takes, and from where else it takes it.
 
-use std::path::PathBuf;
+use std::{
+    net::{AddrParseError, SocketAddr},
+    path::PathBuf,
+};
 
 use clap::{Args, Parser, Subcommand};
+
+const SANDBOX_LISTEN: &str = "127.0.0.1:0";
 
 /// Keeps SIP carriers, phone numbers and the voice agents that answer them, and LiveKit in step with them.
 #[derive(Debug, Parser)]
@@ -33,11 +38,25 @@ pub enum Command {
 #[derive(Debug, Args)]
 pub struct Serve {
     /// Use a LiveKit that is simulated in this process, and say so on every page.
-    #[arg(long, env = "TRUNKLINE_SANDBOX")]
+    #[arg(long, env = "TRUNKLINE_SANDBOX", value_parser = switch)]
     pub sandbox: bool,
     /// Where the simulated LiveKit listens; port 0 takes a free one.
-    #[arg(long, env = "TRUNKLINE_SANDBOX_LISTEN", default_value = "127.0.0.1:0")]
-    pub sandbox_listen: std::net::SocketAddr,
+    #[arg(long, env = "TRUNKLINE_SANDBOX_LISTEN", default_value = SANDBOX_LISTEN, value_parser = sandbox_listen)]
+    pub sandbox_listen: SocketAddr,
+}
+
+/// A variable that is set but empty, as in a compose file's `KEY=`, is one that is not set.
+fn switch(text: &str) -> Result<bool, &'static str> {
+    match text.to_ascii_lowercase().as_str() {
+        "1" | "true" | "yes" | "on" => Ok(true),
+        "0" | "false" | "no" | "off" | "" => Ok(false),
+        _ => Err("expected 1 or 0"),
+    }
+}
+
+/// Likewise.
+fn sandbox_listen(text: &str) -> Result<SocketAddr, AddrParseError> {
+    if text.is_empty() { SANDBOX_LISTEN.parse() } else { text.parse() }
 }
 
 #[derive(Debug, Subcommand)]

@@ -4,6 +4,7 @@ mod audit;
 mod auth;
 mod bots;
 mod carriers;
+mod command;
 mod contract;
 mod dids;
 mod drift;
