@@ -197,7 +197,7 @@ fn trap_4_no_trunk_is_without_numbers() {
 #[test]
 fn trap_7_every_object_carries_the_mark_by_which_it_is_found_again() {
     let world = World::new(json!({})).answered(MAIN, 0);
-    let Desired { inbound, outbound } = world.desired();
+    let Desired { inbound, outbound, .. } = world.desired();
     let bot = Some(Mark::new(world.carrier.id.clone(), Some(world.bots[0].id.clone())));
     assert_eq!(Mark::read(&inbound[0].trunk.metadata), bot);
     assert_eq!(Mark::read(&inbound[0].rule.metadata), bot);

@@ -7,7 +7,7 @@ use domain::{
     MASK, Secret,
     livekit::{
         Actual, Desired, DispatchRule, InboundTrunk, Listed, Mark, ObjectKind, OutboundTrunk, RuleFate, Step,
-        adopt_inbound, adopt_outbound, compare, describe, digits, plan,
+        adopt_inbound, compare, describe, digits, plan,
     },
     view::{DriftState, FieldDrift, ObjectDrift, StepAction},
 };
@@ -212,15 +212,38 @@ fn of_two_rules_the_plain_one_is_taken_over() {
 }
 
 #[test]
-fn an_adopted_way_out_is_replaced_in_place() {
-    let world = World::new(json!({})).number(MAIN, json!({"direction": "outbound"}));
-    let trunk = OutboundTrunk {
-        address: "acme.pstn.twilio.com".to_owned(),
-        numbers: vec![MAIN.to_owned()],
-        ..Default::default()
+fn an_adopted_way_out_is_replaced_in_place_and_gets_its_mark() {
+    let mut world = World::new(json!({})).number(MAIN, json!({"direction": "outbound"}));
+    world.carrier.sync.outbound_trunk_id = Some("ST_out".to_owned());
+    let listed = |trunk: OutboundTrunk| Listed::written("ST_out".to_owned(), trunk);
+    // Nothing but the mark is missing.
+    let trunk = OutboundTrunk { metadata: String::new(), ..world.outbound() };
+    let before = Actual { outbound: vec![listed(trunk)], ..Default::default() };
+    let steps = plan(&world.carrier.id, &world.desired(), &before);
+    assert_eq!(steps, [Step::ReplaceOutbound("ST_out".to_owned(), world.outbound())]);
+    let objects = compare(&world.carrier.id, &world.desired(), &before);
+    assert_eq!(
+        (objects.len(), objects[0].id.as_deref(), differing(&objects[0])),
+        (1, Some("ST_out"), vec!["metadata"])
+    );
+    let after = Actual { outbound: vec![listed(world.outbound())], ..Default::default() };
+    assert_eq!(plan(&world.carrier.id, &world.desired(), &after), []);
+}
+
+#[test]
+fn a_way_out_that_the_row_names_is_taken_over_only_where_it_is_wanted_nobodys_and_the_only_one() {
+    let mut world = World::new(json!({})).number(MAIN, json!({"direction": "outbound"}));
+    world.carrier.sync.outbound_trunk_id = Some("ST_out".to_owned());
+    let listed =
+        |id: &str, metadata: String| Listed::written(id.to_owned(), OutboundTrunk { metadata, ..world.outbound() });
+    let steps = |world: &World, outbound: Vec<Listed<OutboundTrunk>>| {
+        plan(&world.carrier.id, &world.desired(), &Actual { outbound, ..Default::default() })
     };
-    let before = Actual { outbound: vec![Listed::written("ST_out".to_owned(), trunk)], ..Default::default() };
-    let marked = adopt_outbound(&before, "ST_out", &Mark::new(world.carrier.id.clone(), None));
-    let steps = plan(&world.carrier.id, &world.desired(), &marked);
-    assert!(matches!(steps.as_slice(), [Step::ReplaceOutbound(id, _)] if id == "ST_out"), "{steps:?}");
+    let other = Mark::new(common::carrier(2, json!({})).id, None).write();
+    assert_eq!(steps(&world, vec![listed("ST_out", other)]), [Step::CreateOutbound(world.outbound())]);
+    assert_eq!(steps(&world, vec![listed("ST_2", String::new())]), [Step::CreateOutbound(world.outbound())]);
+    let own = listed("ST_own", world.outbound().metadata);
+    assert_eq!(steps(&world, vec![listed("ST_out", String::new()), own]), []);
+    let silent = World { carrier: world.carrier.clone(), ..World::new(json!({})) };
+    assert_eq!(steps(&silent, vec![listed("ST_out", String::new())]), [], "what has no mark is never deleted");
 }

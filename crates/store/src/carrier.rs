@@ -156,6 +156,17 @@ impl Tx {
         Ok(done.rows_affected() == 1)
     }
 
+    /// Which outbound trunk is the carrier's from now on, though it has no mark yet. Part of the transaction that asks for the
+    /// sync, which writes the mark.
+    pub async fn set_outbound_trunk(&mut self, carrier: &CarrierId, trunk: &str) -> Result<()> {
+        sqlx::query("UPDATE carriers SET lk_outbound_trunk_id = $1 WHERE id = $2")
+            .bind(trunk)
+            .bind(carrier.as_str())
+            .execute(self.connection())
+            .await?;
+        Ok(())
+    }
+
     /// Removes the carrier and its numbers. False: it is gone already.
     pub async fn delete_carrier(&mut self, account: &AccountId, id: &CarrierId) -> Result<bool> {
         let gone =

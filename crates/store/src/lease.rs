@@ -21,6 +21,18 @@ impl Tx {
         Ok(done.rows_affected() == 1)
     }
 
+    /// False where somebody else has taken the lease since it was taken, be it that they have given it back by now. One that
+    /// has merely run out is renewed: nobody was in between.
+    pub async fn renew_lease(&mut self, name: &str, holder: &str, until: Timestamp) -> Result<bool> {
+        let done = sqlx::query("UPDATE leases SET expires_at = $1 WHERE name = $2 AND holder = $3")
+            .bind(until.millis())
+            .bind(name)
+            .bind(holder)
+            .execute(self.connection())
+            .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
     pub async fn release_lease(&mut self, name: &str, holder: &str) -> Result<()> {
         sqlx::query("DELETE FROM leases WHERE name = $1 AND holder = $2")
             .bind(name)

@@ -33,7 +33,8 @@ impl<T> Listed<T> {
 
 impl Actual {
     /// Each carrier's own objects, by the mark that they carry, and the rest: what somebody made by hand. A carrier's
-    /// [`super::plan`] is the same for its own part as for the whole, and much quicker.
+    /// [`super::plan`] is the same for its own part as for the whole, and much quicker; save that an outbound trunk which has
+    /// lost its mark is missing from the part and replaced in the whole. Either way there are steps.
     pub fn by_carrier(self) -> (BTreeMap<CarrierId, Self>, Self) {
         fn part<'a>(
             metadata: &str,

@@ -1,7 +1,8 @@
 //! Taking over what somebody made by hand: who gets Trunkline's mark, and what becomes of the rules.
 //!
-//! The mark goes on first, by an update that changes nothing else; from then on [`super::plan`] sees the objects as the
-//! carrier's own and replaces them in place.
+//! The mark goes on an inbound trunk first, by an update that changes nothing else; from then on [`super::plan`] sees the
+//! objects as the carrier's own and replaces them in place. An outbound trunk is named by the carrier's row instead
+//! ([`super::Desired::outbound_id`]), and its replace brings the mark.
 
 use super::{Actual, Listed, Mark};
 
@@ -53,15 +54,6 @@ pub fn adopt_inbound(actual: &Actual, trunk_id: &str, mark: &Mark) -> (Actual, V
         marked.rules[place].object.metadata = mark.write();
     }
     (marked, fates)
-}
-
-/// LiveKit as it is with the mark on the outbound trunk.
-pub fn adopt_outbound(actual: &Actual, trunk_id: &str, mark: &Mark) -> Actual {
-    let mut marked = actual.clone();
-    if let Some(trunk) = find(&mut marked.outbound, trunk_id) {
-        trunk.object.metadata = mark.write();
-    }
-    marked
 }
 
 fn find<'a, T>(listed: &'a mut [Listed<T>], id: &str) -> Option<&'a mut Listed<T>> {

@@ -3,7 +3,10 @@
 //! Goes by the same pairs as [`super::plan`]: everything is in step exactly where the plan has no steps
 //! (`tests/plan_property.rs` holds the two to that).
 
-use super::{Actual, Desired, DispatchRule, InboundTrunk, Listed, ObjectKind, OutboundTrunk, plan::ours};
+use super::{
+    Actual, Desired, DispatchRule, InboundTrunk, Listed, ObjectKind, OutboundTrunk,
+    plan::{ours, ways_out},
+};
 use crate::{
     BotId, CarrierId, MASK, Secret,
     view::{DriftState, FieldDrift, ObjectDrift},
@@ -17,7 +20,7 @@ const SET_BY_HAND: &str = "set by hand";
 pub fn compare(carrier: &CarrierId, desired: &Desired, actual: &Actual) -> Vec<ObjectDrift> {
     let trunks = ours(&actual.inbound, carrier, |trunk| &trunk.metadata);
     let rules = ours(&actual.rules, carrier, |rule| &rule.metadata);
-    let out = ours(&actual.outbound, carrier, |trunk| &trunk.metadata);
+    let out = ways_out(carrier, desired, actual);
     let mut objects = Vec::new();
     let (mut kept_trunks, mut kept_rules) = (Vec::new(), Vec::new());
     for way in &desired.inbound {
@@ -32,7 +35,7 @@ pub fn compare(carrier: &CarrierId, desired: &Desired, actual: &Actual) -> Vec<O
         objects.push(dispatch(bot, Some(&hung), rule));
     }
     if desired.outbound.is_some() {
-        objects.push(outbound(desired.outbound.as_ref(), out.first().map(|(_, listed)| *listed)));
+        objects.push(outbound(desired.outbound.as_ref(), out.first().copied()));
     }
     for (bot, listed) in trunks.iter().filter(|(_, listed)| !kept_trunks.contains(&&listed.id)) {
         objects.push(inbound(bot.as_ref(), None, Some(listed)));
@@ -40,7 +43,7 @@ pub fn compare(carrier: &CarrierId, desired: &Desired, actual: &Actual) -> Vec<O
     for (bot, listed) in rules.iter().filter(|(_, listed)| !kept_rules.contains(&&listed.id)) {
         objects.push(dispatch(bot.as_ref(), None, Some(listed)));
     }
-    for (_, listed) in out.iter().skip(usize::from(desired.outbound.is_some())) {
+    for listed in out.iter().skip(usize::from(desired.outbound.is_some())) {
         objects.push(outbound(None, Some(listed)));
     }
     objects

@@ -18,6 +18,9 @@ pub struct Desired {
     /// One per bot that answers on the carrier, by its id.
     pub inbound: Vec<Inbound>,
     pub outbound: Option<OutboundTrunk>,
+    /// The outbound trunk that the carrier's row names. It is the carrier's even without the mark, be it that it was adopted
+    /// and the mark is still to be written, or that somebody took the mark away: agents dial by its id.
+    pub outbound_id: Option<String>,
 }
 
 /// The way in to one bot: a trunk with the bot's numbers, and the rule that sends its calls to the agent.
@@ -33,7 +36,7 @@ pub struct Inbound {
 pub fn desired(carrier: &Carrier, dids: &[Did], bots: &[Bot]) -> Desired {
     let closed = Admission::of(&carrier.settings) == Admission::Closed;
     let inbound = if closed { Vec::new() } else { inbound(carrier, dids, bots) };
-    Desired { inbound, outbound: outbound(carrier, dids) }
+    Desired { inbound, outbound: outbound(carrier, dids), outbound_id: carrier.sync.outbound_trunk_id.clone() }
 }
 
 fn inbound(carrier: &Carrier, dids: &[Did], bots: &[Bot]) -> Vec<Inbound> {

@@ -13,7 +13,7 @@ mod objects;
 mod plan;
 
 pub use actual::{Actual, Listed};
-pub use adopt::{RuleFate, adopt_inbound, adopt_outbound};
+pub use adopt::{RuleFate, adopt_inbound};
 pub use compare::compare;
 pub use describe::describe;
 pub use desired::{Desired, Inbound, desired};

@@ -8,7 +8,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Actual, Desired, DispatchRule, Inbound, InboundTrunk, Listed, Mark, OutboundTrunk, bare};
+use super::{Actual, Desired, DispatchRule, Inbound, InboundTrunk, Listed, Mark, OutboundTrunk};
 use crate::{BotId, CarrierId};
 
 /// Which trunk a rule hangs on.
@@ -143,11 +143,11 @@ fn settle(steps: &mut Vec<Step>, way: &Way) {
 }
 
 fn plan_outbound(steps: &mut Vec<Step>, carrier: &CarrierId, desired: &Desired, actual: &Actual) {
-    let trunks = ours(&actual.outbound, carrier, |trunk| &trunk.metadata);
+    let trunks = ways_out(carrier, desired, actual);
     let spare = trunks.iter().skip(usize::from(desired.outbound.is_some()));
-    steps.extend(spare.map(|(_, trunk)| Step::DeleteOutbound(trunk.id.clone())));
+    steps.extend(spare.map(|trunk| Step::DeleteOutbound(trunk.id.clone())));
     match (&desired.outbound, trunks.first()) {
-        (Some(wanted), Some((_, trunk))) if differs(trunk, wanted) => {
+        (Some(wanted), Some(trunk)) if differs(trunk, wanted) => {
             steps.push(Step::ReplaceOutbound(trunk.id.clone(), wanted.clone()));
         }
         (Some(wanted), None) => steps.push(Step::CreateOutbound(wanted.clone())),
@@ -157,6 +157,23 @@ fn plan_outbound(steps: &mut Vec<Step>, carrier: &CarrierId, desired: &Desired, 
 
 fn replace_rule(rule: &Listed<DispatchRule>, trunk: &str, wanted: &Inbound) -> Step {
     Step::ReplaceRule(rule.id.clone(), TrunkRef::Id(trunk.to_owned()), wanted.rule.clone())
+}
+
+/// The outbound trunks with the carrier's mark. Where there is none and one is wanted, the unmarked one that the carrier's
+/// row names: the replace that makes it what it should be writes the mark, too. Never one to be deleted.
+pub(super) fn ways_out<'a>(
+    carrier: &CarrierId,
+    desired: &Desired,
+    actual: &'a Actual,
+) -> Vec<&'a Listed<OutboundTrunk>> {
+    let marked = ours(&actual.outbound, carrier, |trunk| &trunk.metadata);
+    if !marked.is_empty() || desired.outbound.is_none() {
+        return marked.into_iter().map(|(_, listed)| listed).collect();
+    }
+    let named = |listed: &&Listed<OutboundTrunk>| {
+        desired.outbound_id.as_ref() == Some(&listed.id) && Mark::read(&listed.object.metadata).is_none()
+    };
+    actual.outbound.iter().find(named).into_iter().collect()
 }
 
 /// What carries the carrier's mark, with the bot that the mark names.

@@ -8,13 +8,14 @@ mod by_hand;
 mod orphans;
 mod report;
 
-use std::{sync::Arc, time::Duration};
+use std::{panic::resume_unwind, sync::Arc, time::Duration};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use domain::livekit::Actual;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use tokio::time::timeout;
+use tracing::{Instrument, warn};
 
 use crate::{Carriers, Error, Result, core::Core, reconciler::Writer};
 
@@ -46,6 +47,29 @@ impl Drift {
                 PATIENCE.as_secs()
             ))),
         }
+    }
+
+    /// Before each change in LiveKit that comes after a commit, when it can no longer be said that nothing was done. The error
+    /// is why not, in a sentence.
+    async fn still_writer(&self, writer: &Writer) -> Result<(), String> {
+        match writer.hold_lease(&self.core).await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err("Another server changes LiveKit now.".to_owned()),
+            Err(error) => {
+                warn!(%error, "a change to LiveKit was broken off");
+                Err("The database did not answer.".to_owned())
+            }
+        }
+    }
+}
+
+/// Goes on where whoever asked has left: a request that is given up is dropped wherever it waits, and what changes database
+/// and LiveKit must not end between the two.
+async fn to_the_end<T: Send + 'static>(work: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
+    match tokio::spawn(work.in_current_span()).await {
+        Ok(outcome) => outcome,
+        // Nobody cancels it, so it has panicked.
+        Err(error) => resume_unwind(error.into_panic()),
     }
 }
 

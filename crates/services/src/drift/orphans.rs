@@ -11,11 +11,11 @@ use domain::{
 use serde_json::json;
 use store::Tx;
 
-use super::{Drift, by_hand, fingerprint, report::words, to_json};
+use super::{Drift, by_hand, fingerprint, report::words, to_json, to_the_end};
 use crate::{
     Actor, Error, Result,
     audit::Entry,
-    reconciler::{carry::take, explain},
+    reconciler::{Writer, carry::take, explain},
 };
 
 impl Drift {
@@ -32,10 +32,15 @@ impl Drift {
     /// carrier may be another Trunkline's.
     pub async fn remove_orphans(&self, actor: &Actor, input: &ApplyInput) -> Result<OrphansView> {
         actor.require(Role::Admin)?;
-        let looked_at = input.parse()?;
+        let looked_at = input.parse()?.to_owned();
         let writer = self.core.writer()?;
+        let (drift, actor) = (self.clone(), actor.clone());
+        to_the_end(async move { drift.remove_group(&writer, &actor, &looked_at).await }).await
+    }
+
+    async fn remove_group(&self, writer: &Writer, actor: &Actor, looked_at: &str) -> Result<OrphansView> {
         let turn = writer.turn_and_lease(&self.core).await?;
-        let mut actual = self.look(&writer).await?;
+        let mut actual = self.look(writer).await?;
         let mut tx = self.core.store.write().await?;
         let found = groups(&mut tx, actor, actual.clone()).await?;
         let Some(group) = found.iter().find(|group| group.fingerprint == looked_at) else {
@@ -49,17 +54,22 @@ impl Drift {
             let entry = Entry { action: AuditAction::Deleted, subject_id, subject_name, before, after: None };
             self.core.audit(&mut tx, Some(actor), entry).await?;
         }
+        if !writer.renew_lease(&self.core, &mut tx).await? {
+            return Err(Error::WriterBusy);
+        }
         tx.commit().await?;
-        for step in removal(&group.carrier_id, &actual) {
-            if !writer.hold_lease(&self.core).await? {
-                return Err(Error::WriterBusy);
-            }
-            take(&writer.livekit, &step, &mut BTreeMap::new(), &mut actual)
+        let steps = removal(&group.carrier_id, &actual);
+        for (taken, step) in steps.iter().enumerate() {
+            let half = |why: String| {
+                Error::LiveKit(format!("{why} {taken} of {} objects are removed: look again at what is left.", steps.len()))
+            };
+            self.still_writer(writer).await.map_err(half)?;
+            take(&writer.livekit, step, &mut BTreeMap::new(), &mut actual)
                 .await
-                .map_err(|error| Error::LiveKit(explain::explain(&step, &error)))?;
+                .map_err(|error| half(explain::explain(step, &error)))?;
         }
         drop(turn);
-        let actual = self.look(&writer).await?;
+        let actual = self.look(writer).await?;
         self.orphans_of(actor, actual).await
     }
 

@@ -6,6 +6,7 @@ use std::{
 };
 
 use livekit::Client;
+use store::Tx;
 use tokio::{
     sync::{Mutex, MutexGuard},
     time::{Instant, sleep, timeout_at},
@@ -79,6 +80,13 @@ impl Writer {
         tx.commit().await?;
         self.held_until.store(if held { until.millis() } else { 0 }, Ordering::Relaxed);
         Ok(held)
+    }
+
+    /// At the end of a transaction on what LiveKit was seen to hold. False: another server has written since the turn came,
+    /// or may have. Until the transaction ends nobody takes the lease.
+    pub(crate) async fn renew_lease(&self, core: &Core, tx: &mut Tx) -> Result<bool> {
+        let until = core.clock.now().plus_millis(LEASE_MILLIS);
+        Ok(tx.renew_lease(&self.lease, &self.holder, until).await?)
     }
 
     pub(super) async fn release(&self, core: &Core) -> Result<()> {

@@ -1,5 +1,7 @@
 //! A trunk that somebody made by hand becomes a carrier's own.
 
+use std::time::Duration;
+
 use domain::{
     AuditAction, Direction, MASK, Secret,
     input::AdoptInput,
@@ -194,14 +196,7 @@ async fn rules_for_single_numbers_stay_and_a_shared_rule_is_in_the_way(world: &W
 async fn an_outbound_trunk_is_taken_over_and_keeps_the_id_that_agents_dial_by(world: &World) {
     let twilio = world.carrier("Twilio").await;
     world.in_step().await;
-    let by_hand = |number: u32| OutboundTrunk {
-        name: "Way out".to_owned(),
-        address: "edge.example.net:5061".to_owned(),
-        transport: domain::Transport::Tls,
-        numbers: vec![world.number(number)],
-        ..OutboundTrunk::default()
-    };
-    let trunk = world.client().create_outbound(&by_hand(1)).await.unwrap();
+    let trunk = world.client().create_outbound(&way_out(world, 1)).await.unwrap();
     let done = world.adopt(&twilio, json!({"trunk_id": trunk, "take": ["transport"]})).await.unwrap();
     let taken: Vec<_> = done.settings.iter().map(|setting| (setting.name.as_str(), setting.taken)).collect();
     assert_eq!(taken, [("sip_address", false), ("transport", true)]);
@@ -211,7 +206,7 @@ async fn an_outbound_trunk_is_taken_over_and_keeps_the_id_that_agents_dial_by(wo
     assert_eq!((carrier.transport, carrier.dids[0].direction), (domain::Transport::Tls, Direction::Outbound));
     assert_eq!(carrier.lk_outbound_trunk_id.as_deref(), Some(trunk.as_str()));
 
-    let second = world.client().create_outbound(&by_hand(2)).await.unwrap();
+    let second = world.client().create_outbound(&way_out(world, 2)).await.unwrap();
     let (_, code, message) = refusal(world.ask(&twilio, json!({"trunk_id": second})).await);
     assert!(code == "has_outbound_trunk" && message.contains(&trunk), "{message}");
     world.client().delete_trunk(&second).await.unwrap();
@@ -271,6 +266,16 @@ on_both! {
     an_adoption_that_was_overtaken_is_not_carried_out
 }
 
+fn way_out(world: &World, number: u32) -> OutboundTrunk {
+    OutboundTrunk {
+        name: "Way out".to_owned(),
+        address: "edge.example.net:5061".to_owned(),
+        transport: domain::Transport::Tls,
+        numbers: vec![world.number(number)],
+        ..OutboundTrunk::default()
+    }
+}
+
 /// Whichever call it is that fails, before or after LiveKit has made the change.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_adoption_that_breaks_off_is_finished_by_adopting_again_and_nothing_is_deleted() {
@@ -295,5 +300,94 @@ async fn an_adoption_that_breaks_off_is_finished_by_adopting_again_and_nothing_i
             }
             assert_eq!(ids(&world.in_step().await), [trunk, rule], "{method} {knob:?}");
         }
+    }
+}
+
+/// There is never a second one, and the id that agents dial by stays.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_adoption_of_a_way_out_that_breaks_off_is_finished_by_the_reconciler() {
+    let method = "UpdateSIPOutboundTrunk";
+    let refused = Fault::Error { code: "unavailable".to_owned(), message: "busy".to_owned() };
+    for knob in [Knob::once(Fault::Drop), Knob::once(refused).sticky(), Knob::once(Fault::Html502).after_commit()] {
+        let world = World::new().await;
+        let twilio = world.carrier("Twilio").await;
+        world.in_step().await;
+        let trunk = world.client().create_outbound(&way_out(&world, 1)).await.unwrap();
+        world.livekit.faults().add(knob.clone().on(method));
+        let failed = world.adopt(&twilio, json!({"trunk_id": trunk})).await;
+        assert!(matches!(&failed, Err(Error::SyncFailed(carrier)) if carrier.dids.len() == 1), "{failed:?}");
+        world.time_passes().await;
+        world.tried().await;
+        assert_eq!(world.client().list_all().await.unwrap().outbound.len(), 1, "{knob:?}");
+        world.livekit.faults().clear();
+        assert_eq!(ids(&world.in_step().await), [trunk], "{knob:?}");
+    }
+}
+
+/// As by a crash right after the commit: nobody tells the reconciler, and the next server goes on.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_adoption_of_a_way_out_outlives_its_server() {
+    let mut world = World::new().await;
+    let twilio = world.carrier("Twilio").await;
+    world.in_step().await;
+    let trunk = world.client().create_outbound(&way_out(&world, 1)).await.unwrap();
+    world.livekit.faults().add(Knob::once(Fault::Drop).on("UpdateSIPOutboundTrunk").sticky());
+    world.adopt(&twilio, json!({"trunk_id": trunk})).await.unwrap_err();
+    world.kill_reconciler().await;
+    world.livekit.faults().clear();
+    let second = world.second_server().await;
+    assert_eq!(ids(&second.in_step().await), [trunk]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_adoption_goes_on_where_whoever_asked_has_left() {
+    let world = World::new().await;
+    let bot = world.bot("Concierge").await;
+    let twilio = world.carrier("Twilio").await;
+    world.in_step().await;
+    let (trunk, rule) = world.hand_made(&[1]).await;
+    let question = json!({"trunk_id": trunk, "bot_id": bot.id.as_str()});
+    let seen = world.ask(&twilio, question.clone()).await.unwrap();
+    let mut real = question;
+    real["dry_run"] = false.into();
+    real["fingerprint"] = seen.fingerprint.into();
+    world.livekit.faults().add(Knob::once(Fault::Delay { ms: 400 }).on("UpdateSIPDispatchRule"));
+    let asked = tokio::time::timeout(Duration::from_millis(200), world.ask(&twilio, real)).await;
+    assert!(asked.is_err(), "it is given up between the commit and the mark: {asked:?}");
+    let marked = async || {
+        let all = world.client().list_all().await.unwrap();
+        all.inbound.iter().any(|listed| Mark::read(&listed.object.metadata).is_some()).then_some(())
+    };
+    world.until("the mark on the trunk", marked).await;
+    assert_eq!(ids(&world.in_step().await), [trunk, rule]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_adoption_whose_lease_is_lost_says_what_was_done() {
+    for (method, saved) in [("ListSIPInboundTrunk", 0), ("UpdateSIPDispatchRule", 1)] {
+        let world = World::new().await;
+        let bot = world.bot("Concierge").await;
+        let twilio = world.carrier("Twilio").await;
+        world.in_step().await;
+        let (trunk, rule) = world.hand_made(&[1]).await;
+        let question = json!({"trunk_id": trunk, "bot_id": bot.id.as_str()});
+        let seen = world.ask(&twilio, question.clone()).await.unwrap();
+        let mut real = question.clone();
+        real["dry_run"] = false.into();
+        real["fingerprint"] = seen.fingerprint.into();
+        world.livekit.faults().add(Knob::once(Fault::Delay { ms: 600 }).on(method));
+        let (outcome, ()) = tokio::join!(world.ask(&twilio, real), async {
+            tokio::time::sleep(Duration::from_millis(250)).await;
+            world.lose_lease().await;
+        });
+        match (saved, outcome) {
+            (0, Err(Error::WriterBusy)) => {}
+            (1, Err(Error::LiveKit(why))) => assert!(why.contains("saved") && why.contains("adopt it again"), "{why}"),
+            (_, outcome) => panic!("{method}: {outcome:?}"),
+        }
+        assert_eq!(world.look(&twilio).await.dids.len(), saved, "{method}");
+        world.time_passes().await;
+        world.adopt(&twilio, question).await.unwrap();
+        assert_eq!(ids(&world.in_step().await), [trunk, rule], "{method}");
     }
 }

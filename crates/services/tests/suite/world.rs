@@ -28,6 +28,8 @@ use crate::livekit_server::{LiveKitServer, TIMEOUT};
 pub const SIP_PASSWORD: &str = "hunter2-sip-secret";
 /// Longer than the longest backoff and than a lease.
 const LONG: i64 = 10 * 60_000;
+/// As long as a server holds the lease without renewing it, or a little longer.
+const LEASE: i64 = 20_000;
 /// Exotel's answers are awaited for so long.
 pub const EXOTEL_TIMEOUT: Duration = Duration::from_secs(1);
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -140,6 +142,15 @@ impl World {
         task.abort();
         assert!(task.await.unwrap_err().is_cancelled());
         self.clock.advance(LONG);
+    }
+
+    /// Another server takes the lease, as if this one had been away for too long.
+    pub async fn lose_lease(&self) {
+        self.clock.advance(LEASE);
+        let (now, name) = (self.clock.now(), format!("livekit {}", self.livekit.url()));
+        let mut tx = self.services.store().write().await.unwrap();
+        assert!(tx.take_lease(&name, "another server", now, now.plus_millis(LEASE)).await.unwrap());
+        tx.commit().await.unwrap();
     }
 
     pub async fn stop_reconciler(&mut self) {

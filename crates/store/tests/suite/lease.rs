@@ -33,6 +33,26 @@ async fn what_is_given_back_is_free_but_only_the_holder_gives_it_back(database: 
     }
 }
 
+async fn a_lease_is_renewed_only_where_nobody_was_in_between(database: &Database) {
+    let store = database.open().await;
+    let renew = async |at: Timestamp| {
+        let mut tx = store.write().await.unwrap();
+        let renewed = tx.renew_lease("livekit", "a", at.plus_millis(100)).await.unwrap();
+        tx.commit().await.unwrap();
+        renewed
+    };
+    assert!(!renew(NOW).await, "it was never taken");
+    assert!(take(&store, "a", NOW).await);
+    assert!(renew(NOW.plus_millis(150)).await, "it had run out, and nobody has taken it");
+    assert!(!take(&store, "b", NOW.plus_millis(249)).await);
+    assert!(take(&store, "b", NOW.plus_millis(250)).await);
+    assert!(!renew(NOW.plus_millis(260)).await);
+    let mut tx = store.write().await.unwrap();
+    tx.release_lease("livekit", "b").await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(!renew(NOW.plus_millis(270)).await, "it is free, but somebody was there");
+}
+
 async fn of_many_who_reach_for_it_one_gets_it(database: &Database) {
     let store = database.open().await;
     let takers: Vec<_> = (0..20)
@@ -51,5 +71,6 @@ async fn of_many_who_reach_for_it_one_gets_it(database: &Database) {
 crate::on_both! {
     one_holds_and_renews_until_it_runs_out
     what_is_given_back_is_free_but_only_the_holder_gives_it_back
+    a_lease_is_renewed_only_where_nobody_was_in_between
     of_many_who_reach_for_it_one_gets_it
 }

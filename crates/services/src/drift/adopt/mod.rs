@@ -1,8 +1,10 @@
 //! A trunk that somebody made by hand becomes a carrier's own.
 //!
-//! The dry run is the real thing up to its commit. Then comes the mark, by an update that changes nothing else, and the
-//! reconciler does the rest in place. In this order a crash in between loses nothing: numbers that were saved while their
-//! trunk has no mark yet are a conflict that the carrier's page tells, and adopting again goes on from there.
+//! The dry run is the real thing up to its commit. An outbound trunk is the carrier's with that: the row names it, and the
+//! reconciler replaces it in place, however often that takes. An inbound trunk and its rule then get the mark, by an update
+//! that changes nothing else, and the reconciler does the rest. In this order a crash in between loses nothing: numbers that
+//! were saved while their trunk has no mark yet are a conflict that the carrier's page tells, and adopting again goes on from
+//! there.
 
 mod numbers;
 mod settings;
@@ -11,15 +13,14 @@ use domain::{
     Admission, AuditAction, BotId, Carrier, CarrierId, FieldFault, Role, Secret,
     input::{AdoptInput, Adoption},
     livekit::{
-        Actual, DispatchRule, InboundTrunk, Listed, Mark, ObjectKind, OutboundTrunk, RuleFate, Step, adopt_inbound,
-        adopt_outbound, plan,
+        Actual, DispatchRule, InboundTrunk, Listed, Mark, ObjectKind, OutboundTrunk, RuleFate, Step, adopt_inbound, plan,
     },
     view::{AdoptRule, AdoptView, ByHandView, ChangeKind, ChangedNoun},
 };
 use serde_json::json;
 use store::Tx;
 
-use super::{Drift, by_hand, fingerprint, report::words, to_json};
+use super::{Drift, by_hand, fingerprint, report::words, to_json, to_the_end};
 use crate::{
     Actor, Error, Result,
     audit::Entry,
@@ -49,19 +50,30 @@ impl Drift {
         let adoption = input.parse()?;
         carrier::find(&mut self.core.store.read().await?, actor, id).await?;
         let writer = self.core.writer()?;
-        let Some(looked_at) = &adoption.fingerprint else {
+        let Some(looked_at) = adoption.fingerprint.clone() else {
             let actual = self.look(&writer).await?;
             let mut tx = self.core.store.write().await?;
             // Dropped without a commit: nothing has happened.
             return Ok(prepare(&self.core, &mut tx, actor, id, &adoption, &actual).await?.view);
         };
+        let (drift, actor, id) = (self.clone(), actor.clone(), id.clone());
+        to_the_end(async move { drift.take_over(&writer, &actor, &id, &adoption, &looked_at).await }).await
+    }
 
+    async fn take_over(
+        &self,
+        writer: &Writer,
+        actor: &Actor,
+        id: &CarrierId,
+        adoption: &Adoption,
+        looked_at: &str,
+    ) -> Result<AdoptView> {
         let turn = writer.turn_and_lease(&self.core).await?;
-        let actual = self.look(&writer).await?;
+        let actual = self.look(writer).await?;
         let mut changes = self.core.events.subscribe();
         let mut tx = self.core.store.write().await?;
-        let prepared = prepare(&self.core, &mut tx, actor, id, &adoption, &actual).await?;
-        if prepared.view.fingerprint != *looked_at {
+        let prepared = prepare(&self.core, &mut tx, actor, id, adoption, &actual).await?;
+        if prepared.view.fingerprint != looked_at {
             return Err(Error::Drifted(to_json(&prepared.view)));
         }
         let carrier = carrier::find(&mut tx, actor, id).await?;
@@ -71,9 +83,12 @@ impl Drift {
         let entry = Entry { action: AuditAction::Updated, subject_id, subject_name, before, after: Some(after) };
         self.core.audit(&mut tx, Some(actor), entry).await?;
         tx.request_sync(&actor.account_id, id, carrier.settings.name.as_str(), self.core.clock.now()).await?;
+        if !writer.renew_lease(&self.core, &mut tx).await? {
+            return Err(Error::WriterBusy);
+        }
         tx.commit().await?;
         self.core.events.tell(ChangedNoun::Carrier, ChangeKind::Updated, id);
-        let marked = self.mark(&writer, &prepared).await;
+        let marked = self.mark(writer, &prepared).await;
         drop(turn);
         self.core.wake.wake();
         marked?;
@@ -83,27 +98,24 @@ impl Drift {
 
     /// The rule first: while only it has the mark, adopting again finds the trunk as it was.
     async fn mark(&self, writer: &Writer, prepared: &Prepared) -> Result<()> {
-        let metadata = prepared.mark.write();
         let trunk = &prepared.view.trunk;
-        let half = |error: livekit::Error| {
+        if trunk.kind == ObjectKind::OutboundTrunk {
+            return Ok(());
+        }
+        let metadata = prepared.mark.write();
+        let half = |why: String| {
             Error::LiveKit(format!(
-                "{error} The numbers are saved with the carrier, but the trunk {} is not taken over yet: adopt it again.",
+                "{why} The numbers are saved with the carrier, but the trunk {} is not taken over yet: adopt it again.",
                 trunk.id
             ))
         };
+        let failed = |error: livekit::Error| half(error.to_string());
         if let Some(rule) = &prepared.rule_id {
-            self.still_ours(writer).await?;
-            writer.livekit.mark_rule(rule, &metadata).await.map_err(half)?;
+            self.still_writer(writer).await.map_err(half)?;
+            writer.livekit.mark_rule(rule, &metadata).await.map_err(failed)?;
         }
-        self.still_ours(writer).await?;
-        match trunk.kind {
-            ObjectKind::OutboundTrunk => writer.livekit.mark_outbound(&trunk.id, &metadata).await.map_err(half),
-            _ => writer.livekit.mark_inbound(&trunk.id, &metadata).await.map_err(half),
-        }
-    }
-
-    async fn still_ours(&self, writer: &Writer) -> Result<()> {
-        if writer.hold_lease(&self.core).await? { Ok(()) } else { Err(Error::WriterBusy) }
+        self.still_writer(writer).await.map_err(half)?;
+        writer.livekit.mark_inbound(&trunk.id, &metadata).await.map_err(failed)
     }
 }
 
@@ -128,7 +140,10 @@ async fn prepare(
     let mark = Mark::new(id.clone(), bot_id.clone());
     let (marked, fates) = match &trunk {
         Trunk::Inbound(listed) => adopt_inbound(actual, &listed.id, &mark),
-        Trunk::Outbound(listed) => (adopt_outbound(actual, &listed.id, &mark), Vec::new()),
+        Trunk::Outbound(listed) => {
+            tx.set_outbound_trunk(id, &listed.id).await?;
+            (actual.clone(), Vec::new())
+        }
     };
     let steps = plan(id, &wanted(tx, &actor.account_id, id).await?, &marked);
     let merged = survives(&carrier, &trunk, &mark, actual, &steps, bot_name.as_deref().unwrap_or_default())?;
