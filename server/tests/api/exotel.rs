@@ -132,15 +132,93 @@ async fn the_page_asks_exotel_only_when_asked_to_and_shows_a_failure() {
     for secret in [Fake::API_KEY, Fake::API_TOKEN] {
         assert!(!html.contains(secret));
     }
-    let html = page(&server, &format!("{PAGE}?numbers=1")).await;
-    assert!(html.contains("Front desk"));
-    assert_eq!(server.exotel.calls().len(), 1);
+    let numbers = format!("{PAGE}?numbers=1");
     server.exotel.fail(Fault::Status(403));
-    assert!(page(&server, &format!("{PAGE}?numbers=1")).await.contains("KYC"));
+    assert!(page(&server, &numbers).await.contains("KYC"));
     server.exotel.fail(Fault::Delay(Duration::from_secs(60)));
     let start = Instant::now();
-    assert!(page(&server, &format!("{PAGE}?numbers=1")).await.contains("did not answer within 10 seconds"));
+    assert!(page(&server, &numbers).await.contains("did not answer within 10 seconds"));
     assert!(start.elapsed() < Duration::from_secs(15));
+    assert_eq!(server.exotel.calls().len(), 2);
+    for _ in 0..2 {
+        assert!(page(&server, &numbers).await.contains("Front desk"));
+    }
+    assert_eq!(server.exotel.calls().len(), 3, "a failure is not kept, and a list is");
+}
+
+#[tokio::test]
+async fn a_preview_asks_exotel_once_and_a_failed_one_is_not_followed_by_another_question() {
+    let server = connected().await;
+    let carrier = id(&server.carrier(json!({ "name": "Exotel Mumbai" })).await);
+    let chosen = [("carrier_id", carrier.as_str()), ("numbers", "+911140001000"), ("dry_run", "true")];
+    let preview = async || post(&server, &format!("{PAGE}/import"), &chosen).await.text().await.unwrap();
+    server.exotel.fail(Fault::Status(429));
+    assert!(preview().await.contains("Wait 30 seconds"));
+    assert_eq!(server.exotel.calls().len(), 1);
+    // A second list beside the preview's would fail.
+    server.exotel.fail(Fault::Delay(Duration::from_millis(1)));
+    server.exotel.fail(Fault::Status(500));
+    assert!(preview().await.contains("Import 1 number"));
+    assert_eq!(server.exotel.calls().len(), 2);
+    assert_eq!(server.get(&format!("{PATH}/summary")).await.expect(200)["last_check_error"], Value::Null);
+}
+
+#[tokio::test]
+async fn what_an_import_skipped_is_told_with_the_reason() {
+    let server = connected().await;
+    let carrier = id(&server.carrier(json!({ "name": "Exotel Mumbai" })).await);
+    let plivo = id(&server.carrier(json!({ "name": "Plivo" })).await);
+    let taken = json!({ "number": "+911140001001" });
+    server.post(&format!("/api/v1/carriers/{plivo}/dids"), taken).await.expect(201);
+    let chosen = [("carrier_id", carrier.as_str()), ("numbers", "+911140001000"), ("numbers", "+911140001001")];
+    let import = async || post(&server, &format!("{PAGE}/import"), &chosen).await;
+    let done = import().await;
+    assert_eq!(done.status(), StatusCode::OK);
+    let html = done.text().await.unwrap();
+    assert!(html.contains("1 number was added to Exotel Mumbai, 1 skipped"), "{html}");
+    assert!(html.contains("On Plivo: stays there") && html.contains("Open Exotel Mumbai"), "{html}");
+    assert!(!html.contains("Import 1 number"), "{html}");
+    assert_eq!(server.get(&format!("/api/v1/carriers/{carrier}")).await.expect(200)["did_count"], 1);
+    assert!(import().await.text().await.unwrap().contains("No number was added to Exotel Mumbai"));
+}
+
+#[tokio::test]
+async fn of_more_numbers_than_one_import_takes_as_many_are_chosen_as_it_takes() {
+    let server = connected().await;
+    (0..1_100).for_each(|index| server.exotel.add_number(&format!("+9111{:08}", 60_000_000 + index), "Sales"));
+    let carrier = id(&server.carrier(json!({ "name": "Exotel Mumbai" })).await);
+    let html = page(&server, &format!("{PAGE}?numbers=1")).await;
+    let boxes = html.split("<input ").filter(|tag| tag.contains("name=\"numbers\""));
+    let ticked = boxes.filter(|tag| tag.split('>').next().is_some_and(|tag| tag.contains("checked")));
+    let ticked: Vec<&str> =
+        ticked.map(|tag| tag.split_once("value=\"").unwrap().1.split_once('"').unwrap().0).collect();
+    assert_eq!(ticked.len(), 1_000);
+    assert!(html.contains("1,102 numbers could be added, 1,000 at once"), "{html}");
+    let mut chosen = vec![("carrier_id", carrier.as_str()), ("dry_run", "true")];
+    chosen.extend(ticked.into_iter().map(|number| ("numbers", number)));
+    let preview = post(&server, &format!("{PAGE}/import"), &chosen).await;
+    assert_eq!(preview.status(), StatusCode::OK);
+    assert!(preview.text().await.unwrap().contains("Import 1,000 numbers"));
+}
+
+#[tokio::test]
+async fn of_more_carriers_than_are_listed_a_link_names_any() {
+    let server = connected().await;
+    let numbers = format!("{PAGE}?numbers=1");
+    for index in 0..200 {
+        server.carrier(json!({ "name": format!("Carrier {index:03}") })).await;
+    }
+    assert!(!page(&server, &numbers).await.contains("Not all carriers are listed"));
+    let last = id(&server.carrier(json!({ "name": "Zadarma" })).await);
+    let html = page(&server, &numbers).await;
+    assert!(html.contains("the first 200 of 201 by name") && !html.contains("Zadarma"), "{html}");
+    let html = page(&server, &format!("{numbers}&carrier_id={last}")).await;
+    assert!(html.contains(&format!("<option value=\"{last}\" selected>Zadarma")), "{html}");
+    let chosen = [("carrier_id", last.as_str()), ("numbers", "+911140001000"), ("dry_run", "true")];
+    let preview = post(&server, &format!("{PAGE}/import"), &chosen).await.text().await.unwrap();
+    assert!(preview.contains("1 number will be added to Zadarma"), "{preview}");
+    let gone = page(&server, &format!("{numbers}&carrier_id=car_01hf7yat000000000000000000")).await;
+    assert!(gone.contains("Preview import"));
 }
 
 #[tokio::test]

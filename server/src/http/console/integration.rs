@@ -58,7 +58,9 @@ pub(super) async fn test(State(state): State<AppState>, Caller(actor): Caller) -
     Ok(Json(state.services.exotel.test(&actor).await?))
 }
 
-/// The account's numbers, as Exotel lists them now
+/// The account's numbers, as Exotel lists them
+///
+/// Or did within the last minute: it grants 50 calls in one, and a long list takes 40.
 #[utoipa::path(get, path = "/integrations/exotel/numbers", tag = "Exotel",
     responses((status = 200, body = ExotelNumbers),
               (status = 409, body = Problem, description = "Nothing is connected"),

@@ -4,6 +4,7 @@ use axum::{extract::State, response::Response};
 use domain::{
     Problem,
     input::{ExotelImportInput, ExotelInput},
+    view::ImportOutcome,
 };
 use services::{Actor, Error};
 
@@ -38,7 +39,8 @@ pub(super) async fn test(State(state): State<AppState>, form: Form) -> Response 
 }
 
 /// With `dry_run` the page says what would happen; what was chosen goes along and is sent once more to be done.
-pub(super) async fn import(State(state): State<AppState>, form: Form) -> Response {
+/// Done, it leads to the carrier; where numbers were skipped, the page says which and why.
+pub(super) async fn import(State(state): State<AppState>, mut form: Form) -> Response {
     let address = format!("{PAGE}?numbers=1");
     let input: ExotelImportInput = match form.input() {
         Ok(input) => input,
@@ -55,8 +57,16 @@ pub(super) async fn import(State(state): State<AppState>, form: Form) -> Respons
         Err(error) => Err(error),
         Ok(actor) => state.services.exotel.import(actor, &input).await,
     };
-    let carrier = format!("/dashboard/carriers/{}", understood.carrier_id);
-    form.answer(&state, &address, outcome.map(|_| carrier)).await
+    match outcome {
+        Ok(imported) if imported.items.iter().any(|item| item.outcome != ImportOutcome::Added) => {
+            form.parts.extensions.insert(imported);
+            form.preview(&state, &address).await
+        }
+        outcome => {
+            let carrier = format!("/dashboard/carriers/{}", understood.carrier_id);
+            form.answer(&state, &address, outcome.map(|_| carrier)).await
+        }
+    }
 }
 
 pub(super) async fn disconnect(State(state): State<AppState>, form: Form) -> Response {

@@ -7,6 +7,7 @@ use axum::{
     http::{HeaderValue, StatusCode, Uri, header, request::Parts},
     response::{IntoResponse, Response},
 };
+use domain::view::ExotelImported;
 use leptos::{config::LeptosOptions, nonce::use_nonce, prelude::provide_context};
 use leptos_axum::ResponseOptions;
 use services::Actor;
@@ -17,6 +18,8 @@ use crate::{assets, http::AppState};
 pub(super) async fn page(state: &AppState, request: Request, submitted: Option<Submitted>) -> Response {
     let services = state.services.clone();
     let actor = request.extensions().get::<Actor>().cloned();
+    // What the form did, where its page is to tell.
+    let imported = request.extensions().get::<ExotelImported>().cloned();
     let status = submitted
         .as_ref()
         .and_then(|submitted| submitted.problem.as_ref())
@@ -33,6 +36,9 @@ pub(super) async fn page(state: &AppState, request: Request, submitted: Option<S
         }
         if let Some(submitted) = submitted.clone() {
             provide_context(submitted);
+        }
+        if let Some(imported) = imported.clone() {
+            provide_context(imported);
         }
         if let (Some(options), Some(nonce)) = (leptos::prelude::use_context::<ResponseOptions>(), use_nonce())
             && let Ok(policy) = HeaderValue::from_str(&policy(&nonce.to_string()))

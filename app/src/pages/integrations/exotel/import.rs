@@ -1,14 +1,20 @@
+use std::collections::HashSet;
+
 use domain::{
     Direction, Problem,
-    view::{BotView, CarrierView, ExotelNumber},
+    input::ExotelImportInput,
+    view::{BotView, ExotelNumber},
 };
 use leptos::prelude::*;
 
-use super::choices::{choice_row, is_free};
+use super::{
+    carriers::Carriers,
+    choices::{choice_row, is_free},
+};
 use crate::{
     components::{
         form::{Form, ProblemBanner, SelectField, SubmitButton},
-        ui::{ALERT, Banner, CopyButton, Tone, icon},
+        ui::{ALERT, Banner, CopyButton, Tone, grouped, icon},
     },
     submitted::submitted,
     urls,
@@ -17,7 +23,7 @@ use crate::{
 /// Choose numbers and where they go, and look at what would happen.
 pub fn import_form(
     numbers: Vec<ExotelNumber>,
-    carriers: Vec<CarrierView>,
+    carriers: Carriers,
     bots: Vec<BotView>,
     refused: Option<Problem>,
     may_change: bool,
@@ -30,20 +36,26 @@ pub fn import_form(
     // Holds no text of its own: what came back, and what is wrong with the choice.
     let picked = form.input("numbers", String::new(), |_| Ok(()));
     let returned = submitted().is_some().then(|| picked.value.get_untracked());
-    let is_chosen = |number: &ExotelNumber| {
-        let wanted = |returned: &String| returned.lines().any(|line| line == number.number);
-        may_change && is_free(number) && returned.as_ref().is_none_or(wanted)
+    let free = || numbers.iter().filter(|number| is_free(number)).map(|number| number.number.as_str());
+    // All that are free, as far as one import takes them.
+    let chosen: HashSet<String> = match &returned {
+        Some(returned) => {
+            let returned: HashSet<&str> = returned.lines().collect();
+            free().filter(|free| returned.contains(free)).map(str::to_owned).collect()
+        }
+        None => free().take(ExotelImportInput::MOST).map(str::to_owned).collect(),
     };
-    let every = numbers.iter().filter(|number| is_free(number)).all(is_chosen);
-    let free_count = numbers.iter().filter(|number| is_free(number)).count();
-    let no_carrier = carriers.is_empty();
+    let free_count = free().count();
+    let every = chosen.len() == free_count;
+    let too_many = free_count > ExotelImportInput::MOST;
+    let no_carrier = carriers.listed.is_empty();
     let count = numbers.len();
     let everything = numbers.iter().map(|number| number.e164.as_ref().unwrap_or(&number.number).as_str());
     let everything = everything.collect::<Vec<_>>().join("\n");
     let rows = numbers
         .into_iter()
         .map(|number| {
-            let chosen = is_chosen(&number);
+            let chosen = may_change && chosen.contains(&number.number);
             choice_row(number, chosen, may_change)
         })
         .collect_view();
@@ -58,7 +70,13 @@ pub fn import_form(
                     ", then come back."
                 </Banner>
             })}
+            {(may_change && !no_carrier).then(|| carriers.cut())}
             {(may_change && !no_carrier).then(|| destination(form, &carriers, bots))}
+            {(may_change && too_many).then(|| view! {
+                <Banner tone=Tone::Info title="More than one import takes">
+                    {too_many_text(free_count)}
+                </Banner>
+            })}
             <section class="card overflow-hidden" aria-labelledby="exotel-numbers">
                 <div class="section-head">
                     <h2 id="exotel-numbers" class="text-[14px] font-medium">
@@ -69,7 +87,7 @@ pub fn import_form(
                         <span class="needs-js">"Copy all"</span>
                         <CopyButton text=everything what="numbers"/>
                     </span>
-                    {(may_change && free_count > 0).then(|| view! {
+                    {(may_change && free_count > 0 && !too_many).then(|| view! {
                         <button type="button" class="btn-quiet needs-js ml-auto" data-choose="numbers">
                             {if every { "Choose none" } else { "Choose all" }}
                         </button>
@@ -106,13 +124,22 @@ pub fn import_form(
     .into_any()
 }
 
-/// Where the numbers go; the likeliest carrier first.
-fn destination(form: Form, carriers: &[CarrierView], bots: Vec<BotView>) -> AnyView {
-    let likely = carriers.iter().find(|carrier| carrier.sip_address.contains("exotel")).or(carriers.first());
-    let carrier_id = form.choice("carrier_id", likely.map(|carrier| carrier.id.to_string()).unwrap_or_default());
+fn too_many_text(free: usize) -> String {
+    let [free, most] = [free, ExotelImportInput::MOST].map(|count| grouped(i64::try_from(count).unwrap_or(i64::MAX)));
+    format!(
+        "{free} numbers could be added, {most} at once. The first {most} are chosen; show the numbers again for the rest."
+    )
+}
+
+/// Where the numbers go: to the carrier that was asked for, or the likeliest.
+fn destination(form: Form, carriers: &Carriers, bots: Vec<BotView>) -> AnyView {
+    let Carriers { listed, chosen, .. } = carriers;
+    let likely = listed.iter().find(|carrier| carrier.sip_address.contains("exotel")).or(listed.first());
+    let first = chosen.as_ref().or(likely.map(|carrier| &carrier.id));
+    let carrier_id = form.choice("carrier_id", first.map(ToString::to_string).unwrap_or_default());
     let direction = form.choice("direction", Direction::Both.as_str().to_owned());
     let bot_id = form.choice("bot_id", String::new());
-    let carriers = carriers.iter().map(|carrier| (carrier.id.to_string(), carrier.name.clone())).collect();
+    let carriers = listed.iter().map(|carrier| (carrier.id.to_string(), carrier.name.clone())).collect();
     let bots = bots.into_iter().map(|bot| (bot.id.to_string(), bot.name));
     let nobody = (String::new(), "No bot: calls are rejected".to_owned());
     view! {

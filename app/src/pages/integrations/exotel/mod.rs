@@ -1,6 +1,7 @@
 //! Exotel: credentials, their test, its numbers into a carrier, and what to enter on its side.
 
 mod account;
+mod carriers;
 mod choices;
 mod credentials;
 mod disconnect_dialog;
@@ -13,7 +14,7 @@ mod status;
 use domain::{
     Problem,
     input::{ExotelImportInput, TextList},
-    view::{CarrierQuery, ExotelSummary},
+    view::{ExotelImported, ExotelSummary},
 };
 use leptos::prelude::*;
 use leptos_router::{hooks::use_query_map, params::ParamsMap};
@@ -22,7 +23,7 @@ use self::{
     account::{account, not_connected},
     credentials::Credentials,
     disconnect_dialog::DisconnectDialog,
-    numbers::{Answers, numbers},
+    numbers::{Answers, Numbers, numbers},
     setup::setup,
     status::{status, test_form},
 };
@@ -64,10 +65,16 @@ impl Place {
 
 #[component]
 pub fn ExotelPage() -> impl IntoView {
-    let place = Place::read(&use_query_map().get_untracked());
-    let returned = returned();
+    let query = use_query_map().get_untracked();
+    let place = Place::read(&query);
+    let asked = Asked {
+        // What a form sent counts; before there is one, a link may name the carrier.
+        carrier_id: submitted().and_then(|form| form.last("carrier_id")).or_else(|| query.get("carrier_id")),
+        preview: returned(),
+        imported: use_context::<ExotelImported>(),
+    };
     let page = async move {
-        match read(place, returned).await {
+        match read(place, asked).await {
             Ok((summary, answers)) => contents(place, summary, answers),
             Err(problem) => {
                 answer_status(problem.status);
@@ -80,6 +87,14 @@ pub fn ExotelPage() -> impl IntoView {
         }
     };
     view! { <Suspense>{Suspend::new(page)}</Suspense> }
+}
+
+/// What the page at [`Place::Numbers`] is to show.
+struct Asked {
+    carrier_id: Option<String>,
+    preview: Option<ExotelImportInput>,
+    /// The server has just done it.
+    imported: Option<ExotelImported>,
 }
 
 /// A preview that was asked for came back as a form without a fault.
@@ -95,22 +110,33 @@ fn returned() -> Option<ExotelImportInput> {
     })
 }
 
-async fn read(place: Place, returned: Option<ExotelImportInput>) -> Result<(ExotelSummary, Option<Answers>), Problem> {
+async fn read(place: Place, asked: Asked) -> Result<(ExotelSummary, Option<Answers>), Problem> {
     if place != Place::Numbers {
         return Ok((api::integration::summary().await?, None));
     }
-    let preview = async {
-        match returned {
-            Some(input) => Some(api::integration::preview(input).await),
-            None => None,
-        }
-    };
-    let carriers = CarrierQuery { limit: Some(200), include_dids: Some(false), ..CarrierQuery::default() };
-    let (numbers, carriers, bots, preview) =
-        futures::join!(api::integration::numbers(), api::carrier::list(carriers), api::bot::list(), preview);
+    let Asked { carrier_id, preview, imported } = asked;
+    let (numbers, carriers, bots) =
+        futures::join!(ask(preview, imported), carriers::read(carrier_id), api::bot::list());
     // Read last: asking Exotel has just changed how it stands.
     let summary = api::integration::summary().await?;
-    Ok((summary, Some(Answers { numbers, carriers, bots, preview })))
+    Ok((summary, Some(Answers { numbers, carriers, bots })))
+}
+
+/// Exotel is asked for what is shown, and for nothing beside it.
+async fn ask(preview: Option<ExotelImportInput>, imported: Option<ExotelImported>) -> Result<Numbers, Problem> {
+    if let Some(imported) = imported {
+        return Ok(Numbers::Import(imported));
+    }
+    let refused = match preview {
+        None => None,
+        Some(input) => match api::integration::preview(input).await {
+            Ok(imported) => return Ok(Numbers::Import(imported)),
+            // Exotel failed: asked for its list, it would fail again.
+            Err(problem) if problem.status == 502 => return Err(problem),
+            Err(problem) => Some(problem),
+        },
+    };
+    Ok(Numbers::Choice { numbers: api::integration::numbers().await?, refused })
 }
 
 fn contents(place: Place, summary: ExotelSummary, answers: Option<Answers>) -> AnyView {

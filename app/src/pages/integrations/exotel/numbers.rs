@@ -1,10 +1,10 @@
 use domain::{
     Problem,
-    view::{BotPage, CarrierPage, ExotelImported, ExotelNumbers},
+    view::{BotPage, ExotelImported, ExotelNumbers},
 };
 use leptos::prelude::*;
 
-use super::{import::import_form, preview::preview};
+use super::{carriers::Carriers, import::import_form, preview::preview};
 use crate::{
     components::ui::{Banner, EmptyState, Failure, HASH, Tone},
     urls,
@@ -12,29 +12,32 @@ use crate::{
 
 /// What the section is made of.
 pub struct Answers {
-    pub numbers: Result<ExotelNumbers, Problem>,
-    pub carriers: Result<CarrierPage, Problem>,
+    pub numbers: Result<Numbers, Problem>,
+    pub carriers: Result<Carriers, Problem>,
     pub bots: Result<BotPage, Problem>,
-    /// What the import would do that was chosen; None where nothing was.
-    pub preview: Option<Result<ExotelImported, Problem>>,
 }
 
-/// The account's numbers as Exotel lists them now, to choose from; or what an import of those chosen would do.
+pub enum Numbers {
+    /// The account's, to choose from, and why the last choice was refused.
+    Choice { numbers: ExotelNumbers, refused: Option<Problem> },
+    /// What an import of those chosen would do, or what it did.
+    Import(ExotelImported),
+}
+
 pub fn numbers(answers: Answers, may_change: bool) -> AnyView {
     let (numbers, carriers, bots) = match (answers.numbers, answers.carriers, answers.bots) {
-        (Ok(numbers), Ok(carriers), Ok(bots)) => (numbers, carriers.items, bots.items),
+        (Ok(numbers), Ok(carriers), Ok(bots)) => (numbers, carriers, bots.items),
         (Err(problem), ..) | (_, Err(problem), _) | (.., Err(problem)) => {
             return view! { <div class="card"><Failure problem retry=|| ()/></div> }.into_any();
         }
     };
+    let (numbers, refused) = match numbers {
+        Numbers::Import(imported) => return preview(imported, &carriers.listed),
+        Numbers::Choice { numbers, refused } => (numbers, refused),
+    };
     if numbers.items.is_empty() {
         return view! { <NoNumbers/> }.into_any();
     }
-    let refused = match answers.preview {
-        Some(Ok(imported)) => return preview(imported, &carriers),
-        Some(Err(problem)) => Some(problem),
-        None => None,
-    };
     let cut = (!numbers.complete).then(|| {
         view! {
             <Banner tone=Tone::Warn title="Not all numbers are shown">

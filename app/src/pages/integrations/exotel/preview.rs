@@ -14,22 +14,29 @@ pub fn preview(imported: ExotelImported, carriers: &[CarrierView]) -> AnyView {
     let carrier = carriers.iter().find(|carrier| carrier.id.as_str() == carrier_id);
     let carrier_name = carrier.map(|carrier| carrier.name.clone()).unwrap_or_default();
     let (dry, added) = (imported.dry_run, imported.added);
+    let skipped = imported.items.iter().filter(|item| item.outcome != ImportOutcome::Added).count();
     let hidden = imported
         .items
         .iter()
-        .filter(|item| item.outcome == ImportOutcome::Added)
+        .filter(|item| dry && item.outcome == ImportOutcome::Added)
         .map(|item| view! { <input type="hidden" name="numbers" value=item.number.clone()/> })
         .collect_view();
     let page = format!("{}/{carrier_id}", urls::CARRIERS);
     let title = match (dry, added) {
         (true, 0) => "Nothing to import".to_owned(),
         (true, _) => format!("{} will be added to {carrier_name}", counted(added, "number", "numbers")),
-        (false, _) => format!("{} added to {carrier_name}", counted(added, "number was", "numbers were")),
+        (false, 0) => format!("No number was added to {carrier_name}"),
+        (false, _) => {
+            let added = counted(added, "number was", "numbers were");
+            format!("{added} added to {carrier_name}, {skipped} skipped")
+        }
     };
     let confirm = (dry && added > 0).then(|| {
         let label = format!("Import {}", counted(added, "number", "numbers"));
         view! { <button type="submit" class="btn-primary" data-busy="Importing…">{icon(PLUS)} {label}</button> }
     });
+    // Said where nothing was skipped: then the carrier's page follows.
+    let done = dry.then(|| format!("Added {} to {carrier_name}.", counted(added, "number", "numbers")));
     let again = format!("{}?numbers=1", urls::EXOTEL);
     let leave = if dry {
         view! { <a class="btn" href=again data-back="">"Choose again"</a> }.into_any()
@@ -38,7 +45,7 @@ pub fn preview(imported: ExotelImported, carriers: &[CarrierView]) -> AnyView {
     };
     let rows = imported.items.into_iter().map(|item| row(item, dry)).collect_view();
     view! {
-        <form method="post" action=format!("{}/import", urls::EXOTEL) class="grid gap-4">
+        <form method="post" action=format!("{}/import", urls::EXOTEL) class="grid gap-4" data-done=done>
             <input type="hidden" name="carrier_id" value=carrier_id/>
             <input type="hidden" name="direction" value=direction/>
             <input type="hidden" name="bot_id" value=bot_id/>
