@@ -129,6 +129,20 @@ async fn pages_that_are_not_exotels_are_recognised() {
 }
 
 #[tokio::test]
+async fn of_a_secret_that_a_message_is_cut_in_nothing_is_shown() {
+    let fake = Fake::start().await;
+    for (status, code) in [(502, "exotel_failed"), (200, "exotel_unreadable")] {
+        for secret in [Fake::API_KEY, Fake::API_TOKEN] {
+            for before in 140..160 {
+                let error = fails(&fake, Fault::Answer { status, body: "x".repeat(before) + secret }).await;
+                assert_eq!(error.code(), code);
+                assert!(!error.to_string().contains(&format!("x{}", &secret[..1])), "{before}: {error}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn broken_answers_are_lost() {
     let fake = Fake::start().await;
     (0..10).for_each(|index| fake.add_number(&number(index), "Sales"));
