@@ -24,7 +24,7 @@ use crate::http::{
 /// Answers the token and the person, and sets the cookie `access_token`. The token works as `Authorization: Bearer` too.
 #[utoipa::path(post, path = "/auth/login", tag = "Session", security(()), request_body = LoginInput,
     responses((status = 200, body = Login), (status = 401, body = Problem), (status = 422, body = Problem),
-              (status = 429, body = Problem, description = "Too many failed tries; `Retry-After` says how long to wait")))]
+              (status = 429, body = Problem, description = "Too many failed tries, or logins under way; `Retry-After` says how long to wait")))]
 pub(super) async fn login(
     State(state): State<AppState>,
     client: Client,
