@@ -156,6 +156,18 @@ fn trap_4_a_carrier_that_closes_loses_its_ways_in_but_still_dials_out() {
     assert_eq!((livekit.inbound.len(), livekit.rules.len(), livekit.outbound.len()), (0, 0, 1));
 }
 
+/// As on a trunk that was made by hand and adopted.
+#[test]
+fn trap_5_a_number_leaves_one_trunk_before_it_enters_another_however_it_was_punctuated() {
+    let mut livekit = in_step(&World::new(json!({})).answered(MAIN, 1).answered(SECOND, 1));
+    let written = vec!["+1 (415) 555-0100".to_owned(), "1-415-555-0101".to_owned()];
+    livekit.inbound.values_mut().for_each(|listed| listed.object.numbers.clone_from(&written));
+    let before = ids(&livekit);
+    follow(&mut livekit, &World::new(json!({})).answered(MAIN, 0).answered(SECOND, 1));
+    assert_eq!(livekit.inbound.len(), 2);
+    assert!(before.iter().all(|id| ids(&livekit).contains(id)), "what was there stays");
+}
+
 /// LiveKit lets two trunks with one number come about on a replace.
 #[test]
 fn trap_5_a_number_leaves_one_trunk_before_it_enters_another() {

@@ -8,7 +8,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Actual, Desired, DispatchRule, Inbound, InboundTrunk, Listed, Mark, OutboundTrunk};
+use super::{Actual, Desired, DispatchRule, Inbound, InboundTrunk, Listed, Mark, OutboundTrunk, digits};
 use crate::{BotId, CarrierId};
 
 /// Which trunk a rule hangs on.
@@ -85,22 +85,24 @@ fn pair<'a>(steps: &mut Vec<Step>, carrier: &CarrierId, desired: &'a Desired, ac
     ways
 }
 
-/// Takes numbers that another way in wants out of the trunks that still hold them.
+/// Takes numbers that another way in wants out of the trunks that still hold them; be it with punctuation, on a trunk that
+/// was adopted.
 fn free_moving_numbers(steps: &mut Vec<Step>, ways: &mut [Way]) {
     for index in 0..ways.len() {
         let Some(trunk) = &ways[index].trunk else { continue };
-        let kept: BTreeSet<&str> = ways[index].wanted.trunk.numbers.iter().map(|number| bare(number)).collect();
-        let elsewhere: BTreeSet<&str> = ways
+        let kept: BTreeSet<String> = ways[index].wanted.trunk.numbers.iter().map(|number| digits(number)).collect();
+        let elsewhere: BTreeSet<String> = ways
             .iter()
             .enumerate()
             .filter(|(other, _)| *other != index)
-            .flat_map(|(_, way)| way.wanted.trunk.numbers.iter().map(|number| bare(number)))
+            .flat_map(|(_, way)| way.wanted.trunk.numbers.iter().map(|number| digits(number)))
             .collect();
-        if !trunk.object.numbers.iter().any(|number| !kept.contains(bare(number)) && elsewhere.contains(bare(number))) {
+        let moves = |number: String| !kept.contains(&number) && elsewhere.contains(&number);
+        if !trunk.object.numbers.iter().any(|number| moves(digits(number))) {
             continue;
         }
         let mut now = trunk.clone();
-        now.object.numbers.retain(|number| kept.contains(bare(number)));
+        now.object.numbers.retain(|number| kept.contains(&digits(number)));
         if now.object.numbers.is_empty() {
             // With no number left it would answer for all of them: it goes, and comes back with its new ones.
             if let Some(rule) = ways[index].rule.take() {

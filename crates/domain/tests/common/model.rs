@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     BotId, CarrierId,
-    livekit::{Actual, DispatchRule, InboundTrunk, Listed, Mark, OutboundTrunk, Step, TrunkRef, bare},
+    livekit::{Actual, DispatchRule, InboundTrunk, Listed, Mark, OutboundTrunk, Step, TrunkRef, digits},
 };
 
 #[derive(Clone, Debug, Default)]
@@ -17,7 +17,7 @@ pub struct Model {
 }
 
 fn shared<'a>(one: &'a [String], other: &[String]) -> Option<&'a String> {
-    one.iter().find(|number| other.iter().any(|other| bare(other) == bare(number)))
+    one.iter().find(|number| other.iter().any(|other| digits(other) == digits(number)))
 }
 
 fn hang(rule: DispatchRule, trunk: TrunkRef, created: &BTreeMap<BotId, String>) -> Result<DispatchRule, String> {

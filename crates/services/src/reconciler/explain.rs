@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::{
     CarrierId,
-    livekit::{Actual, InboundTrunk, Listed, Mark, Step, bare},
+    livekit::{Actual, InboundTrunk, Listed, Mark, Step, digits},
 };
 use store::Tx;
 
@@ -20,13 +20,13 @@ pub(crate) fn holder<'a>(
     actual: &'a Actual,
 ) -> Option<(&'a str, &'a Listed<InboundTrunk>)> {
     let (Step::CreateInbound(_, trunk) | Step::ReplaceInbound(_, trunk)) = step else { return None };
-    let wanted: BTreeSet<&str> = trunk.numbers.iter().map(|number| bare(number)).collect();
+    let wanted: BTreeSet<String> = trunk.numbers.iter().map(|number| digits(number)).collect();
     actual
         .inbound
         .iter()
         .filter(|listed| Mark::read(&listed.object.metadata).is_none_or(|mark| mark.carrier_id != *carrier))
         .find_map(|listed| {
-            let shared = listed.object.numbers.iter().find(|number| wanted.contains(bare(number)))?;
+            let shared = listed.object.numbers.iter().find(|number| wanted.contains(&digits(number)))?;
             Some((shared.as_str(), listed))
         })
 }

@@ -163,6 +163,22 @@ async fn beside_an_older_trunk_of_the_bot_the_two_become_one(world: &World) {
     assert_eq!((held.inbound.len(), held.inbound[0].object.numbers.len()), (1, 2));
 }
 
+/// LiveKit takes numbers with punctuation, and compares them without.
+async fn a_number_that_another_bot_answers_leaves_the_trunk_that_is_adopted(world: &World) {
+    let (older, younger) = (world.bot("Concierge").await, world.bot("Night desk").await);
+    let (trunk, rule) = world.hand_made(&[]).await;
+    let numbers = vec![world.punctuated(1), world.punctuated(2)];
+    let made = InboundTrunk { numbers, auth_username: "by-hand".to_owned(), ..InboundTrunk::default() };
+    world.client().replace_inbound(&trunk, &made).await.unwrap();
+    let twilio = world.carrier("Twilio").await;
+    world.add(&twilio, 1, Some(&older)).await;
+    world.tried().await;
+    world.adopt(&twilio, json!({"trunk_id": trunk, "bot_id": younger.id.as_str()})).await.unwrap();
+    let held = world.in_step().await;
+    assert_eq!(held.inbound.len(), 2);
+    assert!(ids(&held).contains(&trunk) && ids(&held).contains(&rule));
+}
+
 async fn rules_for_single_numbers_stay_and_a_shared_rule_is_in_the_way(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
@@ -260,6 +276,7 @@ on_both! {
     a_number_of_another_carrier_is_refused_with_its_name
     a_conflict_with_a_trunk_made_by_hand_is_solved_by_adopting_it
     beside_an_older_trunk_of_the_bot_the_two_become_one
+    a_number_that_another_bot_answers_leaves_the_trunk_that_is_adopted
     rules_for_single_numbers_stay_and_a_shared_rule_is_in_the_way
     an_outbound_trunk_is_taken_over_and_keeps_the_id_that_agents_dial_by
     what_cannot_be_adopted_says_why

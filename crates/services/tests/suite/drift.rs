@@ -127,16 +127,21 @@ async fn what_somebody_doubled_is_too_much_and_goes(world: &World) {
 
 async fn a_dry_run_shows_where_the_sync_would_stop(world: &World) {
     let bot = world.bot("Concierge").await;
-    let trunk = InboundTrunk { name: "Made by hand".to_owned(), numbers: vec![world.number(1)], ..Default::default() };
-    let hand = world.client().create_inbound(&trunk).await.unwrap();
-    let twilio = world.carrier("Twilio").await;
-    world.add(&twilio, 1, Some(&bot)).await;
-    let failure = world.failure(&twilio).await;
-    let seen = world.drift(&twilio).await;
-    assert_eq!(seen.steps[0].blocked.as_deref(), Some(failure.as_str()));
-    assert!(seen.steps[1..].iter().all(|step| step.blocked.is_none()));
-    world.client().delete_trunk(&hand).await.unwrap();
-    world.in_step().await;
+    for number in [world.number(1), world.punctuated(1)] {
+        let trunk =
+            InboundTrunk { name: "Made by hand".to_owned(), numbers: vec![number.clone()], ..Default::default() };
+        let hand = world.client().create_inbound(&trunk).await.unwrap();
+        let twilio = world.carrier("Twilio").await;
+        let did = world.add(&twilio, 1, Some(&bot)).await;
+        let failure = world.failure(&twilio).await;
+        assert!(failure.contains(&number) && failure.contains("Made by hand"), "{failure}");
+        let seen = world.drift(&twilio).await;
+        assert_eq!(seen.steps[0].blocked.as_deref(), Some(failure.as_str()));
+        assert!(seen.steps[1..].iter().all(|step| step.blocked.is_none()));
+        world.client().delete_trunk(&hand).await.unwrap();
+        world.in_step().await;
+        world.remove(&did).await;
+    }
 }
 
 async fn what_was_made_by_hand_is_found_by_number_in_any_spelling_and_by_address(world: &World) {
@@ -147,9 +152,7 @@ async fn what_was_made_by_hand_is_found_by_number_in_any_spelling_and_by_address
     world.add(&telnyx, 2, None).await;
     world.in_step().await;
     let client = world.client();
-    // As people write it.
-    let digits = world.number(1)[1..].to_owned();
-    let spelling = format!("{} ({}) {}-{}", &digits[..1], &digits[1..4], &digits[4..7], &digits[7..]);
+    let spelling = world.punctuated(1)[1..].to_owned();
     let inbound = |numbers: Vec<String>| InboundTrunk { name: "By hand".to_owned(), numbers, ..Default::default() };
     let same = client.create_inbound(&inbound(vec![spelling])).await.unwrap();
     let others = client.create_inbound(&inbound(vec![world.number(2)])).await.unwrap();

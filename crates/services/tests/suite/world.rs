@@ -164,6 +164,12 @@ impl World {
         format!("+1{}{index:02}", self.prefix)
     }
 
+    /// As people write it.
+    pub fn punctuated(&self, index: u32) -> String {
+        let number = self.number(index);
+        format!("{} ({}) {}-{}", &number[..2], &number[2..5], &number[5..8], &number[8..])
+    }
+
     pub async fn bot(&self, name: &str) -> BotView {
         let input = bot_input(json!({"name": name, "agent_name": "concierge", "metadata": "{}"}));
         self.services.bots.create(&self.admin, &input).await.unwrap()
