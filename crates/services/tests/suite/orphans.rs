@@ -1,5 +1,7 @@
 //! What carries the mark of carriers that are not there.
 
+use std::time::Duration;
+
 use domain::{
     AuditAction, CarrierId,
     livekit::{DispatchRule, InboundTrunk, Mark},
@@ -125,4 +127,26 @@ async fn a_livekit_that_fails_half_way_leaves_the_rest_to_be_seen() {
     assert_eq!(rest.steps.len(), 1);
     world.services.drift.remove_orphans(&world.admin, &named(&rest.fingerprint)).await.unwrap();
     assert!(world.group(&stranger).await.is_none());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_removal_whose_lease_is_lost_says_what_was_done() {
+    for (method, left) in [("ListSIPInboundTrunk", 2), ("DeleteSIPDispatchRule", 1)] {
+        let world = World::new().await;
+        let stranger = world.stranger();
+        world.marked(&stranger, 1).await;
+        let seen = world.group(&stranger).await.unwrap();
+        world.livekit.faults().add(Knob::once(Fault::Delay { ms: 600 }).on(method));
+        let input = named(&seen.fingerprint);
+        let (outcome, ()) = tokio::join!(world.services.drift.remove_orphans(&world.admin, &input), async {
+            tokio::time::sleep(Duration::from_millis(250)).await;
+            world.lose_lease().await;
+        });
+        match (left, outcome) {
+            (2, Err(Error::WriterBusy)) => {}
+            (1, Err(Error::LiveKit(why))) => assert!(why.contains("1 of 2"), "{why}"),
+            (_, outcome) => panic!("{method}: {outcome:?}"),
+        }
+        assert_eq!(world.group(&stranger).await.unwrap().steps.len(), left, "{method}");
+    }
 }
