@@ -110,7 +110,8 @@ impl Tx {
         Ok(found.get("count"))
     }
 
-    /// LiveKit holds what the task asked for. False: the carrier has changed since, and stays pending.
+    /// LiveKit holds what the task asked for. False: nothing is noted, since the carrier has changed in the meantime and its
+    /// own task says how it stands; or since another server has done with this one.
     pub async fn finish_sync(
         &mut self,
         task: &SyncTask,
@@ -124,21 +125,22 @@ impl Tx {
             .execute(self.connection())
             .await?
             .rows_affected();
-        let status = if done == 1 { "synced" } else { "pending" };
-        let recovered = self.leave_error(&task.carrier_id, status).await?;
+        if done == 0 {
+            return Ok(false);
+        }
+        let recovered = self.leave_error(&task.carrier_id, "synced").await?;
         self.add_to_totals(&task.account_id, Totals { sync_errors: -recovered, ..Totals::default() }).await?;
         sqlx::query(
-            "UPDATE carriers SET lk_sync_status = $1, lk_sync_error = NULL, lk_last_synced_at = $2, \
-             lk_inbound_trunk_id = $3, lk_outbound_trunk_id = $4 WHERE id = $5",
+            "UPDATE carriers SET lk_sync_status = 'synced', lk_sync_error = NULL, lk_last_synced_at = $1, \
+             lk_inbound_trunk_id = $2, lk_outbound_trunk_id = $3 WHERE id = $4",
         )
-        .bind(status)
         .bind(now.millis())
         .bind(inbound_trunk.map(str::to_owned))
         .bind(outbound_trunk.map(str::to_owned))
         .bind(task.carrier_id.as_str())
         .execute(self.connection())
         .await?;
-        Ok(done == 1)
+        Ok(true)
     }
 
     /// The try failed, the next one is due at `next`. Nothing is noted where the carrier has changed since: its own

@@ -105,7 +105,12 @@ impl Look {
             for (carrier, _) in carriers {
                 let its = ours.remove(&carrier.id).unwrap_or_default();
                 // What is on its way, or has failed and comes again, is known to be out of step.
-                if carrier.sync.status != SyncStatus::Synced || carrier.sync.next_at.is_some() {
+                if carrier.sync.next_at.is_some() {
+                    continue;
+                }
+                if carrier.sync.status != SyncStatus::Synced {
+                    warn!(carrier = %carrier.id, "no task is left for a carrier that is not in step");
+                    found.drifted.push((carrier.id, carrier.settings.name.to_string()));
                     continue;
                 }
                 let first = dids.partition_point(|did| did.carrier_id < carrier.id);

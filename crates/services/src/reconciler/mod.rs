@@ -103,15 +103,19 @@ impl Reconciler {
     }
 
     async fn pass(&self, stop: &CancellationToken) -> Result<Pass> {
-        let tasks = self.core.store.read().await?.due_syncs(self.core.clock.now(), BATCH).await?;
-        metrics::gauge!("trunkline_sync_batch").set(tasks.len() as f64);
-        if tasks.is_empty() {
+        if self.due(1).await?.is_empty() {
             return Ok(Pass::Idle);
         }
         let _turn = self.writer.turn().await;
         if !self.hold_lease().await? {
             debug!("another server holds the lease");
             return Ok(Pass::Elsewhere);
+        }
+        // Read only now: what was due before the turn and the lease came, whoever had them may have done.
+        let tasks = self.due(BATCH).await?;
+        metrics::gauge!("trunkline_sync_batch").set(tasks.len() as f64);
+        if tasks.is_empty() {
+            return Ok(Pass::Idle);
         }
         let mut actual = match self.writer.livekit.list_all().await {
             Ok(actual) => actual,
@@ -136,6 +140,10 @@ impl Reconciler {
             }
         }
         Ok(Pass::Busy)
+    }
+
+    async fn due(&self, most: u32) -> Result<Vec<SyncTask>> {
+        Ok(self.core.store.read().await?.due_syncs(self.core.clock.now(), most).await?)
     }
 
     /// One task. False: `actual` can no longer be trusted.

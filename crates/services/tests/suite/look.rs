@@ -1,7 +1,7 @@
 //! The reconciler looks by itself whether LiveKit is still in step.
 
 use domain::{
-    SyncStatus,
+    Carrier, SyncStatus,
     livekit::{Actual, InboundTrunk},
 };
 
@@ -143,6 +143,26 @@ async fn while_livekit_is_away_a_look_marks_nobody_and_the_next_one_sees() {
     world.livekit.faults().clear();
     world.looks().await;
     assert_eq!(world.in_step().await.rules.len(), 1);
+}
+
+/// As older versions could leave it, where two servers ended the same sync.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_carrier_that_is_pending_and_that_no_task_waits_for_is_carried_over() {
+    let world = World::watching(LiveKitServer::sandbox().await).await;
+    let twilio = world.carrier("Twilio").await;
+    world.in_step().await;
+    let mut tx = world.services.store().write().await.unwrap();
+    let stored = tx.carrier(&world.admin.account_id, &twilio.id).await.unwrap().unwrap();
+    let stranded = Carrier { id: world.stranger(), ..stored };
+    tx.insert_carrier(&stranded).await.unwrap();
+    tx.commit().await.unwrap();
+    let status = async || {
+        let carrier = world.services.carriers.get(&world.admin, &stranded.id).await.unwrap();
+        (carrier.lk_sync_status, carrier.lk_next_sync_at.is_some())
+    };
+    assert_eq!(status().await, (SyncStatus::Pending, false));
+    world.looks().await;
+    assert_eq!(status().await, (SyncStatus::Synced, false));
 }
 
 #[tokio::test(flavor = "multi_thread")]

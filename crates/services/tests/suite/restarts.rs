@@ -5,8 +5,9 @@ use std::time::Duration;
 use domain::livekit::Actual;
 use livekit::sandbox::{Fault, Knob};
 use serde_json::json;
+use services::Error;
 
-use crate::{livekit_server::LiveKitServer, world::World};
+use crate::{drift::named, livekit_server::LiveKitServer, world::World};
 
 /// Carries a change over so slowly that a moment can be picked: when LiveKit holds that many objects.
 async fn slowly(world: &World) {
@@ -92,6 +93,29 @@ async fn trap_5_two_servers_on_one_database_never_write_at_once() {
     }
     second.nudge().await;
     assert_eq!(first.in_step().await, Actual::default());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_another_server_does_while_this_one_waits_for_its_turn_is_not_done_again() {
+    let world = World::new().await;
+    let twilio = world.carrier("Twilio").await;
+    world.in_step().await;
+    world.livekit.faults().add(Knob::once(Fault::Delay { ms: 600 }).on("ListSIPInboundTrunk"));
+    let no_group = named("not a group's");
+    let (outcome, ()) = tokio::join!(world.services.drift.remove_orphans(&world.admin, &no_group), async {
+        // The turn is taken by now.
+        tokio::time::sleep(Duration::from_millis(150)).await;
+        world.add(&twilio, 1, None).await;
+        tokio::time::sleep(Duration::from_millis(150)).await;
+        let mut tx = world.services.store().write().await.unwrap();
+        let task = tx.sync_task(&twilio.id).await.unwrap().unwrap();
+        assert!(tx.finish_sync(&task, None, Some("ST_theirs"), world.clock.now()).await.unwrap());
+        tx.commit().await.unwrap();
+    });
+    assert!(matches!(outcome, Err(Error::Drifted(_))), "{outcome:?}");
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert_eq!(world.livekit.calls("CreateSIPOutboundTrunk").await, 0);
+    assert_eq!(world.look(&twilio).await.lk_outbound_trunk_id.as_deref(), Some("ST_theirs"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

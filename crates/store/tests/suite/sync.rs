@@ -46,8 +46,24 @@ async fn a_change_during_a_sync_stays_pending(database: &Database) {
     assert!(!tx.finish_sync(&early, Some("ST_in"), None, NOW).await.unwrap());
     tx.commit().await.unwrap();
     let sync = read(&store, &account, &carrier).await.sync;
-    assert_eq!((sync.status, sync.inbound_trunk_id.as_deref()), (SyncStatus::Pending, Some("ST_in")));
+    assert_eq!((sync.status, sync.last_synced_at), (SyncStatus::Pending, None));
     assert_eq!(store.read().await.unwrap().sync_task(&carrier.id).await.unwrap(), Some(late));
+}
+
+/// Two servers: one goes on with what it has read of tasks that the other one has done meanwhile.
+async fn a_sync_that_another_server_has_ended_stays_as_that_one_left_it(database: &Database) {
+    let store = database.open().await;
+    let account = account(&store).await;
+    let carrier = saved_carrier(&store, &account, "T").await;
+    let task = request(&store, &carrier).await;
+    let mut tx = store.write().await.unwrap();
+    assert!(tx.finish_sync(&task, Some("ST_in"), Some("ST_out"), NOW).await.unwrap());
+    assert!(!tx.finish_sync(&task, None, None, NOW.plus_millis(5)).await.unwrap());
+    tx.fail_sync(&task, "LiveKit is away", NOW.plus_millis(2_000)).await.unwrap();
+    tx.commit().await.unwrap();
+    let sync = read(&store, &account, &carrier).await.sync;
+    assert_eq!((sync.status, sync.error, sync.last_synced_at), (SyncStatus::Synced, None, Some(NOW)));
+    assert_eq!((sync.inbound_trunk_id.as_deref(), sync.outbound_trunk_id.as_deref()), (Some("ST_in"), Some("ST_out")));
 }
 
 async fn a_failure_is_told_and_tried_again_later(database: &Database) {
@@ -124,6 +140,7 @@ async fn the_longest_waiting_is_first_and_a_batch_has_an_end(database: &Database
 crate::on_both! {
     a_sync_that_ends_well_is_noted_and_done_with
     a_change_during_a_sync_stays_pending
+    a_sync_that_another_server_has_ended_stays_as_that_one_left_it
     a_failure_is_told_and_tried_again_later
     a_failure_of_an_older_state_says_nothing_about_the_new_one
     a_removal_outlives_its_carrier_and_comes_first
