@@ -24,7 +24,7 @@ impl Bots {
 
     pub async fn list(&self, actor: &Actor) -> Result<BotPage> {
         actor.require(Role::Viewer)?;
-        let bots = self.core.store.read().await?.bots(&actor.account_id).await?;
+        let bots = self.core.store.read().await?.counted_bots(&actor.account_id).await?;
         let items: Vec<BotView> = bots.iter().map(|(bot, numbers)| bot.view(*numbers)).collect();
         Ok(BotPage { total: i64::try_from(items.len()).unwrap_or(i64::MAX), items })
     }
@@ -131,7 +131,7 @@ impl Bots {
 }
 
 async fn find(tx: &mut Tx, actor: &Actor, id: &BotId) -> Result<(Bot, i64)> {
-    tx.bot(&actor.account_id, id).await?.ok_or(Error::NotFound("bot"))
+    tx.counted_bot(&actor.account_id, id).await?.ok_or(Error::NotFound("bot"))
 }
 
 fn record(bot: &Bot) -> Value {

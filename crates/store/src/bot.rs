@@ -60,8 +60,17 @@ impl Tx {
         Ok(done.rows_affected() == 1)
     }
 
-    /// With the count of numbers that it answers.
-    pub async fn bot(&mut self, account: &AccountId, id: &BotId) -> Result<Option<(Bot, i64)>> {
+    pub async fn bot(&mut self, account: &AccountId, id: &BotId) -> Result<Option<Bot>> {
+        let found = sqlx::query("SELECT * FROM bots WHERE id = $1 AND account_id = $2")
+            .bind(id.as_str())
+            .bind(account.as_str())
+            .fetch_optional(self.connection())
+            .await?;
+        found.as_ref().map(read).transpose()
+    }
+
+    /// With the count of numbers that it answers, for whoever shows it: that counts them one by one.
+    pub async fn counted_bot(&mut self, account: &AccountId, id: &BotId) -> Result<Option<(Bot, i64)>> {
         let found = sqlx::query(
             "SELECT bots.*, (SELECT COUNT(*) FROM dids WHERE bot_id = bots.id) AS did_count FROM bots \
              WHERE id = $1 AND account_id = $2",
@@ -70,11 +79,20 @@ impl Tx {
         .bind(account.as_str())
         .fetch_optional(self.connection())
         .await?;
-        found.as_ref().map(read).transpose()
+        found.as_ref().map(counted).transpose()
+    }
+
+    /// All bots of the account.
+    pub async fn bots(&mut self, account: &AccountId) -> Result<Vec<Bot>> {
+        let found = sqlx::query("SELECT * FROM bots WHERE account_id = $1")
+            .bind(account.as_str())
+            .fetch_all(self.connection())
+            .await?;
+        found.iter().map(read).collect()
     }
 
     /// All bots of the account by name, each with the count of numbers that it answers.
-    pub async fn bots(&mut self, account: &AccountId) -> Result<Vec<(Bot, i64)>> {
+    pub async fn counted_bots(&mut self, account: &AccountId) -> Result<Vec<(Bot, i64)>> {
         let found = sqlx::query(
             "SELECT bots.*, (SELECT COUNT(*) FROM dids WHERE bot_id = bots.id) AS did_count FROM bots \
              WHERE account_id = $1 ORDER BY name_key, id",
@@ -82,14 +100,18 @@ impl Tx {
         .bind(account.as_str())
         .fetch_all(self.connection())
         .await?;
-        found.iter().map(read).collect()
+        found.iter().map(counted).collect()
     }
 }
 
-fn read(found: &AnyRow) -> Result<(Bot, i64)> {
+fn counted(found: &AnyRow) -> Result<(Bot, i64)> {
+    Ok((read(found)?, found.get("did_count")))
+}
+
+fn read(found: &AnyRow) -> Result<Bot> {
     let id: String = found.get("id");
     let text = |name: &str| found.get::<String, _>(name);
-    let bot = Bot {
+    Ok(Bot {
         account_id: parse(TABLE, &id, &text("account_id"))?,
         settings: BotSettings {
             name: parse(TABLE, &id, &text("name"))?,
@@ -100,6 +122,5 @@ fn read(found: &AnyRow) -> Result<(Bot, i64)> {
         updated_at: Timestamp::from_millis(found.get("updated_at")),
         version: found.get("version"),
         id: parse(TABLE, &id, &id)?,
-    };
-    Ok((bot, found.get("did_count")))
+    })
 }

@@ -89,7 +89,7 @@ pub(crate) async fn wanted(tx: &mut Tx, account: &AccountId, id: &CarrierId) -> 
     let ids: BTreeSet<&BotId> = dids.iter().filter_map(|did| did.settings.bot_id.as_ref()).collect();
     let mut bots = Vec::with_capacity(ids.len());
     for id in ids {
-        bots.extend(tx.bot(account, id).await?.map(|(bot, _)| bot));
+        bots.extend(tx.bot(account, id).await?);
     }
     Ok(desired(&carrier, &dids, &bots))
 }

@@ -96,7 +96,7 @@ impl Look {
         let (mut ours, _) = actual.by_carrier();
         let mut found = Found::default();
         let mut tx = core.store.read().await?;
-        let bots: Vec<_> = tx.bots(&core.account).await?.into_iter().map(|(bot, _)| bot).collect();
+        let bots = tx.bots(&core.account).await?;
         let mut after = None;
         loop {
             let (carriers, next) = tx.carriers(&core.account, &page(after)).await?;

@@ -23,7 +23,7 @@ impl World {
             let mut tx = self.services.store().read().await.unwrap();
             let carrier = tx.carrier(&self.admin.account_id, &view.id).await.unwrap().unwrap();
             let dids = tx.dids_of(std::slice::from_ref(&view.id)).await.unwrap();
-            let bots: Vec<_> = tx.bots(&self.admin.account_id).await.unwrap().into_iter().map(|(bot, _)| bot).collect();
+            let bots: Vec<_> = tx.bots(&self.admin.account_id).await.unwrap();
             let wanted = desired(&carrier, &dids, &bots);
             for way in wanted.inbound {
                 inbound.push(way.trunk);

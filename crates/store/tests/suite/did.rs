@@ -103,7 +103,10 @@ async fn a_deleted_bot_leaves_its_numbers_unanswered_and_their_versions_new(data
     let answered = did(&carrier, NUMBER, Some(&bot));
     add(&store, &answered).await;
     let mut tx = store.write().await.unwrap();
-    assert_eq!(tx.bot(&account, &bot.id).await.unwrap().unwrap().1, 1);
+    assert_eq!(tx.counted_bot(&account, &bot.id).await.unwrap(), Some((bot.clone(), 1)));
+    assert_eq!(tx.counted_bots(&account).await.unwrap(), [(bot.clone(), 1)]);
+    assert_eq!(tx.bot(&account, &bot.id).await.unwrap().as_ref(), Some(&bot));
+    assert_eq!(tx.bots(&account).await.unwrap().as_slice(), std::slice::from_ref(&bot));
     assert!(tx.delete_bot(&account, &bot.id).await.unwrap());
     assert!(!tx.delete_bot(&account, &bot.id).await.unwrap());
     let left = tx.did(&carrier.id, &answered.id).await.unwrap().unwrap();

@@ -13,7 +13,8 @@ use domain::{
     Admission, AuditAction, BotId, Carrier, CarrierId, FieldFault, Role, Secret,
     input::{AdoptInput, Adoption},
     livekit::{
-        Actual, DispatchRule, InboundTrunk, Listed, Mark, ObjectKind, OutboundTrunk, RuleFate, Step, adopt_inbound, plan,
+        Actual, DispatchRule, InboundTrunk, Listed, Mark, ObjectKind, OutboundTrunk, RuleFate, Step, adopt_inbound,
+        plan,
     },
     view::{AdoptRule, AdoptView, ByHandView, ChangeKind, ChangedNoun},
 };
@@ -210,7 +211,7 @@ async fn answerer(tx: &mut Tx, actor: &Actor, id: Option<&BotId>) -> Result<(Bot
         return Err(refused("bot_id", "required", message.to_owned()));
     };
     match tx.bot(&actor.account_id, id).await? {
-        Some((bot, _)) => Ok((bot.id, bot.settings.name.to_string())),
+        Some(bot) => Ok((bot.id, bot.settings.name.to_string())),
         None => Err(refused("bot_id", "unknown_bot", "That bot is gone. Choose another one.".to_owned())),
     }
 }
