@@ -27,7 +27,7 @@ impl Tx {
         .bind(event.before.as_ref().map(ToString::to_string))
         .bind(event.after.as_ref().map(ToString::to_string))
         .bind(event.at.millis())
-        .bind(event.subject_name.to_lowercase())
+        .bind(subject_key(event))
         .bind(event.history_id())
         .execute(self.connection())
         .await?;
@@ -56,6 +56,17 @@ impl Tx {
             .fetch_all(self.connection())
             .await?;
         found.iter().map(read).collect()
+    }
+}
+
+/// What a search looks through: what the row was called, and of a number that was given in a carrier's format the
+/// international form, too.
+fn subject_key(event: &AuditEvent) -> String {
+    let name = event.subject_name.to_lowercase();
+    let rows = [&event.after, &event.before].into_iter().flatten();
+    match rows.filter_map(|row| row.get("e164")?.as_str()).find(|e164| *e164 != name) {
+        Some(e164) => format!("{name} {e164}"),
+        None => name,
     }
 }
 

@@ -17,6 +17,9 @@ use crate::{
 /// same however long the record is, and may be short.
 pub const AUDIT_WINDOW: u32 = 5_000;
 
+/// No subscriber's number is shorter, with the code of its country.
+const SUBSCRIBER_DIGITS: usize = 7;
+
 /// The only order, the newest first.
 const SORT: &str = "-at";
 const ORDER: &str = "ORDER BY at DESC, id DESC";
@@ -97,12 +100,15 @@ fn add(conditions: &mut Where, (condition, value): (&str, Option<&str>)) {
     }
 }
 
-/// Part of the name; of a phone number, however it is punctuated.
+/// Part of the name; of a phone number, however it is punctuated, and with the zeros in front that stand for the country
+/// or for another place in it.
 fn search(conditions: &mut Where, q: &str) {
     let digits: String = q.chars().filter(char::is_ascii_digit).collect();
     let mut any = vec![like(q)];
     if digits.len() > 2 && !q.chars().any(char::is_alphabetic) {
-        any.push(like(&digits));
+        let rest = digits.trim_start_matches('0');
+        // What is shorter is part of a number, and its zeros may be meant.
+        any.push(like(if rest.len() >= SUBSCRIBER_DIGITS { rest } else { &digits }));
     }
     let any: Vec<String> =
         any.iter().map(|text| format!("subject_key LIKE {} ESCAPE '!'", conditions.place(text.as_str()))).collect();

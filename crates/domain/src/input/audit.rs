@@ -9,7 +9,8 @@ use crate::{AuditAction, AuditKind, Email, FieldErrors, FieldFault, Timestamp, U
 #[into_params(parameter_in = Query)]
 #[serde(default)]
 pub struct AuditQuery {
-    /// Part of what the row was called, any case; a phone number in any spelling.
+    /// Part of what the row was called, any case; a phone number however it is punctuated, with its country's code or, where
+    /// the country is known, with a 0 in its place.
     pub q: String,
     /// A user's id, an e-mail address, or `system` for the server itself.
     pub actor: String,

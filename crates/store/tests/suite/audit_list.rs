@@ -216,7 +216,37 @@ async fn rows_are_called_as_they_are_or_as_they_were_last(database: &Database) {
     assert!(tx.present(&account, &[]).await.unwrap().is_empty());
 }
 
+async fn a_number_is_found_in_the_spelling_in_which_it_was_given_and_in_the_others(database: &Database) {
+    let store = database.open().await;
+    let account = account(&store).await;
+    let number = |name: &str, e164: Option<&str>| AuditEvent {
+        after: Some(json!({ "carrier_id": CARRIER, "e164": e164 })),
+        ..event(&account, DID, name, AuditAction::Created, 1)
+    };
+    let (local, international) = ("09812345678", "+919812345679");
+    let gone = AuditEvent {
+        before: Some(json!({ "e164": "+442079460000" })),
+        ..event(&account, DID, "02079460000", AuditAction::Deleted, 2)
+    };
+    let unknown = number("0555123", None);
+    write(&store, &[number(local, Some("+919812345678")), number(international, Some(international)), gone, unknown])
+        .await;
+    for (q, name) in [
+        ("+919812345678", local),
+        ("0091 98123 45678", local),
+        ("098-1234-5678", local),
+        ("+91 98123 45679", international),
+        ("09812345679", international),
+        ("+44 20 7946", "02079460000"),
+        ("0555", "0555123"),
+    ] {
+        let filter = AuditFilter { q: q.to_owned(), ..AuditFilter::default() };
+        assert_eq!(found(&store, &account, &filter).await, [name], "{q}");
+    }
+}
+
 crate::on_both! {
+    a_number_is_found_in_the_spelling_in_which_it_was_given_and_in_the_others
     each_filter_finds_what_fits_and_all_of_them_together_too
     pages_show_each_event_once_while_new_ones_come
     a_page_looks_only_so_far_and_says_how_far
