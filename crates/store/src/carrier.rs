@@ -12,7 +12,7 @@ use sqlx::{AssertSqlSafe, Row, any::AnyRow};
 use crate::{
     Cursor, Error, Result, Totals, Tx, Vault, attention,
     page::{Key, like},
-    row::{corrupt, never_is_zero, parse},
+    row::{AT_ONCE, corrupt, never_is_zero, parse},
 };
 
 const TABLE: &str = "carriers";
@@ -264,14 +264,28 @@ impl Tx {
         found.iter().map(name).collect()
     }
 
-    /// The carriers that are called at this address.
-    pub async fn carriers_at(&mut self, account: &AccountId, sip_address: &str) -> Result<Vec<CarrierId>> {
-        let found = sqlx::query("SELECT id FROM carriers WHERE account_id = $1 AND sip_address = $2 ORDER BY id")
-            .bind(account.as_str())
-            .bind(sip_address)
-            .fetch_all(self.connection())
-            .await?;
-        found.iter().map(|found| found.get::<String, _>("id")).map(|id| parse(TABLE, &id, &id)).collect()
+    /// The carriers that are called at one of these addresses, each with its own.
+    pub async fn carriers_at(
+        &mut self,
+        account: &AccountId,
+        sip_addresses: &[String],
+    ) -> Result<Vec<(String, CarrierId)>> {
+        let mut carriers = Vec::new();
+        for addresses in sip_addresses.chunks(AT_ONCE) {
+            let places: Vec<String> = (2..addresses.len() + 2).map(|place| format!("${place}")).collect();
+            let places = places.join(", ");
+            let sql =
+                format!("SELECT id, sip_address FROM carriers WHERE account_id = $1 AND sip_address IN ({places})");
+            let mut query = sqlx::query(AssertSqlSafe(sql)).bind(account.as_str());
+            for address in addresses {
+                query = query.bind(address.as_str());
+            }
+            for found in query.fetch_all(self.connection()).await? {
+                let id: String = found.get("id");
+                carriers.push((found.get("sip_address"), parse(TABLE, &id, &id)?));
+            }
+        }
+        Ok(carriers)
     }
 
     /// The carriers' countries, each once.

@@ -3,7 +3,10 @@
 use domain::{AccountId, BotId, CarrierId, Did, DidId, DidSettings, PhoneNumber, Timestamp};
 use sqlx::{AssertSqlSafe, Row, any::AnyRow};
 
-use crate::{Result, Totals, Tx, row::parse};
+use crate::{
+    Result, Totals, Tx,
+    row::{AT_ONCE, parse},
+};
 
 const TABLE: &str = "dids";
 
@@ -97,8 +100,6 @@ impl Tx {
 
     /// The rows that have one of these keys ([`PhoneNumber::key`]), on whichever carrier.
     pub async fn dids_by_keys(&mut self, account: &AccountId, keys: &[String]) -> Result<Vec<Did>> {
-        /// Far below what either database binds in one statement.
-        const AT_ONCE: usize = 500;
         let mut dids = Vec::new();
         for keys in keys.chunks(AT_ONCE) {
             let places: Vec<String> = (2..keys.len() + 2).map(|place| format!("${place}")).collect();

@@ -6,6 +6,9 @@ use domain::Timestamp;
 
 use crate::Error;
 
+/// Values in one statement's list; far below what either database binds.
+pub(crate) const AT_ONCE: usize = 500;
+
 /// Reads a column that this program wrote; anything else in it is [`Error::Corrupt`].
 pub(crate) fn parse<T>(table: &'static str, id: &str, text: &str) -> Result<T, Error>
 where

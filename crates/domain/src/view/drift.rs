@@ -20,6 +20,9 @@ pub struct DriftView {
     pub fingerprint: String,
     /// Made by hand, with this carrier's numbers or address, or with nobody's.
     pub by_hand: Vec<ByHandView>,
+    /// So many more were made by hand and may be this carrier's or nobody's: there are too many to look all of them up, or
+    /// to show them.
+    pub by_hand_left_out: usize,
     /// What carries the mark of carriers that are not there, whichever carrier was asked for.
     pub orphans: Vec<OrphanGroup>,
 }
@@ -103,6 +106,8 @@ pub struct ByHandView {
     pub other_settings: bool,
     /// The carriers that have one of its numbers, or its address.
     pub holders: Vec<Holder>,
+    /// False: there may be more holders than those.
+    pub looked_up: bool,
     /// What it has to do with Trunkline's carriers, for people.
     pub note: String,
 }
@@ -121,6 +126,8 @@ pub struct OrphansView {
     pub groups: Vec<OrphanGroup>,
     /// Without it.
     pub by_hand: Vec<ByHandView>,
+    /// So many more there are without it.
+    pub by_hand_left_out: usize,
 }
 
 /// All that carries the mark of one carrier which is not there.

@@ -13,16 +13,19 @@ use crate::Result;
 
 /// Of those that concern nobody, so many are shown: somebody may share the project with thousands.
 const MOST: usize = 200;
-/// Numbers that are looked up in one go; what goes beyond is shown only where it has this carrier's own numbers.
-const LOOKED_UP: usize = 2_000;
+/// What one answer looks up: numbers, each once for every country that may read it otherwise, and addresses. A trunk that
+/// goes beyond is not looked up at all, and says so.
+const LOOKED_UP: usize = 5_000;
+
+/// What there is to see.
+#[derive(Default)]
+pub(super) struct Found {
+    pub shown: Vec<ByHandView>,
+    pub left_out: usize,
+}
 
 /// Those with this carrier's numbers or address, and those with nobody's.
-pub(super) async fn of_carrier(
-    tx: &mut Tx,
-    carrier: &Carrier,
-    dids: &[Did],
-    actual: &Actual,
-) -> Result<Vec<ByHandView>> {
+pub(super) async fn of_carrier(tx: &mut Tx, carrier: &Carrier, dids: &[Did], actual: &Actual) -> Result<Found> {
     let country = carrier.settings.destination_country;
     let spellings: BTreeSet<String> =
         dids.iter().flat_map(|did| did.number.spellings(country)).map(|spelling| bare(&spelling).to_owned()).collect();
@@ -31,125 +34,134 @@ pub(super) async fn of_carrier(
         view.numbers.iter().any(|number| spellings.contains(&digits(number)))
             || view.address.as_ref().is_some_and(|theirs| theirs.eq_ignore_ascii_case(&address))
     };
-    let mut search = Search::new(tx, &carrier.account_id, actual).await?;
-    let (mut concerned, mut nobodys) = (Vec::new(), Vec::new());
-    for mut view in trunks(actual) {
-        let holder = Holder { carrier_id: carrier.id.clone(), carrier_name: carrier.settings.name.to_string() };
-        let own = here(&view);
-        if !own && search.is_exhausted() {
-            continue;
-        }
-        view.holders = search.holders(&view).await?;
-        if own && !view.holders.contains(&holder) {
-            view.holders.push(holder.clone());
-        }
-        search.know(&view);
-        if view.holders.contains(&holder) {
-            concerned.push(noted(view));
-        } else if view.holders.is_empty() && nobodys.len() < MOST {
+    let holder = Holder { carrier_id: carrier.id.clone(), carrier_name: carrier.settings.name.to_string() };
+    // The carrier's own first: the search may not reach all of them.
+    let (own, others): (Vec<_>, Vec<_>) = trunks(actual).partition(here);
+    let own_ids: Vec<String> = own.iter().map(|view| view.id.clone()).collect();
+    let trunks: Vec<ByHandView> = own.into_iter().chain(others).collect();
+    let mut search = Search::new(tx, &carrier.account_id, actual, &trunks).await?;
+    for id in own_ids {
+        search.of_trunk.entry(id).or_default().holders.insert(holder.clone());
+    }
+    let mut found = Found::default();
+    let mut nobodys = Vec::new();
+    let trunks = trunks.into_iter().map(|view| search.trunk(view));
+    for view in trunks.chain(rules(actual).map(|view| search.rule(view))) {
+        let answers_all = view.kind == ObjectKind::DispatchRule && view.trunk_ids.is_empty();
+        if view.holders.contains(&holder) || answers_all {
+            found.shown.push(noted(view));
+        } else if !view.looked_up || (view.holders.is_empty() && nobodys.len() == MOST) {
+            found.left_out += 1;
+        } else if view.holders.is_empty() {
             nobodys.push(noted(view));
         }
     }
-    for mut view in rules(actual) {
-        view.holders = search.holders_of_rule(&view);
-        let mine = view.holders.iter().any(|holder| holder.carrier_id == carrier.id);
-        if mine || view.trunk_ids.is_empty() {
-            concerned.push(noted(view));
-        } else if view.holders.is_empty() && nobodys.len() < MOST {
-            nobodys.push(noted(view));
-        }
-    }
-    concerned.append(&mut nobodys);
-    Ok(concerned)
+    found.shown.append(&mut nobodys);
+    Ok(found)
 }
 
-/// All of them.
-pub(super) async fn of_all(tx: &mut Tx, account: &AccountId, actual: &Actual) -> Result<Vec<ByHandView>> {
-    let mut search = Search::new(tx, account, actual).await?;
-    let mut views = Vec::new();
-    for mut view in trunks(actual).take(MOST) {
-        view.holders = search.holders(&view).await?;
-        search.know(&view);
-        views.push(noted(view));
-    }
-    for mut view in rules(actual).take(MOST) {
-        view.holders = search.holders_of_rule(&view);
-        views.push(noted(view));
-    }
-    Ok(views)
+/// All of them, as far as they can be shown.
+pub(super) async fn of_all(tx: &mut Tx, account: &AccountId, actual: &Actual) -> Result<Found> {
+    let (mut trunks, mut rules): (Vec<_>, Vec<_>) = (trunks(actual).collect(), rules(actual).collect());
+    let left_out = trunks.len().saturating_sub(MOST) + rules.len().saturating_sub(MOST);
+    trunks.truncate(MOST);
+    rules.truncate(MOST);
+    let search = Search::new(tx, account, actual, &trunks).await?;
+    let trunks = trunks.into_iter().map(|view| search.trunk(view));
+    let rules = rules.into_iter().map(|view| search.rule(view));
+    Ok(Found { shown: trunks.chain(rules).map(noted).collect(), left_out })
 }
 
-/// Finds the carriers behind numbers, addresses and trunks.
-struct Search<'a> {
-    tx: &'a mut Tx,
-    account: AccountId,
-    countries: Vec<Country>,
-    names: BTreeMap<CarrierId, String>,
+/// The carriers behind numbers, addresses and trunks.
+struct Search {
     /// By the trunk's id, Trunkline's own ones included.
-    of_trunk: BTreeMap<String, Vec<Holder>>,
-    looked_up: usize,
+    of_trunk: BTreeMap<String, Known>,
 }
 
-impl<'a> Search<'a> {
-    async fn new(tx: &'a mut Tx, account: &AccountId, actual: &Actual) -> Result<Self> {
-        let countries = tx.carrier_countries(account).await?;
+/// What is known of one trunk.
+#[derive(Clone, Default)]
+struct Known {
+    holders: BTreeSet<Holder>,
+    /// False: there may be more.
+    looked_up: bool,
+}
+
+impl Search {
+    /// `trunks` are looked up, in this order, until there were too many; of what else was made by hand nothing is known.
+    async fn new(tx: &mut Tx, account: &AccountId, actual: &Actual, trunks: &[ByHandView]) -> Result<Self> {
         let names = tx.all_carrier_names(account).await?;
-        let own = actual.inbound.iter().filter_map(|listed| {
-            let id = Mark::read(&listed.object.metadata)?.carrier_id;
-            let carrier_name = names.get(&id)?.clone();
-            Some((listed.id.clone(), vec![Holder { carrier_id: id, carrier_name }]))
-        });
-        let of_trunk = own.collect();
-        Ok(Self { tx, account: account.clone(), countries, names, of_trunk, looked_up: 0 })
-    }
-
-    async fn holders(&mut self, view: &ByHandView) -> Result<Vec<Holder>> {
-        let mut ids = BTreeSet::new();
-        self.looked_up += view.numbers.len();
-        for number in view.numbers.iter().take(LOOKED_UP) {
-            ids.extend(self.of_number(number).await?);
-        }
-        if let Some(address) = &view.address {
-            ids.extend(self.tx.carriers_at(&self.account, &address.to_ascii_lowercase()).await?);
-        }
-        let holder = |id: CarrierId| {
-            let carrier_name = self.names.get(&id)?.clone();
-            Some(Holder { carrier_id: id, carrier_name })
+        let holder = |id: &CarrierId| Some(Holder { carrier_id: id.clone(), carrier_name: names.get(id)?.clone() });
+        let of_mark = |listed: &Listed<InboundTrunk>| {
+            let mark = Mark::read(&listed.object.metadata);
+            let looked_up = mark.is_some();
+            let holders = mark.and_then(|mark| holder(&mark.carrier_id)).into_iter().collect();
+            (listed.id.clone(), Known { holders, looked_up })
         };
-        Ok(ids.into_iter().filter_map(holder).collect())
-    }
+        let mut of_trunk: BTreeMap<_, _> = actual.inbound.iter().map(of_mark).collect();
 
-    fn is_exhausted(&self) -> bool {
-        self.looked_up >= LOOKED_UP
-    }
-
-    /// As it stands, and as each country that a carrier has would read it.
-    async fn of_number(&mut self, number: &str) -> Result<BTreeSet<CarrierId>> {
-        let mut ids = BTreeSet::new();
-        let readings = [None].into_iter().chain(self.countries.iter().copied().map(Some));
-        let mut read: Vec<PhoneNumber> = Vec::new();
-        for country in readings {
-            if let Ok(number) = PhoneNumber::parse(number, country)
-                && !read.iter().any(|known| known.key() == number.key())
-            {
-                read.push(number);
-            }
+        let countries = tx.carrier_countries(account).await?;
+        let mut left = LOOKED_UP;
+        let looked_up: Vec<Keys> = trunks.iter().filter_map(|trunk| Keys::of(trunk, &countries, &mut left)).collect();
+        let numbers: BTreeSet<&String> = looked_up.iter().flat_map(|keys| &keys.numbers).collect();
+        let addresses: BTreeSet<&String> = looked_up.iter().filter_map(|keys| keys.address.as_ref()).collect();
+        let numbers: Vec<String> = numbers.into_iter().cloned().collect();
+        let addresses: Vec<String> = addresses.into_iter().cloned().collect();
+        let mut of_number: BTreeMap<String, CarrierId> = BTreeMap::new();
+        for did in tx.dids_by_keys(account, &numbers).await? {
+            of_number.insert(did.number.key().to_owned(), did.carrier_id);
         }
-        for number in read {
-            ids.extend(self.tx.did_by_number(&self.account, &number).await?.map(|did| did.carrier_id));
+        let mut at: BTreeMap<String, Vec<CarrierId>> = BTreeMap::new();
+        for (address, carrier) in tx.carriers_at(account, &addresses).await? {
+            at.entry(address).or_default().push(carrier);
         }
-        Ok(ids)
+        for Keys { trunk, numbers, address } in looked_up {
+            let by_number = numbers.iter().filter_map(|number| of_number.get(number));
+            let by_address = address.iter().filter_map(|address| at.get(address)).flatten();
+            let holders = by_number.chain(by_address).filter_map(holder).collect();
+            of_trunk.insert(trunk.to_owned(), Known { holders, looked_up: true });
+        }
+        Ok(Self { of_trunk })
     }
 
-    fn know(&mut self, view: &ByHandView) {
-        if view.kind == ObjectKind::InboundTrunk {
-            self.of_trunk.insert(view.id.clone(), view.holders.clone());
-        }
+    fn trunk(&self, view: ByHandView) -> ByHandView {
+        let Known { holders, looked_up } = self.of_trunk.get(&view.id).cloned().unwrap_or_default();
+        ByHandView { holders: holders.into_iter().collect(), looked_up, ..view }
     }
 
-    fn holders_of_rule(&self, view: &ByHandView) -> Vec<Holder> {
-        let all = view.trunk_ids.iter().filter_map(|id| self.of_trunk.get(id)).flatten();
-        all.cloned().collect::<BTreeSet<_>>().into_iter().collect()
+    /// A rule that names a trunk which is gone has nothing to do with any carrier.
+    fn rule(&self, view: ByHandView) -> ByHandView {
+        let trunks = || view.trunk_ids.iter().filter_map(|id| self.of_trunk.get(id));
+        let holders: BTreeSet<&Holder> = trunks().flat_map(|known| &known.holders).collect();
+        let looked_up = trunks().all(|known| known.looked_up);
+        ByHandView { holders: holders.into_iter().cloned().collect(), looked_up, ..view }
+    }
+}
+
+/// What a trunk is looked up by.
+struct Keys<'a> {
+    trunk: &'a str,
+    /// [`PhoneNumber::key`]: as each number stands, and as each country that a carrier has would read it.
+    numbers: BTreeSet<String>,
+    address: Option<String>,
+}
+
+impl<'a> Keys<'a> {
+    /// None where that is more than is left to look up.
+    fn of(view: &'a ByHandView, countries: &[Country], left: &mut usize) -> Option<Self> {
+        let readings = |number: &String| if number.trim_start().starts_with('+') { 0 } else { countries.len() };
+        let all: usize = view.numbers.iter().map(|number| 1 + readings(number)).sum();
+        *left = left.checked_sub(all + view.address.iter().len())?;
+        let read = |number: &'a String| {
+            let countries = countries[..readings(number)].iter().copied().map(Some);
+            let read =
+                [None].into_iter().chain(countries).filter_map(|country| PhoneNumber::parse(number, country).ok());
+            read.map(|number| number.key().to_owned())
+        };
+        Some(Self {
+            trunk: &view.id,
+            numbers: view.numbers.iter().flat_map(read).collect(),
+            address: view.address.as_ref().map(|address| address.to_ascii_lowercase()),
+        })
     }
 }
 
@@ -206,6 +218,7 @@ fn plain(kind: ObjectKind, id: &str, name: &str, other_settings: bool) -> ByHand
         agent_name: None,
         other_settings,
         holders: Vec::new(),
+        looked_up: false,
         note: String::new(),
     }
 }
@@ -219,10 +232,16 @@ pub(super) fn noted(view: ByHandView) -> ByHandView {
             "It names no trunk, and so answers every call that no other rule takes, whichever trunk it comes in by."
                 .to_owned()
         }
+        ObjectKind::DispatchRule if names.is_empty() && !view.looked_up => {
+            "Whose numbers the trunks have that it answers was not looked up.".to_owned()
+        }
         ObjectKind::DispatchRule if names.is_empty() => "It answers trunks that are none of Trunkline's.".to_owned(),
         ObjectKind::DispatchRule => format!("It answers a trunk with the numbers of {names}."),
         ObjectKind::InboundTrunk if view.numbers.is_empty() => {
             "It names no numbers, and so takes calls to every number that no other trunk has.".to_owned()
+        }
+        _ if names.is_empty() && !view.looked_up => {
+            "Whether a carrier has its numbers or its address was not looked up.".to_owned()
         }
         _ if names.is_empty() => "No carrier has its numbers or its address.".to_owned(),
         ObjectKind::InboundTrunk => format!("It has numbers of {names}. LiveKit lets no two trunks have the same one."),

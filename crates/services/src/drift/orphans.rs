@@ -61,7 +61,10 @@ impl Drift {
         let steps = removal(&group.carrier_id, &actual);
         for (taken, step) in steps.iter().enumerate() {
             let half = |why: String| {
-                Error::LiveKit(format!("{why} {taken} of {} objects are removed: look again at what is left.", steps.len()))
+                Error::LiveKit(format!(
+                    "{why} {taken} of {} objects are removed: look again at what is left.",
+                    steps.len()
+                ))
             };
             self.still_writer(writer).await.map_err(half)?;
             take(&writer.livekit, step, &mut BTreeMap::new(), &mut actual)
@@ -77,7 +80,12 @@ impl Drift {
         let mut tx = self.core.store.read().await?;
         let by_hand = by_hand::of_all(&mut tx, &actor.account_id, &actual).await?;
         let groups = groups(&mut tx, actor, actual).await?;
-        Ok(OrphansView { looked_at: self.core.clock.now(), groups, by_hand })
+        Ok(OrphansView {
+            looked_at: self.core.clock.now(),
+            groups,
+            by_hand: by_hand.shown,
+            by_hand_left_out: by_hand.left_out,
+        })
     }
 }
 

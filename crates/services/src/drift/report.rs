@@ -77,7 +77,8 @@ impl Drift {
             objects,
             steps,
             fingerprint,
-            by_hand,
+            by_hand: by_hand.shown,
+            by_hand_left_out: by_hand.left_out,
             orphans,
         })
     }

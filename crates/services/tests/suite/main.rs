@@ -4,6 +4,7 @@
 mod adopt;
 mod audit;
 mod audit_log;
+mod by_hand;
 mod carriers;
 mod dids;
 mod drift;

@@ -158,9 +158,14 @@ async fn carriers_are_found_by_address_name_and_country_in_their_own_account(dat
         save(&store, carrier).await;
     }
     let mut tx = store.read().await.unwrap();
-    let at = tx.carriers_at(&mine, "sip.example.com").await.unwrap();
-    assert_eq!(at, [carriers[0].id.clone(), carriers[1].id.clone()]);
-    assert_eq!(tx.carriers_at(&mine, "nowhere.example.com").await.unwrap(), []);
+    let addresses = |count: u32| (0..count).map(|index| format!("{index}.example.com"));
+    let wanted: Vec<String> = addresses(700).chain(["sip.example.com".to_owned(), "203.0.113.7".to_owned()]).collect();
+    let mut at = tx.carriers_at(&mine, &wanted).await.unwrap();
+    at.sort_by(|one, other| one.1.cmp(&other.1));
+    let of = |index: usize| (carriers[index].settings.sip_address.to_string(), carriers[index].id.clone());
+    assert_eq!(at, [of(0), of(1), of(3)]);
+    assert_eq!(tx.carriers_at(&mine, &["nowhere.example.com".to_owned()]).await.unwrap(), []);
+    assert_eq!(tx.carriers_at(&mine, &[]).await.unwrap(), []);
     let names = tx.all_carrier_names(&mine).await.unwrap();
     assert_eq!(names.values().collect::<Vec<_>>(), ["A", "B", "C", "D"]);
     let mut countries: Vec<_> =

@@ -8,7 +8,11 @@ use crate::components::ui::{PENCIL, icon};
 #[component]
 pub fn ByHand(seen: Seen, may_change: bool) -> impl IntoView {
     let found = seen.report.by_hand.clone();
-    let none = found.is_empty();
+    let left_out = (seen.report.by_hand_left_out > 0).then(|| {
+        let count = seen.report.by_hand_left_out;
+        format!("{count} more may be this carrier's or nobody's. They are not shown: there are too many to look all of them up.")
+    });
+    let none = found.is_empty() && left_out.is_none();
     let rows = found
         .into_iter()
         .map(|object| {
@@ -39,6 +43,7 @@ pub fn ByHand(seen: Seen, may_change: bool) -> impl IntoView {
                 }}
             </p>
             <ul>{rows}</ul>
+            {left_out.map(|text| view! { <p class="px-4 py-3 text-ink-2">{text}</p> })}
         </section>
     }
     .into_any()
