@@ -20,7 +20,7 @@ pub fn ByHand(seen: Seen, may_change: bool) -> impl IntoView {
             let preview = if object.kind == ObjectKind::OutboundTrunk { "1" } else { "" };
             let adopt = seen.href(&[("adopt", &object.id), ("preview", preview)]);
             let adoptable = may_change && object.kind != ObjectKind::DispatchRule;
-            let label = format!("Adopt {} {}", object.name, object.id);
+            let label = format!("Adopt or leave… {} {}", object.name, object.id);
             view! {
                 <li class="found">
                     {summary(&object)}
