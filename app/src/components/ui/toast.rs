@@ -21,6 +21,7 @@ impl ToastState {
     }
 
     /// The same, of what went wrong; the page itself says more.
+    #[cfg(not(feature = "ssr"))]
     pub fn warn(self, message: impl Into<String>) {
         self.show(false, message.into());
     }
