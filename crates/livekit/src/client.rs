@@ -136,17 +136,6 @@ impl Client {
         Ok(())
     }
 
-    /// Sets an outbound trunk's metadata, and nothing else.
-    pub async fn mark_outbound(&self, id: &str, metadata: &str) -> Result<(), Error> {
-        let update = proto::SipOutboundTrunkUpdate { metadata: Some(metadata.to_owned()), ..Default::default() };
-        let request = proto::UpdateSipOutboundTrunkRequest {
-            sip_trunk_id: id.to_owned(),
-            action: Some(OutboundAction::Update(update)),
-        };
-        let _: proto::SipOutboundTrunkInfo = self.twirp.call("UpdateSIPOutboundTrunk", &request).await?;
-        Ok(())
-    }
-
     /// Sets a rule's metadata, and nothing else.
     pub async fn mark_rule(&self, id: &str, metadata: &str) -> Result<(), Error> {
         let update = proto::SipDispatchRuleUpdate { metadata: Some(metadata.to_owned()), ..Default::default() };
