@@ -21,7 +21,7 @@ impl ToastState {
     }
 
     /// The same, of what went wrong; the page itself says more.
-    #[cfg(not(feature = "ssr"))]
+    #[cfg(any(not(feature = "ssr"), debug_assertions))]
     pub fn warn(self, message: impl Into<String>) {
         self.show(false, message.into());
     }
