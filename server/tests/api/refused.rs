@@ -84,6 +84,8 @@ async fn refused(server: &TestServer, form: &Form, fields: impl Fn(&str) -> bool
 
         let page = answer(page.send().await.unwrap()).await.expect(422);
         let told = row.message.replace('&', "&amp;").replace('<', "&lt;");
+        // A form's line breaks are read as one character, so that is what is wrong.
+        let told = if addresses.method == Method::GET { told } else { told.replace("U+000D", "U+000A") };
         assert!(page.as_str().unwrap().contains(&told), "{} {}: {told}", addresses.page, row.field);
     }
 }
