@@ -111,7 +111,8 @@ test('a trunk made by hand is left, and then adopted with its rule', async ({ pa
   await accessible(page, 'adopt, dry run');
   expect((await server.get(`/carriers/${twilio.id}`)).did_count).toBe(1);
   await dialog.getByRole('button', { name: 'Adopt', exact: true }).click();
-  await expect(page.getByText("The trunk is this carrier's now.")).toBeVisible();
+  await expect(page.locator('.banner-ok')).toHaveText("The trunk is this carrier's now.");
+  await expect(page.getByRole('status').filter({ hasText: "The trunk is this carrier's now." })).toHaveCount(1);
   expect(await server.get(`/carriers/${twilio.id}`)).toMatchObject({ did_count: 2, allowed_addresses: ['192.0.2.7'] });
   await server.becomes(twilio, 'synced');
   const { inbound, rules } = await server.livekit();

@@ -110,7 +110,7 @@ impl From<Error> for Problem {
                 429,
                 "too_many_tries",
                 "Too many tries",
-                format!("Too many failed logins. Try again in {retry_after_seconds} seconds."),
+                format!("Too many tries to log in. Try again in {retry_after_seconds} seconds."),
             ),
             Error::SetupClosed => Self::new(
                 403,

@@ -38,7 +38,8 @@ pub fn breakable(host: &str) -> String {
     escape_html(host).replace('.', ".<wbr>")
 }
 
-/// For the inside of a text area, which takes no child: an empty text would be rendered as a blank.
+/// For the inside of a text area, which takes no child (an empty text would be rendered as a blank), or of an attribute
+/// between double quotes.
 pub fn escape_html(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
 }

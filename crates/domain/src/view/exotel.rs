@@ -34,7 +34,7 @@ pub struct ExotelView {
     pub updated_at: Option<Timestamp>,
 }
 
-/// `GET /api/v1/integrations/exotel/numbers`: as Exotel lists them now.
+/// `GET /api/v1/integrations/exotel/numbers`: as Exotel listed them at most a minute ago.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ExotelNumbers {
     pub items: Vec<ExotelNumber>,

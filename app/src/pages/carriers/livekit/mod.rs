@@ -106,8 +106,9 @@ fn Page(seen: Seen, question: Question) -> impl IntoView {
     let summary = view! { "Read from LiveKit at " <time datetime=at.rfc3339()>{at.readable()}</time> }.into_any();
     let done = question.done().map(|text| {
         view! {
-            <p class="sr-only" data-said=text>{text}</p>
-            <Banner tone=Tone::Ok>{text}</Banner>
+            <div class="contents" data-said=text>
+                <Banner tone=Tone::Ok>{text}</Banner>
+            </div>
         }
     });
     let (here, back) = (seen.href(&[]), urls::carrier(&report.carrier_id));
