@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicI64, Ordering},
     },
     time::{SystemTime, UNIX_EPOCH},
@@ -15,6 +15,7 @@ use ulid::Ulid;
 #[derive(Clone, Default)]
 pub struct Clock {
     ahead_millis: Arc<AtomicI64>,
+    last: Arc<Mutex<Ulid>>,
 }
 
 impl Clock {
@@ -24,13 +25,29 @@ impl Clock {
         Timestamp::from_millis(millis.saturating_add(self.ahead_millis.load(Ordering::Relaxed)))
     }
 
-    /// A ULID of this moment.
+    /// A ULID of this moment. Of two in one millisecond the later is the greater (ULID specification, "Monotonicity"): lists
+    /// in the order of time go by it.
     pub fn ulid(&self) -> Ulid {
-        Ulid::from_parts(u64::try_from(self.now().millis()).unwrap_or_default(), rand::random())
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let fresh = Ulid::from_parts(u64::try_from(self.now().millis()).unwrap_or_default(), rand::random());
+        *last = if fresh > *last { fresh } else { last.increment().unwrap_or(fresh) };
+        *last
     }
 
     /// Moves the hands, in tests.
     pub fn advance(&self, millis: i64) {
         self.ahead_millis.fetch_add(millis, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_in_the_order_of_their_making() {
+        let clock = Clock::default();
+        let ids: Vec<Ulid> = (0..10_000).map(|_| clock.ulid()).collect();
+        assert!(ids.is_sorted_by(|earlier, later| earlier < later));
     }
 }
