@@ -25,7 +25,7 @@ test('without JavaScript one compares, puts right, adopts and removes', async ({
 
   const trunk = await server.trunkByHand(['+14155550199']);
   await page.getByRole('link', { name: 'Look again' }).click();
-  await page.getByRole('link', { name: /^Adopt Made by hand/ }).click();
+  await page.getByRole('link', { name: /^Adopt or leave… Made by hand/ }).click();
   await dialog.getByLabel('Bot that answers its numbers').selectOption(bot.id);
   await dialog.getByLabel('Username and password').check();
   await dialog.getByRole('button', { name: 'Show what would happen' }).click();

@@ -89,13 +89,13 @@ test('a trunk made by hand is left, and then adopted with its rule', async ({ pa
   const found = page.getByRole('region', { name: 'Made by hand' });
   await expect(found).toContainText('No carrier has its numbers or its address.');
   await accessible(page, 'made by hand');
-  await found.getByRole('link', { name: /^Adopt Made by hand/ }).click();
+  await found.getByRole('link', { name: /^Adopt or leave… Made by hand/ }).click();
   const dialog = page.getByRole('dialog', { name: 'Adopt into Twilio' });
   await dialog.getByRole('link', { name: 'Leave it as it is' }).click();
   await expect(dialog).toBeHidden();
   expect((await server.livekit()).inbound.find((one: any) => one.sip_trunk_id === trunk).name).toBe('Made by hand');
 
-  await found.getByRole('link', { name: /^Adopt Made by hand/ }).click();
+  await found.getByRole('link', { name: /^Adopt or leave… Made by hand/ }).click();
   await dialog.getByRole('button', { name: 'Show what would happen' }).click();
   await expect(dialog.getByRole('alert')).toContainText('Choose the bot that answers');
   await dialog.getByLabel('Bot that answers its numbers').selectOption(bot.id);

@@ -94,7 +94,7 @@ for (const [what, fault, words] of [
     exotel.add('+912240001000', 'Front desk');
     await page.getByRole('link', { name: 'Try again' }).click();
     await expect(row(page, 'Front desk')).toBeVisible();
-    await expect(page.getByText('Exotel lets Trunkline in')).toBeVisible();
+    await expect(page.getByText('Exotel lets Trunkline in', { exact: true })).toBeVisible();
   });
 }
 
