@@ -46,6 +46,7 @@ fn serve(binary: &PathBuf, folder: &TempDir) -> Result<Child, Error> {
         .args(["serve", "--sandbox", "--listen", "127.0.0.1:0", "--sandbox-listen", "127.0.0.1:0"])
         .env("DATABASE_URL", console::database_url(folder))
         .env("TRUNKLINE_LOG", "warn")
+        .env("TRUNKLINE_DRIFT_INTERVAL", "0")
         .stdout(Stdio::piped())
         .kill_on_drop(true)
         .spawn()?;
