@@ -5,7 +5,7 @@ use send_wrapper::SendWrapper;
 use serde_json::Value;
 
 use super::Form;
-use crate::components::ui::{WARNING, icon};
+use crate::components::ui::{WARNING, escape_html, icon};
 
 /// A field as someone else saved it, in the form's own spelling.
 pub struct Theirs {
@@ -18,6 +18,22 @@ pub struct Theirs {
 pub struct Current {
     pub version: i64,
     pub fields: Vec<Theirs>,
+}
+
+/// The version that was read and what each field held then, sent along with an edit. Where someone else has saved
+/// meanwhile, only what was changed here is kept against it.
+#[component]
+pub fn ReadValues(form: Form, version: RwSignal<String>) -> impl IntoView {
+    // As HTML: a view of them would weigh more in the browser, which has no use for them.
+    let hidden = |(name, value): (String, String)| {
+        format!(r#"<input type="hidden" name="{name}" value="{}" autocomplete="off">"#, escape_html(&value))
+    };
+    let read = form.read_values().into_iter().map(hidden).collect::<String>();
+    view! {
+        <input type="hidden" name="version" value=move || version.get()/>
+        <div hidden inner_html=read></div>
+    }
+    .into_any()
 }
 
 /// Theirs and mine, field by field. Keeping mine takes over what they changed and I did not.
