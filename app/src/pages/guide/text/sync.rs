@@ -18,13 +18,13 @@ pub fn text() -> AnyView {
     ];
     view! {
         <p>"What you save is carried over to LiveKit within moments. The badge says how far it has followed."</p>
+        {terms(badges)}
         <h4>"Connecting LiveKit"</h4>
         <p>
             "The server is told at its start which LiveKit to use: " <code>"LIVEKIT_URL"</code> ", "
             <code>"LIVEKIT_API_KEY"</code> " and " <code>"LIVEKIT_API_SECRET"</code> ", a key that may manage SIP. "
             <code>"trunkline doctor"</code> " on the server tries them, and says what to mend."
         </p>
-        {terms(badges)}
         <h4>"What is carried over"</h4>
         <p>
             "An inbound trunk for each bot that answers on the carrier, with that bot's numbers; a dispatch rule for each of these; and one outbound trunk, if the carrier has numbers to call from. Objects that others made in LiveKit are never touched."
