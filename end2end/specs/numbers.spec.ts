@@ -136,6 +136,15 @@ test('a number that another carrier holds is refused in any spelling, with the w
   expect((await server.get(`/carriers/${carrier.id}`)).did_count).toBe(0);
 });
 
+test('a number that nobody can complete is told of', async ({ page, server }) => {
+  const carrier = await server.carrier({ destination_country: null });
+  await server.number(carrier, '4155550134');
+  await server.number(carrier, '+14155550135');
+  await visit(page, `${LIST}/${carrier.id}`);
+  await expect(row(page, '4155550134')).toContainText('Without country code. The carrier’s destination country completes it.');
+  await expect(row(page, '+1 415 555 0135')).not.toContainText('Without country code');
+});
+
 test('two operators who edit the same number see both states, and keep what each has changed', async ({ page, colleague, server, guard }) => {
   const carrier = await server.carrier();
   const bot = await server.bot('Concierge');

@@ -14,6 +14,11 @@ use crate::{
 pub fn number_row(seen: &Seen, did: &DidView) -> AnyView {
     let shown = phone(did.e164.as_deref().unwrap_or(&did.number));
     let rings = did.direction.rings();
+    // Whoever calls it by its whole number calls another one.
+    let incomplete = did
+        .e164
+        .is_none()
+        .then(|| view! { <p class="hint font-normal">"Without country code. The carrier’s destination country completes it."</p> });
     let bot = answerer(seen, rings, did.bot_id.as_ref());
     let id = did.id.to_string();
     let actions = use_session().may_change().then(|| {
@@ -41,7 +46,7 @@ pub fn number_row(seen: &Seen, did: &DidView) -> AnyView {
     });
     view! {
         <tr role="row" class="row-did">
-            <td role="cell" class="td cell-number num">{shown.clone()}</td>
+            <td role="cell" class="td cell-number num">{shown.clone()} {incomplete}</td>
             <td role="cell" class="td cell-label">{did.label.clone().unwrap_or_else(|| "—".to_owned())}</td>
             <td role="cell" class="td cell-direction"><DirectionBadge direction=did.direction/></td>
             <td role="cell" class="td cell-bot">{bot}</td>
