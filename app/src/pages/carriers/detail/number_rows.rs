@@ -18,7 +18,7 @@ pub fn number_row(seen: &Seen, did: &DidView) -> AnyView {
     let incomplete = did
         .e164
         .is_none()
-        .then(|| view! { <p class="hint font-normal">"Without country code. The carrier’s destination country completes it."</p> });
+        .then(|| view! { <p class="hint font-normal whitespace-normal">"Without country code. The carrier’s destination country completes it."</p> });
     let bot = answerer(seen, rings, did.bot_id.as_ref());
     let id = did.id.to_string();
     let actions = use_session().may_change().then(|| {
