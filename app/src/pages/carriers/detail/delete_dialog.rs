@@ -11,12 +11,10 @@ pub fn delete_dialog(seen: &Seen) -> AnyView {
     let form = Form::new("delete");
     let carrier = &seen.carrier;
     let (name, numbers) = (carrier.name.clone(), carrier.did_count);
-    let trunks = [&carrier.lk_inbound_trunk_id, &carrier.lk_outbound_trunk_id].into_iter().flatten().count();
-    let livekit = match trunks {
-        0 => "what it has in LiveKit",
-        // One inbound trunk for each bot: how many there are is LiveKit's page's to tell.
-        _ => "its trunks, with the dispatch rules that lead to bots",
-    };
+    // One inbound trunk for each bot: how many there are is LiveKit's page's to tell.
+    let has_trunks = carrier.lk_inbound_trunk_id.is_some() || carrier.lk_outbound_trunk_id.is_some();
+    let livekit =
+        if has_trunks { "its trunks, with the dispatch rules that lead to bots" } else { "what it has in LiveKit" };
     let numbers = match numbers {
         0 => "No number is lost with it.".to_owned(),
         1 => "Its phone number: calls to it are no longer answered, and none go out with it.".to_owned(),
