@@ -15,10 +15,13 @@ pub fn number_row(seen: &Seen, did: &DidView) -> AnyView {
     let shown = phone(did.e164.as_deref().unwrap_or(&did.number));
     let rings = did.direction.rings();
     // Whoever calls it by its whole number calls another one.
-    let incomplete = did
-        .e164
-        .is_none()
-        .then(|| view! { <p class="hint font-normal whitespace-normal">"Without country code. The carrier’s destination country completes it."</p> });
+    let incomplete = did.e164.is_none().then(|| {
+        view! {
+            <p class="hint font-normal whitespace-normal">
+                "Without country code. The carrier’s destination country completes it."
+            </p>
+        }
+    });
     let bot = answerer(seen, rings, did.bot_id.as_ref());
     let id = did.id.to_string();
     let actions = use_session().may_change().then(|| {
