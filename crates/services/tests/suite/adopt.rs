@@ -24,9 +24,7 @@ impl World {
     async fn adopt(&self, carrier: &CarrierView, question: Value) -> Result<AdoptView> {
         let seen = self.ask(carrier, question.clone()).await?;
         assert!(!seen.adopted);
-        let mut real = question;
-        real["dry_run"] = false.into();
-        real["fingerprint"] = seen.fingerprint.clone().into();
+        let real = in_earnest(question, &seen);
         let done = self.ask(carrier, real).await?;
         assert_eq!(AdoptView { adopted: false, ..done.clone() }, seen, "the dry run said what was done");
         assert!(done.adopted);
@@ -259,9 +257,7 @@ async fn an_adoption_that_was_overtaken_is_not_carried_out(world: &World) {
     let question = json!({"trunk_id": trunk, "bot_id": bot.id.as_str()});
     let seen = world.ask(&twilio, question.clone()).await.unwrap();
     world.client().delete_rule(&rule).await.unwrap();
-    let mut real = question;
-    real["dry_run"] = false.into();
-    real["fingerprint"] = seen.fingerprint.into();
+    let real = in_earnest(question, &seen);
     let refused = world.ask(&twilio, real).await;
     let Err(Error::Drifted(now)) = refused else { panic!("{refused:?}") };
     assert_eq!(now["rules"], json!([]));
@@ -281,6 +277,13 @@ on_both! {
     an_outbound_trunk_is_taken_over_and_keeps_the_id_that_agents_dial_by
     what_cannot_be_adopted_says_why
     an_adoption_that_was_overtaken_is_not_carried_out
+}
+
+/// The same question after its dry run, to be carried out.
+fn in_earnest(mut question: Value, seen: &AdoptView) -> Value {
+    question["dry_run"] = false.into();
+    question["fingerprint"] = seen.fingerprint.as_str().into();
+    question
 }
 
 fn way_out(world: &World, number: u32) -> OutboundTrunk {
@@ -365,9 +368,7 @@ async fn an_adoption_goes_on_where_whoever_asked_has_left() {
     let (trunk, rule) = world.hand_made(&[1]).await;
     let question = json!({"trunk_id": trunk, "bot_id": bot.id.as_str()});
     let seen = world.ask(&twilio, question.clone()).await.unwrap();
-    let mut real = question;
-    real["dry_run"] = false.into();
-    real["fingerprint"] = seen.fingerprint.into();
+    let real = in_earnest(question, &seen);
     world.livekit.faults().add(Knob::once(Fault::Delay { ms: 400 }).on("UpdateSIPDispatchRule"));
     let asked = tokio::time::timeout(Duration::from_millis(200), world.ask(&twilio, real)).await;
     assert!(asked.is_err(), "it is given up between the commit and the mark: {asked:?}");
@@ -389,9 +390,7 @@ async fn an_adoption_whose_lease_is_lost_says_what_was_done() {
         let (trunk, rule) = world.hand_made(&[1]).await;
         let question = json!({"trunk_id": trunk, "bot_id": bot.id.as_str()});
         let seen = world.ask(&twilio, question.clone()).await.unwrap();
-        let mut real = question.clone();
-        real["dry_run"] = false.into();
-        real["fingerprint"] = seen.fingerprint.into();
+        let real = in_earnest(question.clone(), &seen);
         world.livekit.faults().add(Knob::once(Fault::Delay { ms: 600 }).on(method));
         let (outcome, ()) = tokio::join!(world.ask(&twilio, real), async {
             tokio::time::sleep(Duration::from_millis(250)).await;
