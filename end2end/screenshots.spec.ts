@@ -94,7 +94,7 @@ test('pictures of every page and dialog, light and dark, wide and narrow', async
       ['create-refused', `${LIST}/create#refused`],
       ['carrier', base],
       ['carrier-failed', `${LIST}/${broken.id}`],
-      ['carrier-livekit', `${base}/livekit`],
+      ['carrier-drift', `${base}/drift`],
       ['carrier-edit', `${base}?edit=1`],
       ['carrier-delete', `${base}?delete=1`],
       ['number-add', `${base}?did=new`],

@@ -11,13 +11,13 @@ use leptos_router::{
 #[cfg(debug_assertions)]
 use crate::pages::design;
 use crate::{
-    alive::provide_alive,
     clock::provide_clock,
     components::{
         form::provide_guards,
         layout::DashboardFrame,
         ui::{Toasts, provide_toasts},
     },
+    hydrated::provide_hydrated,
     pages::{
         carriers::{CarrierPage, CreateCarrierPage},
         entry::{LoginPage, SetupPage},
@@ -36,7 +36,7 @@ pub const TITLE_END: &str = " · Trunkline";
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    provide_alive();
+    provide_hydrated();
     provide_clock();
     provide_session();
     provide_submitted();
@@ -57,7 +57,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/carriers") view=served(Page::Carriers)/>
                     <Route path=path!("/carriers/create") view=CreateCarrierPage/>
                     <Route path=path!("/carriers/:id") view=CarrierPage/>
-                    <Route path=path!("/carriers/:id/livekit") view=served(Page::CarrierLiveKit)/>
+                    <Route path=path!("/carriers/:id/drift") view=served(Page::CarrierDrift)/>
                     <Route path=path!("/bots") view=served(Page::Bots)/>
                     <Route path=path!("/bots/create") view=served(Page::NewBot)/>
                     <Route path=path!("/bots/:id") view=served(Page::Bot)/>

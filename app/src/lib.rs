@@ -3,7 +3,6 @@
 //!
 //! There is one JSON API for everything: [`api`] calls the services on the server and `/api/v1` in the browser.
 
-mod alive;
 mod api;
 mod app;
 mod clock;
@@ -16,6 +15,7 @@ mod clock;
     )
 )]
 mod components;
+mod hydrated;
 mod live;
 mod pages;
 mod served;

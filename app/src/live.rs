@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::view::{Change, ChangeKind, ChangedNoun};
+use api_types::view::{Change, ChangeKind, ChangedNoun};
 use leptos::prelude::*;
 
 /// Changes come in bursts; one question answers them all.

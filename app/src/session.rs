@@ -1,6 +1,7 @@
 //! Who is at the console, and on what kind of server.
 
-use domain::{Role, view::UserView};
+use api_types::view::UserView;
+use domain::Role;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 

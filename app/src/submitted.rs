@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::Problem;
+use api_types::Problem;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -27,7 +27,7 @@ impl Submitted {
 }
 
 /// The address of the page that is rendered, where the browser is at another: the one that its form was posted to. The
-/// shell puts the browser right before the page comes alive, since both renderings go by the address.
+/// shell puts the browser right before the page comes hydrated, since both renderings go by the address.
 #[derive(Clone, Debug)]
 pub struct RenderedAt(pub String);
 
@@ -38,7 +38,7 @@ struct Returned(StoredValue<Option<Submitted>>);
 pub fn provide_submitted() {
     let submitted = StoredValue::new(SharedValue::new(use_context::<Submitted>).into_inner());
     provide_context(Returned(submitted));
-    // It belongs to the page that was asked for, which has come alive by the next task, and to no later one.
+    // It belongs to the page that was asked for, which has come hydrated by the next task, and to no later one.
     if cfg!(feature = "hydrate") {
         set_timeout(move || submitted.set_value(None), std::time::Duration::ZERO);
     }

@@ -2,7 +2,7 @@
 
 use domain::CarrierId;
 #[cfg(feature = "ssr")]
-use domain::{BotId, view::Attention};
+use domain::{Attention, BotId};
 
 pub const HOME: &str = "/dashboard";
 pub const CARRIERS: &str = "/dashboard/carriers";
@@ -24,13 +24,13 @@ pub fn carrier(id: &CarrierId) -> String {
 
 /// What LiveKit holds of the carrier, beside what it should.
 #[cfg(feature = "ssr")]
-pub fn carrier_livekit(id: &CarrierId) -> String {
-    format!("{CARRIERS}/{id}/livekit")
+pub fn carrier_drift(id: &CarrierId) -> String {
+    format!("{CARRIERS}/{id}/drift")
 }
 
 /// The carrier's id in the path of such a page.
-pub fn livekit_of(path: &str) -> Option<&str> {
-    let id = path.strip_prefix(CARRIERS)?.strip_prefix('/')?.strip_suffix("/livekit")?;
+pub fn drift_of(path: &str) -> Option<&str> {
+    let id = path.strip_prefix(CARRIERS)?.strip_prefix('/')?.strip_suffix("/drift")?;
     (!id.contains('/')).then_some(id)
 }
 

@@ -1,9 +1,7 @@
 //! Rows as an operator's would be, straight into the store.
 
-use domain::{
-    AccountId, Carrier, CarrierId, Did, DidId, SyncState, Timestamp,
-    input::{CarrierInput, DidInput},
-};
+use api_types::input::{CarrierInput, DidInput};
+use domain::{AccountId, Carrier, CarrierId, Did, DidId, SyncState, Timestamp};
 use serde_json::{Value, json};
 use store::Store;
 use ulid::Ulid;

@@ -15,7 +15,7 @@ test('without JavaScript one compares, puts right, adopts and removes', async ({
   const dialog = page.getByRole('dialog');
   await expect(dialog).toContainText('Create the dispatch rule');
   await server.byHand('DeleteSIPTrunk', { sip_trunk_id: outbound[0].sip_trunk_id });
-  guard.expectRefusal(409, /\/livekit\/apply$/);
+  guard.expectRefusal(409, /\/drift\/apply$/);
   await dialog.getByRole('button', { name: 'Put it right' }).click();
   await expect(dialog.getByRole('alert')).toContainText('nothing was done');
   await expect(dialog.getByRole('listitem')).toHaveCount(2);
@@ -35,20 +35,20 @@ test('without JavaScript one compares, puts right, adopts and removes', async ({
   await expect(page.getByText("The trunk is this carrier's now.")).toBeVisible();
   await page.getByRole('link', { name: 'Back to the carrier' }).click();
   await expect(row(page, '+1 415 555 0199')).toContainText('Concierge');
-  expect(await server.get(`/carriers/${carrier.id}`)).toMatchObject({ auth_username: 'by-hand', did_count: 2 });
+  expect(await server.get(`/carriers/${carrier.id}`)).toMatchObject({ auth_username: 'unmanaged', did_count: 2 });
   expect(trunk).toMatch(/^ST_/);
 
   const metadata = JSON.stringify({ managed_by: 'trunkline', carrier_id: 'car_01hf7yat000000000000000000' });
   await server.byHand('CreateSIPOutboundTrunk', { trunk: { name: 'Left behind', metadata, address: 'sip.example.com', numbers: ['+14155550188'] } });
-  await page.goto(`${LIST}/${carrier.id}/livekit`);
+  await page.goto(`${LIST}/${carrier.id}/drift`);
   await page.getByRole('link', { name: /^Remove what is left of/ }).click();
   await dialog.getByRole('button', { name: 'Remove orphans' }).click();
   await expect(page.getByText('The orphans were removed.')).toBeVisible();
   await expect(page.getByRole('heading', { name: 'Orphans' })).toHaveCount(0);
 
   await server.faults({ fault: 'drop', sticky: true });
-  guard.expectRefusal(502, /\/livekit$/);
-  await page.goto(`${LIST}/${carrier.id}/livekit`);
+  guard.expectRefusal(502, /\/drift$/);
+  await page.goto(`${LIST}/${carrier.id}/drift`);
   await expect(page.getByText('LiveKit does not answer as it should')).toBeVisible();
   await server.clearFaults();
   await page.getByRole('link', { name: 'Try again' }).click();

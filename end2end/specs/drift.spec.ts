@@ -7,7 +7,7 @@ async function carrier(server: Server) {
   const carrier = await server.carrier();
   await server.number(carrier, '+14155550134', { bot_id: bot.id });
   await server.becomes(carrier, 'synced');
-  return { bot, carrier, address: `${LIST}/${carrier.id}/livekit` };
+  return { bot, carrier, address: `${LIST}/${carrier.id}/drift` };
 }
 
 async function somebodyWasHere(server: Server) {
@@ -38,7 +38,7 @@ test('a carrier is compared with LiveKit, by link and by address, and put right'
   await expect(page.getByRole('heading', { name: 'Out of step: 2 steps would put it right' })).toBeVisible();
   const trunk = object(page, 'inbound trunk').filter({ hasText: 'Differs' });
   await expect(trunk.getByRole('row', { name: /^name/i })).toContainText(/Twilio to Concierge\s*Somebody was here/);
-  await expect(trunk.getByRole('row', { name: /auth password/i })).toContainText('differs');
+  await expect(trunk.getByRole('row', { name: /auth password/i })).toContainText('drifted');
   await expect(object(page, 'dispatch rule').filter({ hasText: 'Missing' })).toContainText('not there');
   await expect(page.getByRole('main')).not.toContainText('found-out');
   await accessible(page, 'out of step');
@@ -68,7 +68,7 @@ test('a dry run that is over is refused, and the new one is shown', async ({ pag
   await expect(dialog.getByRole('listitem')).toHaveCount(2);
   const { outbound } = await server.livekit();
   await server.byHand('DeleteSIPTrunk', { sip_trunk_id: outbound[0].sip_trunk_id });
-  guard.expectRefusal(409, /\/livekit\/apply$/);
+  guard.expectRefusal(409, /\/drift\/apply$/);
   await dialog.getByRole('button', { name: 'Put it right' }).click();
   await expect(dialog.getByRole('alert')).toContainText('nothing was done');
   expect((await server.livekit()).rules).toEqual([]);
@@ -143,7 +143,7 @@ test('orphans are named and removed', async ({ page, server, accessible }) => {
 test('while LiveKit is away the page explains, and asks again', async ({ page, server, guard, accessible }) => {
   const { address } = await carrier(server);
   await server.faults({ fault: 'html502', sticky: true });
-  guard.expectRefusal(502, /\/livekit$|\/drift$/);
+  guard.expectRefusal(502, /\/drift$/);
   await visit(page, address);
   await expect(page.getByText('LiveKit does not answer as it should')).toBeVisible();
   await accessible(page, 'LiveKit away');

@@ -1,4 +1,4 @@
-import table from '../../crates/domain/tests/refused.json';
+import table from '../../crates/api-types/tests/refused.json';
 import { EMAIL, expect, LIST, PASSWORD, test, visit, type Page } from '../fixtures/test';
 
 interface Row {

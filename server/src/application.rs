@@ -4,7 +4,7 @@ use std::{future::Future, net::SocketAddr, time::Duration};
 
 use domain::Email;
 use livekit::{Client, sandbox};
-use services::{Clock, Foundations, Services};
+use services::{Clock, Dependencies, Services};
 use store::Store;
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -50,7 +50,7 @@ pub async fn open(config: &Config, sandbox: bool) -> Result<Services, Error> {
     let store = Store::open(config.database_url.expose(), master_key.vault())
         .await
         .map_err(|error| format!("The database {} does not open: {error}", config.database_label()))?;
-    let foundations = Foundations {
+    let dependencies = Dependencies {
         store,
         master_key,
         clock: Clock::default(),
@@ -58,7 +58,7 @@ pub async fn open(config: &Config, sandbox: bool) -> Result<Services, Error> {
         exotel: exotel::Client::new(exotel::Config { url: config.exotel_url.clone(), timeout: EXOTEL_TIMEOUT })?,
         livekit_sip_host: config.livekit_sip_host.clone(),
     };
-    Ok(Services::new(foundations).await?)
+    Ok(Services::new(dependencies).await?)
 }
 
 pub fn client(livekit: &LiveKit) -> Result<Client, Error> {
@@ -132,7 +132,7 @@ impl Application {
         let stopping = CancellationToken::new();
         let workers = TaskTracker::new();
         let reconciler =
-            self.services.reconciler(self.livekit.clone(), &self.project).looking_every(self.drift_interval);
+            self.services.reconciler(self.livekit.clone(), &self.project).with_drift_checks(self.drift_interval);
         let reconciling = workers.spawn(reconciler.run(stopping.clone()));
         workers.spawn(http::Metrics::install().keep_up(stopping.clone()));
         workers.close();

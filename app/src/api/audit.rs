@@ -1,4 +1,4 @@
-use domain::{Problem, input::AuditQuery, view::AuditPage};
+use api_types::{Problem, input::AuditQuery, view::AuditPage};
 
 use super::server::{caller, nobody};
 

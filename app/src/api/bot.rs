@@ -1,7 +1,8 @@
-use domain::{
-    BotId, Problem,
+use api_types::{
+    Problem,
     view::{BotPage, BotView},
 };
+use domain::BotId;
 
 use super::server::{caller, nobody};
 

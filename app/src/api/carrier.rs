@@ -1,6 +1,7 @@
 #[cfg(feature = "ssr")]
-use domain::view::{CarrierPage, CarrierQuery};
-use domain::{CarrierId, Problem, input::CarrierInput, view::CarrierView};
+use api_types::view::{CarrierPage, CarrierQuery};
+use api_types::{Problem, input::CarrierInput, view::CarrierView};
+use domain::CarrierId;
 
 use super::http;
 

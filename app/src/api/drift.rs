@@ -1,8 +1,9 @@
-use domain::{
-    CarrierId, Problem,
+use api_types::{
+    Problem,
     input::AdoptInput,
     view::{AdoptView, DriftView},
 };
+use domain::CarrierId;
 
 use super::server::{caller, nobody};
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::view::{Change, ChangeKind, ChangedNoun};
+use api_types::view::{Change, ChangeKind, ChangedNoun};
 use futures::{StreamExt, channel::oneshot, stream::select};
 use gloo_net::eventsource::futures::EventSource;
 use leptos::prelude::set_timeout;

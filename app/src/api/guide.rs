@@ -1,4 +1,4 @@
-use domain::Problem;
+use api_types::Problem;
 
 use super::http;
 

@@ -1,6 +1,6 @@
 //! Requests to `/api/v1`.
 
-use domain::Problem;
+use api_types::Problem;
 use serde::{Serialize, de::DeserializeOwned};
 
 /// The row that a problem carries along. By way of its text, because reading that is compiled in already.
@@ -50,7 +50,7 @@ use browser::exchange;
 
 #[cfg(not(feature = "ssr"))]
 mod browser {
-    use domain::Problem;
+    use api_types::Problem;
     use gloo_net::http::{Method, RequestBuilder};
     use leptos::prelude::window;
     use send_wrapper::SendWrapper;

@@ -13,10 +13,10 @@ pub mod carrier;
 pub mod drift;
 #[cfg(feature = "hydrate")]
 pub mod events;
+#[cfg(feature = "ssr")]
+pub mod exotel;
 pub mod guide;
 pub mod http;
-#[cfg(feature = "ssr")]
-pub mod integration;
 #[cfg(feature = "ssr")]
 pub mod overview;
 pub mod provider;
@@ -24,7 +24,7 @@ pub mod session;
 
 #[cfg(feature = "ssr")]
 mod server {
-    use domain::Problem;
+    use api_types::Problem;
     use leptos::prelude::use_context;
     use services::{Actor, Services};
 

@@ -1,4 +1,4 @@
-use domain::{Problem, view::Overview};
+use api_types::{Problem, view::Overview};
 
 use super::server::{caller, nobody};
 

@@ -1,4 +1,4 @@
-use domain::{Problem, view::ProviderView};
+use api_types::{Problem, view::ProviderView};
 
 #[cfg(not(feature = "ssr"))]
 use super::http;

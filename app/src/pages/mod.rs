@@ -8,11 +8,11 @@ pub mod carriers;
 #[cfg(debug_assertions)]
 pub mod design;
 pub mod entry;
+#[cfg(feature = "ssr")]
+pub mod exotel;
 pub mod guide;
 #[cfg(feature = "ssr")]
 pub mod home;
-#[cfg(feature = "ssr")]
-pub mod integrations;
 pub mod not_found;
 
 /// Where the server renders a page that is an error, the answer's status says so too.

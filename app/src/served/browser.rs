@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::{
+use api_types::{
     Problem,
     view::{Change, ChangeKind, ChangedNoun},
 };
@@ -190,8 +190,8 @@ impl Held {
                     ChangedNoun::Carrier => urls::carrier_of(path) == Some(change.id.as_str()),
                     noun => noun == ChangedNoun::Bot,
                 },
-                Page::CarrierLiveKit => {
-                    change.noun == ChangedNoun::Carrier && urls::livekit_of(path) == Some(change.id.as_str())
+                Page::CarrierDrift => {
+                    change.noun == ChangedNoun::Carrier && urls::drift_of(path) == Some(change.id.as_str())
                 }
                 Page::Bots => matches!(change.noun, ChangedNoun::Bot | ChangedNoun::Carrier),
                 Page::NewBot => false,

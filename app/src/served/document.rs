@@ -1,6 +1,6 @@
 //! A page as the server sends it.
 
-use domain::Problem;
+use api_types::Problem;
 use gloo_net::http::{Method, RequestBuilder, Response};
 use leptos::{
     prelude::window,

@@ -13,7 +13,7 @@ mod focus;
 #[cfg(not(feature = "ssr"))]
 mod helpers;
 
-use domain::Problem;
+use api_types::Problem;
 use leptos::prelude::*;
 use leptos_router::{hooks::use_location, location::Location};
 
@@ -30,7 +30,7 @@ pub enum Page {
     Carriers,
     /// To look at; the form that changes it is the browser's own.
     Carrier,
-    CarrierLiveKit,
+    CarrierDrift,
     Bots,
     NewBot,
     Bot,
@@ -47,7 +47,7 @@ impl Page {
             Self::Home => path == urls::HOME,
             Self::Carriers => path == urls::CARRIERS,
             Self::Carrier => urls::carrier_of(path).is_some() && !(may_change && query.split('&').any(is_edit)),
-            Self::CarrierLiveKit => urls::livekit_of(path).is_some(),
+            Self::CarrierDrift => urls::drift_of(path).is_some(),
             Self::Bots => path == urls::BOTS,
             Self::NewBot => path == urls::CREATE_BOT,
             Self::Bot => urls::bot_of(path).is_some(),
@@ -127,16 +127,16 @@ fn hold(
     use crate::pages::{
         audit::AuditPage,
         bots::{BotListPage, BotPage, CreateBotPage},
-        carriers::{CarrierListPage, CarrierLiveKitPage, CarrierReadPage},
+        carriers::{CarrierDriftPage, CarrierListPage, CarrierReadPage},
+        exotel::ExotelPage,
         home::HomePage,
-        integrations::ExotelPage,
     };
 
     let content = match page {
         Page::Home => view! { <HomePage/> }.into_any(),
         Page::Carriers => view! { <CarrierListPage/> }.into_any(),
         Page::Carrier => view! { <CarrierReadPage/> }.into_any(),
-        Page::CarrierLiveKit => view! { <CarrierLiveKitPage/> }.into_any(),
+        Page::CarrierDrift => view! { <CarrierDriftPage/> }.into_any(),
         Page::Bots => view! { <BotListPage/> }.into_any(),
         Page::NewBot => view! { <CreateBotPage/> }.into_any(),
         Page::Bot => view! { <BotPage/> }.into_any(),

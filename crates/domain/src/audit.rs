@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use utoipa::ToSchema;
 
 use crate::{AccountId, BotId, CarrierId, DidId, EventId, IntegrationId, Timestamp, UserId};
 
@@ -34,7 +33,8 @@ impl AuditEvent {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AuditAction {
     Created,
@@ -73,11 +73,12 @@ impl AuditAction {
 }
 
 /// What kind of row an event is about, by the prefix of its id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AuditKind {
     Carrier,
-    Number,
+    Did,
     Bot,
     User,
     /// The connection to a provider.
@@ -88,12 +89,12 @@ pub enum AuditKind {
 
 impl AuditKind {
     /// Those that a filter can ask for.
-    pub const ALL: [Self; 5] = [Self::Carrier, Self::Number, Self::Bot, Self::User, Self::Integration];
+    pub const ALL: [Self; 5] = [Self::Carrier, Self::Did, Self::Bot, Self::User, Self::Integration];
 
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Carrier => "carrier",
-            Self::Number => "number",
+            Self::Did => "did",
             Self::Bot => "bot",
             Self::User => "user",
             Self::Integration => "integration",
@@ -104,7 +105,7 @@ impl AuditKind {
     pub fn label(self) -> &'static str {
         match self {
             Self::Carrier => "Carrier",
-            Self::Number => "Number",
+            Self::Did => "Number",
             Self::Bot => "Bot",
             Self::User => "Person",
             Self::Integration => "Integration",
@@ -116,7 +117,7 @@ impl AuditKind {
     pub fn prefix(self) -> &'static str {
         match self {
             Self::Carrier => CarrierId::PREFIX,
-            Self::Number => DidId::PREFIX,
+            Self::Did => DidId::PREFIX,
             Self::Bot => BotId::PREFIX,
             Self::User => UserId::PREFIX,
             Self::Integration => IntegrationId::PREFIX,

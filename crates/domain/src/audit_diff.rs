@@ -2,9 +2,24 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::{AuditEvent, Country, Direction, InboundAuth, MASK, Role, Transport, view::AuditChange};
+use crate::{AuditEvent, Country, Direction, InboundAuth, MASK, Role, Transport};
+
+/// One field, before and after, in words for people. A secret's are `set` and `changed`, never itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AuditChange {
+    /// The JSON name: `sip_address`.
+    pub field: String,
+    /// As the forms call it: `SIP address`.
+    pub label: String,
+    /// Null: there was nothing.
+    pub before: Option<String>,
+    /// Null: there is nothing.
+    pub after: Option<String>,
+}
 
 /// Labels as the forms have them, and their order. What is not listed follows under its own name.
 const FIELDS: [(&str, &str); 24] = [

@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use crate::{AccountId, BotId, BotName, Timestamp, field::FieldFault, text, view::BotView};
+use crate::{AccountId, BotId, BotName, Timestamp, field::FieldFault, text};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bot {
@@ -20,21 +20,6 @@ pub struct BotSettings {
     pub name: BotName,
     pub agent_name: AgentName,
     pub metadata: BotMetadata,
-}
-
-impl Bot {
-    pub fn view(&self, did_count: i64) -> BotView {
-        BotView {
-            id: self.id.clone(),
-            name: self.settings.name.to_string(),
-            agent_name: self.settings.agent_name.to_string(),
-            metadata: self.settings.metadata.as_str().to_owned(),
-            did_count,
-            created_at: self.created_at,
-            updated_at: self.updated_at,
-            version: self.version,
-        }
-    }
 }
 
 /// The name under which an agent registered with LiveKit, for explicit dispatch. It must match to the letter.

@@ -1,8 +1,8 @@
 //! A SIP provider, or one account with it.
 
 use crate::{
-    AccountId, Burst, CarrierId, CarrierName, Channels, Country, Cps, Did, InboundAuth, IpRange, MASK, SipAddress,
-    SipCredentials, SyncStatus, Timestamp, Transport, view::CarrierView,
+    AccountId, Burst, CarrierId, CarrierName, Channels, Country, Cps, InboundAuth, IpRange, SipAddress, SipCredentials,
+    SyncStatus, Timestamp, Transport,
 };
 
 #[derive(Clone, Debug, PartialEq)]
@@ -47,37 +47,4 @@ pub struct SyncState {
     pub next_at: Option<Timestamp>,
     pub inbound_trunk_id: Option<String>,
     pub outbound_trunk_id: Option<String>,
-}
-
-impl Carrier {
-    /// For answers; `dids` may be left empty where only the count is wanted.
-    pub fn view(&self, dids: &[Did], did_count: i64) -> CarrierView {
-        let settings = &self.settings;
-        CarrierView {
-            id: self.id.clone(),
-            name: settings.name.to_string(),
-            sip_address: settings.sip_address.to_string(),
-            transport: settings.transport,
-            destination_country: settings.destination_country,
-            auth_username: settings.credentials.as_ref().map(|credentials| credentials.username.to_string()),
-            auth_password: settings.credentials.as_ref().map(|_| MASK.to_owned()),
-            allowed_addresses: settings.allowed_addresses.iter().map(ToString::to_string).collect(),
-            inbound_auth: settings.inbound_auth,
-            accept_any_source: settings.accept_any_source,
-            outbound_cps: settings.outbound_cps,
-            outbound_burst: settings.outbound_burst.get(),
-            outbound_channels: settings.outbound_channels.get(),
-            dids: dids.iter().map(Did::view).collect(),
-            did_count,
-            lk_sync_status: self.sync.status,
-            lk_sync_error: self.sync.error.clone(),
-            lk_last_synced_at: self.sync.last_synced_at,
-            lk_next_sync_at: self.sync.next_at,
-            lk_inbound_trunk_id: self.sync.inbound_trunk_id.clone(),
-            lk_outbound_trunk_id: self.sync.outbound_trunk_id.clone(),
-            created_at: self.created_at,
-            updated_at: self.updated_at,
-            version: self.version,
-        }
-    }
 }

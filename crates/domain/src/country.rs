@@ -3,7 +3,6 @@
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
 
 use crate::field::FieldFault;
 
@@ -47,14 +46,6 @@ impl FromStr for Country {
         })
     }
 }
-
-impl utoipa::PartialSchema for Country {
-    fn schema() -> RefOr<Schema> {
-        ObjectBuilder::new().schema_type(Type::String).pattern(Some("^[A-Z]{2}$")).examples(["IN"]).into()
-    }
-}
-
-impl utoipa::ToSchema for Country {}
 
 impl Serialize for Country {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -1,6 +1,6 @@
 //! A phone number of a carrier (direct inward dialling number).
 
-use crate::{AccountId, BotId, CarrierId, DidId, Direction, Label, PhoneNumber, Timestamp, view::DidView};
+use crate::{AccountId, BotId, CarrierId, DidId, Direction, Label, PhoneNumber, Timestamp};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Did {
@@ -21,19 +21,4 @@ pub struct DidSettings {
     pub direction: Direction,
     /// Who answers; None where nobody does, and always for outbound numbers.
     pub bot_id: Option<BotId>,
-}
-
-impl Did {
-    pub fn view(&self) -> DidView {
-        DidView {
-            id: self.id.clone(),
-            carrier_id: self.carrier_id.clone(),
-            number: self.number.number().to_owned(),
-            e164: self.number.e164().map(str::to_owned),
-            label: self.settings.label.as_ref().map(ToString::to_string),
-            direction: self.settings.direction,
-            bot_id: self.settings.bot_id.clone(),
-            version: self.version,
-        }
-    }
 }

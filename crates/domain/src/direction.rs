@@ -1,11 +1,11 @@
 //! Which way a phone number works.
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use crate::field::FieldFault;
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Direction {
     #[default]

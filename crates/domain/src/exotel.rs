@@ -3,14 +3,8 @@
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
-use crate::{
-    AccountId, IntegrationId, MASK, Secret, Timestamp,
-    field::FieldFault,
-    text,
-    view::{ExotelSummary, ExotelView},
-};
+use crate::{AccountId, IntegrationId, Secret, Timestamp, field::FieldFault, text};
 
 /// An integration: a provider, and what lets Trunkline in there. There is at most one of a provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,34 +39,11 @@ impl Exotel {
     /// What the provider is called in the database and in the audit's subject.
     pub const PROVIDER: &'static str = "exotel";
     pub const NAME: &'static str = "Exotel";
-
-    pub fn summary(&self, numbers_imported: i64) -> ExotelSummary {
-        let check = self.check.as_ref();
-        ExotelSummary {
-            connected: true,
-            account_sid: Some(self.settings.account_sid.to_string()),
-            subdomain: Some(self.settings.subdomain),
-            last_checked_at: check.map(|check| check.at),
-            last_check_error: check.and_then(|check| check.error.clone()),
-            numbers_imported,
-            livekit_sip_host: None,
-            version: self.version,
-        }
-    }
-
-    pub fn view(&self, numbers_imported: i64) -> ExotelView {
-        ExotelView {
-            summary: self.summary(numbers_imported),
-            api_key: Some(MASK.to_owned()),
-            api_token: Some(MASK.to_owned()),
-            created_at: Some(self.created_at),
-            updated_at: Some(self.updated_at),
-        }
-    }
 }
 
 /// The host of Exotel's API where the account lives. An enumeration, never free text: the account's key is sent there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum ExotelSubdomain {
     /// The dashboard is `my.in.exotel.com` or `my.mum1.exotel.com`.
     #[serde(rename = "api.in.exotel.com")]

@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
-use utoipa::ToSchema;
 
 /// Why one value was refused: a stable code, and a sentence with the reason and the remedy.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -23,7 +22,8 @@ impl FieldFault {
 }
 
 /// One entry of a problem's `errors` (the house's RFC 9457 extension).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FieldError {
     /// The JSON name of the field: `sip_address`.
     pub field: String,
@@ -32,7 +32,8 @@ pub struct FieldError {
 }
 
 /// All that is wrong with one input, so that everything can be mended in one go.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(transparent)]
 pub struct FieldErrors(Vec<FieldError>);
 

@@ -2,7 +2,6 @@
 
 use thiserror::Error;
 use ulid::Ulid;
-use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
 
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[error("expected an id of the form {prefix}… with 26 letters and digits after the prefix")]
@@ -47,16 +46,6 @@ macro_rules! ids {
                 Ok(Self(text.to_owned()))
             }
         }
-
-        impl utoipa::PartialSchema for $name {
-            fn schema() -> RefOr<Schema> {
-                let text = ObjectBuilder::new().schema_type(Type::String);
-                let text = text.pattern(Some(concat!("^", $prefix, "[0-7][0-9a-hjkmnp-tv-z]{25}$")));
-                text.examples([concat!($prefix, "01hf7yat000000000000000000")]).into()
-            }
-        }
-
-        impl utoipa::ToSchema for $name {}
 
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -1,11 +1,11 @@
 //! How a carrier proves itself when it calls in.
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use crate::field::FieldFault;
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum InboundAuth {
     /// The same username and password as for outgoing calls, and the allowlist where there is one.

@@ -1,14 +1,16 @@
 //! Trunkline's nouns, parsers and rules.
 //!
 //! Everything here is pure: no clock, no random source, no I/O. The server and the browser share it, so that both refuse
-//! the same input with the same words. Text becomes a type once, at the edge ([`input`]); inside there are no raw strings
-//! left to check again.
+//! the same input with the same message. Text is parsed into a type once, at the boundary (crate `api-types`); inside there
+//! are no raw strings left to check again.
 
-mod admission;
+mod attention;
 mod audit;
 mod audit_diff;
+mod audit_filter;
 mod bot;
 mod carrier;
+mod carrier_sort;
 mod country;
 mod did;
 mod direction;
@@ -17,29 +19,31 @@ mod exotel;
 pub mod field;
 mod id;
 mod inbound_auth;
-pub mod input;
 mod ip_range;
 pub mod livekit;
 mod name;
+#[cfg(feature = "openapi")]
+mod openapi;
 mod password;
 mod phone_number;
-mod problem;
 mod rate;
 mod role;
 pub mod secret;
 mod sip_address;
 mod sip_credentials;
+mod source_policy;
 mod sync_status;
-mod text;
+pub mod text;
 mod timestamp;
 mod transport;
-pub mod view;
 
-pub use admission::Admission;
+pub use attention::Attention;
 pub use audit::{AuditAction, AuditEvent, AuditKind};
-pub use audit_diff::audit_changes;
+pub use audit_diff::{AuditChange, audit_changes};
+pub use audit_filter::{AuditFilter, AuditWho};
 pub use bot::{AgentName, Bot, BotMetadata, BotSettings};
 pub use carrier::{Carrier, CarrierSettings, SyncState};
+pub use carrier_sort::CarrierSort;
 pub use country::Country;
 pub use did::{Did, DidSettings};
 pub use direction::Direction;
@@ -52,12 +56,12 @@ pub use ip_range::IpRange;
 pub use name::{BotName, CarrierName, Label};
 pub use password::Password;
 pub use phone_number::PhoneNumber;
-pub use problem::Problem;
 pub use rate::{Burst, Channels, Cps};
 pub use role::Role;
 pub use secret::{MASK, Secret};
 pub use sip_address::{SipAddress, SipHost};
 pub use sip_credentials::{SipCredentials, SipPassword, SipUsername};
+pub use source_policy::SourcePolicy;
 pub use sync_status::SyncStatus;
 pub use timestamp::Timestamp;
 pub use transport::Transport;

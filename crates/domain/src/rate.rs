@@ -3,7 +3,6 @@
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
 
 use crate::field::FieldFault;
 
@@ -83,15 +82,6 @@ impl<'de> Deserialize<'de> for Cps {
             .ok_or_else(|| serde::de::Error::custom("a rate is a number from 0.1 to 100"))
     }
 }
-
-impl utoipa::PartialSchema for Cps {
-    fn schema() -> RefOr<Schema> {
-        let number = ObjectBuilder::new().schema_type(Type::Number);
-        number.minimum(Some(Self::MIN)).maximum(Some(Self::MAX)).into()
-    }
-}
-
-impl utoipa::ToSchema for Cps {}
 
 macro_rules! counts {
     ($($(#[$doc:meta])* $name:ident: 1 to $max:literal, default $default:literal, $message:literal;)+) => {$(

@@ -1,11 +1,11 @@
 //! What a person may do: each role may do what the one before it may.
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use crate::field::FieldFault;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     /// Reads.

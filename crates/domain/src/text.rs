@@ -6,7 +6,7 @@ use crate::field::FieldFault;
 ///
 /// Control characters would reach SIP headers and logs; an override (U+202A–202E, U+2066–2069) makes a name read as
 /// another one.
-pub(crate) fn plain(text: &str, what: &str, max: usize) -> Result<String, FieldFault> {
+pub fn plain(text: &str, what: &str, max: usize) -> Result<String, FieldFault> {
     let text = text.trim();
     if let Some(found) = text.chars().find(|&c| is_unprintable(c)) {
         return Err(FieldFault::new(

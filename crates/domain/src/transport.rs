@@ -1,12 +1,12 @@
 //! How SIP travels to the carrier.
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use crate::field::FieldFault;
 
 /// RFC 3261 §19.1.1 `transport`; `auto` writes none, which LiveKit treats as UDP.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Transport {
     #[default]

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 
 use common::{PASSWORD, World, did, kept_as};
 use domain::{
-    Admission, Direction, IpRange, Transport,
-    livekit::{Desired, Mark, bare},
+    Direction, IpRange, SourcePolicy, Transport,
+    livekit::{Desired, OwnerTag, bare},
 };
 use serde_json::json;
 
@@ -52,7 +52,7 @@ fn an_outbound_number_does_not_ring() {
 #[test]
 fn a_carrier_that_nothing_guards_gets_no_inbound_trunk_but_dials_out() {
     let world = World::new(json!({"auth_username": null, "auth_password": null})).answered(MAIN, 0);
-    assert_eq!(Admission::of(&world.carrier.settings), Admission::Closed);
+    assert_eq!(SourcePolicy::of(&world.carrier.settings), SourcePolicy::Closed);
     assert!(world.desired().inbound.is_empty());
     assert_eq!(world.outbound().numbers, [MAIN]);
 }
@@ -198,10 +198,10 @@ fn trap_4_no_trunk_is_without_numbers() {
 fn trap_7_every_object_carries_the_mark_by_which_it_is_found_again() {
     let world = World::new(json!({})).answered(MAIN, 0);
     let Desired { inbound, outbound, .. } = world.desired();
-    let bot = Some(Mark::new(world.carrier.id.clone(), Some(world.bots[0].id.clone())));
-    assert_eq!(Mark::read(&inbound[0].trunk.metadata), bot);
-    assert_eq!(Mark::read(&inbound[0].rule.metadata), bot);
-    assert_eq!(Mark::read(&outbound.unwrap().metadata), Some(Mark::new(world.carrier.id.clone(), None)));
+    let bot = Some(OwnerTag::new(world.carrier.id.clone(), Some(world.bots[0].id.clone())));
+    assert_eq!(OwnerTag::read(&inbound[0].trunk.metadata), bot);
+    assert_eq!(OwnerTag::read(&inbound[0].rule.metadata), bot);
+    assert_eq!(OwnerTag::read(&outbound.unwrap().metadata), Some(OwnerTag::new(world.carrier.id.clone(), None)));
 }
 
 #[test]
@@ -209,7 +209,7 @@ fn trap_7_other_peoples_metadata_is_no_mark() {
     for metadata in
         ["", "{}", "hello", "{\"managed_by\":\"terraform\",\"carrier_id\":\"car_1\"}", "{\"managed_by\":\"trunkline\"}"]
     {
-        assert_eq!(Mark::read(metadata), None, "{metadata}");
+        assert_eq!(OwnerTag::read(metadata), None, "{metadata}");
     }
 }
 

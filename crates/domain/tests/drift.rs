@@ -6,17 +6,16 @@ use common::{PASSWORD, World, model::Model};
 use domain::{
     MASK, Secret,
     livekit::{
-        Actual, Desired, DispatchRule, InboundTrunk, Listed, Mark, ObjectKind, OutboundTrunk, RuleFate, Step,
-        adopt_inbound, compare, describe, digits, plan,
+        Desired, DispatchRule, DriftState, FieldDrift, InboundTrunk, Listed, ObjectDrift, ObjectKind, Observed,
+        OutboundTrunk, OwnerTag, RuleFate, Step, StepAction, adopt_inbound, compare, describe, digits, plan,
     },
-    view::{DriftState, FieldDrift, ObjectDrift, StepAction},
 };
 use serde_json::json;
 
 const MAIN: &str = "+14155550100";
 const SECOND: &str = "+14155550101";
 
-fn in_step(world: &World) -> Model {
+fn in_sync(world: &World) -> Model {
     let mut livekit = Model::default();
     livekit.take(&plan(&world.carrier.id, &world.desired(), &livekit.seen())).unwrap();
     livekit
@@ -41,11 +40,11 @@ fn differing(object: &ObjectDrift) -> Vec<&str> {
 #[test]
 fn what_is_in_step_says_so_with_both_sides_of_every_field() {
     let world = World::new(json!({"allowed_addresses": ["203.0.113.7"]})).answered(MAIN, 0);
-    let objects = compared(&world, &in_step(&world));
+    let objects = compared(&world, &in_sync(&world));
     let expected = [ObjectKind::InboundTrunk, ObjectKind::DispatchRule, ObjectKind::OutboundTrunk];
-    assert_eq!(states(&objects), expected.map(|kind| (kind, DriftState::InStep)));
+    assert_eq!(states(&objects), expected.map(|kind| (kind, DriftState::InSync)));
     assert!(objects.iter().all(|object| object.id.is_some()));
-    assert_eq!(field(&objects[0], "allowed_addresses").actual, Some(vec!["203.0.113.7".to_owned()]));
+    assert_eq!(field(&objects[0], "allowed_addresses").observed, Some(vec!["203.0.113.7".to_owned()]));
     assert_eq!(field(&objects[1], "trunk_ids").desired, Some(vec![objects[0].id.clone().unwrap()]));
 }
 
@@ -54,41 +53,41 @@ fn what_is_missing_has_one_side_only() {
     let world = World::new(json!({})).answered(MAIN, 0);
     let objects = compared(&world, &Model::default());
     assert!(objects.iter().all(|object| object.state == DriftState::Missing && object.id.is_none()));
-    assert!(objects[0].fields.iter().all(|field| field.differs && field.actual.is_none() && field.desired.is_some()));
+    assert!(objects[0].fields.iter().all(|field| field.differs && field.observed.is_none() && field.desired.is_some()));
 }
 
 #[test]
 fn every_field_that_somebody_changed_is_named() {
     let world = World::new(json!({})).answered(MAIN, 0);
-    let mut livekit = in_step(&world);
+    let mut livekit = in_sync(&world);
     for listed in livekit.inbound.values_mut() {
         listed.object.name = "Somebody was here".to_owned();
         listed.object.numbers.push("+442079460000".to_owned());
         listed.object.allowed_addresses = vec!["0.0.0.0/0".to_owned()];
         listed.object.auth_username.clear();
-        listed.foreign_settings = true;
+        listed.unmanaged_settings = true;
     }
     livekit.rules.values_mut().for_each(|listed| listed.object.agent_name = "other".to_owned());
     livekit.outbound.values_mut().for_each(|listed| listed.object.address = "elsewhere.example.com".to_owned());
     let objects = compared(&world, &livekit);
-    assert_eq!(differing(&objects[0]), ["name", "numbers", "allowed_addresses", "auth_username", "other_settings"]);
+    assert_eq!(differing(&objects[0]), ["name", "numbers", "allowed_addresses", "auth_username", "unmanaged_settings"]);
     assert_eq!(differing(&objects[1]), ["agent_name"]);
     assert_eq!(differing(&objects[2]), ["address"]);
-    assert!(objects.iter().all(|object| object.state == DriftState::Differs));
+    assert!(objects.iter().all(|object| object.state == DriftState::Drifted));
 }
 
 #[test]
 fn a_password_that_differs_says_so_and_is_never_shown() {
     let world = World::new(json!({})).answered(MAIN, 0);
-    let mut livekit = in_step(&world);
+    let mut livekit = in_sync(&world);
     livekit.inbound.values_mut().for_each(|listed| listed.object.auth_password = Secret::new("found-out"));
     livekit.outbound.values_mut().for_each(|listed| listed.object.auth_password = Secret::default());
     let objects = compared(&world, &livekit);
     let masked = || Some(vec![MASK.to_owned()]);
     let inbound = field(&objects[0], "auth_password");
-    assert!(inbound.differs && inbound.desired == masked() && inbound.actual == masked());
+    assert!(inbound.differs && inbound.desired == masked() && inbound.observed == masked());
     let outbound = field(&objects[2], "auth_password");
-    assert!(outbound.differs && outbound.desired == masked() && outbound.actual == Some(Vec::new()));
+    assert!(outbound.differs && outbound.desired == masked() && outbound.observed == Some(Vec::new()));
     let steps = describe(&plan(&world.carrier.id, &world.desired(), &livekit.seen()), &livekit.seen());
     let shown = serde_json::to_string(&(objects, steps)).unwrap();
     assert!(!shown.contains("found-out") && !shown.contains(PASSWORD), "{shown}");
@@ -97,11 +96,11 @@ fn a_password_that_differs_says_so_and_is_never_shown() {
 #[test]
 fn doubles_and_what_belongs_to_no_bot_are_too_much() {
     let world = World::new(json!({})).answered(MAIN, 0);
-    let mut livekit = in_step(&world);
+    let mut livekit = in_sync(&world);
     let double = livekit.outbound.values().next().unwrap().clone();
     livekit.outbound.insert("ST_~".to_owned(), Listed { id: "ST_~".to_owned(), ..double });
     let gone = World::new(json!({})).answered(SECOND, 1);
-    livekit.take(&plan(&gone.carrier.id, &Desired { outbound: None, ..gone.desired() }, &Actual::default())).unwrap();
+    livekit.take(&plan(&gone.carrier.id, &Desired { outbound: None, ..gone.desired() }, &Observed::default())).unwrap();
     let objects = compared(&world, &livekit);
     let extra: Vec<_> = objects.iter().filter(|object| object.state == DriftState::Extra).collect();
     assert_eq!(extra.len(), 3, "{extra:?}");
@@ -113,7 +112,7 @@ fn doubles_and_what_belongs_to_no_bot_are_too_much() {
 #[test]
 fn a_plan_reads_as_sentences() {
     let world = World::new(json!({})).answered(MAIN, 0);
-    let mut livekit = in_step(&world);
+    let mut livekit = in_sync(&world);
     let (rule, trunk) = (livekit.rules.keys().next().unwrap().clone(), livekit.inbound.keys().next().unwrap().clone());
     livekit.inbound.values_mut().for_each(|listed| listed.object.allowed_addresses = vec!["192.0.2.1".to_owned()]);
     livekit.outbound.clear();
@@ -133,7 +132,7 @@ fn a_plan_reads_as_sentences() {
         format!("Replace the inbound trunk {trunk} in place, so that calls go on: allowed addresses.")
     );
     assert!(words[1].text.contains(&trunk) && words[1].text.contains("concierge"), "{}", words[1].text);
-    let removal = describe(&[Step::DeleteRule(rule.clone())], &in_step(&world).seen());
+    let removal = describe(&[Step::DeleteRule(rule.clone())], &in_sync(&world).seen());
     assert!(removal[0].text.starts_with(&format!("Delete the dispatch rule {rule} (")), "{}", removal[0].text);
 }
 
@@ -148,10 +147,10 @@ fn numbers_are_compared_as_livekit_does() {
 }
 
 /// A trunk made by hand, and rules on it.
-fn by_hand(rules: Vec<DispatchRule>) -> Actual {
+fn unmanaged(rules: Vec<DispatchRule>) -> Observed {
     let trunk = InboundTrunk { name: "By hand".to_owned(), numbers: vec![MAIN.to_owned()], ..Default::default() };
     let rules = rules.into_iter().enumerate().map(|(at, rule)| Listed::written(format!("SDR_{at}"), rule)).collect();
-    Actual { inbound: vec![Listed::written("ST_hand".to_owned(), trunk)], rules, ..Default::default() }
+    Observed { inbound: vec![Listed::written("ST_hand".to_owned(), trunk)], rules, ..Default::default() }
 }
 
 fn rule(trunk_ids: &[&str], numbers: &[&str]) -> DispatchRule {
@@ -159,17 +158,17 @@ fn rule(trunk_ids: &[&str], numbers: &[&str]) -> DispatchRule {
     DispatchRule { trunk_ids: owned(trunk_ids), numbers: owned(numbers), ..Default::default() }
 }
 
-fn mark(world: &World) -> Mark {
-    Mark::new(world.carrier.id.clone(), Some(world.bots[0].id.clone()))
+fn owner_tag(world: &World) -> OwnerTag {
+    OwnerTag::new(world.carrier.id.clone(), Some(world.bots[0].id.clone()))
 }
 
 #[test]
 fn an_adopted_trunk_and_its_rule_keep_their_ids() {
     let world = World::new(json!({})).answered(MAIN, 0);
-    let before = by_hand(vec![rule(&["ST_hand"], &[])]);
-    let (marked, fates) = adopt_inbound(&before, "ST_hand", &mark(&world));
+    let before = unmanaged(vec![rule(&["ST_hand"], &[])]);
+    let (tagged, fates) = adopt_inbound(&before, "ST_hand", &owner_tag(&world));
     assert_eq!(fates, [(0, RuleFate::Adopted)]);
-    let steps = plan(&world.carrier.id, &world.desired(), &marked);
+    let steps = plan(&world.carrier.id, &world.desired(), &tagged);
     assert!(
         matches!(
             steps.as_slice(),
@@ -178,15 +177,15 @@ fn an_adopted_trunk_and_its_rule_keep_their_ids() {
         ),
         "{steps:?}"
     );
-    // Nothing but the mark has changed.
-    assert_eq!(marked.inbound[0].object.numbers, before.inbound[0].object.numbers);
+    // Nothing but the owner_tag has changed.
+    assert_eq!(tagged.inbound[0].object.numbers, before.inbound[0].object.numbers);
 }
 
 #[test]
 fn rules_are_taken_over_left_or_in_the_way() {
     let world = World::new(json!({})).answered(MAIN, 0);
     let fates = |rules: Vec<DispatchRule>| {
-        let fates = adopt_inbound(&by_hand(rules), "ST_hand", &mark(&world)).1;
+        let fates = adopt_inbound(&unmanaged(rules), "ST_hand", &owner_tag(&world)).1;
         fates.into_iter().map(|(_, fate)| fate).collect::<Vec<_>>()
     };
     assert_eq!(fates(vec![rule(&["ST_other"], &[])]), []);
@@ -205,9 +204,9 @@ fn rules_are_taken_over_left_or_in_the_way() {
 #[test]
 fn of_two_rules_the_plain_one_is_taken_over() {
     let world = World::new(json!({})).answered(MAIN, 0);
-    let mut actual = by_hand(vec![rule(&["ST_hand"], &[]), rule(&["ST_hand"], &[])]);
-    actual.rules[0].foreign_settings = true;
-    let (_, fates) = adopt_inbound(&actual, "ST_hand", &mark(&world));
+    let mut observed = unmanaged(vec![rule(&["ST_hand"], &[]), rule(&["ST_hand"], &[])]);
+    observed.rules[0].unmanaged_settings = true;
+    let (_, fates) = adopt_inbound(&observed, "ST_hand", &owner_tag(&world));
     assert_eq!(fates, [(0, RuleFate::Stays), (1, RuleFate::Adopted)]);
 }
 
@@ -216,9 +215,9 @@ fn an_adopted_way_out_is_replaced_in_place_and_gets_its_mark() {
     let mut world = World::new(json!({})).number(MAIN, json!({"direction": "outbound"}));
     world.carrier.sync.outbound_trunk_id = Some("ST_out".to_owned());
     let listed = |trunk: OutboundTrunk| Listed::written("ST_out".to_owned(), trunk);
-    // Nothing but the mark is missing.
+    // Nothing but the owner_tag is missing.
     let trunk = OutboundTrunk { metadata: String::new(), ..world.outbound() };
-    let before = Actual { outbound: vec![listed(trunk)], ..Default::default() };
+    let before = Observed { outbound: vec![listed(trunk)], ..Default::default() };
     let steps = plan(&world.carrier.id, &world.desired(), &before);
     assert_eq!(steps, [Step::ReplaceOutbound("ST_out".to_owned(), world.outbound())]);
     let objects = compare(&world.carrier.id, &world.desired(), &before);
@@ -226,7 +225,7 @@ fn an_adopted_way_out_is_replaced_in_place_and_gets_its_mark() {
         (objects.len(), objects[0].id.as_deref(), differing(&objects[0])),
         (1, Some("ST_out"), vec!["metadata"])
     );
-    let after = Actual { outbound: vec![listed(world.outbound())], ..Default::default() };
+    let after = Observed { outbound: vec![listed(world.outbound())], ..Default::default() };
     assert_eq!(plan(&world.carrier.id, &world.desired(), &after), []);
 }
 
@@ -237,13 +236,13 @@ fn a_way_out_that_the_row_names_is_taken_over_only_where_it_is_wanted_nobodys_an
     let listed =
         |id: &str, metadata: String| Listed::written(id.to_owned(), OutboundTrunk { metadata, ..world.outbound() });
     let steps = |world: &World, outbound: Vec<Listed<OutboundTrunk>>| {
-        plan(&world.carrier.id, &world.desired(), &Actual { outbound, ..Default::default() })
+        plan(&world.carrier.id, &world.desired(), &Observed { outbound, ..Default::default() })
     };
-    let other = Mark::new(common::carrier(2, json!({})).id, None).write();
+    let other = OwnerTag::new(common::carrier(2, json!({})).id, None).write();
     assert_eq!(steps(&world, vec![listed("ST_out", other)]), [Step::CreateOutbound(world.outbound())]);
     assert_eq!(steps(&world, vec![listed("ST_2", String::new())]), [Step::CreateOutbound(world.outbound())]);
     let own = listed("ST_own", world.outbound().metadata);
     assert_eq!(steps(&world, vec![listed("ST_out", String::new()), own]), []);
     let silent = World { carrier: world.carrier.clone(), ..World::new(json!({})) };
-    assert_eq!(steps(&silent, vec![listed("ST_out", String::new())]), [], "what has no mark is never deleted");
+    assert_eq!(steps(&silent, vec![listed("ST_out", String::new())]), [], "what has no owner_tag is never deleted");
 }

@@ -5,7 +5,7 @@ mod common;
 use std::collections::BTreeMap;
 
 use common::{World, model::Model};
-use domain::livekit::{Actual, Desired, InboundTrunk, Listed, Mark, Step, TrunkRef, plan};
+use domain::livekit::{Desired, InboundTrunk, Listed, Observed, OwnerTag, Step, TrunkRef, plan};
 use serde_json::json;
 
 const MAIN: &str = "+14155550100";
@@ -13,7 +13,7 @@ const SECOND: &str = "+14155550101";
 const THIRD: &str = "+14155550102";
 
 /// LiveKit, in step with the world.
-fn in_step(world: &World) -> Model {
+fn in_sync(world: &World) -> Model {
     let mut livekit = Model::default();
     follow(&mut livekit, world);
     livekit
@@ -39,24 +39,24 @@ fn ids(livekit: &Model) -> Vec<String> {
 
 #[test]
 fn each_bot_of_a_new_carrier_gets_a_trunk_and_then_the_rule_that_hangs_on_it() {
-    let livekit = in_step(&World::new(json!({})).answered(MAIN, 0).answered(SECOND, 1));
+    let livekit = in_sync(&World::new(json!({})).answered(MAIN, 0).answered(SECOND, 1));
     assert_eq!((livekit.inbound.len(), livekit.outbound.len(), livekit.rules.len()), (2, 1, 2));
     for rule in livekit.rules.values() {
         let trunk = &livekit.inbound[&rule.object.trunk_ids[0]];
-        assert_eq!(Mark::read(&trunk.object.metadata), Mark::read(&rule.object.metadata));
+        assert_eq!(OwnerTag::read(&trunk.object.metadata), OwnerTag::read(&rule.object.metadata));
     }
 }
 
 #[test]
 fn what_is_in_step_is_left_alone() {
     let world = World::new(json!({})).answered(MAIN, 0);
-    assert_eq!(plan(&world.carrier.id, &world.desired(), &in_step(&world).seen()), []);
+    assert_eq!(plan(&world.carrier.id, &world.desired(), &in_sync(&world).seen()), []);
 }
 
 #[test]
 fn an_edit_is_replaced_in_place() {
     let mut world = World::new(json!({})).answered(MAIN, 0);
-    let mut livekit = in_step(&world);
+    let mut livekit = in_sync(&world);
     let (before, outbound) = (ids(&livekit), only(&livekit.outbound).id);
     world.carrier =
         common::carrier(1, json!({"name": "Renamed", "sip_address": "sip.telnyx.com", "auth_username": "b"}));
@@ -67,7 +67,7 @@ fn an_edit_is_replaced_in_place() {
 
 #[test]
 fn two_bots_swap_their_numbers() {
-    let mut livekit = in_step(&World::new(json!({})).answered(MAIN, 0).answered(SECOND, 1));
+    let mut livekit = in_sync(&World::new(json!({})).answered(MAIN, 0).answered(SECOND, 1));
     let swapped = World::new(json!({})).answered(MAIN, 1).answered(SECOND, 0);
     follow(&mut livekit, &swapped);
     assert_eq!((livekit.inbound.len(), livekit.rules.len()), (2, 2));
@@ -75,7 +75,7 @@ fn two_bots_swap_their_numbers() {
 
 #[test]
 fn a_number_moves_between_bots_that_keep_others_and_everything_keeps_its_id() {
-    let mut livekit = in_step(&World::new(json!({})).answered(MAIN, 0).answered(SECOND, 0).answered(THIRD, 1));
+    let mut livekit = in_sync(&World::new(json!({})).answered(MAIN, 0).answered(SECOND, 0).answered(THIRD, 1));
     let before = ids(&livekit);
     for bots in [[0, 1, 1], [0, 0, 1]] {
         let world = World::new(json!({})).answered(MAIN, bots[0]).answered(SECOND, bots[1]).answered(THIRD, bots[2]);
@@ -92,7 +92,7 @@ fn a_number_may_change_bot_and_spelling_at_once() {
         world
     };
     let plain = || World::new(json!({})).answered(MAIN, 0).answered(SECOND, 1);
-    let mut livekit = in_step(&bare());
+    let mut livekit = in_sync(&bare());
     follow(&mut livekit, &plain());
     follow(&mut livekit, &bare());
 }
@@ -100,10 +100,10 @@ fn a_number_may_change_bot_and_spelling_at_once() {
 #[test]
 fn a_setting_that_somebody_made_by_hand_is_cleared() {
     let world = World::new(json!({})).answered(MAIN, 0);
-    let mut livekit = in_step(&world);
-    livekit.inbound.values_mut().for_each(|listed| listed.foreign_settings = true);
-    livekit.outbound.values_mut().for_each(|listed| listed.foreign_settings = true);
-    livekit.rules.values_mut().for_each(|listed| listed.foreign_settings = true);
+    let mut livekit = in_sync(&world);
+    livekit.inbound.values_mut().for_each(|listed| listed.unmanaged_settings = true);
+    livekit.outbound.values_mut().for_each(|listed| listed.unmanaged_settings = true);
+    livekit.rules.values_mut().for_each(|listed| listed.unmanaged_settings = true);
     let steps = follow(&mut livekit, &world);
     assert!(
         matches!(steps.as_slice(), [Step::ReplaceInbound(..), Step::ReplaceRule(..), Step::ReplaceOutbound(..)]),
@@ -114,19 +114,19 @@ fn a_setting_that_somebody_made_by_hand_is_cleared() {
 #[test]
 fn trap_4_rules_go_before_their_trunks() {
     let world = World::new(json!({})).answered(MAIN, 0).answered(SECOND, 1);
-    let mut livekit = in_step(&world);
+    let mut livekit = in_sync(&world);
     let steps = plan(&world.carrier.id, &Desired::default(), &livekit.seen());
     let rules = steps.iter().take_while(|step| matches!(step, Step::DeleteRule(_))).count();
     assert_eq!((rules, steps.len()), (2, 5));
     livekit.take(&steps).unwrap();
-    assert_eq!(livekit.seen(), Actual::default());
+    assert_eq!(livekit.seen(), Observed::default());
 }
 
 #[test]
 fn trap_4_a_rule_that_has_lost_its_trunk_is_hung_up_again() {
     let world = World::new(json!({})).answered(MAIN, 0).answered(SECOND, 1);
     for trunk_ids in [vec![], vec!["ST_gone".to_owned()]] {
-        let mut livekit = in_step(&world);
+        let mut livekit = in_sync(&world);
         livekit.rules.values_mut().for_each(|listed| listed.object.trunk_ids.clone_from(&trunk_ids));
         let steps = plan(&world.carrier.id, &world.desired(), &livekit.seen());
         let hung = |step: &Step| matches!(step, Step::ReplaceRule(_, TrunkRef::Id(trunk), _) if livekit.inbound.contains_key(trunk));
@@ -137,7 +137,7 @@ fn trap_4_a_rule_that_has_lost_its_trunk_is_hung_up_again() {
 #[test]
 fn trap_4_a_rule_whose_trunk_somebody_deleted_hangs_on_the_new_one() {
     let world = World::new(json!({})).answered(MAIN, 0);
-    let mut livekit = in_step(&world);
+    let mut livekit = in_sync(&world);
     let rule = only(&livekit.rules).id;
     livekit.inbound.clear();
     let steps = plan(&world.carrier.id, &world.desired(), &livekit.seen());
@@ -150,7 +150,7 @@ fn trap_4_a_rule_whose_trunk_somebody_deleted_hangs_on_the_new_one() {
 #[test]
 fn trap_4_a_carrier_that_closes_loses_its_ways_in_but_still_dials_out() {
     let mut world = World::new(json!({})).answered(MAIN, 0);
-    let mut livekit = in_step(&world);
+    let mut livekit = in_sync(&world);
     world.carrier = common::carrier(1, json!({"auth_username": null, "auth_password": null}));
     follow(&mut livekit, &world);
     assert_eq!((livekit.inbound.len(), livekit.rules.len(), livekit.outbound.len()), (0, 0, 1));
@@ -159,7 +159,7 @@ fn trap_4_a_carrier_that_closes_loses_its_ways_in_but_still_dials_out() {
 /// As on a trunk that was made by hand and adopted.
 #[test]
 fn trap_5_a_number_leaves_one_trunk_before_it_enters_another_however_it_was_punctuated() {
-    let mut livekit = in_step(&World::new(json!({})).answered(MAIN, 1).answered(SECOND, 1));
+    let mut livekit = in_sync(&World::new(json!({})).answered(MAIN, 1).answered(SECOND, 1));
     let written = vec!["+1 (415) 555-0100".to_owned(), "1-415-555-0101".to_owned()];
     livekit.inbound.values_mut().for_each(|listed| listed.object.numbers.clone_from(&written));
     let before = ids(&livekit);
@@ -171,7 +171,7 @@ fn trap_5_a_number_leaves_one_trunk_before_it_enters_another_however_it_was_punc
 /// LiveKit lets two trunks with one number come about on a replace.
 #[test]
 fn trap_5_a_number_leaves_one_trunk_before_it_enters_another() {
-    let mut livekit = in_step(&World::new(json!({})).answered(MAIN, 1).answered(SECOND, 1).answered(THIRD, 0));
+    let mut livekit = in_sync(&World::new(json!({})).answered(MAIN, 1).answered(SECOND, 1).answered(THIRD, 0));
     let world = World::new(json!({})).answered(MAIN, 1).answered(SECOND, 0).answered(THIRD, 0);
     let steps = follow(&mut livekit, &world);
     let written: Vec<bool> = steps
@@ -185,7 +185,7 @@ fn trap_5_a_number_leaves_one_trunk_before_it_enters_another() {
 #[test]
 fn trap_7_what_a_lost_answer_left_behind_is_found_by_its_mark_and_not_made_again() {
     let world = World::new(json!({})).answered(MAIN, 0);
-    let mut livekit = in_step(&world);
+    let mut livekit = in_sync(&world);
     livekit.rules.clear();
     livekit.outbound.clear();
     let steps = follow(&mut livekit, &world);
@@ -195,7 +195,7 @@ fn trap_7_what_a_lost_answer_left_behind_is_found_by_its_mark_and_not_made_again
 #[test]
 fn trap_7_doubles_go_and_the_first_stays() {
     let world = World::new(json!({})).answered(MAIN, 0);
-    let mut livekit = in_step(&world);
+    let mut livekit = in_sync(&world);
     let (trunk, rule) = (only(&livekit.inbound), only(&livekit.rules));
     livekit.inbound.insert("ST_~".to_owned(), Listed { id: "ST_~".to_owned(), ..trunk.clone() });
     let mut double = Listed { id: "SDR_~".to_owned(), ..rule.clone() };
@@ -209,9 +209,9 @@ fn trap_7_doubles_go_and_the_first_stays() {
 fn somebody_elses_objects_are_never_touched() {
     let world = World::new(json!({})).answered(MAIN, 0);
     let other = World { carrier: common::carrier(2, json!({})), ..World::new(json!({})) }.answered(SECOND, 0);
-    let mut livekit = in_step(&other);
-    let by_hand = InboundTrunk { name: "By hand".to_owned(), numbers: vec![THIRD.to_owned()], ..Default::default() };
-    livekit.inbound.insert("ST_hand".to_owned(), Listed::written("ST_hand".to_owned(), by_hand));
+    let mut livekit = in_sync(&other);
+    let unmanaged = InboundTrunk { name: "By hand".to_owned(), numbers: vec![THIRD.to_owned()], ..Default::default() };
+    livekit.inbound.insert("ST_hand".to_owned(), Listed::written("ST_hand".to_owned(), unmanaged));
     let before = livekit.seen();
     follow(&mut livekit, &world);
     assert_eq!(livekit.of_others(std::slice::from_ref(&world.carrier.id)), before);

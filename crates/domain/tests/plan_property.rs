@@ -8,9 +8,9 @@ use common::{bot, carrier, did, kept_as, model::Model};
 use domain::{
     Bot, Carrier, CarrierId, Did, Direction,
     livekit::{
-        Desired, DispatchRule, InboundTrunk, Listed, Mark, OutboundTrunk, Step, compare, describe, desired, plan,
+        Desired, DispatchRule, DriftState, InboundTrunk, Listed, OutboundTrunk, OwnerTag, Step, StepAction, compare,
+        describe, desired, plan,
     },
-    view::{DriftState, StepAction},
 };
 use proptest::{collection::vec, prelude::*, sample::Index};
 use serde_json::json;
@@ -99,24 +99,24 @@ fn pick<T: Clone>(index: &Index, from: impl Iterator<Item = T>) -> Option<T> {
 }
 
 fn happen(livekit: &mut Model, accident: &Accident) {
-    let marked = |metadata: &str| Mark::read(metadata).is_some();
+    let tagged = |metadata: &str| OwnerTag::read(metadata).is_some();
     match accident {
         Accident::DoubleInbound(which) => {
-            let ours = livekit.inbound.values().filter(|listed| marked(&listed.object.metadata));
+            let ours = livekit.inbound.values().filter(|listed| tagged(&listed.object.metadata));
             if let Some(found) = pick(which, ours.cloned()) {
                 let id = livekit.new_id("ST");
                 livekit.inbound.insert(id.clone(), Listed { id, ..found });
             }
         }
         Accident::DoubleOutbound(which) => {
-            let ours = livekit.outbound.values().filter(|listed| marked(&listed.object.metadata));
+            let ours = livekit.outbound.values().filter(|listed| tagged(&listed.object.metadata));
             if let Some(found) = pick(which, ours.cloned()) {
                 let id = livekit.new_id("ST");
                 livekit.outbound.insert(id.clone(), Listed { id, ..found });
             }
         }
         Accident::DoubleRule(which, trunk) => {
-            let ours = livekit.rules.values().filter(|listed| marked(&listed.object.metadata));
+            let ours = livekit.rules.values().filter(|listed| tagged(&listed.object.metadata));
             let Some(mut found) = pick(which, ours.cloned()) else { return };
             // Doubles of the same way in, as a lost answer leaves them.
             let same = |listed: &&Listed<InboundTrunk>| listed.object.metadata == found.object.metadata;
@@ -128,27 +128,27 @@ fn happen(livekit: &mut Model, accident: &Accident) {
             livekit.rules.insert(id.clone(), Listed { id, ..found });
         }
         Accident::ForeignSettings(which) => {
-            let ours = livekit.inbound.values_mut().filter(|listed| marked(&listed.object.metadata));
+            let ours = livekit.inbound.values_mut().filter(|listed| tagged(&listed.object.metadata));
             let mut ours: Vec<_> = ours.collect();
             if !ours.is_empty() {
                 let at = which.index(ours.len());
-                ours[at].foreign_settings = true;
+                ours[at].unmanaged_settings = true;
             }
         }
         Accident::LostInbound(which) => {
-            let ours = livekit.inbound.values().filter(|listed| marked(&listed.object.metadata));
+            let ours = livekit.inbound.values().filter(|listed| tagged(&listed.object.metadata));
             if let Some(found) = pick(which, ours.cloned()) {
                 livekit.inbound.remove(&found.id);
             }
         }
         Accident::LostRule(which) => {
-            let ours = livekit.rules.values().filter(|listed| marked(&listed.object.metadata));
+            let ours = livekit.rules.values().filter(|listed| tagged(&listed.object.metadata));
             if let Some(found) = pick(which, ours.cloned()) {
                 livekit.rules.remove(&found.id);
             }
         }
         Accident::Unhung(which) => {
-            let ours = livekit.rules.values().filter(|listed| marked(&listed.object.metadata));
+            let ours = livekit.rules.values().filter(|listed| tagged(&listed.object.metadata));
             if let Some(found) = pick(which, ours.cloned()) {
                 livekit.rules.get_mut(&found.id).unwrap().object.trunk_ids.clear();
             }
@@ -175,21 +175,23 @@ fn with_others() -> Model {
     livekit
 }
 
-/// The ids of a carrier's ways in, by the mark that they carry.
+/// The ids of a carrier's ways in, by the owner_tag that they carry.
 fn trunk_ids(livekit: &Model, carrier: &CarrierId) -> BTreeSet<(String, String)> {
-    let ours = |mark: Mark| mark.carrier_id == *carrier;
-    let trunks = livekit.inbound.values().filter(|listed| Mark::read(&listed.object.metadata).is_some_and(ours));
+    let ours = |owner_tag: OwnerTag| owner_tag.carrier_id == *carrier;
+    let trunks = livekit.inbound.values().filter(|listed| OwnerTag::read(&listed.object.metadata).is_some_and(ours));
     trunks.map(|listed| (listed.object.metadata.clone(), listed.id.clone())).collect()
 }
 
 /// Trunks that keep a number keep their id, unless there were two of them.
 fn check_kept(before: &Model, after: &Model, carrier: &CarrierId, desired: &Desired) -> Result<(), TestCaseError> {
     let (had, kept) = (trunk_ids(before, carrier), trunk_ids(after, carrier));
-    for (mark, id) in had.iter().filter(|(mark, _)| had.iter().filter(|(other, _)| other == mark).count() == 1) {
-        let Some(way) = desired.inbound.iter().find(|way| way.trunk.metadata == *mark) else { continue };
+    for (owner_tag, id) in
+        had.iter().filter(|(owner_tag, _)| had.iter().filter(|(other, _)| other == owner_tag).count() == 1)
+    {
+        let Some(way) = desired.inbound.iter().find(|way| way.trunk.metadata == *owner_tag) else { continue };
         let numbers = &before.inbound[id].object.numbers;
         if numbers.iter().any(|number| way.trunk.numbers.contains(number)) {
-            prop_assert!(kept.contains(&(mark.clone(), id.clone())));
+            prop_assert!(kept.contains(&(owner_tag.clone(), id.clone())));
         }
     }
     Ok(())
@@ -205,7 +207,7 @@ fn check_comparison(
 ) -> Result<(), TestCaseError> {
     let seen = livekit.seen();
     let objects = compare(carrier, wanted, &seen);
-    prop_assert_eq!(objects.iter().all(|object| object.state == DriftState::InStep), steps.is_empty());
+    prop_assert_eq!(objects.iter().all(|object| object.state == DriftState::InSync), steps.is_empty());
     let words = describe(steps, &seen);
     prop_assert_eq!(words.len(), steps.len());
     let extra =
@@ -215,10 +217,10 @@ fn check_comparison(
     for id in extra {
         prop_assert!(deleted.contains(&Some(id)));
     }
-    let (mut ours, by_hand) = seen.by_carrier();
+    let (mut ours, unmanaged) = seen.by_carrier();
     let its = ours.remove(carrier).unwrap_or_default();
     prop_assert_eq!(plan(carrier, wanted, &its), steps);
-    prop_assert_eq!((by_hand.inbound.len(), by_hand.outbound.len(), by_hand.rules.len()), (1, 1, 1));
+    prop_assert_eq!((unmanaged.inbound.len(), unmanaged.outbound.len(), unmanaged.rules.len()), (1, 1, 1));
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::livekit::{Actual, DispatchRule, InboundTrunk, OutboundTrunk};
+use domain::livekit::{DispatchRule, InboundTrunk, Observed, OutboundTrunk};
 use livekit_protocol as proto;
 use prost::Message;
 use proto::{
@@ -38,7 +38,7 @@ impl Client {
     }
 
     /// Everything that the project holds of SIP, its own objects and others'. Each list is sorted by id.
-    pub async fn list_all(&self) -> Result<Actual, Error> {
+    pub async fn list_all(&self) -> Result<Observed, Error> {
         let inbound = self
             .list(
                 "ListSIPInboundTrunk",
@@ -63,7 +63,7 @@ impl Client {
                 |rule| &rule.sip_dispatch_rule_id,
             )
             .await?;
-        Ok(Actual {
+        Ok(Observed {
             inbound: inbound.into_iter().map(mapping::inbound_from).collect(),
             outbound: outbound.into_iter().map(mapping::outbound_from).collect(),
             rules: rules.into_iter().map(mapping::rule_from).collect(),
@@ -126,7 +126,7 @@ impl Client {
     }
 
     /// Sets an inbound trunk's metadata, and nothing else.
-    pub async fn mark_inbound(&self, id: &str, metadata: &str) -> Result<(), Error> {
+    pub async fn tag_inbound(&self, id: &str, metadata: &str) -> Result<(), Error> {
         let update = proto::SipInboundTrunkUpdate { metadata: Some(metadata.to_owned()), ..Default::default() };
         let request = proto::UpdateSipInboundTrunkRequest {
             sip_trunk_id: id.to_owned(),
@@ -137,7 +137,7 @@ impl Client {
     }
 
     /// Sets a rule's metadata, and nothing else.
-    pub async fn mark_rule(&self, id: &str, metadata: &str) -> Result<(), Error> {
+    pub async fn tag_rule(&self, id: &str, metadata: &str) -> Result<(), Error> {
         let update = proto::SipDispatchRuleUpdate { metadata: Some(metadata.to_owned()), ..Default::default() };
         let request = proto::UpdateSipDispatchRuleRequest {
             sip_dispatch_rule_id: id.to_owned(),

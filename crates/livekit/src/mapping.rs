@@ -37,8 +37,8 @@ pub(crate) fn inbound_from(mut info: proto::SipInboundTrunkInfo) -> Listed<Inbou
         auth_username: info.auth_username.clone(),
         auth_password: Secret::new(info.auth_password.clone()),
     };
-    let foreign_settings = inbound_to(&object) != info;
-    Listed { id, object, foreign_settings }
+    let unmanaged_settings = inbound_to(&object) != info;
+    Listed { id, object, unmanaged_settings }
 }
 
 pub(crate) fn outbound_to(trunk: &OutboundTrunk) -> proto::SipOutboundTrunkInfo {
@@ -71,8 +71,8 @@ pub(crate) fn outbound_from(mut info: proto::SipOutboundTrunkInfo) -> Listed<Out
         auth_username: info.auth_username.clone(),
         auth_password: Secret::new(info.auth_password.clone()),
     };
-    let foreign_settings = outbound_to(&object) != info;
-    Listed { id, object, foreign_settings }
+    let unmanaged_settings = outbound_to(&object) != info;
+    Listed { id, object, unmanaged_settings }
 }
 
 pub(crate) fn rule_to(rule: &DispatchRule) -> proto::SipDispatchRuleInfo {
@@ -117,8 +117,8 @@ pub(crate) fn rule_from(mut info: proto::SipDispatchRuleInfo) -> Listed<Dispatch
         agent_metadata: agent.metadata,
         attributes: info.attributes.clone().into_iter().collect(),
     };
-    let foreign_settings = rule_to(&object) != info;
-    Listed { id, object, foreign_settings }
+    let unmanaged_settings = rule_to(&object) != info;
+    Listed { id, object, unmanaged_settings }
 }
 
 fn transport_to(transport: Transport) -> proto::SipTransport {

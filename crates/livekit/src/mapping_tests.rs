@@ -50,7 +50,10 @@ fn wire<M: Message + Default>(info: &M) -> M {
 fn an_inbound_trunk_is_read_as_it_was_written() {
     let mut info = inbound_to(&inbound());
     info.sip_trunk_id = "ST_a".to_owned();
-    assert_eq!(inbound_from(wire(&info)), Listed { id: "ST_a".to_owned(), object: inbound(), foreign_settings: false });
+    assert_eq!(
+        inbound_from(wire(&info)),
+        Listed { id: "ST_a".to_owned(), object: inbound(), unmanaged_settings: false }
+    );
 }
 
 #[test]
@@ -58,18 +61,18 @@ fn an_outbound_trunk_is_read_as_it_was_written_with_each_transport() {
     for transport in Transport::ALL {
         let trunk = OutboundTrunk { transport, ..outbound() };
         let listed = outbound_from(wire(&outbound_to(&trunk)));
-        assert_eq!((listed.object, listed.foreign_settings), (trunk, false));
+        assert_eq!((listed.object, listed.unmanaged_settings), (trunk, false));
     }
     assert_eq!(outbound_to(&outbound()).transport, 3, "SIP_TRANSPORT_TLS");
     let plain = OutboundTrunk { destination_country: None, ..outbound() };
-    assert!(!outbound_from(wire(&outbound_to(&plain))).foreign_settings);
+    assert!(!outbound_from(wire(&outbound_to(&plain))).unmanaged_settings);
 }
 
 #[test]
 fn a_rule_is_read_as_it_was_written() {
     let mut info = rule_to(&rule());
     info.sip_dispatch_rule_id = "SDR_a".to_owned();
-    assert_eq!(rule_from(wire(&info)), Listed { id: "SDR_a".to_owned(), object: rule(), foreign_settings: false });
+    assert_eq!(rule_from(wire(&info)), Listed { id: "SDR_a".to_owned(), object: rule(), unmanaged_settings: false });
 }
 
 #[test]
@@ -80,7 +83,7 @@ fn lists_are_read_sorted_and_without_doubles() {
     let listed = inbound_from(info);
     assert_eq!(listed.object.numbers, ["+1", "+2"]);
     assert_eq!(listed.object.allowed_addresses, ["a", "b"]);
-    assert!(!listed.foreign_settings);
+    assert!(!listed.unmanaged_settings);
 }
 
 #[test]
@@ -89,7 +92,7 @@ fn what_livekit_adds_by_itself_is_not_foreign() {
     info.media = Some(proto::SipMediaConfig::default());
     info.created_at = Some(Default::default());
     info.updated_at = Some(Default::default());
-    assert!(!rule_from(info).foreign_settings);
+    assert!(!rule_from(info).unmanaged_settings);
 }
 
 #[test]
@@ -107,7 +110,7 @@ fn settings_that_trunkline_never_writes_are_noticed_on_an_inbound_trunk() {
     for change in changes {
         let mut info = inbound_to(&inbound());
         change(&mut info);
-        assert!(inbound_from(info.clone()).foreign_settings, "{info:?}");
+        assert!(inbound_from(info.clone()).unmanaged_settings, "{info:?}");
     }
 }
 
@@ -123,7 +126,7 @@ fn settings_that_trunkline_never_writes_are_noticed_on_an_outbound_trunk() {
     for change in changes {
         let mut info = outbound_to(&outbound());
         change(&mut info);
-        assert!(outbound_from(info.clone()).foreign_settings, "{info:?}");
+        assert!(outbound_from(info.clone()).unmanaged_settings, "{info:?}");
     }
 }
 
@@ -148,7 +151,7 @@ fn settings_that_trunkline_never_writes_are_noticed_on_a_rule() {
         proto::SipDispatchRuleInfo { room_config: None, ..rule_to(&rule()) },
     ];
     for info in infos {
-        assert!(rule_from(info.clone()).foreign_settings, "{info:?}");
+        assert!(rule_from(info.clone()).unmanaged_settings, "{info:?}");
     }
 }
 

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 
 use axum::{Router, body::Bytes, extract::State, http::header, routing::post};
 use common::{TIMEOUT, inbound, outbound, rule, sandbox};
-use domain::{Secret, livekit::Actual};
+use domain::{Secret, livekit::Observed};
 use livekit::{
     Client, Config, Error,
     sandbox::{Fault, Knob, Options, Sandbox},
@@ -180,8 +180,8 @@ async fn a_listing_is_whole_with_small_pages_and_ends_with_servers_that_ignore_t
         let empty = || async { ([(header::CONTENT_TYPE, "application/protobuf")], Vec::new()) };
         let router =
             Router::new().route("/twirp/livekit.SIP/ListSIPInboundTrunk", post(pages)).fallback(empty).with_state(most);
-        let actual = serve(router).await.list_all().await.unwrap();
-        let listed: Vec<_> = actual.inbound.iter().map(|listed| listed.id.as_str()).collect();
+        let observed = serve(router).await.list_all().await.unwrap();
+        let listed: Vec<_> = observed.inbound.iter().map(|listed| listed.id.as_str()).collect();
         assert_eq!(listed, ["ST_a", "ST_b", "ST_c", "ST_d", "ST_e"], "{most:?}");
     }
 }
@@ -204,7 +204,7 @@ async fn objects_survive_a_restart_and_the_file_is_private() {
     assert!(matches!(client.ping().await, Err(Error::Unreachable { .. })));
     let _second = start(addr).await;
     let after = client.list_all().await.unwrap();
-    assert_ne!(after, Actual::default());
+    assert_ne!(after, Observed::default());
     assert_eq!(after, before);
     #[cfg(unix)]
     assert_eq!(std::os::unix::fs::PermissionsExt::mode(&file.metadata().unwrap().permissions()) & 0o777, 0o600);

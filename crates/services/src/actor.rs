@@ -1,6 +1,7 @@
 //! Whoever asks.
 
-use domain::{AccountId, Role, SessionId, view::UserView};
+use api_types::view::UserView;
+use domain::{AccountId, Role, SessionId};
 
 use crate::{Error, Result};
 

@@ -5,16 +5,18 @@ use std::{
     sync::Arc,
 };
 
+use api_types::{
+    input::AuditQuery,
+    view::{AuditActor, AuditItem, AuditPage, AuditSubject},
+};
 use domain::{
     AccountId, AuditAction, AuditEvent, AuditKind, BotId, CarrierId, EventId, FieldErrors, FieldFault, Role,
     audit_changes,
-    input::AuditQuery,
-    view::{AuditActor, AuditItem, AuditPage, AuditSubject},
 };
 use serde_json::Value;
 use store::{Cursor, Tx};
 
-use crate::{Actor, Result, core::Core};
+use crate::{Actor, Result, context::Context};
 
 /// What happened to which row. Views hold no secrets, so their JSON is fit for the record.
 pub(crate) struct Entry<'a> {
@@ -25,7 +27,7 @@ pub(crate) struct Entry<'a> {
     pub after: Option<Value>,
 }
 
-impl Core {
+impl Context {
     pub(crate) async fn audit(&self, tx: &mut Tx, actor: Option<&Actor>, entry: Entry<'_>) -> Result<()> {
         let event = AuditEvent {
             id: EventId::new(self.clock.ulid()),
@@ -46,12 +48,12 @@ impl Core {
 /// Reading the record.
 #[derive(Clone)]
 pub struct Audit {
-    core: Arc<Core>,
+    context: Arc<Context>,
 }
 
 impl Audit {
-    pub(crate) fn new(core: Arc<Core>) -> Self {
-        Self { core }
+    pub(crate) fn new(context: Arc<Context>) -> Self {
+        Self { context }
     }
 
     /// The newest first. Whoever may look at the rows may also see who changed them: a viewer.
@@ -69,7 +71,7 @@ impl Audit {
             }
         };
         let account = &actor.account_id;
-        let mut tx = self.core.store.read().await?;
+        let mut tx = self.context.store.read().await?;
         let found = tx.audit(account, &filter, after.as_ref()).await?;
         let names = Names::read(&mut tx, account, &found.events).await?;
         Ok(AuditPage {
@@ -103,7 +105,7 @@ impl Names {
     async fn read(tx: &mut Tx, account: &AccountId, events: &[AuditEvent]) -> Result<Self> {
         let subjects: BTreeSet<String> = events.iter().map(|event| event.subject_id.clone()).collect();
         let (dids, rows): (Vec<String>, Vec<String>) =
-            subjects.into_iter().partition(|id| AuditKind::of(id) == AuditKind::Number);
+            subjects.into_iter().partition(|id| AuditKind::of(id) == AuditKind::Did);
         let referred: BTreeSet<String> = events.iter().flat_map(references).collect();
         let wanted: Vec<String> = rows.into_iter().chain(referred.iter().cloned()).collect();
         let present = tx.present(account, &wanted).await?;
@@ -137,7 +139,7 @@ impl Names {
         match AuditKind::of(id) {
             AuditKind::Carrier => there().then(|| format!("/dashboard/carriers/{id}")),
             AuditKind::Bot => there().then(|| format!("/dashboard/bots/{id}")),
-            AuditKind::Number => self.dids.get(id).map(|carrier| format!("/dashboard/carriers/{carrier}?did={id}")),
+            AuditKind::Did => self.dids.get(id).map(|carrier| format!("/dashboard/carriers/{carrier}?did={id}")),
             AuditKind::Integration => Some("/dashboard/integrations/exotel".to_owned()),
             AuditKind::User | AuditKind::Other => None,
         }

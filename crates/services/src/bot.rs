@@ -2,56 +2,56 @@
 
 use std::sync::Arc;
 
-use domain::{
-    AuditAction, Bot, BotId, CarrierId, Role,
+use api_types::{
     input::BotInput,
     view::{BotPage, BotView, ChangeKind, ChangedNoun},
 };
+use domain::{AuditAction, Bot, BotId, CarrierId, Role};
 use serde_json::Value;
 use store::Tx;
 
-use crate::{Actor, Error, Result, audit::Entry, core::Core};
+use crate::{Actor, Error, Result, audit::Entry, context::Context};
 
 #[derive(Clone)]
 pub struct Bots {
-    core: Arc<Core>,
+    context: Arc<Context>,
 }
 
 impl Bots {
-    pub(crate) fn new(core: Arc<Core>) -> Self {
-        Self { core }
+    pub(crate) fn new(context: Arc<Context>) -> Self {
+        Self { context }
     }
 
     pub async fn list(&self, actor: &Actor) -> Result<BotPage> {
         actor.require(Role::Viewer)?;
-        let bots = self.core.store.read().await?.counted_bots(&actor.account_id).await?;
-        let items: Vec<BotView> = bots.iter().map(|(bot, numbers)| bot.view(*numbers)).collect();
+        let bots = self.context.store.read().await?.counted_bots(&actor.account_id).await?;
+        let items: Vec<BotView> = bots.iter().map(|(bot, numbers)| BotView::new(bot, *numbers)).collect();
         Ok(BotPage { total: i64::try_from(items.len()).unwrap_or(i64::MAX), items })
     }
 
     pub async fn get(&self, actor: &Actor, id: &BotId) -> Result<BotView> {
         actor.require(Role::Viewer)?;
-        let mut tx = self.core.store.read().await?;
-        find(&mut tx, actor, id).await.map(|(bot, numbers)| bot.view(numbers))
+        let mut tx = self.context.store.read().await?;
+        find(&mut tx, actor, id).await.map(|(bot, numbers)| BotView::new(&bot, numbers))
     }
 
     pub async fn create(&self, actor: &Actor, input: &BotInput) -> Result<BotView> {
         actor.require(Role::Developer)?;
-        let now = self.core.clock.now();
+        let now = self.context.clock.now();
         let bot = Bot {
-            id: BotId::new(self.core.clock.ulid()),
+            id: BotId::new(self.context.clock.ulid()),
             account_id: actor.account_id.clone(),
             settings: input.parse(None)?,
             created_at: now,
             updated_at: now,
             version: 1,
         };
-        let mut tx = self.core.store.write().await?;
+        let mut tx = self.context.store.write().await?;
         tx.insert_bot(&bot).await?;
         self.audit(&mut tx, actor, &bot, AuditAction::Created, (None, Some(record(&bot)))).await?;
         tx.commit().await?;
-        self.core.events.tell(ChangedNoun::Bot, ChangeKind::Created, &bot.id);
-        Ok(bot.view(0))
+        self.context.events.publish(ChangedNoun::Bot, ChangeKind::Created, &bot.id);
+        Ok(BotView::new(&bot, 0))
     }
 
     /// Absent fields keep their value. LiveKit's rules follow on every carrier on which the bot answers.
@@ -59,17 +59,17 @@ impl Bots {
         actor.require(Role::Developer)?;
         let expected = input.version()?;
         loop {
-            let mut tx = self.core.store.write().await?;
+            let mut tx = self.context.store.write().await?;
             let (current, numbers) = find(&mut tx, actor, id).await?;
             if expected.is_some_and(|expected| expected != current.version) {
-                return Err(Error::Stale(serde_json::to_value(current.view(numbers)).unwrap_or_default()));
+                return Err(Error::Stale(serde_json::to_value(BotView::new(&current, numbers)).unwrap_or_default()));
             }
             let settings = input.parse(Some(&current.settings))?;
             if settings == current.settings {
-                return Ok(current.view(numbers));
+                return Ok(BotView::new(&current, numbers));
             }
             let updated =
-                Bot { settings, updated_at: self.core.clock.now(), version: current.version + 1, ..current.clone() };
+                Bot { settings, updated_at: self.context.clock.now(), version: current.version + 1, ..current.clone() };
             if !tx.update_bot(&updated).await? {
                 // Somebody was faster between our read and our write: look again.
                 continue;
@@ -78,14 +78,14 @@ impl Bots {
             let change = (Some(record(&current)), Some(record(&updated)));
             self.audit(&mut tx, actor, &updated, AuditAction::Updated, change).await?;
             self.committed(tx, actor, id, ChangeKind::Updated, carriers).await?;
-            return Ok(updated.view(numbers));
+            return Ok(BotView::new(&updated, numbers));
         }
     }
 
     /// Its numbers stay, without anybody who answers.
     pub async fn delete(&self, actor: &Actor, id: &BotId) -> Result<()> {
         actor.require(Role::Developer)?;
-        let mut tx = self.core.store.write().await?;
+        let mut tx = self.context.store.write().await?;
         let (bot, _) = find(&mut tx, actor, id).await?;
         let carriers = tx.carriers_of_bot(id).await?;
         if !tx.delete_bot(&actor.account_id, id).await? {
@@ -104,16 +104,16 @@ impl Bots {
         kind: ChangeKind,
         carriers: Vec<CarrierId>,
     ) -> Result<()> {
-        let now = self.core.clock.now();
+        let now = self.context.clock.now();
         for (carrier, name) in tx.carrier_names(&carriers).await? {
             tx.request_sync(&actor.account_id, &carrier, &name, now).await?;
         }
         tx.commit().await?;
-        self.core.events.tell(ChangedNoun::Bot, kind, id);
+        self.context.events.publish(ChangedNoun::Bot, kind, id);
         for carrier in carriers {
-            self.core.events.tell(ChangedNoun::Carrier, ChangeKind::Updated, carrier);
+            self.context.events.publish(ChangedNoun::Carrier, ChangeKind::Updated, carrier);
         }
-        self.core.wake.wake();
+        self.context.sync_notify.notify_one();
         Ok(())
     }
 
@@ -126,7 +126,7 @@ impl Bots {
         (before, after): (Option<Value>, Option<Value>),
     ) -> Result<()> {
         let (subject_id, subject_name) = (bot.id.as_str(), bot.settings.name.as_str());
-        self.core.audit(tx, Some(actor), Entry { action, subject_id, subject_name, before, after }).await
+        self.context.audit(tx, Some(actor), Entry { action, subject_id, subject_name, before, after }).await
     }
 }
 

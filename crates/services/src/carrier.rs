@@ -2,10 +2,12 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::{
-    AuditAction, Carrier, CarrierId, FieldFault, PhoneNumber, Role, SyncState, SyncStatus,
+use api_types::{
     input::{CarrierInput, search},
-    view::{Attention, CarrierPage, CarrierQuery, CarrierSort, CarrierView, Change, ChangeKind, ChangedNoun},
+    view::{CarrierPage, CarrierQuery, CarrierView, Change, ChangeKind, ChangedNoun},
+};
+use domain::{
+    Attention, AuditAction, Carrier, CarrierId, CarrierSort, FieldFault, PhoneNumber, Role, SyncState, SyncStatus,
 };
 use serde_json::{Value, json};
 use store::{CarrierFilter, Cursor, Tx};
@@ -14,7 +16,7 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-use crate::{Actor, Error, Result, audit::Entry, core::Core, provider};
+use crate::{Actor, Error, Result, audit::Entry, context::Context, provider};
 
 const DEFAULT_LIMIT: u32 = 50;
 const MOST: u32 = 200;
@@ -25,18 +27,18 @@ const SYNC_POLL: Duration = Duration::from_millis(500);
 
 #[derive(Clone)]
 pub struct Carriers {
-    core: Arc<Core>,
+    context: Arc<Context>,
 }
 
 impl Carriers {
-    pub(crate) fn new(core: Arc<Core>) -> Self {
-        Self { core }
+    pub(crate) fn new(context: Arc<Context>) -> Self {
+        Self { context }
     }
 
     pub async fn list(&self, actor: &Actor, query: &CarrierQuery) -> Result<CarrierPage> {
         actor.require(Role::Viewer)?;
         let filter = filter(query)?;
-        let mut tx = self.core.store.read().await?;
+        let mut tx = self.context.store.read().await?;
         let totals = tx.totals(&actor.account_id).await?;
         let (carriers, next) = tx.carriers(&actor.account_id, &filter).await?;
         let total = match filter.attention {
@@ -56,7 +58,7 @@ impl Carriers {
                 // Sorted by carrier: each one's numbers lie together.
                 let first = dids.partition_point(|did| did.carrier_id < carrier.id);
                 let behind = dids.partition_point(|did| did.carrier_id <= carrier.id);
-                carrier.view(&dids[first..behind], *count)
+                CarrierView::new(carrier, &dids[first..behind], *count)
             })
             .collect();
         Ok(CarrierPage {
@@ -70,7 +72,7 @@ impl Carriers {
 
     pub async fn get(&self, actor: &Actor, id: &CarrierId) -> Result<CarrierView> {
         actor.require(Role::Viewer)?;
-        let mut tx = self.core.store.read().await?;
+        let mut tx = self.context.store.read().await?;
         let carrier = find(&mut tx, actor, id).await?;
         view(&mut tx, &carrier).await
     }
@@ -79,9 +81,9 @@ impl Carriers {
         actor.require(Role::Developer)?;
         let settings = input.parse(None)?;
         provider::refuse_pattern(&settings.sip_address)?;
-        let now = self.core.clock.now();
+        let now = self.context.clock.now();
         let carrier = Carrier {
-            id: CarrierId::new(self.core.clock.ulid()),
+            id: CarrierId::new(self.context.clock.ulid()),
             account_id: actor.account_id.clone(),
             settings,
             sync: SyncState::default(),
@@ -89,7 +91,7 @@ impl Carriers {
             updated_at: now,
             version: 1,
         };
-        let mut tx = self.core.store.write().await?;
+        let mut tx = self.context.store.write().await?;
         tx.insert_carrier(&carrier).await?;
         let after = Some(record(&carrier));
         self.committed(tx, actor, &carrier, ChangeKind::Created, (None, after)).await
@@ -100,7 +102,7 @@ impl Carriers {
         actor.require(Role::Developer)?;
         let expected = input.version()?;
         loop {
-            let mut tx = self.core.store.write().await?;
+            let mut tx = self.context.store.write().await?;
             let current = find(&mut tx, actor, id).await?;
             if expected.is_some_and(|expected| expected != current.version) {
                 return Err(Error::Stale(to_json(&view(&mut tx, &current).await?)));
@@ -112,7 +114,7 @@ impl Carriers {
             }
             let updated = Carrier {
                 settings,
-                updated_at: self.core.clock.now(),
+                updated_at: self.context.clock.now(),
                 version: current.version + 1,
                 ..current.clone()
             };
@@ -131,7 +133,7 @@ impl Carriers {
     /// Takes the carrier's numbers along; LiveKit lets go of its trunks and rules as soon as it can be reached.
     pub async fn delete(&self, actor: &Actor, id: &CarrierId) -> Result<()> {
         actor.require(Role::Admin)?;
-        let mut tx = self.core.store.write().await?;
+        let mut tx = self.context.store.write().await?;
         let carrier = find(&mut tx, actor, id).await?;
         let dids = tx.dids_of(std::slice::from_ref(id)).await?;
         let mut before = record(&carrier);
@@ -139,30 +141,30 @@ impl Carriers {
         if !tx.delete_carrier(&actor.account_id, id).await? {
             return Err(Error::NotFound("carrier"));
         }
-        tx.request_removal(&actor.account_id, id, carrier.settings.name.as_str(), self.core.clock.now()).await?;
+        tx.request_removal(&actor.account_id, id, carrier.settings.name.as_str(), self.context.clock.now()).await?;
         self.audit(&mut tx, actor, &carrier, AuditAction::Deleted, (Some(before), None)).await?;
         tx.commit().await?;
-        self.core.events.tell(ChangedNoun::Carrier, ChangeKind::Deleted, id);
-        self.core.wake.wake();
+        self.context.events.publish(ChangedNoun::Carrier, ChangeKind::Deleted, id);
+        self.context.sync_notify.notify_one();
         Ok(())
     }
 
     /// Syncs now and waits: the carrier as it is then, `pending` where LiveKit takes longer than a person waits.
     pub async fn sync(&self, actor: &Actor, id: &CarrierId) -> Result<CarrierView> {
         actor.require(Role::Developer)?;
-        let mut changes = self.core.events.subscribe();
-        let mut tx = self.core.store.write().await?;
+        let mut changes = self.context.events.subscribe();
+        let mut tx = self.context.store.write().await?;
         let carrier = find(&mut tx, actor, id).await?;
         let name = carrier.settings.name.as_str();
-        tx.request_sync(&actor.account_id, id, name, self.core.clock.now()).await?;
+        tx.request_sync(&actor.account_id, id, name, self.context.clock.now()).await?;
         tx.commit().await?;
-        self.core.events.tell(ChangedNoun::Carrier, ChangeKind::Updated, id);
-        self.core.wake.wake();
-        self.carried(actor, id, &mut changes).await
+        self.context.events.publish(ChangedNoun::Carrier, ChangeKind::Updated, id);
+        self.context.sync_notify.notify_one();
+        self.applied(actor, id, &mut changes).await
     }
 
     /// Waits for the end of a sync that was asked for; `changes` has listened since before.
-    pub(crate) async fn carried(
+    pub(crate) async fn applied(
         &self,
         actor: &Actor,
         id: &CarrierId,
@@ -191,14 +193,14 @@ impl Carriers {
         change: (Option<Value>, Option<Value>),
     ) -> Result<CarrierView> {
         let name = carrier.settings.name.as_str();
-        tx.request_sync(&actor.account_id, &carrier.id, name, self.core.clock.now()).await?;
+        tx.request_sync(&actor.account_id, &carrier.id, name, self.context.clock.now()).await?;
         let action = if kind == ChangeKind::Created { AuditAction::Created } else { AuditAction::Updated };
         self.audit(&mut tx, actor, carrier, action, change).await?;
         let carrier = find(&mut tx, actor, &carrier.id).await?;
         let answer = view(&mut tx, &carrier).await?;
         tx.commit().await?;
-        self.core.events.tell(ChangedNoun::Carrier, kind, &carrier.id);
-        self.core.wake.wake();
+        self.context.events.publish(ChangedNoun::Carrier, kind, &carrier.id);
+        self.context.sync_notify.notify_one();
         Ok(answer)
     }
 
@@ -211,7 +213,7 @@ impl Carriers {
         (before, after): (Option<Value>, Option<Value>),
     ) -> Result<()> {
         let (subject_id, subject_name) = (carrier.id.as_str(), carrier.settings.name.as_str());
-        self.core.audit(tx, Some(actor), Entry { action, subject_id, subject_name, before, after }).await
+        self.context.audit(tx, Some(actor), Entry { action, subject_id, subject_name, before, after }).await
     }
 }
 
@@ -222,7 +224,7 @@ pub(crate) async fn find(tx: &mut Tx, actor: &Actor, id: &CarrierId) -> Result<C
 async fn view(tx: &mut Tx, carrier: &Carrier) -> Result<CarrierView> {
     let dids = tx.dids_of(std::slice::from_ref(&carrier.id)).await?;
     let count = i64::try_from(dids.len()).unwrap_or(i64::MAX);
-    Ok(carrier.view(&dids, count))
+    Ok(CarrierView::new(carrier, &dids, count))
 }
 
 fn filter(query: &CarrierQuery) -> Result<CarrierFilter> {
@@ -285,7 +287,7 @@ fn to_json(view: &CarrierView) -> Value {
 
 /// What an operator decided, as the audit keeps it.
 pub(crate) fn record(carrier: &Carrier) -> Value {
-    let view = to_json(&carrier.view(&[], 0));
+    let view = to_json(&CarrierView::new(carrier, &[], 0));
     let Value::Object(mut fields) = view else { return view };
     fields.retain(|name, _| {
         !name.starts_with("lk_")

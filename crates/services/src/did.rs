@@ -2,42 +2,42 @@
 
 use std::sync::Arc;
 
-use domain::{
-    AuditAction, Carrier, CarrierId, Did, DidId, DidSettings, FieldFault, PhoneNumber, Role,
+use api_types::{
     input::DidInput,
     view::{ChangeKind, ChangedNoun, DidView},
 };
+use domain::{AuditAction, Carrier, CarrierId, Did, DidId, DidSettings, FieldFault, PhoneNumber, Role};
 use serde_json::Value;
 use store::Tx;
 
-use crate::{Actor, Error, Result, audit::Entry, carrier, core::Core};
+use crate::{Actor, Error, Result, audit::Entry, carrier, context::Context};
 
 #[derive(Clone)]
 pub struct Dids {
-    core: Arc<Core>,
+    context: Arc<Context>,
 }
 
 impl Dids {
-    pub(crate) fn new(core: Arc<Core>) -> Self {
-        Self { core }
+    pub(crate) fn new(context: Arc<Context>) -> Self {
+        Self { context }
     }
 
     pub async fn add(&self, actor: &Actor, carrier_id: &CarrierId, input: &DidInput) -> Result<DidView> {
         actor.require(Role::Developer)?;
-        let mut tx = self.core.store.write().await?;
+        let mut tx = self.context.store.write().await?;
         let carrier = carrier::find(&mut tx, actor, carrier_id).await?;
         let (number, settings) = input.parse_new(carrier.settings.destination_country)?;
         check_bot(&mut tx, actor, &settings).await?;
-        let did = insert(&self.core, &mut tx, actor, &carrier, number, settings).await?;
-        commit(&self.core, tx, actor, &carrier).await?;
-        Ok(did.view())
+        let did = insert(&self.context, &mut tx, actor, &carrier, number, settings).await?;
+        commit(&self.context, tx, actor, &carrier).await?;
+        Ok(DidView::from(&did))
     }
 
     pub async fn update(&self, actor: &Actor, carrier_id: &CarrierId, id: &DidId, input: &DidInput) -> Result<DidView> {
         actor.require(Role::Developer)?;
         let expected = input.version()?;
         loop {
-            let mut tx = self.core.store.write().await?;
+            let mut tx = self.context.store.write().await?;
             let carrier = carrier::find(&mut tx, actor, carrier_id).await?;
             let current = tx.did(carrier_id, id).await?.ok_or(Error::NotFound("number"))?;
             if expected.is_some_and(|expected| expected != current.version) {
@@ -46,24 +46,24 @@ impl Dids {
             let country = carrier.settings.destination_country;
             let settings = input.parse_update(&current.number, &current.settings, country)?;
             if settings == current.settings {
-                return Ok(current.view());
+                return Ok(DidView::from(&current));
             }
             check_bot(&mut tx, actor, &settings).await?;
             let updated =
-                Did { settings, updated_at: self.core.clock.now(), version: current.version + 1, ..current.clone() };
+                Did { settings, updated_at: self.context.clock.now(), version: current.version + 1, ..current.clone() };
             if !tx.update_did(&updated).await? {
                 // Somebody was faster between our read and our write: look again.
                 continue;
             }
             let change = (Some(record(&current)), Some(record(&updated)));
             self.committed(tx, actor, &carrier, &updated, AuditAction::Updated, change).await?;
-            return Ok(updated.view());
+            return Ok(DidView::from(&updated));
         }
     }
 
     pub async fn remove(&self, actor: &Actor, carrier_id: &CarrierId, id: &DidId) -> Result<()> {
         actor.require(Role::Developer)?;
-        let mut tx = self.core.store.write().await?;
+        let mut tx = self.context.store.write().await?;
         let carrier = carrier::find(&mut tx, actor, carrier_id).await?;
         let did = tx.did(carrier_id, id).await?.ok_or(Error::NotFound("number"))?;
         if !tx.delete_did(&did).await? {
@@ -83,23 +83,23 @@ impl Dids {
         action: AuditAction,
         change: (Option<Value>, Option<Value>),
     ) -> Result<()> {
-        audit(&self.core, &mut tx, actor, did, action, change).await?;
-        commit(&self.core, tx, actor, carrier).await
+        audit(&self.context, &mut tx, actor, did, action, change).await?;
+        commit(&self.context, tx, actor, carrier).await
     }
 }
 
 /// A new number of the carrier with its audit event; [`commit`] ends what may be many.
 pub(crate) async fn insert(
-    core: &Core,
+    context: &Context,
     tx: &mut Tx,
     actor: &Actor,
     carrier: &Carrier,
     number: PhoneNumber,
     settings: DidSettings,
 ) -> Result<Did> {
-    let now = core.clock.now();
+    let now = context.clock.now();
     let did = Did {
-        id: DidId::new(core.clock.ulid()),
+        id: DidId::new(context.clock.ulid()),
         account_id: actor.account_id.clone(),
         carrier_id: carrier.id.clone(),
         number,
@@ -111,22 +111,22 @@ pub(crate) async fn insert(
     if !tx.insert_did(&did).await? {
         return Err(taken(tx, &did).await?);
     }
-    audit(core, tx, actor, &did, AuditAction::Created, (None, Some(record(&did)))).await?;
+    audit(context, tx, actor, &did, AuditAction::Created, (None, Some(record(&did)))).await?;
     Ok(did)
 }
 
 /// The end of every change of a carrier's numbers: sync asked for, committed, told.
-pub(crate) async fn commit(core: &Core, mut tx: Tx, actor: &Actor, carrier: &Carrier) -> Result<()> {
+pub(crate) async fn commit(context: &Context, mut tx: Tx, actor: &Actor, carrier: &Carrier) -> Result<()> {
     let name = carrier.settings.name.as_str();
-    tx.request_sync(&actor.account_id, &carrier.id, name, core.clock.now()).await?;
+    tx.request_sync(&actor.account_id, &carrier.id, name, context.clock.now()).await?;
     tx.commit().await?;
-    core.events.tell(ChangedNoun::Carrier, ChangeKind::Updated, &carrier.id);
-    core.wake.wake();
+    context.events.publish(ChangedNoun::Carrier, ChangeKind::Updated, &carrier.id);
+    context.sync_notify.notify_one();
     Ok(())
 }
 
 async fn audit(
-    core: &Core,
+    context: &Context,
     tx: &mut Tx,
     actor: &Actor,
     did: &Did,
@@ -134,7 +134,7 @@ async fn audit(
     (before, after): (Option<Value>, Option<Value>),
 ) -> Result<()> {
     let (subject_id, subject_name) = (did.id.as_str(), did.number.number());
-    core.audit(tx, Some(actor), Entry { action, subject_id, subject_name, before, after }).await
+    context.audit(tx, Some(actor), Entry { action, subject_id, subject_name, before, after }).await
 }
 
 pub(crate) async fn check_bot(tx: &mut Tx, actor: &Actor, settings: &DidSettings) -> Result<()> {
@@ -158,5 +158,5 @@ pub(crate) async fn taken(tx: &mut Tx, did: &Did) -> Result<Error> {
 }
 
 pub(crate) fn record(did: &Did) -> Value {
-    serde_json::to_value(did.view()).unwrap_or_default()
+    serde_json::to_value(DidView::from(did)).unwrap_or_default()
 }

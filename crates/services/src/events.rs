@@ -1,6 +1,6 @@
 //! Who is watching hears of each change, after it is committed.
 
-use domain::view::{Change, ChangeKind, ChangedNoun};
+use api_types::view::{Change, ChangeKind, ChangedNoun};
 use tokio::sync::broadcast;
 
 /// More than a browser can fall behind before it asks for everything anew.
@@ -20,7 +20,7 @@ impl Events {
         self.0.subscribe()
     }
 
-    pub(crate) fn tell(&self, noun: ChangedNoun, kind: ChangeKind, id: impl ToString) {
+    pub(crate) fn publish(&self, noun: ChangedNoun, kind: ChangeKind, id: impl ToString) {
         // Nobody watching is fine.
         let _ = self.0.send(Change { noun, kind, id: id.to_string() });
     }

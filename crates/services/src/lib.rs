@@ -10,14 +10,14 @@ mod audit;
 mod bot;
 mod carrier;
 mod clock;
-mod contact;
-mod core;
+mod context;
 mod did;
 mod drift;
 mod error;
 mod events;
-mod integration;
+mod exotel;
 mod keys;
+mod livekit_health;
 mod overview;
 mod password_hash;
 pub mod provider;
@@ -41,14 +41,14 @@ pub use did::Dids;
 pub use drift::Drift;
 pub use error::{Error, Result};
 pub use events::Events;
-pub use integration::Integration;
+pub use exotel::ExotelIntegration;
 pub use keys::MasterKey;
 pub use overview::Overviews;
 pub use session::Sessions;
 pub use setup::Setup;
 pub use user::Users;
 
-use crate::{core::Core, reconciler::Reconciler};
+use crate::{context::Context, reconciler::Reconciler};
 
 /// All use cases; cheap to clone.
 #[derive(Clone)]
@@ -59,58 +59,58 @@ pub struct Services {
     pub overviews: Overviews,
     pub audit: Audit,
     pub drift: Drift,
-    pub exotel: Integration,
+    pub exotel: ExotelIntegration,
     pub users: Users,
     pub sessions: Sessions,
     pub setup: Setup,
     pub events: Events,
     /// LiveKit is the sandbox: every page says so.
     pub sandbox: bool,
-    core: Arc<Core>,
+    context: Arc<Context>,
 }
 
 /// What the use cases stand on.
-pub struct Foundations {
+pub struct Dependencies {
     pub store: store::Store,
     pub master_key: MasterKey,
     pub clock: Clock,
     pub sandbox: bool,
-    pub exotel: exotel::Client,
+    pub exotel: ::exotel::Client,
     /// LiveKit's SIP endpoint as carriers reach it, where it is known.
     pub livekit_sip_host: Option<SipAddress>,
 }
 
 impl Services {
     /// Makes the account if this is the first start.
-    pub async fn new(foundations: Foundations) -> Result<Self> {
-        let Foundations { store, master_key, clock, sandbox, exotel, livekit_sip_host } = foundations;
+    pub async fn new(dependencies: Dependencies) -> Result<Self> {
+        let Dependencies { store, master_key, clock, sandbox, exotel, livekit_sip_host } = dependencies;
         let account = account::ensure(&store, &clock, &master_key).await?;
-        let core = Arc::new(Core::new(store, clock, account));
+        let context = Arc::new(Context::new(store, clock, account));
         Ok(Self {
-            carriers: Carriers::new(core.clone()),
-            dids: Dids::new(core.clone()),
-            bots: Bots::new(core.clone()),
-            overviews: Overviews::new(core.clone()),
-            audit: Audit::new(core.clone()),
-            drift: Drift::new(core.clone()),
-            exotel: Integration::new(core.clone(), exotel, livekit_sip_host),
-            users: Users::new(core.clone()),
-            sessions: Sessions::new(core.clone(), &master_key),
-            setup: Setup::new(core.clone()),
-            events: core.events.clone(),
+            carriers: Carriers::new(context.clone()),
+            dids: Dids::new(context.clone()),
+            bots: Bots::new(context.clone()),
+            overviews: Overviews::new(context.clone()),
+            audit: Audit::new(context.clone()),
+            drift: Drift::new(context.clone()),
+            exotel: ExotelIntegration::new(context.clone(), exotel, livekit_sip_host),
+            users: Users::new(context.clone()),
+            sessions: Sessions::new(context.clone(), &master_key),
+            setup: Setup::new(context.clone()),
+            events: context.events.clone(),
             sandbox,
-            core,
+            context,
         })
     }
 
     /// The worker that carries changes to LiveKit; whoever serves runs it. From here on the use cases that look at
     /// LiveKit themselves can do so, too.
     pub fn reconciler(&self, livekit: livekit::Client, project: &str) -> Reconciler {
-        self.core.contact.through(livekit.clone());
-        Reconciler::new(self.core.clone(), livekit, project)
+        self.context.livekit_health.set_client(livekit.clone());
+        Reconciler::new(self.context.clone(), livekit, project)
     }
 
     pub fn store(&self) -> &store::Store {
-        &self.core.store
+        &self.context.store
     }
 }

@@ -2,33 +2,31 @@
 
 use std::sync::Arc;
 
-use domain::{
-    AccountId, Carrier, Did, Role,
-    view::{Attention, AttentionGroup, AttentionRow, CarrierSort, LiveKitState, Overview, SetupState},
-};
+use api_types::view::{AttentionGroup, AttentionRow, LiveKitState, Overview, SetupState};
+use domain::{AccountId, Attention, Carrier, CarrierSort, Did, Role};
 use store::{CarrierFilter, Tx};
 
-use crate::{Actor, Result, core::Core};
+use crate::{Actor, Result, context::Context};
 
 /// Rows of each group; the list has them all.
 const SHOWN: u32 = 5;
 
 #[derive(Clone)]
 pub struct Overviews {
-    core: Arc<Core>,
+    context: Arc<Context>,
 }
 
 impl Overviews {
-    pub(crate) fn new(core: Arc<Core>) -> Self {
-        Self { core }
+    pub(crate) fn new(context: Arc<Context>) -> Self {
+        Self { context }
     }
 
     pub async fn get(&self, actor: &Actor) -> Result<Overview> {
         actor.require(Role::Viewer)?;
         // Before the transaction: a connection is not kept waiting for LiveKit.
-        let livekit = self.core.contact.look(&self.core.events).await;
+        let livekit = self.context.livekit_health.check(&self.context.events).await;
         let account = &actor.account_id;
-        let mut tx = self.core.store.read().await?;
+        let mut tx = self.context.store.read().await?;
         let totals = tx.totals(account).await?;
         let bot_total = tx.count_bots(account).await?;
         let mut attention = Vec::with_capacity(Attention::ALL.len());

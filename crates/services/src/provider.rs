@@ -3,7 +3,8 @@
 
 use std::sync::LazyLock;
 
-use domain::{FieldErrors, FieldFault, SipAddress, SipHost, view::ProviderView};
+use api_types::view::ProviderView;
+use domain::{FieldErrors, FieldFault, SipAddress, SipHost};
 
 static PROVIDERS: LazyLock<Vec<ProviderView>> = LazyLock::new(|| {
     serde_json::from_str(include_str!("providers.json")).expect("providers.json is read by this crate's tests")

@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use domain::{
-    AuditAction, Email, FieldErrors, FieldFault, SessionId,
-    view::{ChangeKind, ChangedNoun, Login, LoginInput},
-};
+use api_types::view::{ChangeKind, ChangedNoun, Login, LoginInput};
+use domain::{AuditAction, Email, FieldErrors, FieldFault, SessionId};
 use store::StoredUser;
 
 use crate::{
-    Actor, Error, MasterKey, Result, audit::Entry, core::Core, password_hash, throttle::Throttle, token::Tokens,
+    Actor, Error, MasterKey, Result, audit::Entry, context::Context, password_hash, throttle::Throttle, token::Tokens,
+    user,
 };
 
 /// Seven days: operators keep the console open through a working week.
@@ -19,7 +18,7 @@ const BUSY_SECONDS: i64 = 2;
 
 #[derive(Clone)]
 pub struct Sessions {
-    core: Arc<Core>,
+    context: Arc<Context>,
     tokens: Arc<Tokens>,
     throttle: Arc<Throttle>,
 }
@@ -28,8 +27,8 @@ impl Sessions {
     /// Seconds that a cookie should live.
     pub const LIFETIME_SECONDS: i64 = LIFETIME_MILLIS / 1000;
 
-    pub(crate) fn new(core: Arc<Core>, key: &MasterKey) -> Self {
-        Self { core, tokens: Arc::new(Tokens::new(key)), throttle: Arc::default() }
+    pub(crate) fn new(context: Arc<Context>, key: &MasterKey) -> Self {
+        Self { context, tokens: Arc::new(Tokens::new(key)), throttle: Arc::default() }
     }
 
     /// `client` is where the request comes from, as far as the server knows. Unknown address and wrong password are one
@@ -56,7 +55,7 @@ impl Sessions {
             .into_iter()
             .flatten()
             .collect();
-        let attempt = self.throttle.attempt(&keys, self.core.clock.now());
+        let attempt = self.throttle.attempt(&keys, self.context.clock.now());
         attempt.map_err(|retry_after_seconds| Error::Throttled { retry_after_seconds })?;
         match self.prove(&email, input).await {
             Ok(Some(user)) => {
@@ -73,7 +72,7 @@ impl Sessions {
 
     /// The person of that address, where the password is theirs.
     async fn prove(&self, email: &Email, input: &LoginInput) -> Result<Option<StoredUser>> {
-        let found = self.core.store.read().await?.user_by_email(email).await?;
+        let found = self.context.store.read().await?.user_by_email(email).await?;
         let stored = found.as_ref().map(|user| user.password_hash.clone());
         // Longer ones were never set; hashing them would only be work.
         let password = input.password.expose().chars().take(domain::Password::MAX + 1).collect();
@@ -84,15 +83,15 @@ impl Sessions {
 
     /// A fresh session; its id is never one that the browser brought along.
     pub(crate) async fn open(&self, user: &StoredUser) -> Result<Login> {
-        let now = self.core.clock.now();
+        let now = self.context.clock.now();
         let expires_at = now.plus_millis(LIFETIME_MILLIS);
-        let session_id = SessionId::new(self.core.clock.ulid());
-        let actor = Actor { account_id: user.account_id.clone(), user: user.view(), session_id };
-        let mut tx = self.core.store.write().await?;
+        let session_id = SessionId::new(self.context.clock.ulid());
+        let actor = Actor { account_id: user.account_id.clone(), user: user::view(&user), session_id };
+        let mut tx = self.context.store.write().await?;
         tx.insert_session(&actor.session_id, &user.id, now, expires_at).await?;
         self.audit(&mut tx, &actor, AuditAction::LoggedIn).await?;
         tx.commit().await?;
-        self.core.events.tell(ChangedNoun::Session, ChangeKind::Created, &user.id);
+        self.context.events.publish(ChangedNoun::Session, ChangeKind::Created, &user.id);
         let access_token = self.tokens.sign(&user.id, &actor.session_id, now, expires_at);
         Ok(Login { access_token, user: actor.user })
     }
@@ -100,17 +99,17 @@ impl Sessions {
     /// Whose token this is; None for one that is forged, has expired, or was logged out.
     pub async fn authenticate(&self, token: &str) -> Result<Option<Actor>> {
         let Some(session_id) = self.tokens.session(token) else { return Ok(None) };
-        let user = self.core.store.read().await?.session_user(&session_id, self.core.clock.now()).await?;
-        Ok(user.map(|user| Actor { account_id: user.account_id.clone(), user: user.view(), session_id }))
+        let user = self.context.store.read().await?.session_user(&session_id, self.context.clock.now()).await?;
+        Ok(user.map(|user| Actor { account_id: user.account_id.clone(), user: user::view(&user), session_id }))
     }
 
     /// The token is worth nothing from now on.
     pub async fn log_out(&self, actor: &Actor) -> Result<()> {
-        let mut tx = self.core.store.write().await?;
-        tx.end_session(&actor.session_id, self.core.clock.now()).await?;
+        let mut tx = self.context.store.write().await?;
+        tx.end_session(&actor.session_id, self.context.clock.now()).await?;
         self.audit(&mut tx, actor, AuditAction::LoggedOut).await?;
         tx.commit().await?;
-        self.core.events.tell(ChangedNoun::Session, ChangeKind::Deleted, &actor.user.id);
+        self.context.events.publish(ChangedNoun::Session, ChangeKind::Deleted, &actor.user.id);
         Ok(())
     }
 
@@ -122,6 +121,6 @@ impl Sessions {
             before: None,
             after: None,
         };
-        self.core.audit(tx, Some(actor), entry).await
+        self.context.audit(tx, Some(actor), entry).await
     }
 }

@@ -2,32 +2,30 @@
 
 use std::sync::Arc;
 
+use api_types::view::{Login, SetupInput};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
-use domain::{
-    Email, FieldErrors, Password, Role,
-    view::{Login, SetupInput},
-};
+use domain::{Email, FieldErrors, Password, Role};
 use sha2::{Digest, Sha256};
 
-use crate::{Error, Result, Sessions, core::Core, user};
+use crate::{Error, Result, Sessions, context::Context, user};
 
 /// Name of the setting that holds the token's SHA-256 while there is nobody yet.
 const SETTING: &str = "setup_token";
 
 #[derive(Clone)]
 pub struct Setup {
-    core: Arc<Core>,
+    context: Arc<Context>,
 }
 
 impl Setup {
-    pub(crate) fn new(core: Arc<Core>) -> Self {
-        Self { core }
+    pub(crate) fn new(context: Arc<Context>) -> Self {
+        Self { context }
     }
 
     /// A fresh one-time token for the address that the server prints, or None where somebody can log in already. The
     /// token of an earlier start is worth nothing any more.
     pub async fn token(&self) -> Result<Option<String>> {
-        let mut tx = self.core.store.write().await?;
+        let mut tx = self.context.store.write().await?;
         if tx.any_user().await? {
             return Ok(None);
         }
@@ -39,7 +37,7 @@ impl Setup {
 
     /// Nobody can log in yet.
     pub async fn is_open(&self) -> Result<bool> {
-        Ok(!self.core.store.read().await?.any_user().await?)
+        Ok(!self.context.store.read().await?.any_user().await?)
     }
 
     /// Makes the administrator and logs them in. The token is used up in the same transaction.
@@ -49,17 +47,17 @@ impl Setup {
         let password = errors.take("password", Password::new(input.password.clone()));
         let offered = digest(input.token.expose());
         // The token comes first: who does not have it learns nothing about passwords here.
-        if self.core.store.read().await?.setting(SETTING).await?.as_deref() != Some(offered.as_str()) {
+        if self.context.store.read().await?.setting(SETTING).await?.as_deref() != Some(offered.as_str()) {
             return Err(Error::SetupClosed);
         }
         let (Some(email), Some(password)) = (email, password) else { return Err(errors.into()) };
 
-        let administrator = user::new_user(&self.core, &email, &password, Role::Admin).await;
-        let mut tx = self.core.store.write().await?;
+        let administrator = user::new_user(&self.context, &email, &password, Role::Admin).await;
+        let mut tx = self.context.store.write().await?;
         if tx.any_user().await? || !tx.remove_setting(SETTING, &offered).await? {
             return Err(Error::SetupClosed);
         }
-        user::insert(&self.core, &mut tx, &administrator).await?;
+        user::insert(&self.context, &mut tx, &administrator).await?;
         tx.commit().await?;
         sessions.open(&administrator).await
     }
@@ -69,12 +67,12 @@ impl Setup {
         if !self.is_open().await? {
             return Ok(false);
         }
-        let administrator = user::new_user(&self.core, email, password, Role::Admin).await;
-        let mut tx = self.core.store.write().await?;
+        let administrator = user::new_user(&self.context, email, password, Role::Admin).await;
+        let mut tx = self.context.store.write().await?;
         if tx.any_user().await? {
             return Ok(false);
         }
-        user::insert(&self.core, &mut tx, &administrator).await?;
+        user::insert(&self.context, &mut tx, &administrator).await?;
         tx.commit().await?;
         Ok(true)
     }

@@ -2,36 +2,37 @@
 
 use std::sync::Arc;
 
-use domain::{AuditAction, Email, FieldFault, Password, Role, UserId, view::UserView};
+use api_types::view::UserView;
+use domain::{AuditAction, Email, FieldFault, Password, Role, UserId};
 use store::{StoredUser, Tx};
 
-use crate::{Error, Result, audit::Entry, core::Core, password_hash};
+use crate::{Error, Result, audit::Entry, context::Context, password_hash};
 
 #[derive(Clone)]
 pub struct Users {
-    core: Arc<Core>,
+    context: Arc<Context>,
 }
 
 impl Users {
-    pub(crate) fn new(core: Arc<Core>) -> Self {
-        Self { core }
+    pub(crate) fn new(context: Arc<Context>) -> Self {
+        Self { context }
     }
 
     /// From the command line, which is the server's own.
     pub async fn add(&self, email: &Email, password: &Password, role: Role) -> Result<UserView> {
-        let user = new_user(&self.core, email, password, role).await;
-        let mut tx = self.core.store.write().await?;
-        insert(&self.core, &mut tx, &user).await?;
+        let user = new_user(&self.context, email, password, role).await;
+        let mut tx = self.context.store.write().await?;
+        insert(&self.context, &mut tx, &user).await?;
         tx.commit().await?;
-        Ok(user.view())
+        Ok(view(&user))
     }
 
     /// Likewise. Ends the person's sessions.
     pub async fn set_password(&self, email: &Email, password: &Password) -> Result<UserView> {
         let hash = password_hash::hash(password.expose().to_owned()).await;
-        let mut tx = self.core.store.write().await?;
+        let mut tx = self.context.store.write().await?;
         let user = tx.user_by_email(email).await?.ok_or(Error::NotFound("user"))?;
-        tx.set_password(&user.id, &hash, self.core.clock.now()).await?;
+        tx.set_password(&user.id, &hash, self.context.clock.now()).await?;
         let entry = Entry {
             action: AuditAction::PasswordChanged,
             subject_id: user.id.as_str(),
@@ -39,24 +40,29 @@ impl Users {
             before: None,
             after: None,
         };
-        self.core.audit(&mut tx, None, entry).await?;
+        self.context.audit(&mut tx, None, entry).await?;
         tx.commit().await?;
-        Ok(user.view())
+        Ok(view(&user))
     }
 }
 
-pub(crate) async fn new_user(core: &Core, email: &Email, password: &Password, role: Role) -> StoredUser {
+/// The user without the password hash.
+pub(crate) fn view(user: &StoredUser) -> UserView {
+    UserView { id: user.id.clone(), email: user.email.to_string(), role: user.role }
+}
+
+pub(crate) async fn new_user(context: &Context, email: &Email, password: &Password, role: Role) -> StoredUser {
     StoredUser {
-        id: UserId::new(core.clock.ulid()),
-        account_id: core.account.clone(),
+        id: UserId::new(context.clock.ulid()),
+        account_id: context.account.clone(),
         email: email.clone(),
         password_hash: password_hash::hash(password.expose().to_owned()).await,
         role,
     }
 }
 
-pub(crate) async fn insert(core: &Core, tx: &mut Tx, user: &StoredUser) -> Result<()> {
-    if !tx.insert_user(user, core.clock.now()).await? {
+pub(crate) async fn insert(context: &Context, tx: &mut Tx, user: &StoredUser) -> Result<()> {
+    if !tx.insert_user(user, context.clock.now()).await? {
         let message = "Somebody has that e-mail address already. Use `trunkline user passwd` to set a new password.";
         return Err(Error::field("email", FieldFault::new("email_taken", message)));
     }
@@ -65,7 +71,7 @@ pub(crate) async fn insert(core: &Core, tx: &mut Tx, user: &StoredUser) -> Resul
         subject_id: user.id.as_str(),
         subject_name: user.email.as_str(),
         before: None,
-        after: serde_json::to_value(user.view()).ok(),
+        after: serde_json::to_value(view(user)).ok(),
     };
-    core.audit(tx, None, entry).await
+    context.audit(tx, None, entry).await
 }

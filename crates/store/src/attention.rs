@@ -1,7 +1,7 @@
 //! What needs attention. The conditions are those of partial indexes (migrations/0004_audit.sql) to the letter, so that
 //! both databases read the index and nothing else.
 
-use domain::{AccountId, Did, view::Attention};
+use domain::{AccountId, Attention, Did};
 use sqlx::Row;
 
 use crate::{Result, Tx, did};
@@ -14,7 +14,7 @@ pub(crate) fn condition(kind: Attention) -> &'static str {
     match kind {
         Attention::SyncError => "lk_sync_status = 'error'",
         Attention::NoNumbers => "did_count = 0",
-        // The same as `domain::Admission::AnySource`.
+        // The same as `domain::SourcePolicy::Any`.
         Attention::Open => {
             "accept_any_source = 1 AND allowed_addresses = '' AND (inbound_auth <> 'credentials' OR auth_username IS NULL)"
         }

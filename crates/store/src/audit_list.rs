@@ -2,10 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use domain::{
-    AccountId, AuditEvent, DidId, Timestamp,
-    input::{AuditFilter, AuditWho},
-};
+use domain::{AccountId, AuditEvent, DidId, Timestamp};
+use domain::{AuditFilter, AuditWho};
 use sqlx::{AssertSqlSafe, Row, any::AnyRow};
 
 use crate::{
@@ -153,7 +151,7 @@ impl Tx {
             format!("SELECT * FROM audit_events WHERE {found} {ORDER} LIMIT {most}")
         } else {
             format!(
-                "SELECT * FROM (SELECT * FROM audit_events WHERE {found} {ORDER} LIMIT {AUDIT_WINDOW}) AS looked_at \
+                "SELECT * FROM (SELECT * FROM audit_events WHERE {found} {ORDER} LIMIT {AUDIT_WINDOW}) AS observed_at \
                  WHERE {} {ORDER} LIMIT {most}",
                 rest.sql()
             )

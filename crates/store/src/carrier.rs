@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    AccountId, Carrier, CarrierId, CarrierSettings, Country, Secret, SipCredentials, SipPassword, SyncState,
-    SyncStatus, Timestamp,
-    view::{Attention, CarrierSort},
+    AccountId, Attention, Carrier, CarrierId, CarrierSettings, CarrierSort, Country, Secret, SipCredentials,
+    SipPassword, SyncState, SyncStatus, Timestamp,
 };
 use sqlx::{AssertSqlSafe, Row, any::AnyRow};
 

@@ -11,7 +11,7 @@ mod bot;
 mod carrier;
 mod did;
 mod error;
-mod integration;
+mod exotel;
 mod lease;
 mod migrations;
 mod page;

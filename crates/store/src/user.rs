@@ -1,6 +1,6 @@
 //! People.
 
-use domain::{AccountId, Email, Role, Timestamp, UserId, view::UserView};
+use domain::{AccountId, Email, Role, Timestamp, UserId};
 use sqlx::{Row, any::AnyRow};
 
 use crate::{Result, Tx, row};
@@ -14,12 +14,6 @@ pub struct StoredUser {
     /// PHC string (argon2id).
     pub password_hash: String,
     pub role: Role,
-}
-
-impl StoredUser {
-    pub fn view(&self) -> UserView {
-        UserView { id: self.id.clone(), email: self.email.to_string(), role: self.role }
-    }
 }
 
 const COLUMNS: &str = "id, account_id, email, password_hash, role";

@@ -46,7 +46,7 @@ fn password() -> Result<Password, Error> {
 
 /// The first field's message, where a field is what is wrong.
 fn plain(error: services::Error) -> Error {
-    let problem = domain::Problem::from(error);
+    let problem = api_types::Problem::from(error);
     let field = problem.errors.iter().next().map(|error| error.message.clone());
     field.unwrap_or(problem.detail).into()
 }

@@ -5,11 +5,11 @@ use std::{
     net::{IpAddr, SocketAddr},
 };
 
+use api_types::view::{Login, LoginInput};
 use axum::{
     extract::{ConnectInfo, FromRequestParts},
     http::request::Parts,
 };
-use domain::view::{Login, LoginInput};
 
 use super::AppState;
 

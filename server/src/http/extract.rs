@@ -2,12 +2,12 @@
 
 use std::str::FromStr;
 
+use api_types::Problem;
 use axum::{
     body::Bytes,
     extract::{FromRequest, FromRequestParts, Path, Query, Request, rejection::BytesRejection},
     http::{StatusCode, header, request::Parts},
 };
-use domain::Problem;
 use serde::de::DeserializeOwned;
 use services::Actor;
 

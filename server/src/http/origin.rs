@@ -1,12 +1,12 @@
 //! Changes come from our own pages: no other site's page can make a browser send one.
 
+use api_types::Problem;
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, Method, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use domain::Problem;
 
 use super::{AppState, identity, problem::ApiError};
 

@@ -1,11 +1,11 @@
 //! Problems as answers: `application/problem+json` (RFC 9457).
 
+use api_types::Problem;
 use axum::{
     Json,
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::Problem;
 use tracing::error;
 
 /// What a JSON handler fails with.

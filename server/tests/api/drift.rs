@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::{
     BotId, CarrierId, Secret,
-    livekit::{DispatchRule, InboundTrunk, Mark},
+    livekit::{DispatchRule, InboundTrunk, OwnerTag},
 };
 use livekit::{Client, Config};
 use reqwest::{Response, StatusCode, header};
@@ -37,7 +37,7 @@ async fn hand_made(server: &TestServer, number: &str) -> String {
     let trunk = InboundTrunk {
         name: "Made by hand".to_owned(),
         numbers: vec![number.to_owned()],
-        auth_username: "by-hand".to_owned(),
+        auth_username: "unmanaged".to_owned(),
         auth_password: Secret::new("hand-made-secret"),
         ..InboundTrunk::default()
     };
@@ -99,8 +99,8 @@ async fn a_trunk_made_by_hand_is_adopted_after_a_dry_run() {
     let server = TestServer::start().await;
     let (path, bot) = carrier(&server).await;
     let trunk = hand_made(&server, "+14155550135").await;
-    let listed = &server.get(&format!("{path}/drift")).await.expect(200)["by_hand"];
-    assert_eq!((&listed[0]["id"], &listed[0]["holders"]), (&json!(trunk), &json!([])));
+    let listed = &server.get(&format!("{path}/drift")).await.expect(200)["unmanaged"];
+    assert_eq!((&listed[0]["id"], &listed[0]["candidates"]), (&json!(trunk), &json!([])));
     let refused = server.post(&format!("{path}/drift/adopt"), json!({ "trunk_id": trunk })).await.errors(422);
     assert_eq!(refused, [("bot_id".to_owned(), "required".to_owned())]);
     let body = json!({ "trunk_id": trunk, "bot_id": bot, "dry_run": true });
@@ -111,7 +111,7 @@ async fn a_trunk_made_by_hand_is_adopted_after_a_dry_run() {
     let done = server.post(&format!("{path}/drift/adopt"), body).await.expect(200);
     assert_eq!(done["adopted"], true);
     let seen = server.get(&format!("{path}/drift")).await.expect(200);
-    assert_eq!((&seen["steps"], &seen["by_hand"]), (&json!([]), &json!([])));
+    assert_eq!((&seen["steps"], &seen["unmanaged"]), (&json!([]), &json!([])));
     assert_eq!(server.get(&path).await.expect(200)["did_count"], 2);
 
     let other = id(&server.carrier(json!({ "name": "Other" })).await);
@@ -126,7 +126,7 @@ async fn a_trunk_made_by_hand_is_adopted_after_a_dry_run() {
 async fn orphans_are_listed_and_removed_as_they_were_listed() {
     let server = TestServer::start().await;
     let ulid = services::Clock::default().ulid();
-    let metadata = Mark::new(CarrierId::new(ulid), Some(BotId::new(ulid))).write();
+    let metadata = OwnerTag::new(CarrierId::new(ulid), Some(BotId::new(ulid))).write();
     let numbers = vec!["+14155550137".to_owned()];
     let trunk = InboundTrunk { metadata: metadata.clone(), numbers, ..InboundTrunk::default() };
     let trunk = livekit(&server).create_inbound(&trunk).await.unwrap();
@@ -154,12 +154,12 @@ async fn while_livekit_is_away_that_is_explained_and_the_page_stands() {
         "{refused}"
     );
     server.get("/api/v1/livekit/orphans").await.expect(502);
-    let address = path.replace("/api/v1", "/dashboard") + "/livekit";
+    let address = path.replace("/api/v1", "/dashboard") + "/drift";
     let html = page(&server, &address, 502).await;
     assert!(html.contains("LiveKit does not answer as it should") && html.contains("Try again"), "{html}");
     server.clear_faults().await;
     assert!(page(&server, &address, 200).await.contains("In step with LiveKit"));
-    page(&server, "/dashboard/carriers/car_01hf7yat000000000000000000/livekit", 404).await;
+    page(&server, "/dashboard/carriers/car_01hf7yat000000000000000000/drift", 404).await;
     server.get("/api/v1/carriers/car_01hf7yat000000000000000000/drift").await.expect(404);
 }
 
@@ -167,7 +167,7 @@ async fn while_livekit_is_away_that_is_explained_and_the_page_stands() {
 async fn everything_is_done_by_forms_alone() {
     let server = TestServer::start().await;
     let (path, bot) = carrier(&server).await;
-    let address = path.replace("/api/v1", "/dashboard") + "/livekit";
+    let address = path.replace("/api/v1", "/dashboard") + "/drift";
     lose_the_rule(&server).await;
     let seen = server.get(&format!("{path}/drift")).await.expect(200);
     let fingerprint = seen["fingerprint"].as_str().unwrap();
@@ -195,7 +195,7 @@ async fn everything_is_done_by_forms_alone() {
     ];
     let done = post(&server, &format!("{address}/adopt"), &fields).await;
     assert_eq!(location(&done), format!("{address}?done=adopted"));
-    assert_eq!(server.get(&path).await.expect(200)["auth_username"], "by-hand");
+    assert_eq!(server.get(&path).await.expect(200)["auth_username"], "unmanaged");
 }
 
 #[tokio::test]
@@ -205,7 +205,7 @@ async fn who_only_reads_compares_and_is_offered_nothing_to_do() {
     hand_made(&server, "+14155550135").await;
     lose_the_rule(&server).await;
     server.become_viewer().await;
-    let address = path.replace("/api/v1", "/dashboard") + "/livekit";
+    let address = path.replace("/api/v1", "/dashboard") + "/drift";
     let html = page(&server, &format!("{address}?apply=1"), 200).await;
     assert!(
         html.contains("Out of step") && !html.contains("Put it right") && !html.contains("Adopt or leave"),

@@ -1,4 +1,4 @@
-//! The table of values that no form takes (crates/domain/tests/refused.json), through the API and as native forms.
+//! The table of values that no form takes (crates/api-types/tests/refused.json), through the API and as native forms.
 
 use std::collections::BTreeMap;
 
@@ -39,7 +39,7 @@ impl Row {
 }
 
 fn table() -> BTreeMap<String, Form> {
-    serde_json::from_str(include_str!("../../../crates/domain/tests/refused.json")).unwrap()
+    serde_json::from_str(include_str!("../../../crates/api-types/tests/refused.json")).unwrap()
 }
 
 /// Where a form goes: through the API, and from a page.
@@ -171,14 +171,11 @@ async fn the_forms_about_livekit_do_not_either() {
     server.synced(&carrier).await;
     let table = table();
     for name in ["adopt", "apply"] {
-        let (api, page) = (
-            format!("/api/v1/carriers/{carrier}/drift/{name}"),
-            format!("/dashboard/carriers/{carrier}/livekit/{name}"),
-        );
+        let (api, page) =
+            (format!("/api/v1/carriers/{carrier}/drift/{name}"), format!("/dashboard/carriers/{carrier}/drift/{name}"));
         refused(&server, &table[name], any, &at(Method::POST, &api, &page)).await;
     }
-    let (api, page) =
-        ("/api/v1/livekit/orphans/remove", format!("/dashboard/carriers/{carrier}/livekit/orphans/remove"));
+    let (api, page) = ("/api/v1/livekit/orphans/remove", format!("/dashboard/carriers/{carrier}/drift/orphans/remove"));
     refused(&server, &table["apply"], any, &at(Method::POST, api, &page)).await;
 }
 

@@ -1,7 +1,5 @@
-use domain::{
-    AccountId, Bot, BotId, Carrier, CarrierId, Did, DidId, SyncState, Timestamp,
-    input::{BotInput, CarrierInput, DidInput},
-};
+use api_types::input::{BotInput, CarrierInput, DidInput};
+use domain::{AccountId, Bot, BotId, Carrier, CarrierId, Did, DidId, SyncState, Timestamp};
 use reqwest::{Client, StatusCode, header};
 use serde_json::json;
 use ulid::Ulid;

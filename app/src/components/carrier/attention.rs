@@ -1,4 +1,4 @@
-use domain::view::Attention;
+use domain::Attention;
 
 use crate::components::ui::{BOT, Glyph, HASH, SHIELD_ALERT, WARNING};
 

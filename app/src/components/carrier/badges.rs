@@ -1,4 +1,5 @@
-use domain::{Admission, Direction, SyncStatus, view::CarrierView};
+use api_types::view::CarrierView;
+use domain::{Direction, SourcePolicy, SyncStatus};
 use leptos::prelude::*;
 
 use crate::components::ui::{
@@ -17,14 +18,14 @@ pub fn SyncBadge(status: SyncStatus) -> impl IntoView {
 
 /// What a carrier authenticates with, and a word where nothing guards its incoming calls.
 pub fn auth_badges(carrier: &CarrierView) -> AnyView {
-    let admission = carrier.admission();
+    let source_policy = carrier.source_policy();
     view! {
         <span class="inline-flex flex-wrap gap-1">
             {carrier.auth_password.is_some().then(|| view! { <Badge tone=Tone::Info glyph=LOCK text="Password"/> })}
             {(!carrier.allowed_addresses.is_empty()).then(|| view! { <Badge tone=Tone::Quiet glyph=GLOBE text="IP"/> })}
-            {(admission == Admission::AnySource)
+            {(source_policy == SourcePolicy::Any)
                 .then(|| view! { <Badge tone=Tone::Warn glyph=SHIELD_ALERT text="Any source"/> })}
-            {(admission == Admission::Closed).then(|| view! { <Badge tone=Tone::Quiet glyph=SHIELD_OFF text="Closed"/> })}
+            {(source_policy == SourcePolicy::Closed).then(|| view! { <Badge tone=Tone::Quiet glyph=SHIELD_OFF text="Closed"/> })}
         </span>
     }
     .into_any()

@@ -1,9 +1,9 @@
 //! A carrier and its numbers, as badges and sentences.
 
-mod admission;
 mod attention;
 mod badges;
+mod source_policy;
 
-pub use admission::admission_sentence;
 pub use attention::{attention_glyph, attention_text, attention_title};
 pub use badges::{DirectionBadge, SyncBadge, auth_badges};
+pub use source_policy::source_policy_sentence;

@@ -146,7 +146,7 @@ impl Input {
 }
 
 /// Keeps an element's `value` and the signal in step. The first time the element wins: what was typed before the page
-/// came alive counts.
+/// came hydrated counts.
 pub fn follow_dom(input: Input, element: impl Fn() -> Option<Element> + 'static) {
     Effect::new(move |before: Option<()>| {
         let wanted = input.value.get();

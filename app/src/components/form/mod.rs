@@ -1,4 +1,4 @@
-//! Forms that work as plain HTML, and check, send and guard themselves once they are alive.
+//! Forms that work as plain HTML, and check, send and guard themselves once they are hydrated.
 
 mod action_bar;
 mod conflict;

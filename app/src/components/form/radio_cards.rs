@@ -30,7 +30,7 @@ pub fn RadioCards(input: Input, label: &'static str, cards: Vec<Card>) -> impl I
 #[component]
 fn RadioCard(input: Input, card: Card) -> impl IntoView {
     let node = NodeRef::<html::Input>::new();
-    // As with text: the first time, what was chosen before the page came alive counts.
+    // As with text: the first time, what was chosen before the page came hydrated counts.
     Effect::new(move |before: Option<()>| {
         let chosen = input.value.get() == card.value;
         let Some(element) = node.get() else { return };

@@ -1,4 +1,5 @@
-use domain::{FieldErrors, FieldFault, Problem};
+use api_types::Problem;
+use domain::{FieldErrors, FieldFault};
 use leptos::{prelude::*, task::spawn_local, wasm_bindgen::JsCast, web_sys::HtmlElement};
 
 use super::{

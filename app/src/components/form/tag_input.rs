@@ -1,4 +1,5 @@
-use domain::{FieldFault, input::TextList};
+use api_types::input::TextList;
+use domain::FieldFault;
 use leptos::{
     ev::{ClipboardEvent, KeyboardEvent},
     html,
@@ -7,11 +8,11 @@ use leptos::{
 
 use super::{Input, follow_dom, state::focus};
 use crate::{
-    alive::use_alive,
     components::ui::{FieldFrame, X, escape_html, icon},
+    hydrated::use_hydrated,
 };
 
-/// A list of short texts. Before the page is alive it is a text area, an entry a line; then tags that are added by
+/// A list of short texts. Before the page is hydrated it is a text area, an entry a line; then tags that are added by
 /// Enter, comma, blank or by pasting a list, and edited by a click or by Backspace.
 ///
 /// The input's value holds an entry a line; the text area stays, out of sight, as what a native form would post.
@@ -24,7 +25,7 @@ pub fn TagInput(
     /// What makes a tag red.
     check: fn(&str) -> Result<(), FieldFault>,
 ) -> impl IntoView {
-    let alive = use_alive();
+    let hydrated = use_hydrated();
     let node = NodeRef::<html::Textarea>::new();
     follow_dom(input, move || node.get().map(Into::into));
     let initial = input.value.get_untracked();
@@ -33,10 +34,10 @@ pub fn TagInput(
         <FieldFrame input label hint>
             <textarea
                 node_ref=node
-                id=move || if alive.get() { format!("{}-posted", input.id()) } else { input.id() }
+                id=move || if hydrated.get() { format!("{}-posted", input.id()) } else { input.id() }
                 name=input.name
                 class="field field-area font-mono text-[13px]"
-                class:hidden=move || alive.get()
+                class:hidden=move || hydrated.get()
                 rows="2"
                 spellcheck="false"
                 autocapitalize="none"
@@ -44,7 +45,7 @@ pub fn TagInput(
                 inner_html=escape_html(&initial)
                 on:input=move |event| input.typed(event_target_value(&event))
             ></textarea>
-            {move || alive.get().then(|| view! { <Tags input placeholder check described_by/> })}
+            {move || hydrated.get().then(|| view! { <Tags input placeholder check described_by/> })}
         </FieldFrame>
     }
     .into_any()

@@ -1,4 +1,4 @@
-use domain::view::UserView;
+use api_types::view::UserView;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 

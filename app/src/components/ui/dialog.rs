@@ -4,7 +4,7 @@ use send_wrapper::SendWrapper;
 use super::{X, icon};
 
 /// A modal dialog whose being open is part of the address: it opens by a link, closes by one, survives a reload, and
-/// works without JavaScript. Once the page is alive the browser keeps the focus inside and gives it back afterwards.
+/// works without JavaScript. Once the page is hydrated the browser keeps the focus inside and gives it back afterwards.
 ///
 /// Esc follows the closing link, so that whatever guards links guards that too.
 #[component]

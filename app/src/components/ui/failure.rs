@@ -1,4 +1,4 @@
-use domain::Problem;
+use api_types::Problem;
 use leptos::{ev::MouseEvent, prelude::*};
 
 use super::{ALERT, REFRESH, icon};

@@ -1,4 +1,5 @@
-use domain::{AuditAction, AuditKind, input::AuditQuery};
+use api_types::input::AuditQuery;
+use domain::{AuditAction, AuditKind};
 use leptos::prelude::*;
 
 use crate::{

@@ -1,4 +1,4 @@
-use domain::{input::AuditQuery, view::AuditPage};
+use api_types::{input::AuditQuery, view::AuditPage};
 use leptos::prelude::*;
 
 use super::{href, rows::audit_row};

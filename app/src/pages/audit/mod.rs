@@ -4,7 +4,7 @@ mod filters;
 mod listing;
 mod rows;
 
-use domain::input::AuditQuery;
+use api_types::input::AuditQuery;
 use leptos::prelude::*;
 use leptos_router::{hooks::use_query_map, params::ParamsMap};
 

@@ -1,7 +1,5 @@
-use domain::{
-    AuditAction,
-    view::{AuditChange, AuditItem, AuditSubject},
-};
+use api_types::view::{AuditItem, AuditSubject};
+use domain::{AuditAction, AuditChange};
 use leptos::prelude::*;
 
 use crate::{

@@ -1,4 +1,4 @@
-use domain::view::BotView;
+use api_types::view::BotView;
 use leptos::prelude::*;
 
 use crate::{

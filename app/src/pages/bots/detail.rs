@@ -1,4 +1,5 @@
-use domain::{BotId, view::BotView};
+use api_types::view::BotView;
+use domain::BotId;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 

@@ -1,4 +1,4 @@
-use domain::{
+use api_types::{
     Problem,
     view::{BotPage, BotView},
 };

@@ -1,4 +1,4 @@
-use domain::{Problem, view::ProviderView};
+use api_types::{Problem, view::ProviderView};
 use leptos::{ev::SubmitEvent, prelude::*};
 use leptos_router::hooks::{use_navigate, use_query_map};
 

@@ -2,11 +2,11 @@
 
 mod create;
 mod detail;
+#[cfg(feature = "ssr")]
+mod drift;
 mod form;
 #[cfg(feature = "ssr")]
 mod list;
-#[cfg(feature = "ssr")]
-mod livekit;
 mod provider;
 
 pub use create::CreateCarrierPage;
@@ -14,6 +14,6 @@ pub use detail::CarrierPage;
 #[cfg(feature = "ssr")]
 pub use detail::CarrierReadPage;
 #[cfg(feature = "ssr")]
-pub use list::CarrierListPage;
+pub use drift::CarrierDriftPage;
 #[cfg(feature = "ssr")]
-pub use livekit::CarrierLiveKitPage;
+pub use list::CarrierListPage;

@@ -1,6 +1,6 @@
 //! Where a new carrier can start from.
 
-use domain::{
+use api_types::{
     Problem,
     view::{ProviderView, Signalling},
 };

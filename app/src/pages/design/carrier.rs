@@ -1,21 +1,20 @@
-use domain::{
-    Admission, Direction, SyncStatus,
-    view::{Attention, CarrierView},
-};
+use api_types::view::CarrierView;
+use domain::{Attention, Direction, SourcePolicy, SyncStatus};
 use leptos::prelude::*;
 use serde_json::json;
 
 use super::stage::{Sample, Theme, sample, state};
 use crate::components::{
     carrier::{
-        DirectionBadge, SyncBadge, admission_sentence, attention_glyph, attention_text, attention_title, auth_badges,
+        DirectionBadge, SyncBadge, attention_glyph, attention_text, attention_title, auth_badges,
+        source_policy_sentence,
     },
     ui::icon,
 };
 
 pub fn samples() -> Vec<Sample> {
     vec![
-        sample("Who may call in", "carrier/admission.rs", admissions),
+        sample("Who may call in", "carrier/source_policy.rs", admissions),
         sample("What needs attention", "carrier/attention.rs", attention),
         sample("SyncBadge, DirectionBadge, auth_badges", "carrier/badges.rs", badges),
     ]
@@ -23,13 +22,13 @@ pub fn samples() -> Vec<Sample> {
 
 fn admissions(_: Theme) -> AnyView {
     let sentences = [
-        Admission::Guarded { credentials: true, addresses: false },
-        Admission::Guarded { credentials: true, addresses: true },
-        Admission::Guarded { credentials: false, addresses: true },
-        Admission::AnySource,
-        Admission::Closed,
+        SourcePolicy::Credentials { addresses: false },
+        SourcePolicy::Credentials { addresses: true },
+        SourcePolicy::Allowlist,
+        SourcePolicy::Any,
+        SourcePolicy::Closed,
     ]
-    .map(|admission| view! { <li>{admission_sentence(admission)}</li> })
+    .map(|source_policy| view! { <li>{source_policy_sentence(source_policy)}</li> })
     .collect_view();
     view! { <ul class="grid gap-1">{sentences}</ul> }.into_any()
 }

@@ -1,4 +1,5 @@
-use domain::{Problem, Timestamp};
+use api_types::Problem;
+use domain::Timestamp;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 

@@ -1,4 +1,5 @@
-use domain::{Email, Secret, input::Text, view::LoginInput};
+use api_types::{input::Text, view::LoginInput};
+use domain::{Email, Secret};
 use leptos::{ev::SubmitEvent, prelude::*};
 use leptos_meta::Title;
 use leptos_router::{components::Redirect, hooks::use_query_map};

@@ -6,7 +6,7 @@
 #[cfg(feature = "ssr")]
 pub mod text;
 
-use domain::Problem;
+use api_types::Problem;
 use leptos::{ev::MouseEvent, html, prelude::*, task::spawn_local, wasm_bindgen::JsCast, web_sys::Element};
 use leptos_router::hooks::use_query_map;
 

@@ -1,4 +1,5 @@
-use domain::view::{Attention, LiveKitState, Overview};
+use api_types::view::{LiveKitState, Overview};
+use domain::Attention;
 use leptos::prelude::*;
 
 use crate::{

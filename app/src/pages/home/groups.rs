@@ -1,4 +1,5 @@
-use domain::view::{Attention, AttentionGroup, AttentionRow};
+use api_types::view::{AttentionGroup, AttentionRow};
+use domain::Attention;
 use leptos::prelude::*;
 
 use crate::{

@@ -3,7 +3,7 @@
 mod checklist;
 mod groups;
 
-use domain::view::{LiveKitState, Overview};
+use api_types::view::{LiveKitState, Overview};
 use leptos::prelude::*;
 
 use self::{checklist::Checklist, groups::Group};

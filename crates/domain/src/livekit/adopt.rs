@@ -1,15 +1,15 @@
-//! Taking over what somebody made by hand: who gets Trunkline's mark, and what becomes of the rules.
+//! Taking over what somebody made by hand: who gets Trunkline's owner_tag, and what becomes of the rules.
 //!
-//! The mark goes on an inbound trunk first, by an update that changes nothing else; from then on [`super::plan`] sees the
+//! The owner_tag goes on an inbound trunk first, by an update that changes nothing else; from then on [`super::plan`] sees the
 //! objects as the carrier's own and replaces them in place. An outbound trunk is named by the carrier's row instead
-//! ([`super::Desired::outbound_id`]), and its replace brings the mark.
+//! ([`super::Desired::outbound_id`]), and its replace brings the owner_tag.
 
-use super::{Actual, Listed, Mark};
+use super::{Listed, Observed, OwnerTag};
 
 /// What becomes of a rule, made by hand, that answers the trunk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RuleFate {
-    /// Gets the mark, and becomes the bot's rule in place.
+    /// Gets the owner_tag, and becomes the bot's rule in place.
     Adopted,
     /// Is limited to some numbers, or has settings of its own, and stays beside the bot's rule; LiveKit prefers what is
     /// more specific.
@@ -20,23 +20,24 @@ pub enum RuleFate {
     Shared,
 }
 
-/// LiveKit as it is with the mark on the inbound trunk and on the rule that can be taken over, and what becomes of every
-/// rule that answers the trunk: by its place in `actual.rules`.
-pub fn adopt_inbound(actual: &Actual, trunk_id: &str, mark: &Mark) -> (Actual, Vec<(usize, RuleFate)>) {
-    let by_hand = |place: &usize| Mark::read(&actual.rules[*place].object.metadata).is_none();
+/// LiveKit as it is with the owner_tag on the inbound trunk and on the rule that can be taken over, and what becomes of every
+/// rule that answers the trunk: by its place in `observed.rules`.
+pub fn adopt_inbound(observed: &Observed, trunk_id: &str, owner_tag: &OwnerTag) -> (Observed, Vec<(usize, RuleFate)>) {
+    let unmanaged = |place: &usize| OwnerTag::read(&observed.rules[*place].object.metadata).is_none();
     let answers = |place: &usize| {
-        let trunks = &actual.rules[*place].object.trunk_ids;
+        let trunks = &observed.rules[*place].object.trunk_ids;
         trunks.is_empty() || trunks.iter().any(|id| id == trunk_id)
     };
     let candidate = |place: &usize| {
-        let rule = &actual.rules[*place].object;
+        let rule = &observed.rules[*place].object;
         rule.trunk_ids.len() == 1 && rule.numbers.is_empty()
     };
-    let places: Vec<usize> = (0..actual.rules.len()).filter(by_hand).filter(answers).collect();
+    let places: Vec<usize> = (0..observed.rules.len()).filter(unmanaged).filter(answers).collect();
     // The plain one, where there are several: the others have a PIN or callers of their own.
-    let adopted = places.iter().copied().filter(candidate).min_by_key(|place| actual.rules[*place].foreign_settings);
+    let adopted =
+        places.iter().copied().filter(candidate).min_by_key(|place| observed.rules[*place].unmanaged_settings);
     let fate = |place: usize| {
-        let rule = &actual.rules[place].object;
+        let rule = &observed.rules[place].object;
         match rule.trunk_ids.len() {
             _ if Some(place) == adopted => RuleFate::Adopted,
             0 => RuleFate::CatchAll,
@@ -46,14 +47,14 @@ pub fn adopt_inbound(actual: &Actual, trunk_id: &str, mark: &Mark) -> (Actual, V
         }
     };
     let fates: Vec<(usize, RuleFate)> = places.into_iter().map(|place| (place, fate(place))).collect();
-    let mut marked = actual.clone();
-    if let Some(trunk) = find(&mut marked.inbound, trunk_id) {
-        trunk.object.metadata = mark.write();
+    let mut tagged = observed.clone();
+    if let Some(trunk) = find(&mut tagged.inbound, trunk_id) {
+        trunk.object.metadata = owner_tag.write();
     }
     if let Some(place) = adopted {
-        marked.rules[place].object.metadata = mark.write();
+        tagged.rules[place].object.metadata = owner_tag.write();
     }
-    (marked, fates)
+    (tagged, fates)
 }
 
 fn find<'a, T>(listed: &'a mut [Listed<T>], id: &str) -> Option<&'a mut Listed<T>> {

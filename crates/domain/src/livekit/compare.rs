@@ -4,12 +4,12 @@
 //! (`tests/plan_property.rs` holds the two to that).
 
 use super::{
-    Actual, Desired, DispatchRule, InboundTrunk, Listed, ObjectKind, OutboundTrunk,
+    Desired, DispatchRule, InboundTrunk, Listed, ObjectKind, Observed, OutboundTrunk,
     plan::{ours, ways_out},
 };
 use crate::{
     BotId, CarrierId, MASK, Secret,
-    view::{DriftState, FieldDrift, ObjectDrift},
+    livekit::{DriftState, FieldDrift, ObjectDrift},
 };
 
 /// In the place of the id of a trunk that is not there yet.
@@ -17,10 +17,10 @@ const NEW_TRUNK: &str = "(the new trunk)";
 const SET_BY_HAND: &str = "set by hand";
 
 /// Every object that LiveKit holds of the carrier or should hold: ways in by bot, the way out, then what is too much.
-pub fn compare(carrier: &CarrierId, desired: &Desired, actual: &Actual) -> Vec<ObjectDrift> {
-    let trunks = ours(&actual.inbound, carrier, |trunk| &trunk.metadata);
-    let rules = ours(&actual.rules, carrier, |rule| &rule.metadata);
-    let out = ways_out(carrier, desired, actual);
+pub fn compare(carrier: &CarrierId, desired: &Desired, observed: &Observed) -> Vec<ObjectDrift> {
+    let trunks = ours(&observed.inbound, carrier, |trunk| &trunk.metadata);
+    let rules = ours(&observed.rules, carrier, |rule| &rule.metadata);
+    let out = ways_out(carrier, desired, observed);
     let mut objects = Vec::new();
     let (mut kept_trunks, mut kept_rules) = (Vec::new(), Vec::new());
     for way in &desired.inbound {
@@ -52,9 +52,9 @@ pub fn compare(carrier: &CarrierId, desired: &Desired, actual: &Actual) -> Vec<O
 pub(super) fn inbound(
     bot: Option<&BotId>,
     desired: Option<&InboundTrunk>,
-    actual: Option<&Listed<InboundTrunk>>,
+    observed: Option<&Listed<InboundTrunk>>,
 ) -> ObjectDrift {
-    let mut fields = Fields::new(desired, actual);
+    let mut fields = Fields::new(desired, observed);
     fields.one("name", |trunk| trunk.name.clone());
     fields.one("metadata", |trunk| trunk.metadata.clone());
     fields.list("numbers", |trunk| trunk.numbers.clone());
@@ -64,8 +64,8 @@ pub(super) fn inbound(
     fields.close(ObjectKind::InboundTrunk, bot, |trunk| &trunk.name)
 }
 
-pub(super) fn outbound(desired: Option<&OutboundTrunk>, actual: Option<&Listed<OutboundTrunk>>) -> ObjectDrift {
-    let mut fields = Fields::new(desired, actual);
+pub(super) fn outbound(desired: Option<&OutboundTrunk>, observed: Option<&Listed<OutboundTrunk>>) -> ObjectDrift {
+    let mut fields = Fields::new(desired, observed);
     fields.one("name", |trunk| trunk.name.clone());
     fields.one("metadata", |trunk| trunk.metadata.clone());
     fields.one("address", |trunk| trunk.address.clone());
@@ -82,9 +82,9 @@ pub(super) fn outbound(desired: Option<&OutboundTrunk>, actual: Option<&Listed<O
 pub(super) fn dispatch(
     bot: Option<&BotId>,
     desired: Option<&DispatchRule>,
-    actual: Option<&Listed<DispatchRule>>,
+    observed: Option<&Listed<DispatchRule>>,
 ) -> ObjectDrift {
-    let mut fields = Fields::new(desired, actual);
+    let mut fields = Fields::new(desired, observed);
     fields.one("name", |rule| rule.name.clone());
     fields.one("metadata", |rule| rule.metadata.clone());
     fields.list("trunk_ids", |rule| rule.trunk_ids.clone());
@@ -99,13 +99,13 @@ pub(super) fn dispatch(
 /// The two sides of one object, compared a field at a time.
 struct Fields<'a, T> {
     desired: Option<&'a T>,
-    actual: Option<&'a Listed<T>>,
+    observed: Option<&'a Listed<T>>,
     fields: Vec<FieldDrift>,
 }
 
 impl<'a, T> Fields<'a, T> {
-    fn new(desired: Option<&'a T>, actual: Option<&'a Listed<T>>) -> Self {
-        Self { desired, actual, fields: Vec::new() }
+    fn new(desired: Option<&'a T>, observed: Option<&'a Listed<T>>) -> Self {
+        Self { desired, observed, fields: Vec::new() }
     }
 
     fn one(&mut self, name: &str, read: impl Fn(&T) -> String) {
@@ -114,39 +114,39 @@ impl<'a, T> Fields<'a, T> {
 
     fn list(&mut self, name: &str, read: impl Fn(&T) -> Vec<String>) {
         let desired = self.desired.map(&read);
-        let actual = self.actual.map(|listed| read(&listed.object));
-        let differs = desired != actual;
-        self.fields.push(FieldDrift { name: name.to_owned(), differs, desired, actual });
+        let observed = self.observed.map(|listed| read(&listed.object));
+        let differs = desired != observed;
+        self.fields.push(FieldDrift { name: name.to_owned(), differs, desired, observed });
     }
 
     /// Whether there is one, and whether it is the same; never what it is.
     fn secret(&mut self, name: &str, read: impl Fn(&T) -> &Secret) {
         self.list(name, |object| if read(object).is_empty() { Vec::new() } else { vec![MASK.to_owned()] });
-        if let (Some(desired), Some(actual), Some(field)) = (self.desired, self.actual, self.fields.last_mut()) {
-            field.differs = read(desired) != read(&actual.object);
+        if let (Some(desired), Some(observed), Some(field)) = (self.desired, self.observed, self.fields.last_mut()) {
+            field.differs = read(desired) != read(&observed.object);
         }
     }
 
     fn close(mut self, kind: ObjectKind, bot: Option<&BotId>, name: impl Fn(&T) -> &str) -> ObjectDrift {
-        if self.actual.is_some_and(|listed| listed.foreign_settings) {
+        if self.observed.is_some_and(|listed| listed.unmanaged_settings) {
             self.fields.push(FieldDrift {
-                name: "other_settings".to_owned(),
+                name: "unmanaged_settings".to_owned(),
                 differs: true,
                 desired: self.desired.map(|_| Vec::new()),
-                actual: Some(vec![SET_BY_HAND.to_owned()]),
+                observed: Some(vec![SET_BY_HAND.to_owned()]),
             });
         }
-        let state = match (self.desired, self.actual) {
+        let state = match (self.desired, self.observed) {
             (Some(_), None) => DriftState::Missing,
             (None, _) => DriftState::Extra,
-            _ if self.fields.iter().any(|field| field.differs) => DriftState::Differs,
-            _ => DriftState::InStep,
+            _ if self.fields.iter().any(|field| field.differs) => DriftState::Drifted,
+            _ => DriftState::InSync,
         };
         ObjectDrift {
             kind,
             state,
-            id: self.actual.map(|listed| listed.id.clone()),
-            name: self.desired.or(self.actual.map(|listed| &listed.object)).map_or("", name).to_owned(),
+            id: self.observed.map(|listed| listed.id.clone()),
+            name: self.desired.or(self.observed.map(|listed| &listed.object)).map_or("", name).to_owned(),
             bot_id: bot.cloned(),
             fields: self.fields,
         }

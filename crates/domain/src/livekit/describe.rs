@@ -1,16 +1,16 @@
 //! A plan in words, for whoever decides whether it shall be carried out.
 
-use super::{Actual, DispatchRule, Listed, ObjectKind, Step, TrunkRef, compare};
-use crate::view::{ObjectDrift, StepAction, StepView};
+use super::{DispatchRule, Listed, ObjectKind, Observed, Step, TrunkRef, compare};
+use crate::livekit::{ObjectDrift, StepAction, StepView};
 
-/// Each step as a sentence, in order. `actual` is what the plan was made for.
-pub fn describe(steps: &[Step], actual: &Actual) -> Vec<StepView> {
-    let mut now = actual.clone();
+/// Each step as a sentence, in order. `observed` is what the plan was made for.
+pub fn describe(steps: &[Step], observed: &Observed) -> Vec<StepView> {
+    let mut now = observed.clone();
     steps.iter().map(|step| one(step, &mut now)).collect()
 }
 
 /// `now` follows, since a plan may replace one object twice.
-fn one(step: &Step, now: &mut Actual) -> StepView {
+fn one(step: &Step, now: &mut Observed) -> StepView {
     match step {
         Step::CreateInbound(_, trunk) => {
             let numbers = trunk.numbers.join(", ");

@@ -6,8 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{DispatchRule, InboundTrunk, Mark, OutboundTrunk, bare};
-use crate::{Admission, Bot, BotId, Carrier, Did, DidId, InboundAuth, Secret};
+use super::{DispatchRule, InboundTrunk, OutboundTrunk, OwnerTag, bare};
+use crate::{Bot, BotId, Carrier, Did, DidId, InboundAuth, Secret, SourcePolicy};
 
 /// Each call gets a room of its own, named by this and something random.
 const ROOM_PREFIX: &str = "call-";
@@ -18,8 +18,8 @@ pub struct Desired {
     /// One per bot that answers on the carrier, by its id.
     pub inbound: Vec<Inbound>,
     pub outbound: Option<OutboundTrunk>,
-    /// The outbound trunk that the carrier's row names. It is the carrier's even without the mark, be it that it was adopted
-    /// and the mark is still to be written, or that somebody took the mark away: agents dial by its id.
+    /// The outbound trunk that the carrier's row names. It is the carrier's even without the owner_tag, be it that it was adopted
+    /// and the owner_tag is still to be written, or that somebody took the owner_tag away: agents dial by its id.
     pub outbound_id: Option<String>,
 }
 
@@ -34,7 +34,7 @@ pub struct Inbound {
 
 /// `dids` are all of the carrier's, `bots` at least those that they name.
 pub fn desired(carrier: &Carrier, dids: &[Did], bots: &[Bot]) -> Desired {
-    let closed = Admission::of(&carrier.settings) == Admission::Closed;
+    let closed = SourcePolicy::of(&carrier.settings) == SourcePolicy::Closed;
     let inbound = if closed { Vec::new() } else { inbound(carrier, dids, bots) };
     Desired { inbound, outbound: outbound(carrier, dids), outbound_id: carrier.sync.outbound_trunk_id.clone() }
 }
@@ -59,7 +59,7 @@ fn inbound(carrier: &Carrier, dids: &[Did], bots: &[Bot]) -> Vec<Inbound> {
 fn way_in(carrier: &Carrier, bot: &Bot, numbers: &BTreeSet<&str>) -> Inbound {
     let settings = &carrier.settings;
     let name = format!("{} to {}", settings.name, bot.settings.name);
-    let metadata = Mark::new(carrier.id.clone(), Some(bot.id.clone())).write();
+    let metadata = OwnerTag::new(carrier.id.clone(), Some(bot.id.clone())).write();
     let credentials = settings.credentials.as_ref().filter(|_| settings.inbound_auth == InboundAuth::Credentials);
     let trunk = InboundTrunk {
         name: name.clone(),
@@ -95,7 +95,7 @@ fn outbound(carrier: &Carrier, dids: &[Did]) -> Option<OutboundTrunk> {
     let credentials = settings.credentials.as_ref();
     Some(OutboundTrunk {
         name: settings.name.to_string(),
-        metadata: Mark::new(carrier.id.clone(), None).write(),
+        metadata: OwnerTag::new(carrier.id.clone(), None).write(),
         address: settings.sip_address.to_string(),
         transport: settings.transport,
         destination_country: settings.destination_country,

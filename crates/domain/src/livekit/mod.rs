@@ -3,20 +3,22 @@
 //! [`desired`] is a pure function from a carrier, its numbers and their bots to trunks and rules; [`plan`] compares
 //! that with what LiveKit has. The crate `livekit` carries a plan over.
 
-mod actual;
 mod adopt;
 mod compare;
 mod describe;
 mod desired;
-mod mark;
+mod drift;
 mod objects;
+mod observed;
+mod owner_tag;
 mod plan;
 
-pub use actual::{Actual, Listed};
 pub use adopt::{RuleFate, adopt_inbound};
 pub use compare::compare;
 pub use describe::describe;
 pub use desired::{Desired, Inbound, desired};
-pub use mark::Mark;
+pub use drift::{DriftState, FieldDrift, ObjectDrift, StepAction, StepView};
 pub use objects::{DispatchRule, InboundTrunk, ObjectKind, OutboundTrunk, bare, digits};
+pub use observed::{Listed, Observed};
+pub use owner_tag::OwnerTag;
 pub use plan::{Step, TrunkRef, plan};

@@ -6,12 +6,12 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use crate::{Country, Secret, Transport};
 
 /// Which of the three kinds an object is; `ST_…` ids do not tell the two kinds of trunk apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ObjectKind {
     InboundTrunk,
@@ -34,7 +34,7 @@ impl ObjectKind {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct InboundTrunk {
     pub name: String,
-    /// JSON; carries [`super::Mark`].
+    /// JSON; carries [`super::OwnerTag`].
     pub metadata: String,
     /// Called numbers, in each spelling that the carrier may send; LiveKit takes them with and without the plus.
     pub numbers: Vec<String>,

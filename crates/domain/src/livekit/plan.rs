@@ -8,7 +8,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Actual, Desired, DispatchRule, Inbound, InboundTrunk, Listed, Mark, OutboundTrunk, digits};
+use super::{Desired, DispatchRule, Inbound, InboundTrunk, Listed, Observed, OutboundTrunk, OwnerTag, digits};
 use crate::{BotId, CarrierId};
 
 /// Which trunk a rule hangs on.
@@ -35,14 +35,14 @@ pub enum Step {
 }
 
 /// The steps for one carrier; none where LiveKit already holds what it should. `Desired::default()` removes everything.
-pub fn plan(carrier: &CarrierId, desired: &Desired, actual: &Actual) -> Vec<Step> {
+pub fn plan(carrier: &CarrierId, desired: &Desired, observed: &Observed) -> Vec<Step> {
     let mut steps = Vec::new();
-    let mut ways = pair(&mut steps, carrier, desired, actual);
+    let mut ways = pair(&mut steps, carrier, desired, observed);
     free_moving_numbers(&mut steps, &mut ways);
     for way in &ways {
         settle(&mut steps, way);
     }
-    plan_outbound(&mut steps, carrier, desired, actual);
+    plan_outbound(&mut steps, carrier, desired, observed);
     steps
 }
 
@@ -54,9 +54,9 @@ struct Way<'a> {
 }
 
 /// Finds what is there of each way in, and removes what belongs to none: rules first, then trunks.
-fn pair<'a>(steps: &mut Vec<Step>, carrier: &CarrierId, desired: &'a Desired, actual: &'a Actual) -> Vec<Way<'a>> {
-    let trunks = ours(&actual.inbound, carrier, |trunk| &trunk.metadata);
-    let rules = ours(&actual.rules, carrier, |rule| &rule.metadata);
+fn pair<'a>(steps: &mut Vec<Step>, carrier: &CarrierId, desired: &'a Desired, observed: &'a Observed) -> Vec<Way<'a>> {
+    let trunks = ours(&observed.inbound, carrier, |trunk| &trunk.metadata);
+    let rules = ours(&observed.rules, carrier, |rule| &rule.metadata);
     let of = |wanted: &Inbound| Some(wanted.bot_id.clone());
     let ways: Vec<Way> = desired
         .inbound
@@ -112,7 +112,7 @@ fn free_moving_numbers(steps: &mut Vec<Step>, ways: &mut [Way]) {
             ways[index].trunk = None;
         } else {
             steps.push(Step::ReplaceInbound(now.id.clone(), now.object.clone()));
-            now.foreign_settings = false;
+            now.unmanaged_settings = false;
             ways[index].trunk = Some(now);
         }
     }
@@ -144,8 +144,8 @@ fn settle(steps: &mut Vec<Step>, way: &Way) {
     }
 }
 
-fn plan_outbound(steps: &mut Vec<Step>, carrier: &CarrierId, desired: &Desired, actual: &Actual) {
-    let trunks = ways_out(carrier, desired, actual);
+fn plan_outbound(steps: &mut Vec<Step>, carrier: &CarrierId, desired: &Desired, observed: &Observed) {
+    let trunks = ways_out(carrier, desired, observed);
     let spare = trunks.iter().skip(usize::from(desired.outbound.is_some()));
     steps.extend(spare.map(|trunk| Step::DeleteOutbound(trunk.id.clone())));
     match (&desired.outbound, trunks.first()) {
@@ -161,24 +161,24 @@ fn replace_rule(rule: &Listed<DispatchRule>, trunk: &str, wanted: &Inbound) -> S
     Step::ReplaceRule(rule.id.clone(), TrunkRef::Id(trunk.to_owned()), wanted.rule.clone())
 }
 
-/// The outbound trunks with the carrier's mark. Where there is none and one is wanted, the unmarked one that the carrier's
-/// row names: the replace that makes it what it should be writes the mark, too. Never one to be deleted.
+/// The outbound trunks with the carrier's owner_tag. Where there is none and one is wanted, the unmarked one that the carrier's
+/// row names: the replace that makes it what it should be writes the owner_tag, too. Never one to be deleted.
 pub(super) fn ways_out<'a>(
     carrier: &CarrierId,
     desired: &Desired,
-    actual: &'a Actual,
+    observed: &'a Observed,
 ) -> Vec<&'a Listed<OutboundTrunk>> {
-    let marked = ours(&actual.outbound, carrier, |trunk| &trunk.metadata);
-    if !marked.is_empty() || desired.outbound.is_none() {
-        return marked.into_iter().map(|(_, listed)| listed).collect();
+    let tagged = ours(&observed.outbound, carrier, |trunk| &trunk.metadata);
+    if !tagged.is_empty() || desired.outbound.is_none() {
+        return tagged.into_iter().map(|(_, listed)| listed).collect();
     }
     let named = |listed: &&Listed<OutboundTrunk>| {
-        desired.outbound_id.as_ref() == Some(&listed.id) && Mark::read(&listed.object.metadata).is_none()
+        desired.outbound_id.as_ref() == Some(&listed.id) && OwnerTag::read(&listed.object.metadata).is_none()
     };
-    actual.outbound.iter().find(named).into_iter().collect()
+    observed.outbound.iter().find(named).into_iter().collect()
 }
 
-/// What carries the carrier's mark, with the bot that the mark names.
+/// What carries the carrier's owner_tag, with the bot that the owner_tag names.
 pub(super) fn ours<'a, T>(
     listed: &'a [Listed<T>],
     carrier: &CarrierId,
@@ -186,12 +186,12 @@ pub(super) fn ours<'a, T>(
 ) -> Vec<(Option<BotId>, &'a Listed<T>)> {
     listed
         .iter()
-        .filter_map(|listed| Mark::read(metadata(&listed.object)).map(|mark| (mark, listed)))
-        .filter(|(mark, _)| mark.carrier_id == *carrier)
-        .map(|(mark, listed)| (mark.bot_id, listed))
+        .filter_map(|listed| OwnerTag::read(metadata(&listed.object)).map(|owner_tag| (owner_tag, listed)))
+        .filter(|(owner_tag, _)| owner_tag.carrier_id == *carrier)
+        .map(|(owner_tag, listed)| (owner_tag.bot_id, listed))
         .collect()
 }
 
 fn differs<T: PartialEq>(listed: &Listed<T>, wanted: &T) -> bool {
-    listed.foreign_settings || listed.object != *wanted
+    listed.unmanaged_settings || listed.object != *wanted
 }

@@ -4,9 +4,9 @@
 
 pub mod model;
 
+use api_types::input::{BotInput, CarrierInput, DidInput};
 use domain::{
     AccountId, Bot, BotId, Carrier, CarrierId, Did, DidId, PhoneNumber, SyncState, Timestamp,
-    input::{BotInput, CarrierInput, DidInput},
     livekit::{Desired, InboundTrunk, OutboundTrunk, desired},
 };
 use serde_json::{Value, json};

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     BotId, CarrierId,
-    livekit::{Actual, DispatchRule, InboundTrunk, Listed, Mark, OutboundTrunk, Step, TrunkRef, digits},
+    livekit::{DispatchRule, InboundTrunk, Listed, Observed, OutboundTrunk, OwnerTag, Step, TrunkRef, digits},
 };
 
 #[derive(Clone, Debug, Default)]
@@ -29,8 +29,8 @@ fn hang(rule: DispatchRule, trunk: TrunkRef, created: &BTreeMap<BotId, String>) 
 }
 
 impl Model {
-    pub fn seen(&self) -> Actual {
-        Actual {
+    pub fn seen(&self) -> Observed {
+        Observed {
             inbound: self.inbound.values().cloned().collect(),
             outbound: self.outbound.values().cloned().collect(),
             rules: self.rules.values().cloned().collect(),
@@ -137,8 +137,9 @@ impl Model {
     }
 
     /// All that is not the carriers'.
-    pub fn of_others(&self, carriers: &[CarrierId]) -> Actual {
-        let theirs = |metadata: &str| Mark::read(metadata).is_none_or(|mark| !carriers.contains(&mark.carrier_id));
+    pub fn of_others(&self, carriers: &[CarrierId]) -> Observed {
+        let theirs =
+            |metadata: &str| OwnerTag::read(metadata).is_none_or(|owner_tag| !carriers.contains(&owner_tag.carrier_id));
         let mut seen = self.seen();
         seen.inbound.retain(|listed| theirs(&listed.object.metadata));
         seen.outbound.retain(|listed| theirs(&listed.object.metadata));

@@ -12,8 +12,9 @@ use std::{
     time::Duration,
 };
 
+use api_types::input::ExotelInput;
 use axum::Router;
-use domain::{ExotelSettings, input::ExotelInput};
+use domain::ExotelSettings;
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, task::JoinHandle};
 

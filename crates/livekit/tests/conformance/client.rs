@@ -19,21 +19,21 @@ pub async fn the_client_reads_back_what_it_wrote(target: &Target) {
     let routing = rule(target.name("rule"), &in_id, &number);
     let rule_id = client.create_rule(&routing).await.unwrap();
 
-    let actual = client.list_all().await.unwrap();
-    let listed = actual.inbound.iter().find(|listed| listed.id == in_id).expect("the inbound trunk");
-    assert_eq!((&listed.object, listed.foreign_settings), (&incoming, false));
-    let listed = actual.outbound.iter().find(|listed| listed.id == out_id).expect("the outbound trunk");
-    assert_eq!((&listed.object, listed.foreign_settings), (&outgoing, false));
-    let listed = actual.rules.iter().find(|listed| listed.id == rule_id).expect("the rule");
-    assert_eq!((&listed.object, listed.foreign_settings), (&routing, false));
+    let observed = client.list_all().await.unwrap();
+    let listed = observed.inbound.iter().find(|listed| listed.id == in_id).expect("the inbound trunk");
+    assert_eq!((&listed.object, listed.unmanaged_settings), (&incoming, false));
+    let listed = observed.outbound.iter().find(|listed| listed.id == out_id).expect("the outbound trunk");
+    assert_eq!((&listed.object, listed.unmanaged_settings), (&outgoing, false));
+    let listed = observed.rules.iter().find(|listed| listed.id == rule_id).expect("the rule");
+    assert_eq!((&listed.object, listed.unmanaged_settings), (&routing, false));
 
     client.delete_rule(&rule_id).await.unwrap();
     client.delete_trunk(&in_id).await.unwrap();
     client.delete_trunk(&out_id).await.unwrap();
-    let actual = client.list_all().await.unwrap();
-    assert!(actual.inbound.iter().all(|listed| listed.id != in_id));
-    assert!(actual.outbound.iter().all(|listed| listed.id != out_id));
-    assert!(actual.rules.iter().all(|listed| listed.id != rule_id));
+    let observed = client.list_all().await.unwrap();
+    assert!(observed.inbound.iter().all(|listed| listed.id != in_id));
+    assert!(observed.outbound.iter().all(|listed| listed.id != out_id));
+    assert!(observed.rules.iter().all(|listed| listed.id != rule_id));
 }
 
 pub async fn the_client_replaces_in_place(target: &Target) {
@@ -52,13 +52,13 @@ pub async fn the_client_replaces_in_place(target: &Target) {
     client.replace_inbound(&in_id, &incoming).await.unwrap();
     client.replace_outbound(&out_id, &outgoing).await.unwrap();
     client.replace_rule(&rule_id, &routing).await.unwrap();
-    let actual = client.list_all().await.unwrap();
-    let listed = actual.inbound.iter().find(|listed| listed.id == in_id).expect("the same id");
-    assert_eq!((&listed.object, listed.foreign_settings), (&incoming, false));
-    let listed = actual.outbound.iter().find(|listed| listed.id == out_id).expect("the same id");
-    assert_eq!((&listed.object, listed.foreign_settings), (&outgoing, false));
-    let listed = actual.rules.iter().find(|listed| listed.id == rule_id).expect("the same id");
-    assert_eq!((&listed.object, listed.foreign_settings), (&routing, false));
+    let observed = client.list_all().await.unwrap();
+    let listed = observed.inbound.iter().find(|listed| listed.id == in_id).expect("the same id");
+    assert_eq!((&listed.object, listed.unmanaged_settings), (&incoming, false));
+    let listed = observed.outbound.iter().find(|listed| listed.id == out_id).expect("the same id");
+    assert_eq!((&listed.object, listed.unmanaged_settings), (&outgoing, false));
+    let listed = observed.rules.iter().find(|listed| listed.id == rule_id).expect("the same id");
+    assert_eq!((&listed.object, listed.unmanaged_settings), (&routing, false));
     let missing = client.replace_inbound("ST_nope", &incoming).await;
     assert!(matches!(&missing, Err(Error::Refused { status: 404, .. })), "{missing:?}");
     assert_eq!(items(&target.made(LIST, json!({ "trunk_ids": ["ST_nope"] })).await), Vec::<Value>::new());

@@ -4,39 +4,39 @@
 //! since, nothing is done.
 
 mod adopt;
-mod by_hand;
 mod orphans;
 mod report;
+mod unmanaged;
 
 use std::{panic::resume_unwind, sync::Arc, time::Duration};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
-use domain::livekit::Actual;
+use domain::livekit::Observed;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use tokio::time::timeout;
 use tracing::{Instrument, warn};
 
-use crate::{Carriers, Error, Result, core::Core, reconciler::Writer};
+use crate::{Carriers, Error, Result, context::Context, reconciler::Writer};
 
 /// How long a page waits for LiveKit.
 const PATIENCE: Duration = Duration::from_secs(12);
 
 #[derive(Clone)]
 pub struct Drift {
-    core: Arc<Core>,
+    context: Arc<Context>,
     carriers: Carriers,
 }
 
 impl Drift {
-    pub(crate) fn new(core: Arc<Core>) -> Self {
-        Self { carriers: Carriers::new(core.clone()), core }
+    pub(crate) fn new(context: Arc<Context>) -> Self {
+        Self { carriers: Carriers::new(context.clone()), context }
     }
 
     /// All that LiveKit holds now.
-    async fn look(&self, writer: &Writer) -> Result<Actual> {
+    async fn observe(&self, writer: &Writer) -> Result<Observed> {
         match timeout(PATIENCE, writer.livekit.list_all()).await {
-            Ok(Ok(actual)) => Ok(actual),
+            Ok(Ok(observed)) => Ok(observed),
             // Nothing was to be changed, so it does not matter what may have been.
             Ok(Err(livekit::Error::Lost { message, .. })) => Err(Error::LiveKit(format!(
                 "LiveKit's answer was lost ({message}). Check that LiveKit is running and that LIVEKIT_URL is its address."
@@ -51,8 +51,8 @@ impl Drift {
 
     /// Before each change in LiveKit that comes after a commit, when it can no longer be said that nothing was done. The error
     /// is why not, in a sentence.
-    async fn still_writer(&self, writer: &Writer) -> Result<(), String> {
-        match writer.hold_lease(&self.core).await {
+    async fn ensure_writer(&self, writer: &Writer) -> Result<(), String> {
+        match writer.ensure_lease(&self.context).await {
             Ok(true) => Ok(()),
             Ok(false) => Err("Another server changes LiveKit now.".to_owned()),
             Err(error) => {
@@ -65,7 +65,7 @@ impl Drift {
 
 /// Goes on where whoever asked has left: a request that is given up is dropped wherever it waits, and what changes database
 /// and LiveKit must not end between the two.
-async fn to_the_end<T: Send + 'static>(work: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
+async fn run_to_completion<T: Send + 'static>(work: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
     match tokio::spawn(work.in_current_span()).await {
         Ok(outcome) => outcome,
         // Nobody cancels it, so it has panicked.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::{
     CarrierId,
-    livekit::{Actual, InboundTrunk, Listed, Mark, Step, digits},
+    livekit::{InboundTrunk, Listed, Observed, OwnerTag, Step, digits},
 };
 use store::Tx;
 
@@ -14,17 +14,19 @@ use crate::Result;
 ///
 /// LiveKit refuses that on a create, naming trunks by ids that no operator knows; on a replace it lets it happen, and then
 /// fails the calls. So the step is not taken, and [`conflict`] names carrier and number.
-pub(crate) fn holder<'a>(
+pub(crate) fn conflicting_trunk<'a>(
     carrier: &CarrierId,
     step: &Step,
-    actual: &'a Actual,
+    observed: &'a Observed,
 ) -> Option<(&'a str, &'a Listed<InboundTrunk>)> {
     let (Step::CreateInbound(_, trunk) | Step::ReplaceInbound(_, trunk)) = step else { return None };
     let wanted: BTreeSet<String> = trunk.numbers.iter().map(|number| digits(number)).collect();
-    actual
+    observed
         .inbound
         .iter()
-        .filter(|listed| Mark::read(&listed.object.metadata).is_none_or(|mark| mark.carrier_id != *carrier))
+        .filter(|listed| {
+            OwnerTag::read(&listed.object.metadata).is_none_or(|owner_tag| owner_tag.carrier_id != *carrier)
+        })
         .find_map(|listed| {
             let shared = listed.object.numbers.iter().find(|number| wanted.contains(&digits(number)))?;
             Some((shared.as_str(), listed))
@@ -32,8 +34,8 @@ pub(crate) fn holder<'a>(
 }
 
 /// Who has the number, and what to do.
-pub(crate) async fn conflict(tx: &mut Tx, (number, holder): (&str, &Listed<InboundTrunk>)) -> Result<String> {
-    let theirs = Mark::read(&holder.object.metadata).map(|mark| mark.carrier_id);
+pub(crate) async fn describe_conflict(tx: &mut Tx, (number, holder): (&str, &Listed<InboundTrunk>)) -> Result<String> {
+    let theirs = OwnerTag::read(&holder.object.metadata).map(|owner_tag| owner_tag.carrier_id);
     let names = tx.carrier_names(theirs.as_slice()).await?;
     Ok(match names.into_values().next() {
         Some(name) => format!(
@@ -49,7 +51,7 @@ pub(crate) async fn conflict(tx: &mut Tx, (number, holder): (&str, &Listed<Inbou
 }
 
 /// What LiveKit answered, with the object that it was about.
-pub(crate) fn explain(step: &Step, error: &livekit::Error) -> String {
+pub(crate) fn describe_failure(step: &Step, error: &livekit::Error) -> String {
     let what = match step {
         Step::CreateInbound(..) | Step::ReplaceInbound(..) | Step::DeleteInbound(_) => "Inbound trunk",
         Step::CreateOutbound(_) | Step::ReplaceOutbound(..) | Step::DeleteOutbound(_) => "Outbound trunk",

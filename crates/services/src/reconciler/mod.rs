@@ -4,32 +4,28 @@
 //! servers one writes; it looks at what LiveKit holds, so that an answer that got lost is not asked for twice; and it
 //! comes back, slower each time, until LiveKit has followed.
 
+pub(crate) mod apply;
 mod backoff;
-pub(crate) mod carry;
+mod drift_check;
 pub(crate) mod explain;
-mod look;
-mod repeats;
-mod wake;
+mod repair_backoff;
 mod writer;
 
 use std::{sync::Arc, time::Duration};
 
-use domain::{
-    livekit::Actual,
-    view::{ChangeKind, ChangedNoun},
-};
+use api_types::view::{ChangeKind, ChangedNoun};
+use domain::livekit::Observed;
 use livekit::Client;
 use store::SyncTask;
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, info, warn};
 
 use self::{
-    carry::{Carried, Failure},
-    look::Look,
+    apply::{Applied, Failure},
+    drift_check::DriftCheck,
 };
-use crate::{Result, core::Core};
+use crate::{Result, context::Context};
 
-pub use wake::Wake;
 pub(crate) use writer::Writer;
 
 /// How often to ask for a lease that another server holds.
@@ -40,9 +36,9 @@ const BATCH: u32 = 100;
 const IDLE: Duration = Duration::from_secs(5);
 
 pub struct Reconciler {
-    core: Arc<Core>,
+    context: Arc<Context>,
     writer: Arc<Writer>,
-    look: Option<Look>,
+    drift_check: Option<DriftCheck>,
 }
 
 /// How a pass over the due tasks ended.
@@ -58,25 +54,25 @@ enum Pass {
 
 impl Reconciler {
     /// `project` names the LiveKit project that is written to: its URL.
-    pub(crate) fn new(core: Arc<Core>, livekit: Client, project: &str) -> Self {
-        let writer = Arc::new(Writer::new(&core, livekit, project));
-        core.set_writer(writer.clone());
-        Self { core, writer, look: None }
+    pub(crate) fn new(context: Arc<Context>, livekit: Client, project: &str) -> Self {
+        let writer = Arc::new(Writer::new(&context, livekit, project));
+        context.set_writer(writer.clone());
+        Self { context, writer, drift_check: None }
     }
 
     /// Also looks by itself whether LiveKit is still in step, so often; zero: never.
     #[must_use]
-    pub fn looking_every(self, interval: Duration) -> Self {
-        Self { look: Look::every(interval, self.core.clock.now()), ..self }
+    pub fn with_drift_checks(self, interval: Duration) -> Self {
+        Self { drift_check: DriftCheck::every(interval, self.context.clock.now()), ..self }
     }
 
     /// Works until told to stop; a call to LiveKit that is under way is brought to its end.
     pub async fn run(mut self, stop: CancellationToken) {
         info!("reconciler started");
-        let mut look = self.look.take();
+        let mut drift_check = self.drift_check.take();
         while !stop.is_cancelled() {
-            if let Some(look) = look.as_mut().filter(|look| look.is_due(self.core.clock.now()))
-                && let Err(error) = look.look(&self.core, &self.writer).await
+            if let Some(check) = drift_check.as_mut().filter(|check| check.is_due(self.context.clock.now()))
+                && let Err(error) = check.run(&self.context, &self.writer).await
             {
                 warn!(%error, "whether LiveKit is in step could not be seen");
             }
@@ -89,14 +85,14 @@ impl Reconciler {
                     IDLE
                 }
             };
-            let pause = look.as_ref().map_or(pause, |look| pause.min(look.due_in(self.core.clock.now())));
+            let pause = drift_check.as_ref().map_or(pause, |check| pause.min(check.due_in(self.context.clock.now())));
             tokio::select! {
                 () = stop.cancelled() => {}
-                () = self.core.wake.woken() => {}
+                () = self.context.sync_notify.notified() => {}
                 () = tokio::time::sleep(pause) => {}
             }
         }
-        if let Err(error) = self.writer.release(&self.core).await {
+        if let Err(error) = self.writer.release(&self.context).await {
             warn!(%error, "the lease was not given back; it runs out by itself");
         }
         info!("reconciler stopped");
@@ -106,8 +102,8 @@ impl Reconciler {
         if self.due(1).await?.is_empty() {
             return Ok(Pass::Idle);
         }
-        let _turn = self.writer.turn().await;
-        if !self.hold_lease().await? {
+        let _lock = self.writer.lock().await;
+        if !self.ensure_lease().await? {
             debug!("another server holds the lease");
             return Ok(Pass::Elsewhere);
         }
@@ -117,10 +113,10 @@ impl Reconciler {
         if tasks.is_empty() {
             return Ok(Pass::Idle);
         }
-        let mut actual = match self.writer.livekit.list_all().await {
-            Ok(actual) => actual,
+        let mut observed = match self.writer.livekit.list_all().await {
+            Ok(observed) => observed,
             Err(error) => {
-                let failure = Failure::unseen(error);
+                let failure = Failure::not_observed(error);
                 for task in &tasks {
                     self.failed(task, &failure).await?;
                 }
@@ -131,10 +127,10 @@ impl Reconciler {
             if stop.is_cancelled() {
                 break;
             }
-            if !self.hold_lease().await? {
+            if !self.ensure_lease().await? {
                 return Ok(Pass::Elsewhere);
             }
-            if !self.one(task, &mut actual).await? {
+            if !self.one(task, &mut observed).await? {
                 // What LiveKit holds is not known any more: look again before the next one.
                 break;
             }
@@ -143,14 +139,14 @@ impl Reconciler {
     }
 
     async fn due(&self, most: u32) -> Result<Vec<SyncTask>> {
-        Ok(self.core.store.read().await?.due_syncs(self.core.clock.now(), most).await?)
+        Ok(self.context.store.read().await?.due_syncs(self.context.clock.now(), most).await?)
     }
 
-    /// One task. False: `actual` can no longer be trusted.
-    async fn one(&self, task: &SyncTask, actual: &mut Actual) -> Result<bool> {
-        match carry::carry(self, task, actual).await? {
-            Ok(carried) => {
-                self.succeeded(task, &carried).await?;
+    /// One task. False: `observed` can no longer be trusted.
+    async fn one(&self, task: &SyncTask, observed: &mut Observed) -> Result<bool> {
+        match apply::apply(self, task, observed).await? {
+            Ok(applied) => {
+                self.succeeded(task, &applied).await?;
                 Ok(true)
             }
             Err(failure) if failure.superseded => Ok(false),
@@ -161,38 +157,38 @@ impl Reconciler {
         }
     }
 
-    async fn succeeded(&self, task: &SyncTask, carried: &Carried) -> Result<()> {
-        let (inbound, outbound) = (carried.inbound_trunk.as_deref(), carried.outbound_trunk.as_deref());
-        let mut tx = self.core.store.write().await?;
-        let done = tx.finish_sync(task, inbound, outbound, self.core.clock.now()).await?;
+    async fn succeeded(&self, task: &SyncTask, applied: &Applied) -> Result<()> {
+        let (inbound, outbound) = (applied.inbound_trunk.as_deref(), applied.outbound_trunk.as_deref());
+        let mut tx = self.context.store.write().await?;
+        let done = tx.finish_sync(task, inbound, outbound, self.context.clock.now()).await?;
         tx.commit().await?;
         metrics::counter!("trunkline_syncs_total", "outcome" => "ok").increment(1);
-        info!(carrier = %task.carrier_id, steps = carried.steps, removing = task.removing, done, "carrier synced");
-        self.core.events.tell(ChangedNoun::Carrier, ChangeKind::Synced, &task.carrier_id);
+        info!(carrier = %task.carrier_id, steps = applied.steps, removing = task.removing, done, "carrier synced");
+        self.context.events.publish(ChangedNoun::Carrier, ChangeKind::Synced, &task.carrier_id);
         Ok(())
     }
 
     async fn failed(&self, task: &SyncTask, failure: &Failure) -> Result<()> {
-        let next = self.core.clock.now().plus_millis(backoff::millis(task.attempt, rand::random()));
-        let mut tx = self.core.store.write().await?;
+        let next = self.context.clock.now().plus_millis(backoff::millis(task.attempt, rand::random()));
+        let mut tx = self.context.store.write().await?;
         tx.fail_sync(task, &failure.message, next).await?;
         tx.commit().await?;
         metrics::counter!("trunkline_syncs_total", "outcome" => "failed").increment(1);
         warn!(carrier = %task.carrier_id, attempt = task.attempt, error = %failure.message, "carrier not synced");
-        self.core.events.tell(ChangedNoun::Carrier, ChangeKind::Synced, &task.carrier_id);
+        self.context.events.publish(ChangedNoun::Carrier, ChangeKind::Synced, &task.carrier_id);
         Ok(())
     }
 
-    async fn hold_lease(&self) -> Result<bool> {
-        self.writer.hold_lease(&self.core).await
+    async fn ensure_lease(&self) -> Result<bool> {
+        self.writer.ensure_lease(&self.context).await
     }
 
     async fn until_next(&self) -> Duration {
-        let next = match self.core.store.read().await {
+        let next = match self.context.store.read().await {
             Ok(mut tx) => tx.next_sync_at().await.ok().flatten(),
             Err(_) => None,
         };
-        let millis = next.map(|next| next.millis() - self.core.clock.now().millis());
+        let millis = next.map(|next| next.millis() - self.context.clock.now().millis());
         millis.map_or(IDLE, |millis| Duration::from_millis(u64::try_from(millis).unwrap_or(0)).min(IDLE))
     }
 }

@@ -63,14 +63,14 @@ async fn no_secret_is_in_the_database_as_it_is() {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
     world.add(&twilio, 1, Some(&bot)).await;
-    world.in_step().await;
+    world.in_sync().await;
     world.edit(&twilio, json!({"auth_password": "changed-sip-secret"})).await;
-    world.in_step().await;
+    world.in_sync().await;
     world.user("ops@example.com", "correct horse battery").await;
     let entered =
         world.services.sessions.log_in(&login("ops@example.com", "correct horse battery"), "here").await.unwrap();
     world.delete(&twilio).await;
-    world.in_step().await;
+    world.in_sync().await;
     world.stop_reconciler().await;
     let raw = world.raw_database();
     let holds = |text: &str| raw.windows(text.len()).any(|window| window == text.as_bytes());

@@ -1,6 +1,7 @@
 //! Reading the record: in words, by filters, and with links to what is still there.
 
-use domain::{AuditAction, AuditKind, Role, input::AuditQuery, view::AuditItem};
+use api_types::{input::AuditQuery, view::AuditItem};
+use domain::{AuditAction, AuditKind, Role};
 use serde_json::json;
 use services::Error;
 
@@ -18,7 +19,7 @@ async fn read(world: &World, query: AuditQuery) -> Vec<AuditItem> {
 /// "Label: before -> after"
 fn told(item: &AuditItem) -> Vec<String> {
     let shown = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
-    let line = |change: &domain::view::AuditChange| {
+    let line = |change: &domain::AuditChange| {
         format!("{}: {} -> {}", change.label, shown(&change.before), shown(&change.after))
     };
     item.changes.iter().map(line).collect()
@@ -43,8 +44,8 @@ async fn a_carriers_history_tells_its_changes_and_its_numbers_in_words() {
         what,
         [
             (AuditKind::Carrier, AuditAction::Updated),
-            (AuditKind::Number, AuditAction::Updated),
-            (AuditKind::Number, AuditAction::Created),
+            (AuditKind::Did, AuditAction::Updated),
+            (AuditKind::Did, AuditAction::Created),
             (AuditKind::Carrier, AuditAction::Created),
         ]
     );

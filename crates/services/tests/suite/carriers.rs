@@ -1,6 +1,7 @@
 //! Carriers as operators save them.
 
-use domain::{CarrierId, Problem, view::CarrierQuery};
+use api_types::{Problem, view::CarrierQuery};
+use domain::CarrierId;
 use serde_json::json;
 use services::Error;
 

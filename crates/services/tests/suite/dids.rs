@@ -1,6 +1,6 @@
 //! Numbers as operators save them.
 
-use domain::Problem;
+use api_types::Problem;
 use serde_json::json;
 use services::Error;
 

@@ -1,10 +1,12 @@
 //! What an operator sees of drift, and what becomes of it when they act.
 
+use api_types::{
+    input::ApplyInput,
+    view::{CarrierView, DriftView},
+};
 use domain::{
     AuditAction, Role, SyncStatus,
-    input::ApplyInput,
-    livekit::{DispatchRule, InboundTrunk, Listed, ObjectKind, OutboundTrunk},
-    view::{CarrierView, DriftState, DriftView, StepAction},
+    livekit::{DispatchRule, DriftState, InboundTrunk, Listed, ObjectKind, OutboundTrunk, StepAction},
 };
 use livekit::sandbox::{Fault, Knob};
 use serde_json::json;
@@ -50,19 +52,19 @@ async fn what_is_in_step_has_no_steps(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
     world.add(&twilio, 1, Some(&bot)).await;
-    let held = world.in_step().await;
+    let held = world.in_sync().await;
     let seen = world.drift(&twilio).await;
     assert!(seen.steps.is_empty() && seen.objects.len() == 3, "{seen:?}");
-    assert!(seen.objects.iter().all(|object| object.state == DriftState::InStep));
+    assert!(seen.objects.iter().all(|object| object.state == DriftState::InSync));
     assert_eq!(world.apply(&seen).await.unwrap().fingerprint, seen.fingerprint);
-    assert_eq!(world.in_step().await, held);
+    assert_eq!(world.in_sync().await, held);
 }
 
 async fn what_somebody_changed_is_shown_by_field_and_put_right_in_place(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
     world.add(&twilio, 1, Some(&bot)).await;
-    let held = world.in_step().await;
+    let held = world.in_sync().await;
     let client = world.client();
     let mut inbound = held.inbound[0].clone();
     inbound.object.name = "Somebody was here".to_owned();
@@ -89,7 +91,7 @@ async fn what_somebody_changed_is_shown_by_field_and_put_right_in_place(world: &
 
     let after = world.apply(&seen).await.unwrap();
     assert!(after.steps.is_empty(), "{after:?}");
-    assert_eq!(world.in_step().await, held);
+    assert_eq!(world.in_sync().await, held);
     let mut tx = world.services.store().read().await.unwrap();
     let events = tx.audit_of(&world.admin.account_id, twilio.id.as_str()).await.unwrap();
     let last = events.last().unwrap();
@@ -101,7 +103,7 @@ async fn what_somebody_deleted_is_missing_and_comes_back(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
     world.add(&twilio, 1, Some(&bot)).await;
-    let held = world.in_step().await;
+    let held = world.in_sync().await;
     world.client().delete_rule(&held.rules[0].id).await.unwrap();
     world.client().delete_trunk(&held.inbound[0].id).await.unwrap();
     world.client().delete_trunk(&held.outbound[0].id).await.unwrap();
@@ -109,20 +111,20 @@ async fn what_somebody_deleted_is_missing_and_comes_back(world: &World) {
     assert!(states(&seen).iter().all(|(_, state)| *state == DriftState::Missing), "{seen:?}");
     assert!(seen.steps.iter().all(|step| step.action == StepAction::Create));
     world.apply(&seen).await.unwrap();
-    world.in_step().await;
+    world.in_sync().await;
 }
 
 async fn what_somebody_doubled_is_too_much_and_goes(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
     world.add(&twilio, 1, Some(&bot)).await;
-    let held = world.in_step().await;
+    let held = world.in_sync().await;
     world.client().create_outbound(&held.outbound[0].object).await.unwrap();
     let seen = world.drift(&twilio).await;
     assert_eq!(seen.objects.iter().filter(|object| object.state == DriftState::Extra).count(), 1);
     assert_eq!(seen.steps.len(), 1);
     world.apply(&seen).await.unwrap();
-    assert_eq!(world.in_step().await.outbound.len(), 1);
+    assert_eq!(world.in_sync().await.outbound.len(), 1);
 }
 
 async fn a_dry_run_shows_where_the_sync_would_stop(world: &World) {
@@ -139,7 +141,7 @@ async fn a_dry_run_shows_where_the_sync_would_stop(world: &World) {
         assert_eq!(seen.steps[0].blocked.as_deref(), Some(failure.as_str()));
         assert!(seen.steps[1..].iter().all(|step| step.blocked.is_none()));
         world.client().delete_trunk(&hand).await.unwrap();
-        world.in_step().await;
+        world.in_sync().await;
         world.remove(&did).await;
     }
 }
@@ -150,7 +152,7 @@ async fn what_was_made_by_hand_is_found_by_number_in_any_spelling_and_by_address
     let telnyx = world.carrier("Telnyx").await;
     world.add(&twilio, 1, None).await;
     world.add(&telnyx, 2, None).await;
-    world.in_step().await;
+    world.in_sync().await;
     let client = world.client();
     let spelling = world.punctuated(1)[1..].to_owned();
     let inbound = |numbers: Vec<String>| InboundTrunk { name: "By hand".to_owned(), numbers, ..Default::default() };
@@ -167,9 +169,9 @@ async fn what_was_made_by_hand_is_found_by_number_in_any_spelling_and_by_address
     let rule = client.create_rule(&rule).await.unwrap();
 
     let seen = world.drift(&twilio).await;
-    let of = |id: &String| seen.by_hand.iter().find(|object| object.id == *id);
+    let of = |id: &String| seen.unmanaged.iter().find(|object| object.id == *id);
     for (id, note) in [(&same, "Twilio"), (&way_out, "Twilio"), (&rule, "Twilio"), (&nobodys, "No carrier")] {
-        let object = of(id).unwrap_or_else(|| panic!("{id} ({note}): {:?}", seen.by_hand));
+        let object = of(id).unwrap_or_else(|| panic!("{id} ({note}): {:?}", seen.unmanaged));
         assert!(object.note.contains(note), "{}", object.note);
     }
     assert!(of(&others).is_none(), "it is Telnyx's business");
@@ -184,7 +186,7 @@ async fn a_dry_run_that_livekit_has_overtaken_is_not_carried_out(world: &World) 
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
     world.add(&twilio, 1, Some(&bot)).await;
-    let held = world.in_step().await;
+    let held = world.in_sync().await;
     world.client().delete_rule(&held.rules[0].id).await.unwrap();
     let seen = world.drift(&twilio).await;
     let renamed = Listed {
@@ -198,18 +200,18 @@ async fn a_dry_run_that_livekit_has_overtaken_is_not_carried_out(world: &World) 
     assert!(world.held().await.rules.is_empty(), "nothing was done");
     assert_eq!(world.look(&twilio).await.lk_sync_status, SyncStatus::Synced);
     world.apply(&world.drift(&twilio).await).await.unwrap();
-    world.in_step().await;
+    world.in_sync().await;
 }
 
 async fn a_dry_run_that_the_carrier_has_overtaken_is_not_carried_out(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
     world.add(&twilio, 1, Some(&bot)).await;
-    let held = world.in_step().await;
+    let held = world.in_sync().await;
     world.client().delete_rule(&held.rules[0].id).await.unwrap();
     let seen = world.drift(&twilio).await;
     world.edit(&twilio, json!({"name": "Renamed"})).await;
-    world.in_step().await;
+    world.in_sync().await;
     drifted(world.apply(&seen).await);
 }
 
@@ -228,7 +230,7 @@ on_both! {
 async fn a_livekit_that_is_away_is_explained() {
     let world = World::new().await;
     let twilio = world.carrier("Twilio").await;
-    world.in_step().await;
+    world.in_sync().await;
     let faults = world.livekit.faults();
     let error = |code: &str| Fault::Error { code: code.to_owned(), message: "no redis today".to_owned() };
     for (fault, says) in [
@@ -256,7 +258,7 @@ async fn a_livekit_that_fails_while_steps_are_taken_says_so_and_nothing_is_lost(
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
     world.add(&twilio, 1, Some(&bot)).await;
-    let held = world.in_step().await;
+    let held = world.in_sync().await;
     world.client().delete_rule(&held.rules[0].id).await.unwrap();
     let seen = world.drift(&twilio).await;
     world.livekit.faults().add(Knob::once(Fault::Html502).on("CreateSIPDispatchRule").sticky());
@@ -265,14 +267,14 @@ async fn a_livekit_that_fails_while_steps_are_taken_says_so_and_nothing_is_lost(
         other => panic!("{other:?}"),
     }
     world.livekit.faults().clear();
-    world.in_step().await;
+    world.in_sync().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_viewer_compares_and_changes_nothing() {
     let world = World::new().await;
     let twilio = world.carrier("Twilio").await;
-    world.in_step().await;
+    world.in_sync().await;
     let (viewer, developer) = (world.actor(Role::Viewer).await, world.actor(Role::Developer).await);
     let drift = &world.services.drift;
     let seen = drift.report(&viewer, &twilio.id).await.unwrap();
@@ -283,7 +285,7 @@ async fn a_viewer_compares_and_changes_nothing() {
         drift.apply(&viewer, &twilio.id, &input).await,
         Err(Error::Forbidden { needs: Role::Developer })
     ));
-    let adopt = domain::input::AdoptInput { trunk_id: "ST_x".into(), ..Default::default() };
+    let adopt = api_types::input::AdoptInput { trunk_id: "ST_x".into(), ..Default::default() };
     forbidden(matches!(
         drift.adopt(&viewer, &twilio.id, &adopt).await,
         Err(Error::Forbidden { needs: Role::Developer })

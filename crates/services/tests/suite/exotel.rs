@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use domain::{
-    AuditAction, Direction, Problem, Role, SyncStatus,
+use api_types::{
+    Problem,
     input::{ExotelImportInput, ExotelInput},
     view::{CarrierView, Change, ChangeKind, ChangedNoun, ExotelImported, ExotelSummary, ImportOutcome},
 };
+use domain::{AuditAction, Direction, Role, SyncStatus};
 use exotel::fake::{Fake, Fault};
 use serde_json::{Value, json};
 use services::{Error, Result};
@@ -225,12 +226,12 @@ async fn an_import_reaches_livekit_is_on_record_and_counted_and_again_adds_nothi
     world.start_reconciler();
     let bot = world.bot("Concierge").await;
     let carrier = world.carrier("Exotel Mumbai").await;
-    world.in_step().await;
+    world.in_sync().await;
     let chosen = ["+911140001000", "+911140001001", "01140001002"];
     let rest = json!({"direction": "inbound", "bot_id": bot.id.as_str()});
     let imported = import(&world, &carrier, &chosen, rest.clone()).await.unwrap();
     assert_eq!((imported.dry_run, imported.added), (false, 3));
-    let held = world.in_step().await;
+    let held = world.in_sync().await;
     assert_eq!(held.inbound.len(), 1);
     assert_eq!(held.inbound[0].object.numbers, ["+911140001000", "+911140001001", "+911140001002"]);
     assert!(held.outbound.is_empty(), "inbound numbers dial nobody");

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::livekit::Actual;
+use domain::livekit::Observed;
 use livekit::sandbox::{Fault, Knob};
 use serde_json::json;
 
@@ -34,14 +34,14 @@ async fn lives_through(world: &World, knob: impl Fn() -> Knob) {
         let carrier = world.carrier(&format!("Until {method}")).await;
         let first = world.add(&carrier, index, Some(&concierge)).await;
         world.add(&carrier, index + 1, Some(&night)).await;
-        world.in_step().await;
+        world.in_sync().await;
         strike();
         world.edit(&carrier, json!({"name": "Renamed", "allowed_addresses": ["203.0.113.7"]})).await;
         world.assign(&first, Some(&night)).await;
-        world.in_step().await;
+        world.in_sync().await;
         strike();
         world.delete(&carrier).await;
-        assert_eq!(world.in_step().await, Actual::default(), "{method}");
+        assert_eq!(world.in_sync().await, Observed::default(), "{method}");
     }
 }
 
@@ -92,7 +92,7 @@ async fn trap_6_nothing_is_created_twice_whatever_became_of_the_answer() {
         let bot = world.bot("Concierge").await;
         let twilio = world.carrier("Twilio").await;
         world.add(&twilio, 1, Some(&bot)).await;
-        world.in_step().await;
+        world.in_sync().await;
         for method in creates {
             assert_eq!(world.livekit.calls(method).await, 1, "{method} {fault:?}");
         }
@@ -106,7 +106,7 @@ async fn changes_while_livekit_is_down_follow_when_it_is_back() {
     let (stays, goes) = (world.carrier("Stays").await, world.carrier("Goes").await);
     world.add(&stays, 1, Some(&bot)).await;
     world.add(&goes, 2, Some(&bot)).await;
-    world.in_step().await;
+    world.in_sync().await;
     world.livekit.faults().down();
     world.edit(&stays, json!({"name": "Renamed"})).await;
     world.delete(&goes).await;
@@ -117,7 +117,7 @@ async fn changes_while_livekit_is_down_follow_when_it_is_back() {
     assert_eq!(world.tried().await, 3);
     assert_eq!(world.livekit.objects().await, 6);
     world.livekit.faults().clear();
-    let held = world.in_step().await;
+    let held = world.in_sync().await;
     assert_eq!((held.inbound.len(), held.outbound.len(), held.rules.len()), (2, 2, 2));
 }
 
@@ -131,6 +131,6 @@ async fn a_carrier_that_is_deleted_before_livekit_ever_heard_of_it_leaves_nothin
     world.delete(&twilio).await;
     world.tried().await;
     world.livekit.faults().clear();
-    assert_eq!(world.in_step().await, Actual::default());
+    assert_eq!(world.in_sync().await, Observed::default());
     assert_eq!(world.livekit.calls("CreateSIPInboundTrunk").await, 0);
 }

@@ -1,11 +1,11 @@
-//! What carries the mark of carriers that are not there.
+//! What carries the owner_tag of carriers that are not there.
 
 use std::time::Duration;
 
+use api_types::view::{OrphanGroup, OrphanOrigin};
 use domain::{
     AuditAction, CarrierId,
-    livekit::{DispatchRule, InboundTrunk, Mark},
-    view::{OrphanGroup, OrphanOrigin},
+    livekit::{DispatchRule, InboundTrunk, OwnerTag},
 };
 use livekit::sandbox::{Fault, Knob};
 use services::Error;
@@ -20,10 +20,10 @@ impl World {
         id
     }
 
-    /// A trunk and a rule with that carrier's mark.
-    pub async fn marked(&self, carrier: &CarrierId, number: u32) -> (String, String) {
+    /// A trunk and a rule with that carrier's owner_tag.
+    pub async fn tagged(&self, carrier: &CarrierId, number: u32) -> (String, String) {
         let bot = domain::BotId::new(self.clock.ulid());
-        let metadata = Mark::new(carrier.clone(), Some(bot)).write();
+        let metadata = OwnerTag::new(carrier.clone(), Some(bot)).write();
         let numbers = vec![self.number(number)];
         let trunk =
             InboundTrunk { name: "Left behind".to_owned(), metadata: metadata.clone(), numbers, ..Default::default() };
@@ -41,8 +41,8 @@ impl World {
 
 async fn orphans_of_an_unknown_carrier_are_shown_and_removed_as_shown(world: &World) {
     let (stranger, other) = (world.stranger(), world.stranger());
-    let (trunk, rule) = world.marked(&stranger, 1).await;
-    world.marked(&other, 2).await;
+    let (trunk, rule) = world.tagged(&stranger, 1).await;
+    world.tagged(&other, 2).await;
     let group = world.group(&stranger).await.unwrap();
     assert_eq!((group.origin, group.carrier_name.as_ref()), (OrphanOrigin::Unknown, None));
     let ids: Vec<_> = group.steps.iter().filter_map(|step| step.id.clone()).collect();
@@ -64,10 +64,10 @@ async fn orphans_of_an_unknown_carrier_are_shown_and_removed_as_shown(world: &Wo
 
 async fn orphans_that_have_changed_since_the_dry_run_stay(world: &World) {
     let stranger = world.stranger();
-    world.marked(&stranger, 1).await;
+    world.tagged(&stranger, 1).await;
     let seen = world.group(&stranger).await.unwrap();
     // Another installation goes on working.
-    world.marked(&stranger, 2).await;
+    world.tagged(&stranger, 2).await;
     let refused = world.services.drift.remove_orphans(&world.admin, &named(&seen.fingerprint)).await;
     let Err(Error::Drifted(now)) = refused else { panic!("{refused:?}") };
     assert!(now.to_string().contains(stranger.as_str()));
@@ -81,9 +81,9 @@ async fn what_a_deleted_carrier_left_is_known_by_its_name(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
     world.add(&twilio, 1, Some(&bot)).await;
-    let held = world.in_step().await;
+    let held = world.in_sync().await;
     world.delete(&twilio).await;
-    world.in_step().await;
+    world.in_sync().await;
     // As from a backup of LiveKit's store.
     world.client().create_outbound(&held.outbound[0].object).await.unwrap();
     let group = world.group(&twilio.id).await.unwrap();
@@ -104,13 +104,13 @@ async fn a_removal_that_is_on_its_way_says_so() {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
     world.add(&twilio, 1, Some(&bot)).await;
-    world.in_step().await;
+    world.in_sync().await;
     world.livekit.faults().add(Knob::once(Fault::Html502).on("DeleteSIPDispatchRule").sticky());
     world.delete(&twilio).await;
     world.tried().await;
     assert_eq!(world.group(&twilio.id).await.unwrap().origin, OrphanOrigin::Removing);
     world.livekit.faults().clear();
-    world.in_step().await;
+    world.in_sync().await;
     assert!(world.group(&twilio.id).await.is_none());
 }
 
@@ -118,7 +118,7 @@ async fn a_removal_that_is_on_its_way_says_so() {
 async fn a_livekit_that_fails_half_way_leaves_the_rest_to_be_seen() {
     let world = World::new().await;
     let stranger = world.stranger();
-    world.marked(&stranger, 1).await;
+    world.tagged(&stranger, 1).await;
     let seen = world.group(&stranger).await.unwrap();
     world.livekit.faults().add(Knob::once(Fault::Html502).on("DeleteSIPTrunk"));
     let failed = world.services.drift.remove_orphans(&world.admin, &named(&seen.fingerprint)).await;
@@ -134,7 +134,7 @@ async fn a_removal_whose_lease_is_lost_says_what_was_done() {
     for (method, left) in [("ListSIPInboundTrunk", 2), ("DeleteSIPDispatchRule", 1)] {
         let world = World::new().await;
         let stranger = world.stranger();
-        world.marked(&stranger, 1).await;
+        world.tagged(&stranger, 1).await;
         let seen = world.group(&stranger).await.unwrap();
         world.livekit.faults().add(Knob::once(Fault::Delay { ms: 600 }).on(method));
         let input = named(&seen.fingerprint);

@@ -1,9 +1,7 @@
 //! What needs attention, and how far a new installation has come.
 
-use domain::{
-    Role,
-    view::{Attention, CarrierQuery, ChangedNoun, LiveKitState, Overview, SetupState},
-};
+use api_types::view::{CarrierQuery, ChangedNoun, LiveKitState, Overview, SetupState};
+use domain::{Attention, Role};
 use livekit::sandbox::{Fault, Knob};
 use serde_json::json;
 use services::Error;

@@ -1,6 +1,7 @@
 //! Set-up, logging in, being known, logging out.
 
-use domain::{Role, Secret, view::SetupInput};
+use api_types::view::SetupInput;
+use domain::{Role, Secret};
 use services::{Error, Services};
 
 use crate::{
@@ -19,7 +20,7 @@ fn setup(token: &str, password: &str) -> SetupInput {
     SetupInput { token: Secret::new(token), email: EMAIL.into(), password: Secret::new(password) }
 }
 
-async fn create(services: &Services, token: &str, password: &str) -> services::Result<domain::view::Login> {
+async fn create(services: &Services, token: &str, password: &str) -> services::Result<api_types::view::Login> {
     services.setup.create_administrator(&setup(token, password), &services.sessions).await
 }
 
@@ -126,7 +127,7 @@ async fn a_set_up_token_is_good_once() {
 async fn a_new_start_makes_the_old_set_up_token_worthless() {
     let world = world().await;
     let old = world.services.setup.token().await.unwrap().unwrap();
-    let (folder, clock) = world.foundations();
+    let (folder, clock) = world.dependencies();
     let restarted = services(folder, clock).await;
     let new = restarted.setup.token().await.unwrap().unwrap();
     assert!(matches!(create(&restarted, &old, PASSWORD).await, Err(Error::SetupClosed)));

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::livekit::Actual;
+use domain::livekit::Observed;
 use livekit::sandbox::{Fault, Knob};
 use serde_json::json;
 use services::Error;
@@ -28,14 +28,14 @@ async fn a_reconciler_that_is_killed_at_any_moment_leaves_nothing_lost_and_nothi
         world.until("the moment", async || (world.livekit.objects().await >= moment).then_some(())).await;
         world.kill_reconciler().await;
         world.start_reconciler();
-        assert_eq!(world.in_step().await.inbound.len(), 2, "killed at {moment}");
+        assert_eq!(world.in_sync().await.inbound.len(), 2, "killed at {moment}");
         world.kill_reconciler().await;
         world.delete(&carrier).await;
         world.start_reconciler();
         world.until("the moment", async || (world.livekit.objects().await <= 5 - moment).then_some(())).await;
         world.kill_reconciler().await;
         world.start_reconciler();
-        assert_eq!(world.in_step().await, Actual::default(), "killed at {moment}");
+        assert_eq!(world.in_sync().await, Observed::default(), "killed at {moment}");
         world.kill_reconciler().await;
     }
 }
@@ -52,7 +52,7 @@ async fn a_reconciler_that_is_asked_to_stop_gives_its_lease_back() {
     // No time passes: a lease that was still held would be in the way.
     world.start_reconciler();
     world.until("the end of the sync", async || (world.tried().await == 0).then_some(())).await;
-    world.in_step().await;
+    world.in_sync().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -66,7 +66,7 @@ async fn a_change_in_the_middle_of_a_sync_is_carried_over_too() {
         world.until("an object", async || (world.livekit.objects().await >= objects).then_some(())).await;
         world.edit(&twilio, json!({"name": format!("Twilio {objects}")})).await;
     }
-    world.in_step().await;
+    world.in_sync().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -83,7 +83,7 @@ async fn trap_5_two_servers_on_one_database_never_write_at_once() {
         second.nudge().await;
         carriers.push(carrier);
     }
-    first.in_step().await;
+    first.in_sync().await;
     for method in ["CreateSIPInboundTrunk", "CreateSIPOutboundTrunk", "CreateSIPDispatchRule"] {
         assert_eq!(first.livekit.calls(method).await, 12, "{method}");
     }
@@ -92,14 +92,14 @@ async fn trap_5_two_servers_on_one_database_never_write_at_once() {
         server.delete(carrier).await;
     }
     second.nudge().await;
-    assert_eq!(first.in_step().await, Actual::default());
+    assert_eq!(first.in_sync().await, Observed::default());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_another_server_does_while_this_one_waits_for_its_turn_is_not_done_again() {
     let world = World::new().await;
     let twilio = world.carrier("Twilio").await;
-    world.in_step().await;
+    world.in_sync().await;
     world.livekit.faults().add(Knob::once(Fault::Delay { ms: 600 }).on("ListSIPInboundTrunk"));
     let no_group = named("not a group's");
     let (outcome, ()) = tokio::join!(world.services.drift.remove_orphans(&world.admin, &no_group), async {
@@ -124,12 +124,12 @@ async fn when_the_server_that_writes_is_killed_the_other_one_takes_over() {
     let bot = first.bot("Concierge").await;
     let twilio = first.carrier("Twilio").await;
     first.add(&twilio, 1, Some(&bot)).await;
-    first.in_step().await;
+    first.in_sync().await;
     let second = first.second_server().await;
     // Killed in the middle of a call; its lease runs out.
     first.livekit.faults().add(Knob::once(Fault::Delay { ms: Duration::from_secs(60).as_millis() as u64 }));
     first.edit(&twilio, json!({"name": "Renamed"})).await;
     first.kill_reconciler().await;
     second.nudge().await;
-    second.in_step().await;
+    second.in_sync().await;
 }

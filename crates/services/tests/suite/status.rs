@@ -2,10 +2,8 @@
 
 use std::time::Duration;
 
-use domain::{
-    SyncStatus,
-    view::{Change, ChangeKind, ChangedNoun},
-};
+use api_types::view::{Change, ChangeKind, ChangedNoun};
+use domain::SyncStatus;
 use livekit::sandbox::{Fault, Knob};
 use serde_json::json;
 use services::Error;
@@ -18,7 +16,7 @@ async fn a_change_is_pending_until_livekit_has_followed() {
     let twilio = world.carrier("Twilio").await;
     assert_eq!((twilio.lk_sync_status, twilio.lk_last_synced_at), (SyncStatus::Pending, None));
     world.start_reconciler();
-    world.in_step().await;
+    world.in_sync().await;
     world.stop_reconciler().await;
     let synced = world.look(&twilio).await;
     assert_eq!(synced.version, twilio.version);
@@ -32,7 +30,7 @@ async fn a_failure_says_why_and_when_the_next_try_is_due_and_goes_away() {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
     world.add(&twilio, 1, Some(&bot)).await;
-    world.in_step().await;
+    world.in_sync().await;
     for (fault, says) in [
         (Fault::Html502, "502"),
         (Fault::Drop, "lost"),
@@ -49,7 +47,7 @@ async fn a_failure_says_why_and_when_the_next_try_is_due_and_goes_away() {
         assert_eq!(failed.lk_last_synced_at, synced.lk_last_synced_at);
         assert_eq!(failed.lk_inbound_trunk_id, synced.lk_inbound_trunk_id);
         world.livekit.faults().clear();
-        world.in_step().await;
+        world.in_sync().await;
         assert!(world.look(&twilio).await.lk_last_synced_at > synced.lk_last_synced_at);
     }
 }
@@ -79,7 +77,7 @@ async fn a_livekit_that_cannot_be_reached_is_named_with_the_setting_to_check() {
 async fn a_sync_that_was_asked_for_answers_when_it_is_done() {
     let world = World::new().await;
     let twilio = world.carrier("Twilio").await;
-    world.in_step().await;
+    world.in_sync().await;
     let synced = world.services.carriers.sync(&world.admin, &twilio.id).await.unwrap();
     assert_eq!(synced.lk_sync_status, SyncStatus::Synced);
 }
@@ -97,7 +95,7 @@ async fn a_sync_that_was_asked_for_does_not_wait_for_the_next_try_and_says_when_
     world.livekit.faults().clear();
     let synced = world.services.carriers.sync(&world.admin, &twilio.id).await.unwrap();
     assert_eq!((synced.lk_sync_status, synced.lk_sync_error), (SyncStatus::Synced, None));
-    world.in_step().await;
+    world.in_sync().await;
 }
 
 /// Takes as long as a person waits.
@@ -139,14 +137,14 @@ async fn whoever_watches_hears_of_every_change_and_of_the_end_of_its_sync() {
 async fn the_head_of_the_list_counts_failures() {
     let world = World::new().await;
     let twilio = world.carrier("Twilio").await;
-    world.in_step().await;
+    world.in_sync().await;
     world.livekit.faults().down();
     world.edit(&twilio, json!({"name": "Renamed"})).await;
     world.failure(&twilio).await;
     let page = world.services.carriers.list(&world.admin, &Default::default()).await.unwrap();
     assert_eq!((page.total, page.error_total), (1, 1));
     world.livekit.faults().clear();
-    world.in_step().await;
+    world.in_sync().await;
     let page = world.services.carriers.list(&world.admin, &Default::default()).await.unwrap();
     assert_eq!((page.total, page.error_total), (1, 0));
 }

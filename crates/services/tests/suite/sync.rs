@@ -1,18 +1,18 @@
 //! What operators do, and LiveKit afterwards.
 
-use domain::{Secret, livekit::Actual};
+use domain::{Secret, livekit::Observed};
 use serde_json::json;
 
-use crate::{held::ids, livekit_server::on_both, world::World};
+use crate::{livekit_server::on_both, observed::ids, world::World};
 
 /// Inbound trunks, outbound trunks, rules.
-fn counts(held: &Actual) -> (usize, usize, usize) {
+fn counts(held: &Observed) -> (usize, usize, usize) {
     (held.inbound.len(), held.outbound.len(), held.rules.len())
 }
 
 async fn a_carrier_without_numbers_has_nothing_in_livekit(world: &World) {
     world.carrier("Twilio").await;
-    assert_eq!(counts(&world.in_step().await), (0, 0, 0));
+    assert_eq!(counts(&world.in_sync().await), (0, 0, 0));
 }
 
 async fn a_carrier_comes_with_its_numbers_and_bots_and_goes_without_a_trace(world: &World) {
@@ -22,16 +22,16 @@ async fn a_carrier_comes_with_its_numbers_and_bots_and_goes_without_a_trace(worl
     world.add(&twilio, 2, Some(&concierge)).await;
     world.add(&twilio, 3, Some(&night)).await;
     world.add(&twilio, 4, None).await;
-    assert_eq!(counts(&world.in_step().await), (2, 1, 2));
+    assert_eq!(counts(&world.in_sync().await), (2, 1, 2));
     world.delete(&twilio).await;
-    assert_eq!(counts(&world.in_step().await), (0, 0, 0));
+    assert_eq!(counts(&world.in_sync().await), (0, 0, 0));
 }
 
 async fn every_edit_is_followed_and_every_id_stays(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
     world.add(&twilio, 1, Some(&bot)).await;
-    let before = ids(&world.in_step().await);
+    let before = ids(&world.in_sync().await);
     for change in [
         json!({"name": "Telnyx"}),
         json!({"sip_address": "sip.telnyx.com:5061", "transport": "tls", "destination_country": "US"}),
@@ -42,10 +42,10 @@ async fn every_edit_is_followed_and_every_id_stays(world: &World) {
         json!({"auth_username": null, "accept_any_source": true}),
     ] {
         world.edit(&twilio, change.clone()).await;
-        assert_eq!(ids(&world.in_step().await), before, "{change}");
+        assert_eq!(ids(&world.in_sync().await), before, "{change}");
     }
     world.edit_bot(&bot, json!({"name": "Front desk", "agent_name": "front", "metadata": "{\"a\":1}"})).await;
-    let held = world.in_step().await;
+    let held = world.in_sync().await;
     assert_eq!(ids(&held), before);
     assert_eq!(held.rules[0].object.agent_name, "front");
 }
@@ -55,7 +55,7 @@ async fn a_new_password_reaches_both_trunks(world: &World) {
     let twilio = world.carrier("Twilio").await;
     world.add(&twilio, 1, Some(&bot)).await;
     world.edit(&twilio, json!({"auth_password": "a new secret"})).await;
-    let held = world.in_step().await;
+    let held = world.in_sync().await;
     assert_eq!(held.inbound[0].object.auth_password, Secret::new("a new secret"));
     assert_eq!(held.outbound[0].object.auth_password, Secret::new("a new secret"));
 }
@@ -64,13 +64,13 @@ async fn numbers_come_and_go_and_the_trunk_stays(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
     let first = world.add(&twilio, 1, Some(&bot)).await;
-    let before = ids(&world.in_step().await);
+    let before = ids(&world.in_sync().await);
     let second = world.add(&twilio, 2, Some(&bot)).await;
-    assert_eq!(ids(&world.in_step().await), before);
+    assert_eq!(ids(&world.in_sync().await), before);
     world.remove(&first).await;
-    assert_eq!(ids(&world.in_step().await), before);
+    assert_eq!(ids(&world.in_sync().await), before);
     world.remove(&second).await;
-    assert_eq!(counts(&world.in_step().await), (0, 0, 0));
+    assert_eq!(counts(&world.in_sync().await), (0, 0, 0));
 }
 
 async fn a_number_moves_to_another_carrier(world: &World) {
@@ -79,31 +79,31 @@ async fn a_number_moves_to_another_carrier(world: &World) {
     world.add(&twilio, 1, Some(&bot)).await;
     let moving = world.add(&twilio, 2, Some(&bot)).await;
     world.add(&telnyx, 3, Some(&bot)).await;
-    let before = ids(&world.in_step().await);
+    let before = ids(&world.in_sync().await);
     world.remove(&moving).await;
     world.add(&telnyx, 2, Some(&bot)).await;
-    assert_eq!(ids(&world.in_step().await), before);
+    assert_eq!(ids(&world.in_sync().await), before);
 }
 
 async fn a_bot_is_assigned_and_taken_away(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
     let number = world.add(&twilio, 1, None).await;
-    assert_eq!(counts(&world.in_step().await), (0, 1, 0));
+    assert_eq!(counts(&world.in_sync().await), (0, 1, 0));
     world.assign(&number, Some(&bot)).await;
-    assert_eq!(counts(&world.in_step().await), (1, 1, 1));
+    assert_eq!(counts(&world.in_sync().await), (1, 1, 1));
     world.assign(&number, None).await;
-    assert_eq!(counts(&world.in_step().await), (0, 1, 0));
+    assert_eq!(counts(&world.in_sync().await), (0, 1, 0));
 }
 
 async fn two_bots_swap_their_numbers(world: &World) {
     let (concierge, night) = (world.bot("Concierge").await, world.bot("Night desk").await);
     let twilio = world.carrier("Twilio").await;
     let (first, second) = (world.add(&twilio, 1, Some(&concierge)).await, world.add(&twilio, 2, Some(&night)).await);
-    assert_eq!(counts(&world.in_step().await), (2, 1, 2));
+    assert_eq!(counts(&world.in_sync().await), (2, 1, 2));
     world.assign(&first, Some(&night)).await;
     world.assign(&second, Some(&concierge)).await;
-    assert_eq!(counts(&world.in_step().await), (2, 1, 2));
+    assert_eq!(counts(&world.in_sync().await), (2, 1, 2));
 }
 
 async fn a_number_moves_between_bots_that_keep_others_and_every_id_stays(world: &World) {
@@ -112,10 +112,10 @@ async fn a_number_moves_between_bots_that_keep_others_and_every_id_stays(world: 
     world.add(&twilio, 1, Some(&concierge)).await;
     let moving = world.add(&twilio, 2, Some(&concierge)).await;
     world.add(&twilio, 3, Some(&night)).await;
-    let before = ids(&world.in_step().await);
+    let before = ids(&world.in_sync().await);
     for bot in [&night, &concierge] {
         world.assign(&moving, Some(bot)).await;
-        assert_eq!(ids(&world.in_step().await), before);
+        assert_eq!(ids(&world.in_sync().await), before);
     }
 }
 
@@ -125,20 +125,20 @@ async fn a_deleted_bot_leaves_its_numbers_unanswered_on_every_carrier(world: &Wo
     world.add(&twilio, 1, Some(&concierge)).await;
     world.add(&telnyx, 2, Some(&concierge)).await;
     world.add(&telnyx, 3, Some(&night)).await;
-    assert_eq!(counts(&world.in_step().await), (3, 2, 3));
+    assert_eq!(counts(&world.in_sync().await), (3, 2, 3));
     world.delete_bot(&concierge).await;
-    assert_eq!(counts(&world.in_step().await), (1, 2, 1));
+    assert_eq!(counts(&world.in_sync().await), (1, 2, 1));
 }
 
 async fn a_carrier_that_closes_keeps_only_its_way_out(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
     world.add(&twilio, 1, Some(&bot)).await;
-    world.in_step().await;
+    world.in_sync().await;
     world.edit(&twilio, json!({"auth_username": null})).await;
-    assert_eq!(counts(&world.in_step().await), (0, 1, 0));
+    assert_eq!(counts(&world.in_sync().await), (0, 1, 0));
     world.edit(&twilio, json!({"accept_any_source": true})).await;
-    assert_eq!(counts(&world.in_step().await), (1, 1, 1));
+    assert_eq!(counts(&world.in_sync().await), (1, 1, 1));
 }
 
 async fn many_changes_at_once_end_in_step(world: &World) {
@@ -155,17 +155,17 @@ async fn many_changes_at_once_end_in_step(world: &World) {
             world.delete(&carrier).await;
         }
     }
-    assert_eq!(counts(&world.in_step().await), (10, 5, 10));
+    assert_eq!(counts(&world.in_sync().await), (10, 5, 10));
 }
 
 async fn what_is_in_step_takes_no_write(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
     world.add(&twilio, 1, Some(&bot)).await;
-    let before = world.in_step().await;
+    let before = world.in_sync().await;
     let synced = world.services.carriers.sync(&world.admin, &twilio.id).await.unwrap();
     assert_eq!(synced.lk_sync_error, None);
-    assert_eq!(world.in_step().await, before);
+    assert_eq!(world.in_sync().await, before);
 }
 
 on_both! {

@@ -9,15 +9,15 @@ use std::{
     time::{Duration, Instant},
 };
 
-use domain::{
-    CarrierId, Email, Password, Role, Secret, SessionId, SyncStatus, UserId,
+use api_types::{
     input::{BotInput, CarrierInput, DidInput},
     view::{BotView, CarrierView, DidView, LoginInput, UserView},
 };
+use domain::{CarrierId, Email, Password, Role, Secret, SessionId, SyncStatus, UserId};
 use exotel::fake::Fake;
 use livekit::Client;
 use serde_json::{Value, json};
-use services::{Actor, Clock, Foundations, MasterKey, Result, Services};
+use services::{Actor, Clock, Dependencies, MasterKey, Result, Services};
 use store::Store;
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
@@ -132,7 +132,7 @@ impl World {
     pub fn start_reconciler(&mut self) {
         let stop = CancellationToken::new();
         let reconciler = self.services.reconciler(self.livekit.client(self.timeout), &self.livekit.url());
-        let reconciler = reconciler.looking_every(self.look_every);
+        let reconciler = reconciler.with_drift_checks(self.look_every);
         self.reconciler = Some((tokio::spawn(reconciler.run(stop.clone())), stop));
     }
 
@@ -149,7 +149,7 @@ impl World {
         self.clock.advance(LEASE);
         let (now, name) = (self.clock.now(), format!("livekit {}", self.livekit.url()));
         let mut tx = self.services.store().write().await.unwrap();
-        assert!(tx.take_lease(&name, "another server", now, now.plus_millis(LEASE)).await.unwrap());
+        assert!(tx.acquire_lease(&name, "another server", now, now.plus_millis(LEASE)).await.unwrap());
         tx.commit().await.unwrap();
     }
 
@@ -297,7 +297,7 @@ impl World {
         files.flat_map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect()
     }
 
-    pub fn foundations(&self) -> (&TempDir, &Clock) {
+    pub fn dependencies(&self) -> (&TempDir, &Clock) {
         (&self.folder, &self.clock)
     }
 }
@@ -312,7 +312,7 @@ async fn services_with(folder: &TempDir, clock: &Clock, exotel: exotel::Config) 
     let master_key = MasterKey::new([7; 32]);
     let url = format!("sqlite://{}", folder.path().join("trunkline.db").display());
     let store = Store::open(&url, master_key.vault()).await.unwrap();
-    let foundations = Foundations {
+    let dependencies = Dependencies {
         store,
         master_key,
         clock: clock.clone(),
@@ -320,7 +320,7 @@ async fn services_with(folder: &TempDir, clock: &Clock, exotel: exotel::Config) 
         exotel: exotel::Client::new(exotel).unwrap(),
         livekit_sip_host: Some("sip.example.com".parse().unwrap()),
     };
-    Services::new(foundations).await.unwrap()
+    Services::new(dependencies).await.unwrap()
 }
 
 /// Somebody with that role, who need not log in.

@@ -2,10 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::{
-    AccountId, Admission, Carrier, CarrierId, Direction,
-    view::{Attention, CarrierSort},
-};
+use domain::{AccountId, Attention, Carrier, CarrierId, CarrierSort, Direction, SourcePolicy};
 use serde_json::json;
 use sqlx::{AssertSqlSafe, Row};
 use store::{CarrierFilter, Cursor, Store};
@@ -121,7 +118,7 @@ async fn open_is_whatever_the_domain_calls_open(database: &Database) {
                     );
                     carrier.settings.inbound_auth = mode.parse().unwrap();
                     save(&store, &carrier).await;
-                    if Admission::of(&carrier.settings) == Admission::AnySource {
+                    if SourcePolicy::of(&carrier.settings) == SourcePolicy::Any {
                         expected.insert(carrier.id);
                     }
                 }

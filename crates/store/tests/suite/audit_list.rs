@@ -1,9 +1,7 @@
 //! Pages of the record: filters, cursors, and how far one page looks.
 
-use domain::{
-    AccountId, AuditAction, AuditEvent, AuditKind, EventId, UserId,
-    input::{AuditFilter, AuditWho},
-};
+use domain::{AccountId, AuditAction, AuditEvent, AuditKind, EventId, UserId};
+use domain::{AuditFilter, AuditWho};
 use serde_json::{Value, json};
 use store::{AUDIT_WINDOW, Cursor, Store};
 
@@ -89,10 +87,7 @@ async fn each_filter_finds_what_fits_and_all_of_them_together_too(database: &Dat
             AuditFilter { from: Some(NOW.plus_millis(2000)), before: Some(NOW.plus_millis(4000)), ..all.clone() },
             &["+14155550134", "TWILIO US"],
         ),
-        (
-            AuditFilter { subject: Some(CARRIER.into()), kind: Some(AuditKind::Number), ..all.clone() },
-            &["+14155550134"],
-        ),
+        (AuditFilter { subject: Some(CARRIER.into()), kind: Some(AuditKind::Did), ..all.clone() }, &["+14155550134"]),
         (
             AuditFilter { actor: Some(email), kind: Some(AuditKind::Bot), action: Some(Deleted), ..all.clone() },
             &["Concierge"],

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{AccountId, Carrier, CarrierId, view::CarrierSort};
+use domain::{AccountId, Carrier, CarrierId, CarrierSort};
 use serde_json::json;
 use store::{CarrierFilter, Cursor, Store};
 

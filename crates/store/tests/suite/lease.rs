@@ -7,7 +7,7 @@ use crate::{database::Database, rows::NOW};
 
 async fn take(store: &Store, holder: &str, at: Timestamp) -> bool {
     let mut tx = store.write().await.unwrap();
-    let held = tx.take_lease("livekit", holder, at, at.plus_millis(100)).await.unwrap();
+    let held = tx.acquire_lease("livekit", holder, at, at.plus_millis(100)).await.unwrap();
     tx.commit().await.unwrap();
     held
 }

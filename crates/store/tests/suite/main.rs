@@ -8,7 +8,7 @@ mod carrier;
 mod carrier_list;
 mod database;
 mod did;
-mod integration;
+mod exotel;
 mod lease;
 mod rows;
 mod session;

@@ -2,10 +2,8 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use domain::{
-    AccountId, Bot, BotId, Carrier, CarrierId, Did, DidId, Email, Role, SyncState, Timestamp, UserId,
-    input::{BotInput, CarrierInput, DidInput},
-};
+use api_types::input::{BotInput, CarrierInput, DidInput};
+use domain::{AccountId, Bot, BotId, Carrier, CarrierId, Did, DidId, Email, Role, SyncState, Timestamp, UserId};
 use serde_json::{Value, json};
 use store::{Store, StoredUser};
 use ulid::Ulid;

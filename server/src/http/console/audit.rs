@@ -1,7 +1,7 @@
 //! `/api/v1/audit`.
 
+use api_types::{Problem, input::AuditQuery, view::AuditPage};
 use axum::{Json, extract::State};
-use domain::{Problem, input::AuditQuery, view::AuditPage};
 
 use crate::http::{
     AppState,

@@ -1,14 +1,14 @@
 //! `/api/v1/auth/…` and `/api/v1/setup`.
 
+use api_types::{
+    Problem,
+    view::{Login, LoginInput, SetupInput, UserView},
+};
 use axum::{
     Json,
     extract::State,
     http::{StatusCode, header},
     response::{IntoResponse, Response},
-};
-use domain::{
-    Problem,
-    view::{Login, LoginInput, SetupInput, UserView},
 };
 
 use crate::http::{

@@ -1,11 +1,12 @@
 //! `/api/v1/bots…`.
 
-use axum::{Json, extract::State, http::StatusCode};
-use domain::{
-    BotId, Problem,
+use api_types::{
+    Problem,
     input::BotInput,
     view::{BotPage, BotView},
 };
+use axum::{Json, extract::State, http::StatusCode};
+use domain::BotId;
 
 use crate::http::{
     AppState,

@@ -1,15 +1,16 @@
 //! `/api/v1/carriers…`.
 
+use api_types::{
+    Problem,
+    input::CarrierInput,
+    view::{CarrierPage, CarrierQuery, CarrierView},
+};
 use axum::{
     Json,
     extract::State,
     http::{HeaderName, StatusCode, header},
 };
-use domain::{
-    CarrierId, Problem, SyncStatus,
-    input::CarrierInput,
-    view::{CarrierPage, CarrierQuery, CarrierView},
-};
+use domain::{CarrierId, SyncStatus};
 
 use crate::http::{
     AppState,

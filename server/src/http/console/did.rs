@@ -1,7 +1,8 @@
 //! `/api/v1/carriers/{id}/dids…`.
 
+use api_types::{Problem, input::DidInput, view::DidView};
 use axum::{Json, extract::State, http::StatusCode};
-use domain::{CarrierId, DidId, Problem, input::DidInput, view::DidView};
+use domain::{CarrierId, DidId};
 
 use crate::http::{
     AppState,

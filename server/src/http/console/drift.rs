@@ -1,11 +1,12 @@
 //! `/api/v1/carriers/{id}/drift…` and `/api/v1/livekit/orphans…`.
 
-use axum::{Json, extract::State};
-use domain::{
-    CarrierId, Problem,
+use api_types::{
+    Problem,
     input::{AdoptInput, ApplyInput},
     view::{AdoptView, DriftView, OrphansView},
 };
+use axum::{Json, extract::State};
+use domain::CarrierId;
 
 use crate::http::{
     AppState,
@@ -68,7 +69,7 @@ pub(super) async fn orphans(State(state): State<AppState>, Caller(actor): Caller
     Ok(Json(state.services.drift.orphans(&actor).await?))
 }
 
-/// Remove the marked objects of a carrier that is not there
+/// Remove the tagged objects of a carrier that is not there
 ///
 /// Exactly those that were looked at, by the group's fingerprint. Answers what is left.
 #[utoipa::path(post, path = "/livekit/orphans/remove", tag = "LiveKit", request_body = ApplyInput,

@@ -2,12 +2,12 @@
 
 use std::{convert::Infallible, time::Duration};
 
+use api_types::view::{Change, ChangeKind, ChangedNoun};
 use axum::{
     extract::State,
     http::HeaderMap,
     response::sse::{Event, KeepAlive, Sse},
 };
-use domain::view::{Change, ChangeKind, ChangedNoun};
 use futures::{Stream, StreamExt, stream};
 use tokio_stream::wrappers::{BroadcastStream, errors::BroadcastStreamRecvError};
 

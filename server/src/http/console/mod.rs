@@ -7,7 +7,7 @@ mod carrier;
 mod did;
 mod drift;
 mod events;
-mod integration;
+mod exotel;
 mod overview;
 mod provider;
 
@@ -45,11 +45,11 @@ pub(super) fn router() -> (Router<AppState>, OpenApi) {
         .routes(routes!(drift::adopt))
         .routes(routes!(drift::orphans))
         .routes(routes!(drift::remove_orphans))
-        .routes(routes!(integration::read, integration::save, integration::disconnect))
-        .routes(routes!(integration::summary))
-        .routes(routes!(integration::test))
-        .routes(routes!(integration::numbers))
-        .routes(routes!(integration::import))
+        .routes(routes!(exotel::read, exotel::save, exotel::disconnect))
+        .routes(routes!(exotel::summary))
+        .routes(routes!(exotel::test))
+        .routes(routes!(exotel::numbers))
+        .routes(routes!(exotel::import))
         .routes(routes!(provider::list))
         .routes(routes!(events::stream))
         .routes(routes!(overview::read))

@@ -1,7 +1,7 @@
 //! `/api/v1/overview`.
 
+use api_types::view::Overview;
 use axum::{Json, extract::State};
-use domain::view::Overview;
 
 use crate::http::{AppState, extract::Caller, problem::ApiResult};
 

@@ -1,10 +1,10 @@
 //! `/api/v1/providers`.
 
+use api_types::view::ProviderView;
 use axum::{
     Json,
     http::{HeaderName, header},
 };
-use domain::view::ProviderView;
 use services::provider;
 
 use crate::http::extract::Caller;

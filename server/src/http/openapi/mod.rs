@@ -2,8 +2,8 @@
 
 mod page;
 
+use api_types::Problem;
 use axum::{Json, Router, routing::get};
-use domain::Problem;
 use utoipa::{
     Modify, OpenApi, ToSchema,
     openapi::{

@@ -1,10 +1,11 @@
 //! The bot's forms.
 
+use api_types::input::BotInput;
 use axum::{
     extract::{Path, State},
     response::{IntoResponse, Response},
 };
-use domain::{BotId, input::BotInput};
+use domain::BotId;
 use services::Error;
 
 use super::form::Form;

@@ -1,10 +1,11 @@
 //! The carrier's forms.
 
+use api_types::input::CarrierInput;
 use axum::{
     extract::{Path, State},
     response::{IntoResponse, Response},
 };
-use domain::{CarrierId, input::CarrierInput};
+use domain::CarrierId;
 use services::{Actor, Error};
 
 use super::form::Form;

@@ -1,10 +1,11 @@
 //! The number's forms, which stand on its carrier's page.
 
+use api_types::input::DidInput;
 use axum::{
     extract::{Path, State},
     response::{IntoResponse, Response},
 };
-use domain::{CarrierId, DidId, input::DidInput};
+use domain::{CarrierId, DidId};
 use services::Error;
 
 use super::form::Form;

@@ -1,20 +1,18 @@
 //! The forms of a carrier's LiveKit page.
 
+use api_types::input::{AdoptInput, ApplyInput};
 use axum::{
     extract::{Path, State},
     response::{IntoResponse, Response},
 };
-use domain::{
-    CarrierId,
-    input::{AdoptInput, ApplyInput},
-};
+use domain::CarrierId;
 use services::{Actor, Error};
 
 use super::form::Form;
 use crate::http::{AppState, problem::no_route};
 
 fn page(id: &CarrierId) -> String {
-    format!("/dashboard/carriers/{id}/livekit")
+    format!("/dashboard/carriers/{id}/drift")
 }
 
 pub(super) async fn apply(State(state): State<AppState>, Path(id): Path<String>, form: Form) -> Response {

@@ -1,11 +1,11 @@
 //! `/setup`, `/login`, `/logout`.
 
+use api_types::view::{LoginInput, SetupInput};
 use axum::{
     extract::State,
     http::{HeaderValue, header},
     response::{IntoResponse, Redirect, Response},
 };
-use domain::view::{LoginInput, SetupInput};
 
 use super::form::Form;
 use crate::http::{

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use api_types::Problem;
 use app::Submitted;
 use axum::{
     RequestExt,
@@ -9,7 +10,6 @@ use axum::{
     http::request::Parts,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::Problem;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use services::Actor;

@@ -5,9 +5,9 @@ mod carrier;
 mod did;
 mod drift;
 mod entry;
+mod exotel;
 mod form;
 mod guide;
-mod integration;
 mod render;
 
 use axum::{
@@ -40,16 +40,16 @@ pub(super) fn router() -> Router<AppState> {
         .route("/dashboard/carriers/{id}/dids", post(did::add))
         .route("/dashboard/carriers/{id}/dids/{did_id}", post(did::update))
         .route("/dashboard/carriers/{id}/dids/{did_id}/delete", post(did::remove))
-        .route("/dashboard/carriers/{id}/livekit/apply", post(drift::apply))
-        .route("/dashboard/carriers/{id}/livekit/adopt", post(drift::adopt))
-        .route("/dashboard/carriers/{id}/livekit/orphans/remove", post(drift::remove_orphans))
+        .route("/dashboard/carriers/{id}/drift/apply", post(drift::apply))
+        .route("/dashboard/carriers/{id}/drift/adopt", post(drift::adopt))
+        .route("/dashboard/carriers/{id}/drift/orphans/remove", post(drift::remove_orphans))
         .route("/dashboard/bots/create", get(read).post(bot::create))
         .route("/dashboard/bots/{id}", get(read).post(bot::update))
         .route("/dashboard/bots/{id}/delete", post(bot::delete))
-        .route("/dashboard/integrations/exotel", get(read).post(integration::save))
-        .route("/dashboard/integrations/exotel/test", post(integration::test))
-        .route("/dashboard/integrations/exotel/import", post(integration::import))
-        .route("/dashboard/integrations/exotel/disconnect", post(integration::disconnect))
+        .route("/dashboard/integrations/exotel", get(read).post(exotel::save))
+        .route("/dashboard/integrations/exotel/test", post(exotel::test))
+        .route("/dashboard/integrations/exotel/import", post(exotel::import))
+        .route("/dashboard/integrations/exotel/disconnect", post(exotel::disconnect))
         .fallback(read)
 }
 

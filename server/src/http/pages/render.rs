@@ -1,5 +1,6 @@
 //! Pages, rendered whole.
 
+use api_types::view::ExotelImported;
 use app::{Assets, RenderedAt, Submitted};
 use axum::{
     body::Body,
@@ -7,7 +8,6 @@ use axum::{
     http::{HeaderValue, StatusCode, Uri, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use domain::view::ExotelImported;
 use leptos::{config::LeptosOptions, nonce::use_nonce, prelude::provide_context};
 use leptos_axum::ResponseOptions;
 use services::Actor;

@@ -1,8 +1,9 @@
-use domain::{Admission, InboundAuth, view::CarrierView};
+use api_types::view::CarrierView;
+use domain::{InboundAuth, SourcePolicy};
 use leptos::prelude::*;
 
 use crate::components::{
-    carrier::admission_sentence,
+    carrier::source_policy_sentence,
     ui::{Badge, SHIELD_ALERT, SHIELD_OFF, Tone, breakable, grouped},
 };
 
@@ -60,21 +61,21 @@ fn authentication(carrier: &CarrierView) -> AnyView {
         Some(username) => view! { {code(username)} <span class="text-ink-2">" · password set"</span> }.into_any(),
         None => none("No credentials"),
     };
-    let admission = carrier.admission();
+    let source_policy = carrier.source_policy();
     let addresses = if carrier.allowed_addresses.is_empty() {
         none("None")
     } else {
         let list = carrier.allowed_addresses.iter().map(|address| view! { <li>{code(address)}</li> }).collect_view();
         view! { <ul class="addresses">{list}</ul> }.into_any()
     };
-    let mode = match admission {
-        Admission::AnySource => view! { <Badge tone=Tone::Warn glyph=SHIELD_ALERT text="Any source"/> }.into_any(),
-        Admission::Closed => view! { <Badge tone=Tone::Quiet glyph=SHIELD_OFF text="Closed"/> }.into_any(),
+    let mode = match source_policy {
+        SourcePolicy::Any => view! { <Badge tone=Tone::Warn glyph=SHIELD_ALERT text="Any source"/> }.into_any(),
+        SourcePolicy::Closed => view! { <Badge tone=Tone::Quiet glyph=SHIELD_OFF text="Closed"/> }.into_any(),
         _ if carrier.inbound_auth == InboundAuth::Ip => "IP allowlist".into_any(),
-        Admission::Guarded { credentials: false, .. } => "IP allowlist, no credentials".into_any(),
-        Admission::Guarded { .. } => "Credentials".into_any(),
+        SourcePolicy::Allowlist => "IP allowlist, no credentials".into_any(),
+        SourcePolicy::Credentials { .. } => "Credentials".into_any(),
     };
-    let sentence = admission_sentence(admission);
+    let sentence = source_policy_sentence(source_policy);
     view! {
         <Card title="Authentication">
             {fact("Outbound", outbound)}

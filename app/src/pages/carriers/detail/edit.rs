@@ -1,19 +1,20 @@
-use domain::{
-    CarrierId, Problem,
+use api_types::{
+    Problem,
     view::{CarrierView, ChangedNoun},
 };
+use domain::CarrierId;
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 
 use super::no_carrier;
 use crate::{
-    alive::use_alive,
     api,
     components::{
         form::{ActionBar, ConflictDialog, ProblemBanner, ReadValues, focus, guard_leaving},
         layout::PageHeader,
         ui::{BOOK, Failure, Skeleton, icon, use_toasts},
     },
+    hydrated::use_hydrated,
     live::on_change,
     pages::{
         answer_status,
@@ -105,7 +106,7 @@ fn EditForm(shown: RwSignal<CarrierView>, page: String) -> impl IntoView {
         }
     });
     // Opened by a link, which is gone: whoever works by keyboard goes on here.
-    if use_alive().get_untracked() {
+    if use_hydrated().get_untracked() {
         focus("carrier-name".to_owned());
     }
     let navigate = StoredValue::new(use_navigate());

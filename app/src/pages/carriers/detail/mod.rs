@@ -4,15 +4,15 @@
 mod cards;
 #[cfg(feature = "ssr")]
 mod delete_dialog;
+#[cfg(feature = "ssr")]
+mod did_dialog;
+#[cfg(feature = "ssr")]
+mod did_rows;
+#[cfg(feature = "ssr")]
+mod dids;
 mod edit;
 #[cfg(feature = "ssr")]
 mod modal;
-#[cfg(feature = "ssr")]
-mod number_dialog;
-#[cfg(feature = "ssr")]
-mod number_rows;
-#[cfg(feature = "ssr")]
-mod numbers;
 #[cfg(feature = "ssr")]
 mod remove_dialog;
 #[cfg(feature = "ssr")]

@@ -2,7 +2,7 @@ use domain::DidId;
 use leptos::prelude::*;
 use leptos_router::params::ParamsMap;
 
-use super::{delete_dialog::delete_dialog, number_dialog::number_dialog, remove_dialog::remove_dialog, view::Seen};
+use super::{delete_dialog::delete_dialog, did_dialog::did_dialog, remove_dialog::remove_dialog, view::Seen};
 use crate::session::use_session;
 
 /// The dialog that the address asks for.
@@ -33,8 +33,8 @@ impl Modal {
     pub fn view(&self, seen: &Seen) -> Option<AnyView> {
         let number = |id: &DidId| seen.carrier.dids.iter().find(|did| did.id == *id);
         match self {
-            Self::AddNumber => Some(number_dialog(seen, None)),
-            Self::EditNumber(id) => number(id).map(|did| number_dialog(seen, Some(did))),
+            Self::AddNumber => Some(did_dialog(seen, None)),
+            Self::EditNumber(id) => number(id).map(|did| did_dialog(seen, Some(did))),
             Self::RemoveNumber(id) => number(id).map(|did| remove_dialog(seen, did)),
             Self::DeleteCarrier if use_session().may_delete_carriers() => Some(delete_dialog(seen)),
             Self::DeleteCarrier | Self::None => None,

@@ -1,4 +1,4 @@
-use domain::view::DidView;
+use api_types::view::DidView;
 use leptos::prelude::*;
 
 use super::view::Seen;

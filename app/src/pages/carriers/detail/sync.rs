@@ -31,7 +31,7 @@ pub fn sync_banner(seen: &Seen) -> AnyView {
         .then(|| view! { <div class="banner-action">{sync_form(seen, "sync-now", "Sync now")}</div> });
     let compare = compare_link(seen);
     let (said, banner) = match carrier.lk_sync_status {
-        SyncStatus::Synced => ("LiveKit sync: synced", in_step(seen)),
+        SyncStatus::Synced => ("LiveKit sync: synced", in_sync(seen)),
         SyncStatus::Pending => {
             let banner = view! {
                 <div class="banner-row">
@@ -71,7 +71,7 @@ pub fn sync_banner(seen: &Seen) -> AnyView {
 }
 
 fn compare_link(seen: &Seen) -> AnyView {
-    view! { <a class="link" href=urls::carrier_livekit(&seen.carrier.id)>"Compare with LiveKit"</a> }.into_any()
+    view! { <a class="link" href=urls::carrier_drift(&seen.carrier.id)>"Compare with LiveKit"</a> }.into_any()
 }
 
 #[component]
@@ -97,7 +97,7 @@ fn next_time(next: Timestamp) -> AnyView {
 }
 
 /// The quiet line when all is well, with the ids that one looks for in LiveKit.
-fn in_step(seen: &Seen) -> AnyView {
+fn in_sync(seen: &Seen) -> AnyView {
     let carrier = &seen.carrier;
     let (inbound, outbound) = (carrier.lk_inbound_trunk_id.clone(), carrier.lk_outbound_trunk_id.clone());
     view! {

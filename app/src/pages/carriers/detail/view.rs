@@ -1,15 +1,16 @@
-use domain::{
-    CarrierId, Problem,
+use api_types::{
+    Problem,
     view::{BotView, CarrierView},
 };
+use domain::CarrierId;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::{
     cards::cards,
+    dids::{Choice, numbers},
     modal::Modal,
     no_carrier,
-    numbers::{Choice, numbers},
     sync::{sync_banner, sync_form},
 };
 use crate::{

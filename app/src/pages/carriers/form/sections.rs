@@ -1,9 +1,9 @@
-use domain::{Admission, Country, FieldFault, IpRange, Transport};
+use domain::{Country, FieldFault, IpRange, SourcePolicy, Transport};
 use leptos::prelude::*;
 
 use super::CarrierForm;
 use crate::components::{
-    carrier::admission_sentence,
+    carrier::source_policy_sentence,
     form::{Card, RadioCards, SelectField, Switch, TagInput, TextField, TextKind},
     ui::{Banner, GLOBE, LOCK, Tone},
 };
@@ -118,11 +118,11 @@ pub fn AuthenticationSection(fields: CarrierForm) -> impl IntoView {
 /// Who could call in if this were saved, as one sentence; a warning where that is everybody.
 #[component]
 fn InboundNote(fields: CarrierForm) -> impl IntoView {
-    let admission = Memo::new(move |_| fields.admission());
+    let source_policy = Memo::new(move |_| fields.source_policy());
     move || {
-        admission.get().map(|admission| {
-            let tone = if admission == Admission::AnySource { Tone::Warn } else { Tone::Info };
-            view! { <Banner tone>{admission_sentence(admission)}</Banner> }
+        source_policy.get().map(|source_policy| {
+            let tone = if source_policy == SourcePolicy::Any { Tone::Warn } else { Tone::Info };
+            view! { <Banner tone>{source_policy_sentence(source_policy)}</Banner> }
         })
     }
 }

@@ -1,10 +1,12 @@
 use std::str::FromStr;
 
-use domain::{
-    Admission, Burst, CarrierName, Channels, Cps, FieldErrors, FieldFault, IpRange, Secret, SipAddress, SipPassword,
-    SipUsername,
+use api_types::{
     input::{CarrierInput, Text, TextList},
     view::{CarrierView, ProviderView},
+};
+use domain::{
+    Burst, CarrierName, Channels, Cps, FieldErrors, FieldFault, IpRange, Secret, SipAddress, SipPassword, SipUsername,
+    SourcePolicy,
 };
 use leptos::prelude::*;
 use serde_json::Value;
@@ -122,7 +124,7 @@ impl CarrierForm {
     }
 
     /// Who could call in if this were saved; None while that part of the form could not be. Tracks.
-    pub fn admission(&self) -> Option<Admission> {
+    pub fn source_policy(&self) -> Option<SourcePolicy> {
         self.form.track();
         let input = self.input();
         let access = CarrierInput {
@@ -135,7 +137,7 @@ impl CarrierForm {
             accept_any_source: input.accept_any_source,
             ..CarrierInput::default()
         };
-        self.complete(access).parse(None).ok().map(|settings| Admission::of(&settings))
+        self.complete(access).parse(None).ok().map(|settings| SourcePolicy::of(&settings))
     }
 
     /// The server keeps the old password where none is typed; here any one stands for it.

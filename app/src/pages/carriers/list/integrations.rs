@@ -1,4 +1,4 @@
-use domain::{Problem, view::ExotelSummary};
+use api_types::{Problem, view::ExotelSummary};
 use leptos::prelude::*;
 
 use crate::{

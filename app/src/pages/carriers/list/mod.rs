@@ -1,18 +1,18 @@
 mod integrations;
+mod list_query;
 mod pager;
-mod place;
 mod rows;
 mod table;
 mod toolbar;
 
-use domain::{
+use api_types::{
     Problem,
     view::{CarrierPage, ExotelSummary},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use self::{integrations::integrations, place::Place, table::table, toolbar::toolbar};
+use self::{integrations::integrations, list_query::Place, table::table, toolbar::toolbar};
 use crate::{
     api,
     components::{
@@ -29,7 +29,7 @@ pub fn CarrierListPage() -> impl IntoView {
     let place = Place::read(&use_query_map().get_untracked());
     let page = async move {
         // Asked for beside the list, not after it.
-        let (page, exotel) = futures::join!(api::carrier::list(place.query()), api::integration::summary());
+        let (page, exotel) = futures::join!(api::carrier::list(place.query()), api::exotel::summary());
         contents(place, page, exotel)
     };
     view! { <Suspense>{Suspend::new(page)}</Suspense> }

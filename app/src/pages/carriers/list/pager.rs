@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::place::Place;
+use super::list_query::Place;
 use crate::components::ui::{NEXT, PREVIOUS, icon};
 
 /// To the page before and after. Nothing where one page holds all.

@@ -1,4 +1,4 @@
-use domain::view::CarrierView;
+use api_types::view::CarrierView;
 use leptos::prelude::*;
 
 use crate::{

@@ -1,10 +1,8 @@
-use domain::{
-    Problem,
-    view::{CarrierPage, CarrierSort},
-};
+use api_types::{Problem, view::CarrierPage};
+use domain::CarrierSort;
 use leptos::prelude::*;
 
-use super::{pager::Pager, place::Place, rows::carrier_row};
+use super::{list_query::Place, pager::Pager, rows::carrier_row};
 use crate::{
     components::carrier::attention_title,
     components::ui::{CHECK, DOWN, EmptyState, Failure, PLUS, ROUTE, SEARCH, SORT, UP, icon},

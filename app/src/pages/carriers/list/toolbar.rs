@@ -1,7 +1,8 @@
-use domain::view::{Attention, CarrierPage};
+use api_types::view::CarrierPage;
+use domain::Attention;
 use leptos::prelude::*;
 
-use super::place::{PAGE_SIZE, Place};
+use super::list_query::{PAGE_SIZE, Place};
 use crate::{
     components::{
         carrier::attention_title,

@@ -1,6 +1,6 @@
 //! What topics are made of.
 
-use domain::view::Signalling;
+use api_types::view::Signalling;
 use leptos::prelude::*;
 
 use crate::{

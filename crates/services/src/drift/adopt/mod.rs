@@ -1,40 +1,42 @@
 //! A trunk that somebody made by hand becomes a carrier's own.
 //!
 //! The dry run is the real thing up to its commit. An outbound trunk is the carrier's with that: the row names it, and the
-//! reconciler replaces it in place, however often that takes. An inbound trunk and its rule then get the mark, by an update
+//! reconciler replaces it in place, however often that takes. An inbound trunk and its rule then get the owner_tag, by an update
 //! that changes nothing else, and the reconciler does the rest. In this order a crash in between loses nothing: numbers that
-//! were saved while their trunk has no mark yet are a conflict that the carrier's page tells, and adopting again goes on from
+//! were saved while their trunk has no owner_tag yet are a conflict that the carrier's page tells, and adopting again goes on from
 //! there.
 
 mod numbers;
 mod settings;
 
-use domain::{
-    Admission, AuditAction, BotId, Carrier, CarrierId, FieldFault, Role, Secret,
+use api_types::{
     input::{AdoptInput, Adoption},
+    view::{AdoptRule, AdoptView, ChangeKind, ChangedNoun, UnmanagedView},
+};
+use domain::{
+    AuditAction, BotId, Carrier, CarrierId, FieldFault, Role, Secret, SourcePolicy,
     livekit::{
-        Actual, DispatchRule, InboundTrunk, Listed, Mark, ObjectKind, OutboundTrunk, RuleFate, Step, adopt_inbound,
-        plan,
+        DispatchRule, InboundTrunk, Listed, ObjectKind, Observed, OutboundTrunk, OwnerTag, RuleFate, Step,
+        adopt_inbound, plan,
     },
-    view::{AdoptRule, AdoptView, ByHandView, ChangeKind, ChangedNoun},
 };
 use serde_json::json;
 use store::Tx;
 
-use super::{Drift, by_hand, fingerprint, report::words, to_json, to_the_end};
+use super::{Drift, fingerprint, report::describe_steps, run_to_completion, to_json, unmanaged};
 use crate::{
     Actor, Error, Result,
     audit::Entry,
     carrier,
-    core::Core,
-    reconciler::{Writer, carry::wanted},
+    context::Context,
+    reconciler::{Writer, apply::load_desired},
 };
 
 /// What is to be done, and how it is shown.
 struct Prepared {
     view: AdoptView,
-    mark: Mark,
-    /// The rule that gets the mark, too.
+    owner_tag: OwnerTag,
+    /// The rule that gets the owner_tag, too.
     rule_id: Option<String>,
 }
 
@@ -49,16 +51,16 @@ impl Drift {
     pub async fn adopt(&self, actor: &Actor, id: &CarrierId, input: &AdoptInput) -> Result<AdoptView> {
         actor.require(Role::Developer)?;
         let adoption = input.parse()?;
-        carrier::find(&mut self.core.store.read().await?, actor, id).await?;
-        let writer = self.core.writer()?;
-        let Some(looked_at) = adoption.fingerprint.clone() else {
-            let actual = self.look(&writer).await?;
-            let mut tx = self.core.store.write().await?;
+        carrier::find(&mut self.context.store.read().await?, actor, id).await?;
+        let writer = self.context.writer()?;
+        let Some(observed_at) = adoption.fingerprint.clone() else {
+            let observed = self.observe(&writer).await?;
+            let mut tx = self.context.store.write().await?;
             // Dropped without a commit: nothing has happened.
-            return Ok(prepare(&self.core, &mut tx, actor, id, &adoption, &actual).await?.view);
+            return Ok(prepare(&self.context, &mut tx, actor, id, &adoption, &observed).await?.view);
         };
         let (drift, actor, id) = (self.clone(), actor.clone(), id.clone());
-        to_the_end(async move { drift.take_over(&writer, &actor, &id, &adoption, &looked_at).await }).await
+        run_to_completion(async move { drift.take_over(&writer, &actor, &id, &adoption, &observed_at).await }).await
     }
 
     async fn take_over(
@@ -67,14 +69,14 @@ impl Drift {
         actor: &Actor,
         id: &CarrierId,
         adoption: &Adoption,
-        looked_at: &str,
+        observed_at: &str,
     ) -> Result<AdoptView> {
-        let turn = writer.turn_and_lease(&self.core).await?;
-        let actual = self.look(writer).await?;
-        let mut changes = self.core.events.subscribe();
-        let mut tx = self.core.store.write().await?;
-        let prepared = prepare(&self.core, &mut tx, actor, id, adoption, &actual).await?;
-        if prepared.view.fingerprint != looked_at {
+        let lock = writer.acquire(&self.context).await?;
+        let observed = self.observe(writer).await?;
+        let mut changes = self.context.events.subscribe();
+        let mut tx = self.context.store.write().await?;
+        let prepared = prepare(&self.context, &mut tx, actor, id, adoption, &observed).await?;
+        if prepared.view.fingerprint != observed_at {
             return Err(Error::Drifted(to_json(&prepared.view)));
         }
         let carrier = carrier::find(&mut tx, actor, id).await?;
@@ -82,28 +84,28 @@ impl Drift {
         let before = Some(to_json(&prepared.view.trunk));
         let after = json!({ "carrier_id": id, "bot_id": prepared.view.bot_id, "rule_id": prepared.rule_id });
         let entry = Entry { action: AuditAction::Updated, subject_id, subject_name, before, after: Some(after) };
-        self.core.audit(&mut tx, Some(actor), entry).await?;
-        tx.request_sync(&actor.account_id, id, carrier.settings.name.as_str(), self.core.clock.now()).await?;
-        if !writer.renew_lease(&self.core, &mut tx).await? {
+        self.context.audit(&mut tx, Some(actor), entry).await?;
+        tx.request_sync(&actor.account_id, id, carrier.settings.name.as_str(), self.context.clock.now()).await?;
+        if !writer.renew_lease(&self.context, &mut tx).await? {
             return Err(Error::WriterBusy);
         }
         tx.commit().await?;
-        self.core.events.tell(ChangedNoun::Carrier, ChangeKind::Updated, id);
-        let marked = self.mark(writer, &prepared).await;
-        drop(turn);
-        self.core.wake.wake();
-        marked?;
-        self.carriers.carried(actor, id, &mut changes).await?;
+        self.context.events.publish(ChangedNoun::Carrier, ChangeKind::Updated, id);
+        let tagged = self.owner_tag(writer, &prepared).await;
+        drop(lock);
+        self.context.sync_notify.notify_one();
+        tagged?;
+        self.carriers.applied(actor, id, &mut changes).await?;
         Ok(AdoptView { adopted: true, ..prepared.view })
     }
 
-    /// The rule first: while only it has the mark, adopting again finds the trunk as it was.
-    async fn mark(&self, writer: &Writer, prepared: &Prepared) -> Result<()> {
+    /// The rule first: while only it has the owner_tag, adopting again finds the trunk as it was.
+    async fn owner_tag(&self, writer: &Writer, prepared: &Prepared) -> Result<()> {
         let trunk = &prepared.view.trunk;
         if trunk.kind == ObjectKind::OutboundTrunk {
             return Ok(());
         }
-        let metadata = prepared.mark.write();
+        let metadata = prepared.owner_tag.write();
         let half = |why: String| {
             Error::LiveKit(format!(
                 "{why} The numbers are saved with the carrier, but the trunk {} is not taken over yet: adopt it again.",
@@ -112,65 +114,65 @@ impl Drift {
         };
         let failed = |error: livekit::Error| half(error.to_string());
         if let Some(rule) = &prepared.rule_id {
-            self.still_writer(writer).await.map_err(half)?;
-            writer.livekit.mark_rule(rule, &metadata).await.map_err(failed)?;
+            self.ensure_writer(writer).await.map_err(half)?;
+            writer.livekit.tag_rule(rule, &metadata).await.map_err(failed)?;
         }
-        self.still_writer(writer).await.map_err(half)?;
-        writer.livekit.mark_inbound(&trunk.id, &metadata).await.map_err(failed)
+        self.ensure_writer(writer).await.map_err(half)?;
+        writer.livekit.tag_inbound(&trunk.id, &metadata).await.map_err(failed)
     }
 }
 
 async fn prepare(
-    core: &Core,
+    context: &Context,
     tx: &mut Tx,
     actor: &Actor,
     id: &CarrierId,
     adoption: &Adoption,
-    actual: &Actual,
+    observed: &Observed,
 ) -> Result<Prepared> {
-    let trunk = find_trunk(actual, &adoption.trunk_id)?;
+    let trunk = find_trunk(observed, &adoption.trunk_id)?;
     let before = carrier::find(tx, actor, id).await?;
     let (settings, shown) = settings::taken(&before.settings, &trunk, &adoption.take)?;
-    let carrier = settings::save(core, tx, actor, before, settings).await?;
+    let carrier = settings::save(context, tx, actor, before, settings).await?;
     let bot = match &trunk {
         Trunk::Inbound(_) => Some(answerer(tx, actor, adoption.bot_id.as_ref()).await?),
         Trunk::Outbound(_) => None,
     };
     let (bot_id, bot_name) = bot.unzip();
-    let numbers = numbers::add(core, tx, actor, &carrier, &trunk, bot_id.as_ref()).await?;
-    let mark = Mark::new(id.clone(), bot_id.clone());
-    let (marked, fates) = match &trunk {
-        Trunk::Inbound(listed) => adopt_inbound(actual, &listed.id, &mark),
+    let numbers = numbers::add(context, tx, actor, &carrier, &trunk, bot_id.as_ref()).await?;
+    let owner_tag = OwnerTag::new(id.clone(), bot_id.clone());
+    let (tagged, fates) = match &trunk {
+        Trunk::Inbound(listed) => adopt_inbound(observed, &listed.id, &owner_tag),
         Trunk::Outbound(listed) => {
             tx.set_outbound_trunk(id, &listed.id).await?;
-            (actual.clone(), Vec::new())
+            (observed.clone(), Vec::new())
         }
     };
-    let steps = plan(id, &wanted(tx, &actor.account_id, id).await?, &marked);
-    let merged = survives(&carrier, &trunk, &mark, actual, &steps, bot_name.as_deref().unwrap_or_default())?;
-    let rules = rules(actual, &fates, bot_name.as_deref().unwrap_or_default())?;
+    let steps = plan(id, &load_desired(tx, &actor.account_id, id).await?, &tagged);
+    let merged = survives(&carrier, &trunk, &owner_tag, observed, &steps, bot_name.as_deref().unwrap_or_default())?;
+    let rules = rules(observed, &fates, bot_name.as_deref().unwrap_or_default())?;
     let rule_id = rules.iter().find(|rule| rule.adopted).map(|rule| rule.id.clone());
     let mut view = AdoptView {
         adopted: false,
-        trunk: by_hand::noted(trunk.view()),
+        trunk: unmanaged::noted(trunk.view()),
         bot_id,
         numbers,
         settings: shown,
         rules,
         notes: merged.into_iter().collect(),
-        steps: words(tx, id, &steps, &marked).await?,
+        steps: describe_steps(tx, id, &steps, &tagged).await?,
         fingerprint: String::new(),
     };
     view.fingerprint = fingerprint(&(id, carrier.version, &view));
-    Ok(Prepared { view, mark, rule_id })
+    Ok(Prepared { view, owner_tag, rule_id })
 }
 
-fn find_trunk<'a>(actual: &'a Actual, id: &str) -> Result<Trunk<'a>> {
-    let inbound = actual.inbound.iter().find(|listed| listed.id == id).map(Trunk::Inbound);
-    let outbound = actual.outbound.iter().find(|listed| listed.id == id).map(Trunk::Outbound);
+fn find_trunk<'a>(observed: &'a Observed, id: &str) -> Result<Trunk<'a>> {
+    let inbound = observed.inbound.iter().find(|listed| listed.id == id).map(Trunk::Inbound);
+    let outbound = observed.outbound.iter().find(|listed| listed.id == id).map(Trunk::Outbound);
     let trunk = inbound.or(outbound).ok_or(Error::NotFound("trunk in LiveKit"))?;
-    if Mark::read(trunk.metadata()).is_some() {
-        return Err(refused("trunk_id", "not_by_hand", "This trunk carries Trunkline's mark already.".to_owned()));
+    if OwnerTag::read(trunk.metadata()).is_some() {
+        return Err(refused("trunk_id", "not_by_hand", "This trunk carries Trunkline's owner_tag already.".to_owned()));
     }
     Ok(trunk)
 }
@@ -197,10 +199,10 @@ impl Trunk<'_> {
         }
     }
 
-    fn view(&self) -> ByHandView {
+    fn view(&self) -> UnmanagedView {
         match self {
-            Self::Inbound(listed) => by_hand::inbound(listed),
-            Self::Outbound(listed) => by_hand::outbound(listed),
+            Self::Inbound(listed) => unmanaged::inbound(listed),
+            Self::Outbound(listed) => unmanaged::outbound(listed),
         }
     }
 }
@@ -221,15 +223,15 @@ async fn answerer(tx: &mut Tx, actor: &Actor, id: Option<&BotId>) -> Result<(Bot
 fn survives(
     carrier: &Carrier,
     trunk: &Trunk<'_>,
-    mark: &Mark,
-    actual: &Actual,
+    owner_tag: &OwnerTag,
+    observed: &Observed,
     steps: &[Step],
     bot: &str,
 ) -> Result<Option<String>> {
     let name = &carrier.settings.name;
     match trunk {
         Trunk::Inbound(listed) => {
-            if Admission::of(&carrier.settings) == Admission::Closed {
+            if SourcePolicy::of(&carrier.settings) == SourcePolicy::Closed {
                 let message = format!(
                     "{name} lets nobody in: it has neither credentials nor allowed addresses. Take the trunk's, or give \
                      the carrier its own first."
@@ -237,7 +239,8 @@ fn survives(
                 return Err(refused("take", "carrier_closed", message));
             }
             // Beside an older trunk of the same bot it is merged into one.
-            let beside = actual.inbound.iter().any(|other| Mark::read(&other.object.metadata).as_ref() == Some(mark));
+            let beside =
+                observed.inbound.iter().any(|other| OwnerTag::read(&other.object.metadata).as_ref() == Some(owner_tag));
             let goes = steps.contains(&Step::DeleteInbound(listed.id.clone()));
             if goes && !beside {
                 let message = format!(
@@ -254,7 +257,10 @@ fn survives(
             }));
         }
         Trunk::Outbound(_) => {
-            let own = actual.outbound.iter().find(|other| Mark::read(&other.object.metadata).as_ref() == Some(mark));
+            let own = observed
+                .outbound
+                .iter()
+                .find(|other| OwnerTag::read(&other.object.metadata).as_ref() == Some(owner_tag));
             if let Some(own) = own {
                 let message = format!(
                     "{name} has an outbound trunk already ({}), whose id agents may dial by. Add the numbers to the \
@@ -268,12 +274,12 @@ fn survives(
     Ok(None)
 }
 
-fn rules(actual: &Actual, fates: &[(usize, RuleFate)], bot: &str) -> Result<Vec<AdoptRule>> {
+fn rules(observed: &Observed, fates: &[(usize, RuleFate)], bot: &str) -> Result<Vec<AdoptRule>> {
     let mut rules = Vec::new();
     for (place, fate) in fates {
-        let Listed { id, object: rule, foreign_settings } = &actual.rules[*place];
+        let Listed { id, object: rule, unmanaged_settings } = &observed.rules[*place];
         let text = match fate {
-            RuleFate::Adopted => becomes(rule, *foreign_settings, bot),
+            RuleFate::Adopted => becomes(rule, *unmanaged_settings, bot),
             RuleFate::Stays => {
                 "Stays as it is, made by hand: LiveKit prefers it for the calls that it is limited to.".to_owned()
             }
@@ -300,11 +306,11 @@ fn rules(actual: &Actual, fates: &[(usize, RuleFate)], bot: &str) -> Result<Vec<
     Ok(rules)
 }
 
-fn becomes(rule: &DispatchRule, foreign_settings: bool, bot: &str) -> String {
+fn becomes(rule: &DispatchRule, unmanaged_settings: bool, bot: &str) -> String {
     let agent =
         if rule.agent_name.is_empty() { "no agent".to_owned() } else { format!("the agent {}", rule.agent_name) };
     let loses =
-        if foreign_settings { " Settings that Trunkline does not keep, such as a PIN, are cleared." } else { "" };
+        if unmanaged_settings { " Settings that Trunkline does not keep, such as a PIN, are cleared." } else { "" };
     format!("Becomes the rule of {bot} in place of {agent}.{loses}")
 }
 

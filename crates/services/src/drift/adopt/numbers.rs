@@ -2,19 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use domain::{
-    AuditAction, BotId, Carrier, Did, DidId, DidSettings, Direction, FieldErrors, FieldFault, PhoneNumber,
-    view::AdoptNumber,
-};
+use api_types::view::AdoptNumber;
+use domain::{AuditAction, BotId, Carrier, Did, DidId, DidSettings, Direction, FieldErrors, FieldFault, PhoneNumber};
 use serde_json::Value;
 use store::Tx;
 
 use super::Trunk;
-use crate::{Actor, Error, Result, audit::Entry, core::Core, did};
+use crate::{Actor, Error, Result, audit::Entry, context::Context, did};
 
 /// Each of the trunk's numbers becomes the carrier's, by the rules by which an operator adds one.
 pub(super) async fn add(
-    core: &Core,
+    context: &Context,
     tx: &mut Tx,
     actor: &Actor,
     carrier: &Carrier,
@@ -32,10 +30,10 @@ pub(super) async fn add(
         if !seen.insert(number.key().to_owned()) {
             continue;
         }
-        let now = core.clock.now();
+        let now = context.clock.now();
         let settings = DidSettings { label: None, direction, bot_id: bot.cloned() };
         let new = Did {
-            id: DidId::new(core.clock.ulid()),
+            id: DidId::new(context.clock.ulid()),
             account_id: actor.account_id.clone(),
             carrier_id: carrier.id.clone(),
             number,
@@ -44,19 +42,19 @@ pub(super) async fn add(
             updated_at: now,
             version: 1,
         };
-        shown.push(number_of(core, tx, actor, new).await?);
+        shown.push(number_of(context, tx, actor, new).await?);
     }
     if errors.is_empty() { Ok(shown) } else { Err(errors.into()) }
 }
 
-async fn number_of(core: &Core, tx: &mut Tx, actor: &Actor, new: Did) -> Result<AdoptNumber> {
+async fn number_of(context: &Context, tx: &mut Tx, actor: &Actor, new: Did) -> Result<AdoptNumber> {
     let number = new.number.canonical().to_owned();
     let Some(held) = tx.did_by_number(&actor.account_id, &new.number).await? else {
         if !tx.insert_did(&new).await? {
             return Err(did::taken(tx, &new).await?);
         }
         let after = Some(did::record(&new));
-        audit_number(core, tx, actor, &new, AuditAction::Created, (None, after)).await?;
+        audit_number(context, tx, actor, &new, AuditAction::Created, (None, after)).await?;
         let way = new.settings.direction.label().to_lowercase();
         return Ok(AdoptNumber { number, added: true, text: format!("Becomes a number of this carrier, {way}.") });
     };
@@ -85,18 +83,18 @@ async fn number_of(core: &Core, tx: &mut Tx, actor: &Actor, new: Did) -> Result<
         "Is a number of this carrier already, and works both ways or gets its bot now."
     };
     if settings != held.settings {
-        let updated = Did { settings, updated_at: core.clock.now(), version: held.version + 1, ..held.clone() };
+        let updated = Did { settings, updated_at: context.clock.now(), version: held.version + 1, ..held.clone() };
         if !tx.update_did(&updated).await? {
             return Err(Error::Stale(did::record(&held)));
         }
         let change = (Some(did::record(&held)), Some(did::record(&updated)));
-        audit_number(core, tx, actor, &updated, AuditAction::Updated, change).await?;
+        audit_number(context, tx, actor, &updated, AuditAction::Updated, change).await?;
     }
     Ok(AdoptNumber { number, added: false, text: text.to_owned() })
 }
 
 async fn audit_number(
-    core: &Core,
+    context: &Context,
     tx: &mut Tx,
     actor: &Actor,
     did: &Did,
@@ -104,5 +102,5 @@ async fn audit_number(
     (before, after): (Option<Value>, Option<Value>),
 ) -> Result<()> {
     let (subject_id, subject_name) = (did.id.as_str(), did.number.number());
-    core.audit(tx, Some(actor), Entry { action, subject_id, subject_name, before, after }).await
+    context.audit(tx, Some(actor), Entry { action, subject_id, subject_name, before, after }).await
 }

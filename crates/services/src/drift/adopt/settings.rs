@@ -1,14 +1,14 @@
 //! What the carrier takes from the trunk.
 
+use api_types::view::AdoptSetting;
 use domain::{
     AuditAction, Carrier, CarrierSettings, FieldErrors, FieldFault, MASK, Secret, SipCredentials, SipPassword,
-    view::AdoptSetting,
 };
 use serde_json::Value;
 use store::Tx;
 
 use super::Trunk;
-use crate::{Actor, Error, Result, audit::Entry, carrier, core::Core};
+use crate::{Actor, Error, Result, audit::Entry, carrier, context::Context};
 
 /// The carrier's settings with what is taken from the trunk, and where the two disagree.
 pub(super) fn taken(
@@ -94,7 +94,7 @@ fn known(password: &Secret) -> Result<SipPassword, FieldFault> {
 
 /// As `PUT /api/v1/carriers/{id}` saves them.
 pub(super) async fn save(
-    core: &Core,
+    context: &Context,
     tx: &mut Tx,
     actor: &Actor,
     before: Carrier,
@@ -103,7 +103,7 @@ pub(super) async fn save(
     if settings == before.settings {
         return Ok(before);
     }
-    let after = Carrier { settings, updated_at: core.clock.now(), version: before.version + 1, ..before.clone() };
+    let after = Carrier { settings, updated_at: context.clock.now(), version: before.version + 1, ..before.clone() };
     if !tx.update_carrier(&after).await? {
         return Err(Error::Stale(Value::Null));
     }
@@ -113,6 +113,6 @@ pub(super) async fn save(
     let (subject_id, subject_name) = (after.id.as_str(), after.settings.name.as_str());
     let change = (Some(carrier::record(&before)), Some(carrier::record_after(&before, &after)));
     let entry = Entry { action: AuditAction::Updated, subject_id, subject_name, before: change.0, after: change.1 };
-    core.audit(tx, Some(actor), entry).await?;
+    context.audit(tx, Some(actor), entry).await?;
     Ok(after)
 }

@@ -1,0 +1,17 @@
+//! Whether the page is hydrated: false on the server and in the first rendering of the browser, which must be the
+//! same, true ever after.
+
+use leptos::prelude::*;
+
+#[derive(Clone, Copy)]
+struct Hydrated(RwSignal<bool>);
+
+pub fn provide_hydrated() {
+    let hydrated = RwSignal::new(false);
+    provide_context(Hydrated(hydrated));
+    Effect::new(move |_| hydrated.set(true));
+}
+
+pub fn use_hydrated() -> RwSignal<bool> {
+    expect_context::<Hydrated>().0
+}

@@ -1,0 +1,191 @@
+use api_types::{
+    Problem,
+    view::{AdoptView, BotView, UnmanagedView},
+};
+use domain::livekit::ObjectKind;
+use leptos::prelude::*;
+
+use super::{
+    Seen,
+    question::Adopt,
+    steps::{Steps, look_again},
+    unmanaged::summary,
+};
+use crate::components::{
+    form::{Form, ProblemBanner, SubmitButton},
+    ui::{Banner, Dialog, Tone},
+};
+
+/// First what is to be chosen, then what would happen, then the button that makes it happen. The choice is a form of its
+/// own that leads back here, so that what is shown is always what was asked for.
+#[component]
+pub fn AdoptDialog(seen: Seen, trunk: UnmanagedView, asked: Adopt) -> impl IntoView {
+    let page = seen.href(&[]);
+    let carrier = seen.report.carrier_name.clone();
+    let (preview, refusal) = match seen.preview.clone() {
+        Some(Ok(preview)) => (Some(preview), None),
+        Some(Err(problem)) => (None, Some(problem)),
+        None => (None, None),
+    };
+    let form = Form::new("adopt");
+    let here = seen.href(&[
+        ("adopt", &asked.trunk_id),
+        ("bot_id", &asked.bot_id),
+        ("take", &asked.take.join(",")),
+        ("preview", "1"),
+    ]);
+    let act = preview.as_ref().map(|preview| {
+        let fingerprint = preview.fingerprint.clone();
+        view! { <Act page=page.clone() asked=asked.clone() fingerprint form/> }
+    });
+    view! {
+        <Dialog title=format!("Adopt into {carrier}") close=page.clone() class="dialog dialog-wide">
+            <div class="dialog-body grid gap-4">
+                <ProblemBanner form/>
+                {summary(&trunk)}
+                <Choice action=page.clone() bots=seen.bots.clone() trunk asked/>
+                {refusal.map(refused)}
+                {preview.map(|preview| view! { <Preview preview/> })}
+            </div>
+            <footer class="dialog-foot">
+                <a class="btn" href=page data-noscroll="" autofocus>"Leave it as it is"</a>
+                {look_again(form, here)}
+                {act}
+            </footer>
+        </Dialog>
+    }
+    .into_any()
+}
+
+fn refused(problem: Problem) -> AnyView {
+    let text = problem.in_full();
+    view! { <Banner tone=Tone::Error title="It cannot be adopted like this" alert=true>{text}</Banner> }.into_any()
+}
+
+#[component]
+fn Choice(action: String, bots: Vec<BotView>, trunk: UnmanagedView, asked: Adopt) -> impl IntoView {
+    let inbound = trunk.kind == ObjectKind::InboundTrunk;
+    let chosen = asked.bot_id.clone();
+    let answers = inbound.then(|| {
+        let options = bots
+            .into_iter()
+            .map(|bot| {
+                let id = bot.id.to_string();
+                let selected = id == chosen;
+                view! { <option value=id selected=selected>{bot.name}</option> }
+            })
+            .collect_view();
+        view! {
+            <div>
+                <label class="label" for="adopt-bot">"Bot that answers its numbers"</label>
+                <select id="adopt-bot" name="bot_id" class="field field-select" autocomplete="off">
+                    <option value="">"Choose a bot"</option>
+                    {options}
+                </select>
+            </div>
+        }
+    });
+    let named = |name: &'static str, label: &'static str| {
+        let checked = asked.take.iter().any(|taken| taken == name);
+        view! {
+            <label class="flex items-center gap-2">
+                <input type="checkbox" name="take" value=name checked=checked autocomplete="off"/>
+                {label}
+            </label>
+        }
+        .into_any()
+    };
+    let credentials = trunk.auth_username.is_some().then(|| named("credentials", "Username and password"));
+    let rest = if inbound {
+        let some = !trunk.allowed_addresses.is_empty();
+        some.then(|| named("allowed_addresses", "Allowed addresses, besides the carrier's")).into_any()
+    } else {
+        view! {
+            {named("sip_address", "SIP address")}
+            {named("transport", "Transport")}
+            {named("destination_country", "Destination country")}
+        }
+        .into_any()
+    };
+    view! {
+        <form method="get" action=action class="grid gap-3">
+            <input type="hidden" name="adopt" value=asked.trunk_id/>
+            <input type="hidden" name="preview" value="1"/>
+            {answers}
+            <fieldset class="grid gap-1">
+                <legend class="label">"Take over from the trunk; elsewhere the carrier's own settings win"</legend>
+                {rest}
+                {credentials}
+            </fieldset>
+            <div><button type="submit" class="btn">"Show what would happen"</button></div>
+        </form>
+    }
+    .into_any()
+}
+
+#[component]
+fn Preview(preview: AdoptView) -> impl IntoView {
+    let line = |term: String, text: String| {
+        view! { <li><span class="font-medium num wrap-anywhere">{term}</span> " " <span class="text-ink-2">{text}</span></li> }
+            .into_any()
+    };
+    let numbers = preview.numbers.into_iter().map(|number| line(number.number, number.text)).collect_view();
+    let rules =
+        preview.rules.into_iter().map(|rule| line(format!("{} ({})", rule.name, rule.id), rule.text)).collect_view();
+    let settings = preview
+        .settings
+        .into_iter()
+        .map(|setting| {
+            let (taken, other) =
+                if setting.taken { (setting.trunk, setting.carrier) } else { (setting.carrier, setting.trunk) };
+            let shown = |values: Vec<String>| if values.is_empty() { "none".to_owned() } else { values.join(", ") };
+            let from = if setting.taken { "the trunk's is taken" } else { "the carrier's wins" };
+            line(
+                setting.name.replace('_', " "),
+                format!("{} ({from}; the other one is {})", shown(taken), shown(other)),
+            )
+        })
+        .collect_view();
+    let other = preview.trunk.unmanaged_settings.then(|| {
+        view! {
+            <Banner tone=Tone::Warn title="It has settings that Trunkline does not keep">
+                "Headers, allowed callers, time limits, media: whatever it is, it is cleared."
+            </Banner>
+        }
+    });
+    let notes = preview.notes.into_iter().map(|note| view! { <Banner tone=Tone::Warn>{note}</Banner> }).collect_view();
+    view! {
+        <div class="grid gap-3">
+            {notes}
+            {other}
+            <Part title="In Trunkline: numbers"><ul>{numbers}</ul></Part>
+            <Part title="In Trunkline: settings"><ul class="capitalised-items">{settings}</ul></Part>
+            <Part title="Rules that answer the trunk"><ul>{rules}</ul></Part>
+            <Part title="In LiveKit, after Trunkline's owner_tag is on it"><Steps steps=preview.steps/></Part>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Part(title: &'static str, children: Children) -> impl IntoView {
+    view! { <section class="adopt-part"><h3 class="font-medium mb-1">{title}</h3> {children()}</section> }.into_any()
+}
+
+/// The button, with all that was shown.
+#[component]
+fn Act(page: String, asked: Adopt, fingerprint: String, form: Form) -> impl IntoView {
+    let take =
+        asked.take.into_iter().map(|name| view! { <input type="hidden" name="take" value=name/> }).collect_view();
+    view! {
+        <form method="post" action=format!("{page}/adopt") class="contents">
+            <input type="hidden" name="trunk_id" value=asked.trunk_id/>
+            <input type="hidden" name="bot_id" value=asked.bot_id/>
+            {take}
+            <input type="hidden" name="dry_run" value="false"/>
+            <input type="hidden" name="fingerprint" value=fingerprint/>
+            <SubmitButton label="Adopt" busy_label="Adopting…" busy=form.busy/>
+        </form>
+    }
+    .into_any()
+}

@@ -1,0 +1,94 @@
+use domain::livekit::{DriftState, FieldDrift, ObjectDrift};
+use leptos::prelude::*;
+
+use crate::components::ui::{Badge, CHECK, PLUS, Tone, UNPLUG, WARNING};
+
+/// Each object, what it should be beside what it is. Those in step are folded.
+#[component]
+pub fn Objects(objects: Vec<ObjectDrift>) -> impl IntoView {
+    let none = objects.is_empty();
+    let objects = objects.into_iter().map(|object| view! { <Object object/> }).collect_view();
+    view! {
+        <section class="card overflow-hidden mb-4" aria-labelledby="objects">
+            <div class="section-head"><h2 id="objects" class="text-[14px] font-medium">"Trunks and rules"</h2></div>
+            {none
+                .then(|| view! {
+                    <p class="section-foot">
+                        "This carrier needs none, and LiveKit has none: it has no number that rings a bot or dials out."
+                    </p>
+                })}
+            {objects}
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn Object(object: ObjectDrift) -> impl IntoView {
+    let ObjectDrift { kind, state, id, name, fields, .. } = object;
+    // Where one side is missing as a whole, every field differs, and none needs to be pointed at.
+    let compared = state == DriftState::Drifted;
+    let fields = fields.into_iter().map(|field| row(field, compared)).collect_view();
+    let caption = format!("{} {name}", kind.label());
+    let id_of = format!("object-{}", id.as_deref().unwrap_or(&name));
+    view! {
+        <details class="object" id=id_of open=state != DriftState::InSync>
+            <summary class="object-head">
+                <span class="font-medium wrap-anywhere">{name}</span>
+                <span class="text-ink-2">{kind.label()}</span>
+                {id.map(|id| view! { <code class="font-mono text-[12px] text-ink-2">{id}</code> })}
+                <span class="ml-auto">{state_badge(state)}</span>
+            </summary>
+            <table class="compare" role="table">
+                <caption class="sr-only">{caption}</caption>
+                <thead role="rowgroup">
+                    <tr role="row">
+                        <th class="th" role="columnheader" scope="col">"Field"</th>
+                        <th class="th" role="columnheader" scope="col">"Should be"</th>
+                        <th class="th" role="columnheader" scope="col">"Is in LiveKit"</th>
+                    </tr>
+                </thead>
+                <tbody role="rowgroup">{fields}</tbody>
+            </table>
+        </details>
+    }
+    .into_any()
+}
+
+fn row(field: FieldDrift, compared: bool) -> AnyView {
+    let differs = compared && field.differs;
+    let owner_tag = differs.then(|| view! { " " <Badge tone=Tone::Warn glyph=WARNING text="drifted"/> });
+    view! {
+        <tr role="row" class=if differs { "compare-differs" } else { "" }>
+            <th class="compare-field" role="rowheader" scope="row">
+                <span class="capitalised">{field.name.replace('_', " ")}</span>
+                {owner_tag}
+            </th>
+            <td role="cell" class="compare-value" data-label="Should be">{values(field.desired)}</td>
+            <td role="cell" class="compare-value" data-label="Is in LiveKit">{values(field.observed)}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// A side that is not there at all is told apart from one that is empty.
+fn values(values: Option<Vec<String>>) -> AnyView {
+    match values {
+        None => view! { <span class="text-ink-2">"not there"</span> }.into_any(),
+        Some(values) if values.is_empty() => view! { <span class="text-ink-2">"none"</span> }.into_any(),
+        Some(values) => {
+            let values = values.into_iter().map(|value| view! { <li>{value}</li> }).collect_view();
+            view! { <ul>{values}</ul> }.into_any()
+        }
+    }
+}
+
+fn state_badge(state: DriftState) -> AnyView {
+    let (tone, glyph, text) = match state {
+        DriftState::InSync => (Tone::Ok, CHECK, "In step"),
+        DriftState::Missing => (Tone::Error, UNPLUG, "Missing"),
+        DriftState::Drifted => (Tone::Warn, WARNING, "Differs"),
+        DriftState::Extra => (Tone::Warn, PLUS, "Too much"),
+    };
+    view! { <Badge tone glyph text/> }.into_any()
+}

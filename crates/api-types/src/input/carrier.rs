@@ -1,0 +1,309 @@
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{Text, TextList, text::present, version};
+use domain::{
+    Burst, CarrierSettings, Channels, Cps, FieldErrors, FieldFault, InboundAuth, IpRange, MASK, Secret, SipCredentials,
+    SipPassword, SipUsername, secret,
+};
+
+/// What `POST` and `PUT /api/v1/carriers` take, and the carrier form.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct CarrierInput {
+    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, max_length = 100, example = "Twilio")]
+    pub name: Option<Text>,
+    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, example = "acme.pstn.twilio.com")]
+    pub sip_address: Option<Text>,
+    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<domain::Transport>)]
+    pub transport: Option<Text>,
+    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, example = "US")]
+    pub destination_country: Option<Text>,
+    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, example = "acme")]
+    pub auth_username: Option<Text>,
+    /// Absent, blank or [`MASK`] keeps the password.
+    #[serde(serialize_with = "secret::expose_option", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Password, default = json!(null))]
+    pub auth_password: Option<Secret>,
+    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<String>>, max_items = 200, example = json!(["54.172.60.0/30"]))]
+    pub allowed_addresses: Option<TextList>,
+    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<InboundAuth>)]
+    pub inbound_auth: Option<Text>,
+    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<bool>)]
+    pub accept_any_source: Option<Text>,
+    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<f64>, minimum = 0.1, maximum = 100)]
+    pub outbound_cps: Option<Text>,
+    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<u32>, minimum = 1, maximum = 1000)]
+    pub outbound_burst: Option<Text>,
+    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<u32>, minimum = 1, maximum = 500)]
+    pub outbound_channels: Option<Text>,
+    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<i64>)]
+    pub version: Option<Text>,
+}
+
+impl CarrierInput {
+    /// The settings as they will be; `current` is what an update starts from, None for a new carrier. Names every field
+    /// that stands in the way, not the first one only.
+    pub fn parse(&self, current: Option<&CarrierSettings>) -> Result<CarrierSettings, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let name = required(&mut errors, "name", self.name.as_ref(), current.map(|now| now.name.clone()));
+        let sip_address =
+            required(&mut errors, "sip_address", self.sip_address.as_ref(), current.map(|now| now.sip_address.clone()));
+        let transport = defaulted(&mut errors, "transport", self.transport.as_ref(), current.map(|now| now.transport));
+        let destination_country = match &self.destination_country {
+            None => current.and_then(|now| now.destination_country),
+            Some(text) if text.is_blank() => None,
+            Some(text) => errors.take("destination_country", text.0.parse()),
+        };
+        let inbound_auth =
+            defaulted(&mut errors, "inbound_auth", self.inbound_auth.as_ref(), current.map(|now| now.inbound_auth));
+        let accept_any_source = match &self.accept_any_source {
+            None => current.is_some_and(|now| now.accept_any_source),
+            Some(text) => errors.take("accept_any_source", flag(text)).unwrap_or_default(),
+        };
+        let outbound_cps: Cps =
+            defaulted(&mut errors, "outbound_cps", self.outbound_cps.as_ref(), current.map(|now| now.outbound_cps));
+        let outbound_burst: Burst = defaulted(
+            &mut errors,
+            "outbound_burst",
+            self.outbound_burst.as_ref(),
+            current.map(|now| now.outbound_burst),
+        );
+        let outbound_channels: Channels = defaulted(
+            &mut errors,
+            "outbound_channels",
+            self.outbound_channels.as_ref(),
+            current.map(|now| now.outbound_channels),
+        );
+        let credentials = self.credentials(&mut errors, current);
+        let allowed_addresses = self.allowed_addresses(&mut errors, current);
+        if inbound_auth == InboundAuth::Ip
+            && allowed_addresses.is_empty()
+            && errors.message("allowed_addresses").is_none()
+        {
+            errors.add(
+                "allowed_addresses",
+                FieldFault::new(
+                    "allowlist_required",
+                    "Add at least one address: with the IP allowlist, nobody else may call in.",
+                ),
+            );
+        }
+        match (name, sip_address) {
+            (Some(name), Some(sip_address)) if errors.is_empty() => Ok(CarrierSettings {
+                name,
+                sip_address,
+                transport,
+                destination_country,
+                credentials,
+                allowed_addresses,
+                inbound_auth,
+                accept_any_source,
+                outbound_cps,
+                outbound_burst,
+                outbound_channels,
+            }),
+            _ => Err(errors),
+        }
+    }
+
+    /// The version that the client read; None: it did not say.
+    pub fn version(&self) -> Result<Option<i64>, FieldErrors> {
+        version(self.version.as_ref()).map_err(|fault| FieldErrors::one("version", fault))
+    }
+
+    fn credentials(&self, errors: &mut FieldErrors, current: Option<&CarrierSettings>) -> Option<SipCredentials> {
+        let kept = current.and_then(|now| now.credentials.as_ref());
+        let typed = self.auth_password.as_ref().filter(|typed| !typed.is_empty() && typed.expose() != MASK);
+        let username = match &self.auth_username {
+            Some(text) if text.is_blank() => None,
+            Some(text) => Some(errors.take("auth_username", text.0.parse::<SipUsername>())?),
+            None => kept.map(|kept| kept.username.clone()),
+        };
+        match (username, typed) {
+            (None, None) => None,
+            (None, Some(_)) => {
+                errors.add("auth_username", FieldFault::required("Give the username that belongs to the password."));
+                None
+            }
+            (Some(username), Some(typed)) => {
+                let password = errors.take("auth_password", SipPassword::new(typed.clone()))?;
+                Some(SipCredentials { username, password })
+            }
+            (Some(username), None) => match kept {
+                Some(kept) => Some(SipCredentials { username, password: kept.password.clone() }),
+                None => {
+                    errors.take("auth_password", SipPassword::new(Secret::default()));
+                    None
+                }
+            },
+        }
+    }
+
+    fn allowed_addresses(&self, errors: &mut FieldErrors, current: Option<&CarrierSettings>) -> Vec<IpRange> {
+        const MOST: usize = 200;
+        let Some(TextList(texts)) = &self.allowed_addresses else {
+            return current.map(|now| now.allowed_addresses.clone()).unwrap_or_default();
+        };
+        let mut ranges = Vec::new();
+        for text in texts.iter().filter(|text| !text.trim().is_empty()) {
+            if let Some(range) = errors.take("allowed_addresses", text.parse::<IpRange>())
+                && !ranges.contains(&range)
+            {
+                ranges.push(range);
+            }
+            if errors.len() > 20 {
+                break;
+            }
+        }
+        if ranges.len() > MOST {
+            let message = format!("At most {MOST} entries fit; join neighbours into ranges such as 203.0.113.0/24.");
+            errors.add("allowed_addresses", FieldFault::new("too_many", message));
+        }
+        ranges
+    }
+}
+
+fn required<T>(errors: &mut FieldErrors, field: &str, text: Option<&Text>, current: Option<T>) -> Option<T>
+where
+    T: FromStr<Err = FieldFault>,
+{
+    match (text, current) {
+        (None, Some(current)) => Some(current),
+        (text, _) => errors.take(field, text.map_or("", |text| &text.0).parse()),
+    }
+}
+
+/// Absent keeps, blank is the default.
+fn defaulted<T>(errors: &mut FieldErrors, field: &str, text: Option<&Text>, current: Option<T>) -> T
+where
+    T: FromStr<Err = FieldFault> + Default,
+{
+    match text {
+        None => current.unwrap_or_default(),
+        Some(text) if text.is_blank() => T::default(),
+        Some(text) => errors.take(field, text.0.parse()).unwrap_or_default(),
+    }
+}
+
+fn flag(text: &Text) -> Result<bool, FieldFault> {
+    match text.0.trim() {
+        "true" | "on" | "1" => Ok(true),
+        "false" | "off" | "0" | "" => Ok(false),
+        _ => Err(FieldFault::new("bad_flag", "Say true or false.")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn parse(body: serde_json::Value) -> Result<CarrierSettings, FieldErrors> {
+        serde_json::from_value::<CarrierInput>(body).unwrap().parse(None)
+    }
+
+    fn refused(body: serde_json::Value) -> Vec<(String, String)> {
+        parse(body).unwrap_err().into_vec().into_iter().map(|error| (error.field, error.code)).collect()
+    }
+
+    fn existing() -> CarrierSettings {
+        parse(json!({"name": "Twilio", "sip_address": "a.pstn.twilio.com", "auth_username": "acme",
+                     "auth_password": "hunter2", "allowed_addresses": ["54.172.60.0/30"]}))
+        .unwrap()
+    }
+
+    #[test]
+    fn the_least_that_makes_a_carrier() {
+        let settings = parse(json!({"name": "Twilio", "sip_address": "acme.pstn.twilio.com"})).unwrap();
+        assert_eq!(settings.name.as_str(), "Twilio");
+        assert_eq!(settings.outbound_cps, Cps::default());
+        assert_eq!(settings.credentials, None);
+        assert!(!settings.accept_any_source);
+    }
+
+    #[test]
+    fn numbers_and_flags_come_as_such_or_as_text() {
+        let typed = json!({"name": "T", "sip_address": "a.b", "outbound_cps": 2.5, "outbound_burst": 7, "accept_any_source": true});
+        let texts = json!({"name": "T", "sip_address": "a.b", "outbound_cps": "2.5", "outbound_burst": "7", "accept_any_source": "on"});
+        assert_eq!(parse(typed).unwrap(), parse(texts).unwrap());
+    }
+
+    #[test]
+    fn everything_wrong_is_named_at_once() {
+        let body = json!({"name": " ", "sip_address": "sip:a.b", "transport": "sctp", "destination_country": "UK",
+                          "outbound_cps": 0, "outbound_burst": 1001, "outbound_channels": "x",
+                          "allowed_addresses": ["gw.plivo.com", "0.0.0.0/0"], "inbound_auth": "both"});
+        let fields: Vec<_> = refused(body).into_iter().map(|(field, _)| field).collect();
+        assert_eq!(
+            fields,
+            [
+                "name",
+                "sip_address",
+                "transport",
+                "destination_country",
+                "inbound_auth",
+                "outbound_cps",
+                "outbound_burst",
+                "outbound_channels",
+                "allowed_addresses",
+                "allowed_addresses"
+            ]
+        );
+    }
+
+    #[test]
+    fn half_credentials_are_refused_on_the_missing_half() {
+        let base = json!({"name": "T", "sip_address": "a.b"});
+        let with = |field: &str, value: &str| {
+            let mut body = base.clone();
+            body[field] = value.into();
+            refused(body)
+        };
+        assert_eq!(with("auth_username", "acme"), [("auth_password".to_owned(), "required".to_owned())]);
+        assert_eq!(with("auth_password", "secret"), [("auth_username".to_owned(), "required".to_owned())]);
+    }
+
+    #[test]
+    fn ip_mode_needs_an_address() {
+        let body = json!({"name": "T", "sip_address": "a.b", "inbound_auth": "ip", "allowed_addresses": []});
+        assert_eq!(refused(body), [("allowed_addresses".to_owned(), "allowlist_required".to_owned())]);
+    }
+
+    #[test]
+    fn an_update_keeps_what_it_does_not_name_and_clears_what_is_null() {
+        let now = existing();
+        let update = |body| serde_json::from_value::<CarrierInput>(body).unwrap().parse(Some(&now)).unwrap();
+        assert_eq!(update(json!({})), now);
+        for kept in [json!({"auth_password": ""}), json!({"auth_password": null}), json!({"auth_password": MASK})] {
+            assert_eq!(update(kept).credentials, now.credentials);
+        }
+        let renamed = update(json!({"auth_username": "other"})).credentials.unwrap();
+        assert_eq!((renamed.username.as_str(), renamed.password.expose()), ("other", "hunter2"));
+        assert_eq!(update(json!({"auth_username": null})).credentials, None);
+        assert!(update(json!({"allowed_addresses": null})).allowed_addresses.is_empty());
+        assert_eq!(update(json!({"allowed_addresses": "192.0.2.1, 192.0.2.2\n192.0.2.1"})).allowed_addresses.len(), 2);
+    }
+
+    #[test]
+    fn the_password_shows_neither_in_debug_nor_where_it_was_not_meant_to() {
+        let input = serde_json::from_value::<CarrierInput>(json!({"auth_password": "hunter2"})).unwrap();
+        assert!(!format!("{input:?}").contains("hunter2"));
+        assert!(!format!("{:?}", existing()).contains("hunter2"));
+    }
+}

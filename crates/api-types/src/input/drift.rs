@@ -1,0 +1,137 @@
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{Text, TextList, text::present};
+use domain::{BotId, FieldErrors, FieldFault};
+
+/// What `POST /api/v1/carriers/{id}/drift/apply` and `POST /api/v1/livekit/orphans/remove` take.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct ApplyInput {
+    /// Of the dry run that was looked at.
+    #[schema(value_type = String, required)]
+    pub fingerprint: Text,
+}
+
+impl ApplyInput {
+    pub fn parse(&self) -> Result<&str, FieldErrors> {
+        fingerprint(&self.fingerprint).map_err(|fault| FieldErrors::one("fingerprint", fault))
+    }
+}
+
+/// What `POST /api/v1/carriers/{id}/drift/adopt` takes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct AdoptInput {
+    /// LiveKit's id, `ST_…`.
+    #[schema(value_type = String, required, example = "ST_9Xb2LqTc4Rf7")]
+    pub trunk_id: Text,
+    /// Who answers the numbers of an inbound trunk.
+    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub bot_id: Option<Text>,
+    /// Which of the trunk's settings go into the carrier; the carrier's own win elsewhere.
+    #[schema(value_type = Vec<String>, example = json!(["allowed_addresses"]))]
+    pub take: TextList,
+    /// True where absent.
+    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<bool>)]
+    pub dry_run: Option<Text>,
+    /// Of the dry run; only needed without it.
+    #[schema(value_type = String)]
+    pub fingerprint: Text,
+}
+
+/// An [`AdoptInput`] that was understood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Adoption {
+    pub trunk_id: String,
+    pub bot_id: Option<BotId>,
+    pub take: Vec<&'static str>,
+    /// None: a dry run.
+    pub fingerprint: Option<String>,
+}
+
+impl AdoptInput {
+    /// What `take` may name.
+    pub const SETTINGS: [&'static str; 5] =
+        ["allowed_addresses", "credentials", "sip_address", "transport", "destination_country"];
+
+    pub fn parse(&self) -> Result<Adoption, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let trunk_id = self.trunk_id.0.trim();
+        let plain = trunk_id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        if trunk_id.is_empty() || trunk_id.len() > 64 || !plain {
+            let message = "Name the trunk by LiveKit's id, such as ST_9Xb2LqTc4Rf7.";
+            errors.add("trunk_id", FieldFault::new("bad_id", message));
+        }
+        let bot_id = match self.bot_id.as_ref().filter(|text| !text.is_blank()) {
+            None => None,
+            Some(text) => errors.take(
+                "bot_id",
+                text.0.trim().parse().map_err(|_| FieldFault::new("unknown_bot", "That is no bot's id.")),
+            ),
+        };
+        let mut take = Vec::new();
+        for name in &self.take.0 {
+            match Self::SETTINGS.into_iter().find(|known| known == name) {
+                Some(known) => take.push(known),
+                None => {
+                    let known = Self::SETTINGS.join(", ");
+                    errors.add("take", FieldFault::new("unknown_setting", format!("Take any of {known}.")));
+                }
+            }
+        }
+        let dry_run = match self.dry_run.as_ref().map_or("true", |text| text.0.trim()) {
+            "true" | "1" | "on" => true,
+            "false" | "0" | "off" => false,
+            _ => {
+                errors.add("dry_run", FieldFault::new("bad_flag", "Say true or false."));
+                true
+            }
+        };
+        let fingerprint = if dry_run { None } else { errors.take("fingerprint", fingerprint(&self.fingerprint)) };
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        let fingerprint = fingerprint.map(str::to_owned);
+        Ok(Adoption { trunk_id: trunk_id.to_owned(), bot_id, take, fingerprint })
+    }
+}
+
+fn fingerprint(text: &Text) -> Result<&str, FieldFault> {
+    match text.0.trim() {
+        "" => Err(FieldFault::required("Send the fingerprint of the dry run that you have looked at.")),
+        text => Ok(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn parse(body: serde_json::Value) -> Result<Adoption, FieldErrors> {
+        serde_json::from_value::<AdoptInput>(body).unwrap().parse()
+    }
+
+    #[test]
+    fn nothing_is_changed_unless_that_is_said_and_the_dry_run_is_named() {
+        assert_eq!(parse(json!({"trunk_id": "ST_1"})).unwrap().fingerprint, None);
+        let body = json!({"trunk_id": "ST_1", "dry_run": false});
+        assert_eq!(parse(body).unwrap_err().iter().next().unwrap().field, "fingerprint");
+        let body = json!({"trunk_id": " ST_1 ", "dry_run": "false", "fingerprint": "abc", "take": "transport"});
+        let adoption = parse(body).unwrap();
+        assert_eq!((adoption.trunk_id.as_str(), adoption.fingerprint.as_deref()), ("ST_1", Some("abc")));
+        assert_eq!(adoption.take, ["transport"]);
+    }
+
+    #[test]
+    fn everything_wrong_is_named() {
+        let body = json!({"trunk_id": "", "bot_id": "x", "take": ["name"], "dry_run": "maybe"});
+        let errors = parse(body).unwrap_err();
+        let fields: Vec<_> = errors.iter().map(|error| error.field.as_str()).collect();
+        assert_eq!(fields, ["trunk_id", "bot_id", "take", "dry_run"]);
+    }
+}

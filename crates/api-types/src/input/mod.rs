@@ -1,0 +1,35 @@
+//! Raw input, from JSON bodies and forms alike, and how it becomes domain types.
+//!
+//! Every field may be text, a number, a flag or null, because JSON clients and HTML forms send the same things
+//! differently. An absent field (`None`) keeps what is there; null or blank clears it.
+
+mod audit;
+mod bot;
+mod carrier;
+mod did;
+mod drift;
+mod exotel;
+mod search;
+mod text;
+
+pub use audit::AuditQuery;
+pub use bot::BotInput;
+pub use carrier::CarrierInput;
+pub use did::DidInput;
+pub use drift::{AdoptInput, Adoption, ApplyInput};
+pub use exotel::{ExotelImport, ExotelImportInput, ExotelInput};
+pub use search::search;
+pub use text::{Text, TextList};
+
+use domain::field::FieldFault;
+
+/// The `version` that the client has read; None where it sent none.
+pub(crate) fn version(text: Option<&Text>) -> Result<Option<i64>, FieldFault> {
+    let Some(text) = text.map(|text| text.0.trim()).filter(|text| !text.is_empty()) else { return Ok(None) };
+    text.parse().map(Some).map_err(|_| {
+        FieldFault::new(
+            "bad_version",
+            "version is the whole number that you read with the row; leave it out to save over anything.",
+        )
+    })
+}

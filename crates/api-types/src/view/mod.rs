@@ -1,0 +1,28 @@
+//! What `/api/v1` answers and pages show: the nouns as JSON, secrets masked.
+
+mod audit;
+mod bot;
+mod carrier;
+mod change;
+mod did;
+mod drift;
+mod exotel;
+mod overview;
+mod provider;
+mod user;
+
+pub use audit::{AuditActor, AuditItem, AuditPage, AuditSubject};
+pub use bot::{BotPage, BotView};
+pub use carrier::{CarrierPage, CarrierQuery, CarrierView};
+pub use change::{Change, ChangeKind, ChangedNoun};
+pub use did::DidView;
+pub use drift::{
+    AdoptNumber, AdoptRule, AdoptSetting, AdoptView, Candidate, DriftView, OrphanGroup, OrphanOrigin, OrphansView,
+    UnmanagedView,
+};
+pub use exotel::{
+    ExotelImported, ExotelNumber, ExotelNumbers, ExotelSummary, ExotelView, ImportOutcome, ImportedNumber,
+};
+pub use overview::{AttentionGroup, AttentionRow, LiveKitState, Overview, SetupState};
+pub use provider::{ProviderView, Signalling, SignallingRange};
+pub use user::{Login, LoginInput, SetupInput, UserView};

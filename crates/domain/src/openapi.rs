@@ -1,0 +1,41 @@
+//! OpenAPI schemas of the types that are more than a struct of texts (feature `openapi`).
+
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{ObjectBuilder, RefOr, Schema, Type},
+};
+
+use crate::{AccountId, ApiKeyId, BotId, CarrierId, Country, Cps, DidId, EventId, IntegrationId, SessionId, UserId};
+
+macro_rules! ids {
+    ($($name:ident)+) => {$(
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                let text = ObjectBuilder::new().schema_type(Type::String);
+                let text = text.pattern(Some(format!("^{}[0-7][0-9a-hjkmnp-tv-z]{{25}}$", $name::PREFIX)));
+                text.examples([format!("{}01hf7yat000000000000000000", $name::PREFIX)]).into()
+            }
+        }
+
+        impl ToSchema for $name {}
+    )+};
+}
+
+ids! { AccountId ApiKeyId BotId CarrierId DidId EventId IntegrationId SessionId UserId }
+
+impl PartialSchema for Country {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new().schema_type(Type::String).pattern(Some("^[A-Z]{2}$")).examples(["IN"]).into()
+    }
+}
+
+impl ToSchema for Country {}
+
+impl PartialSchema for Cps {
+    fn schema() -> RefOr<Schema> {
+        let number = ObjectBuilder::new().schema_type(Type::Number);
+        number.minimum(Some(Self::MIN)).maximum(Some(Self::MAX)).into()
+    }
+}
+
+impl ToSchema for Cps {}

@@ -1,0 +1,42 @@
+//! Who may send inbound calls through a carrier.
+
+use crate::{CarrierSettings, InboundAuth};
+
+/// What an inbound call has to prove.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SourcePolicy {
+    /// Digest credentials, with an allowlist besides where `addresses` is set.
+    Credentials { addresses: bool },
+    /// A source address of the allowlist.
+    Allowlist,
+    /// Nothing: an operator switched `accept_any_source` on.
+    Any,
+    /// No call is accepted: there are neither credentials nor addresses, and `accept_any_source` is off. There is no
+    /// inbound trunk.
+    Closed,
+}
+
+impl SourcePolicy {
+    /// `credentials` and `addresses` tell whether the carrier has any.
+    pub fn new(inbound_auth: InboundAuth, credentials: bool, addresses: bool, accept_any_source: bool) -> Self {
+        if credentials && inbound_auth == InboundAuth::Credentials {
+            Self::Credentials { addresses }
+        } else if addresses {
+            Self::Allowlist
+        } else if accept_any_source {
+            Self::Any
+        } else {
+            Self::Closed
+        }
+    }
+
+    /// The policy of these settings.
+    pub fn of(settings: &CarrierSettings) -> Self {
+        Self::new(
+            settings.inbound_auth,
+            settings.credentials.is_some(),
+            !settings.allowed_addresses.is_empty(),
+            settings.accept_any_source,
+        )
+    }
+}

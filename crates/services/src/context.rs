@@ -1,0 +1,47 @@
+//! What every use case needs.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use domain::AccountId;
+use store::Store;
+
+use tokio::sync::Notify;
+
+use crate::{Clock, Error, Events, Result, livekit_health::LivekitHealth, reconciler::Writer};
+
+pub(crate) struct Context {
+    pub store: Store,
+    pub clock: Clock,
+    /// The one account of this installation.
+    pub account: AccountId,
+    pub events: Events,
+    /// Notifies the reconciler that a sync job is due. A notification without a listener is kept.
+    pub sync_notify: Notify,
+    /// Knows whether LiveKit can be reached.
+    pub livekit_health: LivekitHealth,
+    /// Set once there is a reconciler.
+    writer: RwLock<Option<Arc<Writer>>>,
+}
+
+impl Context {
+    pub fn new(store: Store, clock: Clock, account: AccountId) -> Self {
+        Self {
+            store,
+            clock,
+            account,
+            events: Events::default(),
+            sync_notify: Notify::new(),
+            livekit_health: LivekitHealth::default(),
+            writer: RwLock::default(),
+        }
+    }
+
+    pub fn set_writer(&self, writer: Arc<Writer>) {
+        *self.writer.write().unwrap_or_else(PoisonError::into_inner) = Some(writer);
+    }
+
+    pub fn writer(&self) -> Result<Arc<Writer>> {
+        let known = self.writer.read().unwrap_or_else(PoisonError::into_inner).clone();
+        known.ok_or_else(|| Error::LiveKit("This process is not connected to LiveKit.".to_owned()))
+    }
+}
