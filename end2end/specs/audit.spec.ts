@@ -49,7 +49,7 @@ test('the filters are kept in the address, work together, and say when nothing f
   await visit(page, AUDIT);
   await field(page, 'What').selectOption('Number');
   await page.getByRole('button', { name: 'Filter' }).click();
-  await expect.poll(() => path(page)).toBe(`${AUDIT}?kind=number`);
+  await expect.poll(() => path(page)).toBe(`${AUDIT}?kind=did`);
   await expect(page.locator('tbody tr')).toHaveCount(1);
   await expect(page.getByRole('button', { name: 'Filter' })).toBeFocused();
   await field(page, 'What').selectOption('Any');
@@ -105,7 +105,7 @@ test('a carrier’s history has its numbers’ too, a bot’s its own', async ({
   await field(page, 'What').selectOption('Number');
   await page.getByRole('button', { name: 'Filter' }).click();
   await expect(page.locator('tbody tr')).toHaveCount(1);
-  expect(path(page)).toBe(`${AUDIT}?kind=number&subject=${carrier.id}`);
+  expect(path(page)).toBe(`${AUDIT}?kind=did&subject=${carrier.id}`);
 
   await visit(page, `/dashboard/bots/${bot.id}`);
   await page.getByRole('link', { name: 'History' }).click();

@@ -82,11 +82,11 @@ impl From<Error> for Problem {
                 409,
                 "stale_version",
                 "Changed by somebody else",
-                "Somebody else saved this in the meantime. DriftCheck at both states, and save again.",
+                "Somebody else saved this in the meantime. Look at both states, and save again.",
             )
             .with_current(current),
             Error::NumberTaken { number, carrier_id, carrier_name, here, field } => {
-                let remedy = if here { "DriftCheck for it in the list." } else { "Remove it there first." };
+                let remedy = if here { "Look for it in the list." } else { "Remove it there first." };
                 let detail = format!("{number} is already a number of {carrier_name}. {remedy}");
                 Self::new(409, "number_taken", "The number is taken", detail.clone())
                     .with_errors(FieldErrors::one(field, FieldFault::new("number_taken", detail)))
@@ -128,7 +128,7 @@ impl From<Error> for Problem {
                 409,
                 "state_changed",
                 "The state has changed",
-                "Trunkline or LiveKit has changed since the dry run, so nothing was done. DriftCheck at it again, and decide anew.",
+                "Trunkline or LiveKit has changed since the dry run, so nothing was done. Check it again before you decide.",
             )
             .with_current(current),
             Error::WriterBusy => Self::new(

@@ -18,7 +18,7 @@ async fn who_changed_what_is_answered_with_before_and_after() {
     server.post(&dids, json!({ "number": "+14155550134" })).await.expect(201);
 
     let page = server.get("/api/v1/audit").await.expect(200);
-    assert_eq!(what(&page), ["number created", "carrier updated", "carrier created", "user logged_in", "user created"]);
+    assert_eq!(what(&page), ["did created", "carrier updated", "carrier created", "user logged_in", "user created"]);
     let item = &page["items"][1];
     assert_eq!(item["actor"]["name"], EMAIL);
     assert!(item["actor"]["id"].as_str().unwrap().starts_with("usr_"));
@@ -35,7 +35,7 @@ async fn who_changed_what_is_answered_with_before_and_after() {
 
     server.delete(&format!("/api/v1/carriers/{carrier}")).await.expect(204);
     let page = server.get(&format!("/api/v1/audit?subject={carrier}")).await.expect(200);
-    assert_eq!(what(&page), ["carrier deleted", "number created", "carrier updated", "carrier created"]);
+    assert_eq!(what(&page), ["carrier deleted", "did created", "carrier updated", "carrier created"]);
     assert!(page["items"].as_array().unwrap().iter().all(|item| item["subject"]["href"].is_null()));
 }
 

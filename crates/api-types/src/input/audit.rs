@@ -129,7 +129,7 @@ mod tests {
         let filter = query(&[
             ("q", " Twilio "),
             ("actor", "Ops@Example.com"),
-            ("kind", "number"),
+            ("kind", "did"),
             ("subject", subject),
             ("action", "deleted"),
             ("from", "2026-11-20"),

@@ -161,7 +161,7 @@ fn Preview(preview: AdoptView) -> impl IntoView {
             <Part title="In Trunkline: numbers"><ul>{numbers}</ul></Part>
             <Part title="In Trunkline: settings"><ul class="capitalised-items">{settings}</ul></Part>
             <Part title="Rules that answer the trunk"><ul>{rules}</ul></Part>
-            <Part title="In LiveKit, after Trunkline's owner_tag is on it"><Steps steps=preview.steps/></Part>
+            <Part title="In LiveKit, after Trunkline's owner tag is on it"><Steps steps=preview.steps/></Part>
         </div>
     }
     .into_any()
