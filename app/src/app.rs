@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
-    SsrMode,
+    SsrMode, StaticSegment,
     components::{ParentRoute, Redirect, Route, Router, Routes},
     path,
 };
@@ -50,19 +50,19 @@ pub fn App() -> impl IntoView {
         <Router>
             <Routes fallback=elsewhere>
                 <Route path=path!("/") view=home ssr=SsrMode::Async/>
-                <Route path=path!("/setup") view=SetupPage ssr=SsrMode::Async/>
-                <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async/>
-                <ParentRoute path=path!("/dashboard") view=DashboardFrame ssr=SsrMode::Async>
+                <Route path=StaticSegment(urls::SETUP) view=SetupPage ssr=SsrMode::Async/>
+                <Route path=StaticSegment(urls::LOGIN) view=LoginPage ssr=SsrMode::Async/>
+                <ParentRoute path=StaticSegment(urls::HOME) view=DashboardFrame ssr=SsrMode::Async>
                     <Route path=path!("") view=served(Page::Home)/>
-                    <Route path=path!("/carriers") view=served(Page::Carriers)/>
-                    <Route path=path!("/carriers/create") view=CreateCarrierPage/>
-                    <Route path=path!("/carriers/:id") view=CarrierPage/>
-                    <Route path=path!("/carriers/:id/drift") view=served(Page::CarrierDrift)/>
-                    <Route path=path!("/bots") view=served(Page::Bots)/>
-                    <Route path=path!("/bots/create") view=served(Page::NewBot)/>
-                    <Route path=path!("/bots/:id") view=served(Page::Bot)/>
-                    <Route path=path!("/audit") view=served(Page::Audit)/>
-                    <Route path=path!("/integrations/exotel") view=served(Page::Exotel)/>
+                    <Route path=urls::carriers_route() view=served(Page::Carriers)/>
+                    <Route path=urls::create_carrier_route() view=CreateCarrierPage/>
+                    <Route path=urls::carrier_route() view=CarrierPage/>
+                    <Route path=urls::carrier_drift_route() view=served(Page::CarrierDrift)/>
+                    <Route path=urls::bots_route() view=served(Page::Bots)/>
+                    <Route path=urls::create_bot_route() view=served(Page::NewBot)/>
+                    <Route path=urls::bot_route() view=served(Page::Bot)/>
+                    <Route path=urls::audit_route() view=served(Page::Audit)/>
+                    <Route path=urls::exotel_route() view=served(Page::Exotel)/>
                     <Route path=path!("/*any") view=NotFound/>
                 </ParentRoute>
             </Routes>

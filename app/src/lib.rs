@@ -23,7 +23,7 @@ mod session;
 #[cfg(feature = "ssr")]
 mod shell;
 mod submitted;
-mod urls;
+pub mod urls;
 
 /// The carrier guide's texts.
 #[cfg(feature = "ssr")]

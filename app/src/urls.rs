@@ -1,97 +1,157 @@
-//! Addresses of the console's pages.
+//! Addresses of the console's pages. Routes, links and the server's redirects all use these.
 
-use domain::CarrierId;
-#[cfg(feature = "ssr")]
-use domain::{Attention, BotId};
+use std::fmt::Debug;
+
+use domain::{Attention, BotId, CarrierId, DidId};
+use leptos_router::{PossibleRouteMatch, path};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// A page of the dashboard: the constant is its whole path, the function its route below [`HOME`].
+/// Parameters are written as Leptos' router reads them, `:id`.
+macro_rules! dashboard_page {
+    ($path:ident, $route:ident, $below:tt) => {
+        pub const $path: &str = concat!("/dashboard", $below);
+
+        pub(crate) fn $route() -> impl PossibleRouteMatch + Clone + Debug + Send + Sync + 'static {
+            path!($below)
+        }
+    };
+}
 
 pub const HOME: &str = "/dashboard";
-pub const CARRIERS: &str = "/dashboard/carriers";
-pub const CREATE_CARRIER: &str = "/dashboard/carriers/create";
-pub const BOTS: &str = "/dashboard/bots";
-pub const CREATE_BOT: &str = "/dashboard/bots/create";
-pub const AUDIT: &str = "/dashboard/audit";
-pub const EXOTEL: &str = "/dashboard/integrations/exotel";
-pub const LOGIN: &str = "/login";
+dashboard_page!(CARRIERS, carriers_route, "/carriers");
+dashboard_page!(CREATE_CARRIER, create_carrier_route, "/carriers/create");
+dashboard_page!(CARRIER, carrier_route, "/carriers/:id");
+dashboard_page!(CARRIER_DRIFT, carrier_drift_route, "/carriers/:id/drift");
+dashboard_page!(BOTS, bots_route, "/bots");
+dashboard_page!(CREATE_BOT, create_bot_route, "/bots/create");
+dashboard_page!(BOT, bot_route, "/bots/:id");
+dashboard_page!(AUDIT, audit_route, "/audit");
+dashboard_page!(EXOTEL, exotel_route, "/integrations/exotel");
 
-/// The form for a new carrier, started from a provider; from none where the id is blank.
+pub const SETUP: &str = "/setup";
+pub const LOGIN: &str = "/login";
+/// Where a logout leads: the login page, which confirms it.
+pub const LOGGED_OUT: &str = "/login?out=1";
+/// Accepts POST only.
+pub const LOGOUT: &str = "/logout";
+/// Redirects to the page that opens the guide at this topic.
+pub const GUIDE_TOPIC: &str = "/guide/:topic";
+/// The topic as an HTML fragment.
+pub const GUIDE_TEXT: &str = "/guide/:topic/text";
+
+/// The path with its parameters as axum's router reads them: `{id}` instead of `:id`.
+pub fn axum_path(path: &str) -> String {
+    let segments = path.split('/').map(|segment| match segment.strip_prefix(':') {
+        Some(name) => format!("{{{name}}}"),
+        None => segment.to_owned(),
+    });
+    segments.collect::<Vec<_>>().join("/")
+}
+
+/// The form for a new carrier, filled in from a provider; empty where the id is blank.
 pub fn create_carrier_from(provider: &str) -> String {
-    format!("{CREATE_CARRIER}{}", query(&[("provider", provider)]))
+    CREATE_CARRIER.to_owned() + &query(&[("provider", provider)])
 }
 
 pub fn carrier(id: &CarrierId) -> String {
-    format!("{CARRIERS}/{id}")
+    CARRIER.replace(":id", id.as_str())
 }
 
-/// What LiveKit holds of the carrier, beside what it should.
-#[cfg(feature = "ssr")]
+/// The carrier's page with the form for one of its phone numbers.
+pub fn did(carrier_id: &CarrierId, did_id: &DidId) -> String {
+    carrier(carrier_id) + &query(&[("did", did_id.as_str())])
+}
+
+/// The carrier's page with the form for another phone number.
+pub fn add_did(carrier_id: &CarrierId) -> String {
+    carrier(carrier_id) + "?did=new"
+}
+
+/// The carrier's state in LiveKit beside the desired state.
 pub fn carrier_drift(id: &CarrierId) -> String {
-    format!("{CARRIERS}/{id}/drift")
+    CARRIER_DRIFT.replace(":id", id.as_str())
 }
 
-/// The carrier's id in the path of such a page.
-pub fn drift_of(path: &str) -> Option<&str> {
-    let id = path.strip_prefix(CARRIERS)?.strip_prefix('/')?.strip_suffix("/drift")?;
-    (!id.contains('/')).then_some(id)
-}
-
-#[cfg(feature = "ssr")]
 pub fn bot(id: &BotId) -> String {
-    format!("{BOTS}/{id}")
+    BOT.replace(":id", id.as_str())
 }
 
 /// The carrier's id in the path of its page.
 pub fn carrier_of(path: &str) -> Option<&str> {
-    let id = path.strip_prefix(CARRIERS)?.strip_prefix('/')?;
-    (!id.contains('/') && path != CREATE_CARRIER).then_some(id)
+    parameter(CARRIER, path).filter(|_| path != CREATE_CARRIER)
+}
+
+/// The carrier's id in the path of its drift page.
+pub fn drift_of(path: &str) -> Option<&str> {
+    parameter(CARRIER_DRIFT, path)
 }
 
 /// The bot's id in the path of its page.
 pub fn bot_of(path: &str) -> Option<&str> {
-    let id = path.strip_prefix(BOTS)?.strip_prefix('/')?;
-    (!id.contains('/') && path != CREATE_BOT).then_some(id)
+    parameter(BOT, path).filter(|_| path != CREATE_BOT)
 }
 
-/// The carriers with which that is the matter.
-#[cfg(feature = "ssr")]
+/// The list of the carriers that need this kind of attention.
 pub fn carriers_with(kind: Attention) -> String {
-    format!("{CARRIERS}?attention={}", kind.as_str())
+    CARRIERS.to_owned() + &query(&[("attention", kind.as_str())])
 }
 
-/// What happened to a row.
-#[cfg(feature = "ssr")]
+/// The audit entries of one row.
 pub fn history(id: &str) -> String {
-    format!("{AUDIT}?subject={id}")
+    AUDIT.to_owned() + &query(&[("subject", id)])
 }
 
-/// The login page, which comes back to `next`.
+/// The link to a topic of the guide that can be passed on.
+pub fn guide_topic(topic: &str) -> String {
+    GUIDE_TOPIC.replace(":topic", topic)
+}
+
+pub fn guide_text(topic: &str) -> String {
+    GUIDE_TEXT.replace(":topic", topic)
+}
+
+/// The list of carriers with the guide open.
+pub fn guide(topic: &str) -> String {
+    CARRIERS.to_owned() + &query(&[("guide", topic)])
+}
+
+/// The setup page with its one-time token.
+pub fn setup(token: &str) -> String {
+    SETUP.to_owned() + &query(&[("token", token)])
+}
+
+/// The login page, which then leads to `next`.
 pub fn login(next: &str) -> String {
-    format!("{LOGIN}{}", query(&[("next", next)]))
+    LOGIN.to_owned() + &query(&[("next", next)])
 }
 
-/// `?a=1&b=2` of the pairs that have a value; nothing where none has.
+/// `next` if it is a path of this console, else the home page: a link must not redirect to another site.
+pub fn local(next: &str) -> &str {
+    let is_local = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\n', '\r', '\t']);
+    if is_local { next } else { HOME }
+}
+
+/// All but the unreserved characters of RFC 3986, section 2.3.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// `?a=1&b=2` of the pairs whose value is not empty; empty if there is none.
 pub fn query(pairs: &[(&str, &str)]) -> String {
     let mut text = String::new();
     for (name, value) in pairs.iter().filter(|(_, value)| !value.is_empty()) {
         text.push(if text.is_empty() { '?' } else { '&' });
         text.push_str(name);
         text.push('=');
-        escape(value, &mut text);
+        text.extend(utf8_percent_encode(value, RESERVED));
     }
     text
 }
 
-/// Percent-encodes all but RFC 3986's unreserved characters.
-fn escape(value: &str, text: &mut String) {
-    const HEX: &[u8; 16] = b"0123456789ABCDEF";
-    for byte in value.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            text.push(char::from(byte));
-        } else {
-            text.push('%');
-            text.push(char::from(HEX[usize::from(byte >> 4)]));
-            text.push(char::from(HEX[usize::from(byte & 15)]));
-        }
-    }
+/// The value of the path's one parameter.
+fn parameter<'a>(template: &str, path: &'a str) -> Option<&'a str> {
+    let (before, after) = template.split_once(":id")?;
+    let value = path.strip_prefix(before)?.strip_suffix(after)?;
+    (!value.is_empty() && !value.contains('/')).then_some(value)
 }
 
 #[cfg(test)]
@@ -99,9 +159,38 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_query_has_what_has_a_value_and_escapes_it() {
+    fn query_skips_empty_values_and_encodes_the_others() {
         assert_eq!(query(&[("q", ""), ("sort", "")]), "");
         assert_eq!(query(&[("q", "a&b ü"), ("sort", "-name")]), "?q=a%26b%20%C3%BC&sort=-name");
         assert_eq!(login("/dashboard/bots?guide=1"), "/login?next=%2Fdashboard%2Fbots%3Fguide%3D1");
+    }
+
+    #[test]
+    fn id_is_read_from_the_path_of_its_own_page_only() {
+        let id: CarrierId = "car_01hf7yat000000000000000000".parse().unwrap();
+        assert_eq!(carrier_of(&carrier(&id)), Some(id.as_str()));
+        assert_eq!(drift_of(&carrier_drift(&id)), Some(id.as_str()));
+        for other in [CARRIERS, CREATE_CARRIER, "/dashboard/carriers/", BOTS, &carrier_drift(&id)] {
+            assert_eq!(carrier_of(other), None, "{other}");
+        }
+        assert_eq!(drift_of(&carrier(&id)), None);
+        assert_eq!(bot_of(CREATE_BOT), None);
+    }
+
+    #[test]
+    fn axum_path_puts_parameters_in_braces() {
+        assert_eq!(axum_path(CARRIER_DRIFT), "/dashboard/carriers/{id}/drift");
+        assert_eq!(axum_path(GUIDE_TEXT), "/guide/{topic}/text");
+        assert_eq!(axum_path(BOTS), BOTS);
+    }
+
+    #[test]
+    fn next_that_leaves_the_console_becomes_home() {
+        assert_eq!(local("/dashboard/bots?x=1"), "/dashboard/bots?x=1");
+        for foreign in
+            ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/\t/evil.example", ""]
+        {
+            assert_eq!(local(foreign), HOME, "{foreign:?}");
+        }
     }
 }

@@ -46,7 +46,7 @@ pub fn Navigation(user: UserView) -> impl IntoView {
             </div>
             <div class="flex justify-between">
                 <ThemeToggle/>
-                <form method="post" action="/logout">
+                <form method="post" action=urls::LOGOUT>
                     <button type="submit" class="btn-quiet">{icon(LOG_OUT)} "Log out"</button>
                 </form>
             </div>

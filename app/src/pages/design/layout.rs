@@ -1,6 +1,9 @@
 use leptos::prelude::*;
 
-use super::stage::{Sample, Theme, sample, state};
+use super::{
+    PATH,
+    stage::{Sample, Theme, sample, state},
+};
 use crate::{
     components::{
         layout::{Navigation, PageHeader, SandboxBadge, ThemeToggle},
@@ -12,9 +15,7 @@ use crate::{
 
 pub fn samples() -> Vec<Sample> {
     vec![
-        sample("EntryFrame", "layout/entry.rs", |_| {
-            whole("/login?next=%2Fdesign", "It fills the window: see the login")
-        }),
+        sample("EntryFrame", "layout/entry.rs", |_| whole(urls::login(PATH), "It fills the window: see the login")),
         sample("DashboardFrame", "layout/frame.rs", |_| whole(urls::CARRIERS, "It fills the window: see the carriers")),
         sample("PageHeader", "layout/page_header.rs", headers),
         sample("Navigation", "layout/sidebar.rs", navigation),
@@ -22,8 +23,8 @@ pub fn samples() -> Vec<Sample> {
     ]
 }
 
-fn whole(href: &'static str, text: &'static str) -> AnyView {
-    view! { <a class="link" href=href>{text}</a> }.into_any()
+fn whole(href: impl Into<String>, text: &'static str) -> AnyView {
+    view! { <a class="link" href=href.into()>{text}</a> }.into_any()
 }
 
 fn headers(_: Theme) -> AnyView {
@@ -41,7 +42,7 @@ fn headers(_: Theme) -> AnyView {
 
 fn navigation(_: Theme) -> AnyView {
     let user = use_session().user.map_or_else(
-        || whole("/login?next=%2Fdesign", "Log in to see it").into_any(),
+        || whole(urls::login(PATH), "Log in to see it").into_any(),
         |user| view! { <Navigation user/> }.into_any(),
     );
     view! { {state("Sandbox", view! { <SandboxBadge/> })} {state("Whole", user)} }.into_any()

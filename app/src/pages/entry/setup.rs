@@ -3,10 +3,13 @@ use leptos::{ev::SubmitEvent, prelude::*};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-use crate::components::{
-    form::{Form, ProblemBanner, SubmitButton, TextField, TextKind, focus},
-    layout::EntryFrame,
-    ui::{Banner, EYE, EYE_OFF, Tone, icon},
+use crate::{
+    components::{
+        form::{Form, ProblemBanner, SubmitButton, TextField, TextKind, focus},
+        layout::EntryFrame,
+        ui::{Banner, EYE, EYE_OFF, Tone, icon},
+    },
+    urls,
 };
 
 /// The first administrator. The address with its one-time token comes from the server's first start.
@@ -21,7 +24,7 @@ pub fn SetupPage() -> impl IntoView {
     // The token is kept by the form; in the address it would stay in the history and on screenshots.
     Effect::new(move |_| {
         if let Ok(history) = window().history() {
-            let _ = history.replace_state_with_url(&leptos::wasm_bindgen::JsValue::NULL, "", Some("/setup"));
+            let _ = history.replace_state_with_url(&leptos::wasm_bindgen::JsValue::NULL, "", Some(urls::SETUP));
         }
     });
     // Checked here, then posted by the browser itself: the server logs in and leads to the console.
@@ -49,7 +52,7 @@ pub fn SetupPage() -> impl IntoView {
     view! {
         <Title text="Set up"/>
         <EntryFrame title="Create the administrator" text="The first person in. Others are added later.">
-            <form method="post" action="/setup" novalidate class="grid gap-4" on:submit=check>
+            <form method="post" action=urls::SETUP novalidate class="grid gap-4" on:submit=check>
                 <ProblemBanner form/>
                 {(!has_token)
                     .then(|| view! {

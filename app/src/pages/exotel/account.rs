@@ -54,7 +54,7 @@ pub fn not_connected(may_connect: bool) -> AnyView {
         <div class="card mb-4">
             <EmptyState glyph=UNPLUG title="No Exotel account is connected" text>
                 {connect}
-                <a class="btn" href=format!("{}?guide=exotel", urls::CARRIERS)>"Open the guide"</a>
+                <a class="btn" href=urls::guide("exotel")>"Open the guide"</a>
             </EmptyState>
         </div>
     }

@@ -13,6 +13,7 @@ use leptos_router::hooks::use_query_map;
 use crate::{
     api,
     components::ui::{Dialog, Failure, copy_text},
+    urls,
 };
 
 /// Ids, as in `?guide=…`, and names, in the order of reading. Any other id stands for the first.
@@ -29,9 +30,6 @@ pub const TOPICS: [(&str, &str); 11] = [
     ("twilio", "Twilio"),
     ("exotel", "Exotel"),
 ];
-
-/// What stands in the server's texts where the address of another topic begins.
-pub const TOPIC_PATH: &str = "/guide/";
 
 #[component]
 pub fn Guide(#[prop(into)] close: String) -> impl IntoView {
@@ -129,7 +127,7 @@ fn prefix(close: &str) -> String {
 
 /// Turns the links to other topics into links on this page.
 fn rebase(html: &str, prefix: &str) -> String {
-    html.replace(&format!("href=\"{TOPIC_PATH}"), &format!("href=\"{}", prefix.replace('&', "&amp;")))
+    html.replace(&format!("href=\"{}", urls::guide_topic("")), &format!("href=\"{}", prefix.replace('&', "&amp;")))
 }
 
 /// In the browser the server's HTML stays where it is.

@@ -21,7 +21,7 @@ pub fn Checklist(overview: Overview) -> impl IntoView {
     // The carrier that lacks a number, if there is one.
     let numberless = overview.group(Attention::NoNumbers).and_then(|group| group.items.first());
     let number = match numberless {
-        Some(carrier) if !setup.number && may_change => urls::carrier(&carrier.carrier_id) + "?did=new",
+        Some(carrier) if !setup.number && may_change => urls::add_did(&carrier.carrier_id),
         _ => urls::CARRIERS.to_owned(),
     };
     let failed = overview.group(Attention::SyncError).is_some_and(|group| group.total > 0);
@@ -29,7 +29,7 @@ pub fn Checklist(overview: Overview) -> impl IntoView {
     let next =
         |done, list: &'static str, create: &'static str| if done || !may_change { list } else { create }.to_owned();
     let steps = [
-        (setup.livekit, "Connect LiveKit", livekit, format!("{}?guide=sync", urls::CARRIERS)),
+        (setup.livekit, "Connect LiveKit", livekit, urls::guide("sync")),
         (
             setup.bot,
             "Add the first bot",

@@ -5,12 +5,13 @@ use leptos::prelude::*;
 
 use crate::{
     components::ui::{COPY, LINK, icon},
-    pages::guide::{TOPIC_PATH, TOPICS},
+    pages::guide::TOPICS,
+    urls,
 };
 
 /// Heading, link to copy, the text, and the way on.
 pub fn topic(id: &str, name: &'static str, text: AnyView) -> AnyView {
-    let address = format!("{TOPIC_PATH}{id}");
+    let address = urls::guide_topic(id);
     let at = TOPICS.iter().position(|(known, _)| *known == id).unwrap_or_default();
     let next = TOPICS.get(at + 1).map(|(id, name)| {
         view! { <p class="guide-next">"Next: " {link(id, name)}</p> }
@@ -28,7 +29,7 @@ pub fn topic(id: &str, name: &'static str, text: AnyView) -> AnyView {
 
 /// A link to another topic.
 pub fn link(id: &str, text: &'static str) -> AnyView {
-    view! { <a class="link" href=format!("{TOPIC_PATH}{id}") data-noscroll="">{text}</a> }.into_any()
+    view! { <a class="link" href=urls::guide_topic(id) data-noscroll="">{text}</a> }.into_any()
 }
 
 fn copy(text: String, label: String, is_link: bool) -> AnyView {
@@ -119,5 +120,5 @@ pub fn signalling(label: &'static str, signalling: &Signalling) -> AnyView {
 
 /// Where to go on with the form filled in.
 pub fn start_from(provider: &str, text: &'static str) -> AnyView {
-    view! { <p><a class="btn" href=crate::urls::create_carrier_from(provider)>{text}</a></p> }.into_any()
+    view! { <p><a class="btn" href=urls::create_carrier_from(provider)>{text}</a></p> }.into_any()
 }
