@@ -1,4 +1,4 @@
-//! Audit events: as use cases write them, and as people read them.
+//! The audit log, as people read it.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -9,43 +9,13 @@ use api_types::{
     input::AuditQuery,
     view::{AuditActor, AuditItem, AuditPage, AuditSubject},
 };
-use domain::{
-    AccountId, AuditAction, AuditEvent, AuditKind, BotId, CarrierId, EventId, FieldErrors, FieldFault, Role,
-    audit_changes,
-};
+use domain::{AccountId, AuditEvent, AuditKind, BotId, CarrierId, FieldErrors, FieldFault, Role, audit_changes};
 use serde_json::Value;
 use store::{Cursor, Tx};
 
 use crate::{Actor, Result, context::Context};
 
-/// What happened to which row. Views hold no secrets, so their JSON is fit for the record.
-pub(crate) struct Entry<'a> {
-    pub action: AuditAction,
-    pub subject_id: &'a str,
-    pub subject_name: &'a str,
-    pub before: Option<Value>,
-    pub after: Option<Value>,
-}
-
-impl Context {
-    pub(crate) async fn audit(&self, tx: &mut Tx, actor: Option<&Actor>, entry: Entry<'_>) -> Result<()> {
-        let event = AuditEvent {
-            id: EventId::new(self.clock.ulid()),
-            account_id: self.account.clone(),
-            actor: actor.map(|actor| actor.user.id.clone()),
-            actor_name: actor.map_or_else(|| "command line".to_owned(), |actor| actor.user.email.clone()),
-            action: entry.action,
-            subject_id: entry.subject_id.to_owned(),
-            subject_name: entry.subject_name.to_owned(),
-            before: entry.before,
-            after: entry.after,
-            at: self.clock.now(),
-        };
-        Ok(tx.insert_audit(&event).await?)
-    }
-}
-
-/// Reading the record.
+/// Reads the audit log.
 #[derive(Clone)]
 pub struct Audit {
     context: Arc<Context>,

@@ -6,11 +6,15 @@ use api_types::{
     input::BotInput,
     view::{BotPage, BotView, ChangeKind, ChangedNoun},
 };
-use domain::{AuditAction, Bot, BotId, CarrierId, Role};
-use serde_json::Value;
+use domain::{AccountId, AuditAction, Bot, BotId, BotSettings, CarrierId, Role};
 use store::Tx;
 
-use crate::{Actor, Error, Result, audit::Entry, context::Context};
+use crate::{
+    Actor, Error, Result,
+    context::Context,
+    snapshot::BotSnapshot,
+    unit_of_work::{Entry, UnitOfWork},
+};
 
 #[derive(Clone)]
 pub struct Bots {
@@ -32,112 +36,98 @@ impl Bots {
     pub async fn get(&self, actor: &Actor, id: &BotId) -> Result<BotView> {
         actor.require(Role::Viewer)?;
         let mut tx = self.context.store.read().await?;
-        find(&mut tx, actor, id).await.map(|(bot, numbers)| BotView::new(&bot, numbers))
+        load(&mut tx, &actor.account_id, id).await.map(|(bot, numbers)| BotView::new(&bot, numbers))
     }
 
     pub async fn create(&self, actor: &Actor, input: &BotInput) -> Result<BotView> {
         actor.require(Role::Developer)?;
-        let now = self.context.clock.now();
-        let bot = Bot {
-            id: BotId::new(self.context.clock.ulid()),
-            account_id: actor.account_id.clone(),
-            settings: input.parse(None)?,
-            created_at: now,
-            updated_at: now,
-            version: 1,
-        };
-        let mut tx = self.context.store.write().await?;
-        tx.insert_bot(&bot).await?;
-        self.audit(&mut tx, actor, &bot, AuditAction::Created, (None, Some(record(&bot)))).await?;
-        tx.commit().await?;
-        self.context.events.publish(ChangedNoun::Bot, ChangeKind::Created, &bot.id);
-        Ok(BotView::new(&bot, 0))
+        let settings = input.parse(None)?;
+        self.context.transact(Some(actor), settings, |uow, settings| Box::pin(create(uow, settings))).await
     }
 
     /// Absent fields keep their value. LiveKit's rules follow on every carrier on which the bot answers.
     pub async fn update(&self, actor: &Actor, id: &BotId, input: &BotInput) -> Result<BotView> {
         actor.require(Role::Developer)?;
-        let expected = input.version()?;
-        loop {
-            let mut tx = self.context.store.write().await?;
-            let (current, numbers) = find(&mut tx, actor, id).await?;
-            if expected.is_some_and(|expected| expected != current.version) {
-                return Err(Error::Stale(serde_json::to_value(BotView::new(&current, numbers)).unwrap_or_default()));
-            }
-            let settings = input.parse(Some(&current.settings))?;
-            if settings == current.settings {
-                return Ok(BotView::new(&current, numbers));
-            }
-            let updated =
-                Bot { settings, updated_at: self.context.clock.now(), version: current.version + 1, ..current.clone() };
-            if !tx.update_bot(&updated).await? {
-                // Somebody was faster between our read and our write: look again.
-                continue;
-            }
-            let carriers = tx.carriers_of_bot(id).await?;
-            let change = (Some(record(&current)), Some(record(&updated)));
-            self.audit(&mut tx, actor, &updated, AuditAction::Updated, change).await?;
-            self.committed(tx, actor, id, ChangeKind::Updated, carriers).await?;
-            return Ok(BotView::new(&updated, numbers));
-        }
+        let input = (id.clone(), input.clone());
+        self.context.transact(Some(actor), input, |uow, (id, input)| Box::pin(update(uow, id, input))).await
     }
 
-    /// Its numbers stay, without anybody who answers.
+    /// Its numbers stay, without a bot.
     pub async fn delete(&self, actor: &Actor, id: &BotId) -> Result<()> {
         actor.require(Role::Developer)?;
-        let mut tx = self.context.store.write().await?;
-        let (bot, _) = find(&mut tx, actor, id).await?;
-        let carriers = tx.carriers_of_bot(id).await?;
-        if !tx.delete_bot(&actor.account_id, id).await? {
-            return Err(Error::NotFound("bot"));
-        }
-        self.audit(&mut tx, actor, &bot, AuditAction::Deleted, (Some(record(&bot)), None)).await?;
-        self.committed(tx, actor, id, ChangeKind::Deleted, carriers).await
-    }
-
-    /// The end of a change that reaches LiveKit: every carrier on which the bot answered is behind now.
-    async fn committed(
-        &self,
-        mut tx: Tx,
-        actor: &Actor,
-        id: &BotId,
-        kind: ChangeKind,
-        carriers: Vec<CarrierId>,
-    ) -> Result<()> {
-        let now = self.context.clock.now();
-        for (carrier, name) in tx.carrier_names(&carriers).await? {
-            tx.request_sync(&actor.account_id, &carrier, &name, now).await?;
-        }
-        tx.commit().await?;
-        self.context.events.publish(ChangedNoun::Bot, kind, id);
-        for carrier in carriers {
-            self.context.events.publish(ChangedNoun::Carrier, ChangeKind::Updated, carrier);
-        }
-        self.context.sync_notify.notify_one();
-        Ok(())
-    }
-
-    async fn audit(
-        &self,
-        tx: &mut Tx,
-        actor: &Actor,
-        bot: &Bot,
-        action: AuditAction,
-        (before, after): (Option<Value>, Option<Value>),
-    ) -> Result<()> {
-        let (subject_id, subject_name) = (bot.id.as_str(), bot.settings.name.as_str());
-        self.context.audit(tx, Some(actor), Entry { action, subject_id, subject_name, before, after }).await
+        self.context.transact(Some(actor), id.clone(), |uow, id| Box::pin(delete(uow, id))).await
     }
 }
 
-async fn find(tx: &mut Tx, actor: &Actor, id: &BotId) -> Result<(Bot, i64)> {
-    tx.counted_bot(&actor.account_id, id).await?.ok_or(Error::NotFound("bot"))
+async fn create(uow: &mut UnitOfWork, settings: &BotSettings) -> Result<BotView> {
+    let now = uow.now();
+    let bot = Bot {
+        id: BotId::new(uow.ulid()),
+        account_id: uow.account.clone(),
+        settings: settings.clone(),
+        created_at: now,
+        updated_at: now,
+        version: 1,
+    };
+    uow.tx.insert_bot(&bot).await?;
+    audit(uow, &bot, AuditAction::Created, (None, Some(BotSnapshot::new(&bot)))).await?;
+    uow.publish(ChangedNoun::Bot, ChangeKind::Created, &bot.id);
+    Ok(BotView::new(&bot, 0))
 }
 
-fn record(bot: &Bot) -> Value {
-    serde_json::json!({
-        "name": bot.settings.name.as_str(),
-        "agent_name": bot.settings.agent_name.as_str(),
-        "metadata": bot.settings.metadata.as_str(),
-    })
+async fn update(uow: &mut UnitOfWork, id: &BotId, input: &BotInput) -> Result<BotView> {
+    let expected = input.version()?;
+    let (current, numbers) = load(&mut uow.tx, &uow.account, id).await?;
+    if expected.is_some_and(|expected| expected != current.version) {
+        return Err(Error::stale(BotView::new(&current, numbers)));
+    }
+    let settings = input.parse(Some(&current.settings))?;
+    if settings == current.settings {
+        return Ok(BotView::new(&current, numbers));
+    }
+    let updated = Bot { settings, updated_at: uow.now(), version: current.version + 1, ..current.clone() };
+    if !uow.tx.update_bot(&updated).await? {
+        return Err(Error::ConcurrentChange);
+    }
+    let carriers = uow.tx.carriers_of_bot(id).await?;
+    let change = (Some(BotSnapshot::new(&current)), Some(BotSnapshot::new(&updated)));
+    audit(uow, &updated, AuditAction::Updated, change).await?;
+    uow.publish(ChangedNoun::Bot, ChangeKind::Updated, id);
+    sync_all(uow, &carriers).await?;
+    Ok(BotView::new(&updated, numbers))
+}
+
+async fn delete(uow: &mut UnitOfWork, id: &BotId) -> Result<()> {
+    let (bot, _) = load(&mut uow.tx, &uow.account, id).await?;
+    let carriers = uow.tx.carriers_of_bot(id).await?;
+    if !uow.tx.delete_bot(&uow.account, id).await? {
+        return Err(Error::NotFound("bot"));
+    }
+    audit(uow, &bot, AuditAction::Deleted, (Some(BotSnapshot::new(&bot)), None)).await?;
+    uow.publish(ChangedNoun::Bot, ChangeKind::Deleted, id);
+    sync_all(uow, &carriers).await
+}
+
+/// Every carrier on which the bot answers or answered differs from LiveKit now.
+async fn sync_all(uow: &mut UnitOfWork, carriers: &[CarrierId]) -> Result<()> {
+    for (carrier, name) in uow.tx.carrier_names(carriers).await? {
+        uow.request_sync(&carrier, &name).await?;
+        uow.publish(ChangedNoun::Carrier, ChangeKind::Updated, carrier);
+    }
+    Ok(())
+}
+
+async fn audit(
+    uow: &mut UnitOfWork,
+    bot: &Bot,
+    action: AuditAction,
+    (before, after): (Option<BotSnapshot>, Option<BotSnapshot>),
+) -> Result<()> {
+    let (subject_id, subject_name) = (bot.id.as_str(), bot.settings.name.as_str());
+    uow.audit(Entry { action, subject_id, subject_name, before, after }).await
+}
+
+/// The bot, and how many numbers it answers.
+async fn load(tx: &mut Tx, account: &AccountId, id: &BotId) -> Result<(Bot, i64)> {
+    tx.counted_bot(account, id).await?.ok_or(Error::NotFound("bot"))
 }

@@ -7,16 +7,22 @@ use api_types::{
     view::{CarrierPage, CarrierQuery, CarrierView, Change, ChangeKind, ChangedNoun},
 };
 use domain::{
-    Attention, AuditAction, Carrier, CarrierId, CarrierSort, FieldFault, PhoneNumber, Role, SyncState, SyncStatus,
+    AccountId, Attention, AuditAction, Carrier, CarrierId, CarrierSettings, CarrierSort, FieldFault, PhoneNumber, Role,
+    SyncState, SyncStatus,
 };
-use serde_json::{Value, json};
 use store::{CarrierFilter, Cursor, Tx};
 use tokio::{
     sync::broadcast::Receiver,
     time::{Instant, timeout},
 };
 
-use crate::{Actor, Error, Result, audit::Entry, context::Context, provider};
+use crate::{
+    Actor, Error, Result,
+    context::Context,
+    provider,
+    snapshot::CarrierSnapshot,
+    unit_of_work::{Entry, UnitOfWork},
+};
 
 const DEFAULT_LIMIT: u32 = 50;
 const MOST: u32 = 200;
@@ -73,7 +79,7 @@ impl Carriers {
     pub async fn get(&self, actor: &Actor, id: &CarrierId) -> Result<CarrierView> {
         actor.require(Role::Viewer)?;
         let mut tx = self.context.store.read().await?;
-        let carrier = find(&mut tx, actor, id).await?;
+        let carrier = load(&mut tx, &actor.account_id, id).await?;
         view(&mut tx, &carrier).await
     }
 
@@ -81,85 +87,27 @@ impl Carriers {
         actor.require(Role::Developer)?;
         let settings = input.parse(None)?;
         provider::refuse_pattern(&settings.sip_address)?;
-        let now = self.context.clock.now();
-        let carrier = Carrier {
-            id: CarrierId::new(self.context.clock.ulid()),
-            account_id: actor.account_id.clone(),
-            settings,
-            sync: SyncState::default(),
-            created_at: now,
-            updated_at: now,
-            version: 1,
-        };
-        let mut tx = self.context.store.write().await?;
-        tx.insert_carrier(&carrier).await?;
-        let after = Some(record(&carrier));
-        self.committed(tx, actor, &carrier, ChangeKind::Created, (None, after)).await
+        self.context.transact(Some(actor), settings, |uow, settings| Box::pin(create(uow, settings))).await
     }
 
-    /// Absent fields keep their value. Without a version the change goes over whatever is there.
+    /// Absent fields keep their value. Without a version the change replaces whatever is there.
     pub async fn update(&self, actor: &Actor, id: &CarrierId, input: &CarrierInput) -> Result<CarrierView> {
         actor.require(Role::Developer)?;
-        let expected = input.version()?;
-        loop {
-            let mut tx = self.context.store.write().await?;
-            let current = find(&mut tx, actor, id).await?;
-            if expected.is_some_and(|expected| expected != current.version) {
-                return Err(Error::Stale(to_json(&view(&mut tx, &current).await?)));
-            }
-            let settings = input.parse(Some(&current.settings))?;
-            provider::refuse_pattern(&settings.sip_address)?;
-            if settings == current.settings {
-                return view(&mut tx, &current).await;
-            }
-            let updated = Carrier {
-                settings,
-                updated_at: self.context.clock.now(),
-                version: current.version + 1,
-                ..current.clone()
-            };
-            if !tx.update_carrier(&updated).await? {
-                // Somebody was faster between our read and our write: look again, and answer as if we had come later.
-                continue;
-            }
-            if updated.settings.destination_country != current.settings.destination_country {
-                renumber(&mut tx, &updated).await?;
-            }
-            let change = (Some(record(&current)), Some(record_after(&current, &updated)));
-            return self.committed(tx, actor, &updated, ChangeKind::Updated, change).await;
-        }
+        let input = (id.clone(), input.clone());
+        self.context.transact(Some(actor), input, |uow, (id, input)| Box::pin(update(uow, id, input))).await
     }
 
-    /// Takes the carrier's numbers along; LiveKit lets go of its trunks and rules as soon as it can be reached.
+    /// Deletes the carrier's numbers, too; its trunks and rules are removed as soon as LiveKit answers.
     pub async fn delete(&self, actor: &Actor, id: &CarrierId) -> Result<()> {
         actor.require(Role::Admin)?;
-        let mut tx = self.context.store.write().await?;
-        let carrier = find(&mut tx, actor, id).await?;
-        let dids = tx.dids_of(std::slice::from_ref(id)).await?;
-        let mut before = record(&carrier);
-        before["dids"] = dids.iter().map(|did| did.number.number()).collect();
-        if !tx.delete_carrier(&actor.account_id, id).await? {
-            return Err(Error::NotFound("carrier"));
-        }
-        tx.request_removal(&actor.account_id, id, carrier.settings.name.as_str(), self.context.clock.now()).await?;
-        self.audit(&mut tx, actor, &carrier, AuditAction::Deleted, (Some(before), None)).await?;
-        tx.commit().await?;
-        self.context.events.publish(ChangedNoun::Carrier, ChangeKind::Deleted, id);
-        self.context.sync_notify.notify_one();
-        Ok(())
+        self.context.transact(Some(actor), id.clone(), |uow, id| Box::pin(delete(uow, id))).await
     }
 
     /// Syncs now and waits: the carrier as it is then, `pending` where LiveKit takes longer than a person waits.
     pub async fn sync(&self, actor: &Actor, id: &CarrierId) -> Result<CarrierView> {
         actor.require(Role::Developer)?;
         let mut changes = self.context.events.subscribe();
-        let mut tx = self.context.store.write().await?;
-        let carrier = find(&mut tx, actor, id).await?;
-        let name = carrier.settings.name.as_str();
-        tx.request_sync(&actor.account_id, id, name, self.context.clock.now()).await?;
-        tx.commit().await?;
-        self.context.events.publish(ChangedNoun::Carrier, ChangeKind::Updated, id);
-        self.context.sync_notify.notify_one();
+        self.context.transact(Some(actor), id.clone(), |uow, id| Box::pin(request_sync(uow, id))).await?;
         self.applied(actor, id, &mut changes).await
     }
 
@@ -182,43 +130,93 @@ impl Carriers {
             }
         }
     }
-
-    /// The end of every change of a carrier: sync asked for, audit written, committed, told.
-    async fn committed(
-        &self,
-        mut tx: Tx,
-        actor: &Actor,
-        carrier: &Carrier,
-        kind: ChangeKind,
-        change: (Option<Value>, Option<Value>),
-    ) -> Result<CarrierView> {
-        let name = carrier.settings.name.as_str();
-        tx.request_sync(&actor.account_id, &carrier.id, name, self.context.clock.now()).await?;
-        let action = if kind == ChangeKind::Created { AuditAction::Created } else { AuditAction::Updated };
-        self.audit(&mut tx, actor, carrier, action, change).await?;
-        let carrier = find(&mut tx, actor, &carrier.id).await?;
-        let answer = view(&mut tx, &carrier).await?;
-        tx.commit().await?;
-        self.context.events.publish(ChangedNoun::Carrier, kind, &carrier.id);
-        self.context.sync_notify.notify_one();
-        Ok(answer)
-    }
-
-    async fn audit(
-        &self,
-        tx: &mut Tx,
-        actor: &Actor,
-        carrier: &Carrier,
-        action: AuditAction,
-        (before, after): (Option<Value>, Option<Value>),
-    ) -> Result<()> {
-        let (subject_id, subject_name) = (carrier.id.as_str(), carrier.settings.name.as_str());
-        self.context.audit(tx, Some(actor), Entry { action, subject_id, subject_name, before, after }).await
-    }
 }
 
-pub(crate) async fn find(tx: &mut Tx, actor: &Actor, id: &CarrierId) -> Result<Carrier> {
-    tx.carrier(&actor.account_id, id).await?.ok_or(Error::NotFound("carrier"))
+async fn create(uow: &mut UnitOfWork, settings: &CarrierSettings) -> Result<CarrierView> {
+    let now = uow.now();
+    let carrier = Carrier {
+        id: CarrierId::new(uow.ulid()),
+        account_id: uow.account.clone(),
+        settings: settings.clone(),
+        sync: SyncState::default(),
+        created_at: now,
+        updated_at: now,
+        version: 1,
+    };
+    uow.tx.insert_carrier(&carrier).await?;
+    audit(uow, &carrier, AuditAction::Created, (None, Some(CarrierSnapshot::new(&carrier)))).await?;
+    saved(uow, &carrier, ChangeKind::Created).await
+}
+
+async fn update(uow: &mut UnitOfWork, id: &CarrierId, input: &CarrierInput) -> Result<CarrierView> {
+    let expected = input.version()?;
+    let current = load(&mut uow.tx, &uow.account, id).await?;
+    if expected.is_some_and(|expected| expected != current.version) {
+        return Err(Error::stale(view(&mut uow.tx, &current).await?));
+    }
+    let settings = input.parse(Some(&current.settings))?;
+    provider::refuse_pattern(&settings.sip_address)?;
+    if settings == current.settings {
+        return view(&mut uow.tx, &current).await;
+    }
+    let updated = save(uow, current, settings).await?;
+    saved(uow, &updated, ChangeKind::Updated).await
+}
+
+/// Writes changed settings, with their audit entry.
+pub(crate) async fn save(uow: &mut UnitOfWork, current: Carrier, settings: CarrierSettings) -> Result<Carrier> {
+    let updated = Carrier { settings, updated_at: uow.now(), version: current.version + 1, ..current.clone() };
+    if !uow.tx.update_carrier(&updated).await? {
+        return Err(Error::ConcurrentChange);
+    }
+    if updated.settings.destination_country != current.settings.destination_country {
+        reparse_numbers(&mut uow.tx, &updated).await?;
+    }
+    let change = (Some(CarrierSnapshot::new(&current)), Some(CarrierSnapshot::updated(&current, &updated)));
+    audit(uow, &updated, AuditAction::Updated, change).await?;
+    Ok(updated)
+}
+
+async fn delete(uow: &mut UnitOfWork, id: &CarrierId) -> Result<()> {
+    let carrier = load(&mut uow.tx, &uow.account, id).await?;
+    let dids = uow.tx.dids_of(std::slice::from_ref(id)).await?;
+    if !uow.tx.delete_carrier(&uow.account, id).await? {
+        return Err(Error::NotFound("carrier"));
+    }
+    uow.request_removal(id, carrier.settings.name.as_str()).await?;
+    let before = CarrierSnapshot::deleted(&carrier, &dids);
+    audit(uow, &carrier, AuditAction::Deleted, (Some(before), None)).await?;
+    uow.publish(ChangedNoun::Carrier, ChangeKind::Deleted, id);
+    Ok(())
+}
+
+async fn request_sync(uow: &mut UnitOfWork, id: &CarrierId) -> Result<()> {
+    let carrier = load(&mut uow.tx, &uow.account, id).await?;
+    uow.request_sync(id, carrier.settings.name.as_str()).await?;
+    uow.publish(ChangedNoun::Carrier, ChangeKind::Updated, id);
+    Ok(())
+}
+
+/// Requests the sync of a carrier that was written; answers how it is now.
+async fn saved(uow: &mut UnitOfWork, carrier: &Carrier, kind: ChangeKind) -> Result<CarrierView> {
+    uow.request_sync(&carrier.id, carrier.settings.name.as_str()).await?;
+    uow.publish(ChangedNoun::Carrier, kind, &carrier.id);
+    let carrier = load(&mut uow.tx, &uow.account, &carrier.id).await?;
+    view(&mut uow.tx, &carrier).await
+}
+
+async fn audit(
+    uow: &mut UnitOfWork,
+    carrier: &Carrier,
+    action: AuditAction,
+    (before, after): (Option<CarrierSnapshot>, Option<CarrierSnapshot>),
+) -> Result<()> {
+    let (subject_id, subject_name) = (carrier.id.as_str(), carrier.settings.name.as_str());
+    uow.audit(Entry { action, subject_id, subject_name, before, after }).await
+}
+
+pub(crate) async fn load(tx: &mut Tx, account: &AccountId, id: &CarrierId) -> Result<Carrier> {
+    tx.carrier(account, id).await?.ok_or(Error::NotFound("carrier"))
 }
 
 async fn view(tx: &mut Tx, carrier: &Carrier) -> Result<CarrierView> {
@@ -255,8 +253,8 @@ fn filter(query: &CarrierQuery) -> Result<CarrierFilter> {
     Ok(CarrierFilter { after, ..filter })
 }
 
-/// The carrier's country tells what a local number means: each one is read anew.
-pub(crate) async fn renumber(tx: &mut Tx, carrier: &Carrier) -> Result<()> {
+/// A local number depends on the carrier's country: after that has changed, each one is parsed again.
+async fn reparse_numbers(tx: &mut Tx, carrier: &Carrier) -> Result<()> {
     for did in tx.dids_of(std::slice::from_ref(&carrier.id)).await? {
         let Ok(number) = PhoneNumber::parse(did.number.number(), carrier.settings.destination_country) else {
             continue;
@@ -264,45 +262,19 @@ pub(crate) async fn renumber(tx: &mut Tx, carrier: &Carrier) -> Result<()> {
         if number == did.number {
             continue;
         }
-        if let Some(holder) = tx.did_by_number(&carrier.account_id, &number).await?
-            && holder.id != did.id
+        if let Some(owner) = tx.did_by_number(&carrier.account_id, &number).await?
+            && owner.id != did.id
         {
-            let names = tx.carrier_names(std::slice::from_ref(&holder.carrier_id)).await?;
+            let names = tx.carrier_names(std::slice::from_ref(&owner.carrier_id)).await?;
             return Err(Error::NumberTaken {
                 number: number.canonical().to_owned(),
-                carrier_name: names.get(&holder.carrier_id).cloned().unwrap_or_default(),
-                here: holder.carrier_id == carrier.id,
-                carrier_id: holder.carrier_id.to_string(),
+                carrier_name: names.get(&owner.carrier_id).cloned().unwrap_or_default(),
+                here: owner.carrier_id == carrier.id,
+                carrier_id: owner.carrier_id.to_string(),
                 field: "destination_country",
             });
         }
         tx.renumber_did(&did.id, &number).await?;
     }
     Ok(())
-}
-
-fn to_json(view: &CarrierView) -> Value {
-    serde_json::to_value(view).unwrap_or_default()
-}
-
-/// What an operator decided, as the audit keeps it.
-pub(crate) fn record(carrier: &Carrier) -> Value {
-    let view = to_json(&CarrierView::new(carrier, &[], 0));
-    let Value::Object(mut fields) = view else { return view };
-    fields.retain(|name, _| {
-        !name.starts_with("lk_")
-            && !["dids", "did_count", "created_at", "updated_at", "version"].contains(&name.as_str())
-    });
-    Value::Object(fields)
-}
-
-/// Says that the password changed, since the mask cannot.
-pub(crate) fn record_after(before: &Carrier, after: &Carrier) -> Value {
-    let password =
-        |carrier: &Carrier| carrier.settings.credentials.as_ref().map(|credentials| credentials.password.clone());
-    let mut fields = record(after);
-    if password(after).is_some() && password(before) != password(after) {
-        fields["auth_password"] = json!("******** (new)");
-    }
-    fields
 }

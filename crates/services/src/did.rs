@@ -6,11 +6,15 @@ use api_types::{
     input::DidInput,
     view::{ChangeKind, ChangedNoun, DidView},
 };
-use domain::{AuditAction, Carrier, CarrierId, Did, DidId, DidSettings, FieldFault, PhoneNumber, Role};
-use serde_json::Value;
+use domain::{AccountId, AuditAction, Carrier, CarrierId, Did, DidId, DidSettings, FieldFault, PhoneNumber, Role};
 use store::Tx;
 
-use crate::{Actor, Error, Result, audit::Entry, carrier, context::Context};
+use crate::{
+    Actor, Error, Result, carrier,
+    context::Context,
+    snapshot::DidSnapshot,
+    unit_of_work::{Entry, UnitOfWork},
+};
 
 #[derive(Clone)]
 pub struct Dids {
@@ -24,83 +28,78 @@ impl Dids {
 
     pub async fn add(&self, actor: &Actor, carrier_id: &CarrierId, input: &DidInput) -> Result<DidView> {
         actor.require(Role::Developer)?;
-        let mut tx = self.context.store.write().await?;
-        let carrier = carrier::find(&mut tx, actor, carrier_id).await?;
-        let (number, settings) = input.parse_new(carrier.settings.destination_country)?;
-        check_bot(&mut tx, actor, &settings).await?;
-        let did = insert(&self.context, &mut tx, actor, &carrier, number, settings).await?;
-        commit(&self.context, tx, actor, &carrier).await?;
-        Ok(DidView::from(&did))
+        let input = (carrier_id.clone(), input.clone());
+        self.context.transact(Some(actor), input, |uow, (carrier, input)| Box::pin(add(uow, carrier, input))).await
     }
 
     pub async fn update(&self, actor: &Actor, carrier_id: &CarrierId, id: &DidId, input: &DidInput) -> Result<DidView> {
         actor.require(Role::Developer)?;
-        let expected = input.version()?;
-        loop {
-            let mut tx = self.context.store.write().await?;
-            let carrier = carrier::find(&mut tx, actor, carrier_id).await?;
-            let current = tx.did(carrier_id, id).await?.ok_or(Error::NotFound("number"))?;
-            if expected.is_some_and(|expected| expected != current.version) {
-                return Err(Error::Stale(record(&current)));
-            }
-            let country = carrier.settings.destination_country;
-            let settings = input.parse_update(&current.number, &current.settings, country)?;
-            if settings == current.settings {
-                return Ok(DidView::from(&current));
-            }
-            check_bot(&mut tx, actor, &settings).await?;
-            let updated =
-                Did { settings, updated_at: self.context.clock.now(), version: current.version + 1, ..current.clone() };
-            if !tx.update_did(&updated).await? {
-                // Somebody was faster between our read and our write: look again.
-                continue;
-            }
-            let change = (Some(record(&current)), Some(record(&updated)));
-            self.committed(tx, actor, &carrier, &updated, AuditAction::Updated, change).await?;
-            return Ok(DidView::from(&updated));
-        }
+        let input = (carrier_id.clone(), id.clone(), input.clone());
+        self.context
+            .transact(Some(actor), input, |uow, (carrier, id, input)| Box::pin(update(uow, carrier, id, input)))
+            .await
     }
 
     pub async fn remove(&self, actor: &Actor, carrier_id: &CarrierId, id: &DidId) -> Result<()> {
         actor.require(Role::Developer)?;
-        let mut tx = self.context.store.write().await?;
-        let carrier = carrier::find(&mut tx, actor, carrier_id).await?;
-        let did = tx.did(carrier_id, id).await?.ok_or(Error::NotFound("number"))?;
-        if !tx.delete_did(&did).await? {
-            return Err(Error::NotFound("number"));
-        }
-        let change = (Some(record(&did)), None);
-        self.committed(tx, actor, &carrier, &did, AuditAction::Deleted, change).await
-    }
-
-    /// The end of a change of one number.
-    async fn committed(
-        &self,
-        mut tx: Tx,
-        actor: &Actor,
-        carrier: &Carrier,
-        did: &Did,
-        action: AuditAction,
-        change: (Option<Value>, Option<Value>),
-    ) -> Result<()> {
-        audit(&self.context, &mut tx, actor, did, action, change).await?;
-        commit(&self.context, tx, actor, carrier).await
+        let input = (carrier_id.clone(), id.clone());
+        self.context.transact(Some(actor), input, |uow, (carrier, id)| Box::pin(remove(uow, carrier, id))).await
     }
 }
 
-/// A new number of the carrier with its audit event; [`commit`] ends what may be many.
+async fn add(uow: &mut UnitOfWork, carrier_id: &CarrierId, input: &DidInput) -> Result<DidView> {
+    let carrier = carrier::load(&mut uow.tx, &uow.account, carrier_id).await?;
+    let (number, settings) = input.parse_new(carrier.settings.destination_country)?;
+    check_bot(&mut uow.tx, &uow.account, &settings).await?;
+    let did = insert(uow, &carrier, number, settings).await?;
+    carrier_changed(uow, &carrier).await?;
+    Ok(DidView::from(&did))
+}
+
+async fn update(uow: &mut UnitOfWork, carrier_id: &CarrierId, id: &DidId, input: &DidInput) -> Result<DidView> {
+    let expected = input.version()?;
+    let carrier = carrier::load(&mut uow.tx, &uow.account, carrier_id).await?;
+    let current = uow.tx.did(carrier_id, id).await?.ok_or(Error::NotFound("number"))?;
+    if expected.is_some_and(|expected| expected != current.version) {
+        return Err(Error::stale(DidView::from(&current)));
+    }
+    let country = carrier.settings.destination_country;
+    let settings = input.parse_update(&current.number, &current.settings, country)?;
+    if settings == current.settings {
+        return Ok(DidView::from(&current));
+    }
+    check_bot(&mut uow.tx, &uow.account, &settings).await?;
+    let updated = Did { settings, updated_at: uow.now(), version: current.version + 1, ..current.clone() };
+    if !uow.tx.update_did(&updated).await? {
+        return Err(Error::ConcurrentChange);
+    }
+    let change = (Some(DidSnapshot::new(&current)), Some(DidSnapshot::new(&updated)));
+    audit(uow, &updated, AuditAction::Updated, change).await?;
+    carrier_changed(uow, &carrier).await?;
+    Ok(DidView::from(&updated))
+}
+
+async fn remove(uow: &mut UnitOfWork, carrier_id: &CarrierId, id: &DidId) -> Result<()> {
+    let carrier = carrier::load(&mut uow.tx, &uow.account, carrier_id).await?;
+    let did = uow.tx.did(carrier_id, id).await?.ok_or(Error::NotFound("number"))?;
+    if !uow.tx.delete_did(&did).await? {
+        return Err(Error::NotFound("number"));
+    }
+    audit(uow, &did, AuditAction::Deleted, (Some(DidSnapshot::new(&did)), None)).await?;
+    carrier_changed(uow, &carrier).await
+}
+
+/// Adds a number to the carrier, with its audit entry. [`carrier_changed`] follows, once for however many are added.
 pub(crate) async fn insert(
-    context: &Context,
-    tx: &mut Tx,
-    actor: &Actor,
+    uow: &mut UnitOfWork,
     carrier: &Carrier,
     number: PhoneNumber,
     settings: DidSettings,
 ) -> Result<Did> {
-    let now = context.clock.now();
+    let now = uow.now();
     let did = Did {
-        id: DidId::new(context.clock.ulid()),
-        account_id: actor.account_id.clone(),
+        id: DidId::new(uow.ulid()),
+        account_id: uow.account.clone(),
         carrier_id: carrier.id.clone(),
         number,
         settings,
@@ -108,55 +107,48 @@ pub(crate) async fn insert(
         updated_at: now,
         version: 1,
     };
-    if !tx.insert_did(&did).await? {
-        return Err(taken(tx, &did).await?);
+    if !uow.tx.insert_did(&did).await? {
+        return Err(taken(&mut uow.tx, &did).await?);
     }
-    audit(context, tx, actor, &did, AuditAction::Created, (None, Some(record(&did)))).await?;
+    audit(uow, &did, AuditAction::Created, (None, Some(DidSnapshot::new(&did)))).await?;
     Ok(did)
 }
 
-/// The end of every change of a carrier's numbers: sync asked for, committed, told.
-pub(crate) async fn commit(context: &Context, mut tx: Tx, actor: &Actor, carrier: &Carrier) -> Result<()> {
-    let name = carrier.settings.name.as_str();
-    tx.request_sync(&actor.account_id, &carrier.id, name, context.clock.now()).await?;
-    tx.commit().await?;
-    context.events.publish(ChangedNoun::Carrier, ChangeKind::Updated, &carrier.id);
-    context.sync_notify.notify_one();
+/// Follows every change of a carrier's numbers: LiveKit has to follow, and whoever shows the carrier.
+pub(crate) async fn carrier_changed(uow: &mut UnitOfWork, carrier: &Carrier) -> Result<()> {
+    uow.request_sync(&carrier.id, carrier.settings.name.as_str()).await?;
+    uow.publish(ChangedNoun::Carrier, ChangeKind::Updated, &carrier.id);
     Ok(())
 }
 
-async fn audit(
-    context: &Context,
-    tx: &mut Tx,
-    actor: &Actor,
+pub(crate) async fn audit(
+    uow: &mut UnitOfWork,
     did: &Did,
     action: AuditAction,
-    (before, after): (Option<Value>, Option<Value>),
+    (before, after): (Option<DidSnapshot>, Option<DidSnapshot>),
 ) -> Result<()> {
     let (subject_id, subject_name) = (did.id.as_str(), did.number.number());
-    context.audit(tx, Some(actor), Entry { action, subject_id, subject_name, before, after }).await
+    uow.audit(Entry { action, subject_id, subject_name, before, after }).await
 }
 
-pub(crate) async fn check_bot(tx: &mut Tx, actor: &Actor, settings: &DidSettings) -> Result<()> {
+/// Fails unless the bot of the settings exists.
+pub(crate) async fn check_bot(tx: &mut Tx, account: &AccountId, settings: &DidSettings) -> Result<()> {
     let Some(bot_id) = &settings.bot_id else { return Ok(()) };
-    match tx.bot(&actor.account_id, bot_id).await? {
+    match tx.bot(account, bot_id).await? {
         Some(_) => Ok(()),
         None => Err(Error::field("bot_id", FieldFault::new("unknown_bot", "That bot is gone. Choose another one."))),
     }
 }
 
+/// The error that names the carrier which has the number.
 pub(crate) async fn taken(tx: &mut Tx, did: &Did) -> Result<Error> {
-    let holder = tx.did_by_number(&did.account_id, &did.number).await?.map(|holder| holder.carrier_id);
-    let names = tx.carrier_names(holder.as_slice()).await?;
-    let here = holder.as_ref() == Some(&did.carrier_id);
-    // Gone again by now: the number is free, and the next try takes it.
-    let (carrier_id, carrier_name) = holder
+    let owner = tx.did_by_number(&did.account_id, &did.number).await?.map(|owner| owner.carrier_id);
+    let names = tx.carrier_names(owner.as_slice()).await?;
+    let here = owner.as_ref() == Some(&did.carrier_id);
+    // The number may have been removed since: then the next attempt succeeds.
+    let (carrier_id, carrier_name) = owner
         .and_then(|id| names.get(&id).map(|name| (id.to_string(), name.clone())))
         .unwrap_or_else(|| (String::new(), "another carrier".to_owned()));
     let number = did.number.canonical().to_owned();
     Ok(Error::NumberTaken { number, carrier_id, carrier_name, here, field: "number" })
-}
-
-pub(crate) fn record(did: &Did) -> Value {
-    serde_json::to_value(DidView::from(did)).unwrap_or_default()
 }

@@ -2,9 +2,10 @@
 
 use api_types::{
     Problem,
-    view::{CarrierView, ExotelSummary},
+    view::{AdoptView, BotView, CarrierView, DidView, DriftView, ExotelSummary, ExotelView, OrphansView},
 };
 use domain::{FieldErrors, FieldFault, Role};
+use serde::Serialize;
 use thiserror::Error;
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -15,9 +16,12 @@ pub enum Error {
     Invalid(FieldErrors),
     #[error("no such {0}")]
     NotFound(&'static str),
-    /// Somebody saved in between; the row as it is now, as JSON.
+    /// Another version was saved since the client read the row.
     #[error("the row has changed")]
-    Stale(serde_json::Value),
+    Stale(Box<Current>),
+    /// A concurrent change came first at each attempt.
+    #[error("concurrent changes of the same row")]
+    ConcurrentChange,
     /// A carrier of the account has the number already; `here`: the very one that it was to be added to.
     #[error("the number is taken")]
     NumberTaken { number: String, carrier_id: String, carrier_name: String, here: bool, field: &'static str },
@@ -38,9 +42,9 @@ pub enum Error {
     /// LiveKit could not be read or changed; why, for operators.
     #[error("LiveKit: {0}")]
     LiveKit(String),
-    /// What was looked at is not so any more; as it is now, as JSON.
+    /// The dry run that was to be applied would give another result now.
     #[error("the state has changed since the dry run")]
-    Drifted(serde_json::Value),
+    Drifted(Box<Current>),
     /// The turn to change LiveKit did not come in time.
     #[error("another change to LiveKit is under way")]
     WriterBusy,
@@ -59,7 +63,48 @@ pub enum Error {
     Store(#[from] store::Error),
 }
 
+/// What an error shows as it is now: `current` of the problem document.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum Current {
+    Carrier(CarrierView),
+    Did(DidView),
+    Bot(BotView),
+    Exotel(ExotelView),
+    Drift(DriftView),
+    Orphans(OrphansView),
+    Adoption(AdoptView),
+}
+
+macro_rules! current {
+    ($($view:ident => $variant:ident),+ $(,)?) => {
+        $(impl From<$view> for Current {
+            fn from(view: $view) -> Self {
+                Self::$variant(view)
+            }
+        })+
+    };
+}
+
+current! {
+    CarrierView => Carrier,
+    DidView => Did,
+    BotView => Bot,
+    ExotelView => Exotel,
+    DriftView => Drift,
+    OrphansView => Orphans,
+    AdoptView => Adoption,
+}
+
 impl Error {
+    pub(crate) fn stale(current: impl Into<Current>) -> Self {
+        Self::Stale(Box::new(current.into()))
+    }
+
+    pub(crate) fn drifted(current: impl Into<Current>) -> Self {
+        Self::Drifted(Box::new(current.into()))
+    }
+
     pub(crate) fn field(field: &str, fault: FieldFault) -> Self {
         Self::Invalid(FieldErrors::one(field, fault))
     }
@@ -85,6 +130,12 @@ impl From<Error> for Problem {
                 "Somebody else saved this in the meantime. Look at both states, and save again.",
             )
             .with_current(current),
+            Error::ConcurrentChange => Self::new(
+                503,
+                "concurrent_changes",
+                "Changed by others at the same time",
+                "Others are changing the same row, and nothing was saved. Try again in a moment.",
+            ),
             Error::NumberTaken { number, carrier_id, carrier_name, here, field } => {
                 let remedy = if here { "Look for it in the list." } else { "Remove it there first." };
                 let detail = format!("{number} is already a number of {carrier_name}. {remedy}");

@@ -1,6 +1,6 @@
 //! Who is watching hears of each change, after it is committed.
 
-use api_types::view::{Change, ChangeKind, ChangedNoun};
+use api_types::view::Change;
 use tokio::sync::broadcast;
 
 /// More than a browser can fall behind before it asks for everything anew.
@@ -20,8 +20,8 @@ impl Events {
         self.0.subscribe()
     }
 
-    pub(crate) fn publish(&self, noun: ChangedNoun, kind: ChangeKind, id: impl ToString) {
-        // Nobody watching is fine.
-        let _ = self.0.send(Change { noun, kind, id: id.to_string() });
+    pub(crate) fn publish(&self, change: Change) {
+        // An error means that there is no subscriber.
+        let _ = self.0.send(change);
     }
 }

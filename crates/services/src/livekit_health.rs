@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use api_types::view::{ChangeKind, ChangedNoun, LiveKitState};
+use api_types::view::{Change, ChangeKind, ChangedNoun, LiveKitState};
 use livekit::Client;
 use tokio::time::{Instant, timeout};
 
@@ -52,7 +52,7 @@ impl LivekitHealth {
                 Err(error) => LiveKitState::Failing { error: error.to_string() },
             };
             if livekit_health.end(state) {
-                events.publish(ChangedNoun::LiveKit, ChangeKind::Updated, "");
+                events.publish(Change { noun: ChangedNoun::LiveKit, kind: ChangeKind::Updated, id: String::new() });
             }
         });
         let _ = timeout(PATIENCE, asking).await;

@@ -3,11 +3,16 @@
 use std::sync::Arc;
 
 use api_types::view::{ChangeKind, ChangedNoun, Login, LoginInput};
-use domain::{AuditAction, Email, FieldErrors, FieldFault, SessionId};
+use domain::{AuditAction, Email, FieldErrors, FieldFault, SessionId, Timestamp};
 use store::StoredUser;
 
 use crate::{
-    Actor, Error, MasterKey, Result, audit::Entry, context::Context, password_hash, throttle::Throttle, token::Tokens,
+    Actor, Error, MasterKey, Result,
+    context::Context,
+    password_hash,
+    throttle::Throttle,
+    token::Tokens,
+    unit_of_work::{Entry, UnitOfWork},
     user,
 };
 
@@ -87,11 +92,10 @@ impl Sessions {
         let expires_at = now.plus_millis(LIFETIME_MILLIS);
         let session_id = SessionId::new(self.context.clock.ulid());
         let actor = Actor { account_id: user.account_id.clone(), user: user::view(&user), session_id };
-        let mut tx = self.context.store.write().await?;
-        tx.insert_session(&actor.session_id, &user.id, now, expires_at).await?;
-        self.audit(&mut tx, &actor, AuditAction::LoggedIn).await?;
-        tx.commit().await?;
-        self.context.events.publish(ChangedNoun::Session, ChangeKind::Created, &user.id);
+        let input = (actor.clone(), user.password_hash.clone(), expires_at);
+        self.context
+            .transact(Some(&actor), input, |uow, (actor, hash, expires)| Box::pin(open(uow, actor, hash, *expires)))
+            .await?;
         let access_token = self.tokens.sign(&user.id, &actor.session_id, now, expires_at);
         Ok(Login { access_token, user: actor.user })
     }
@@ -105,22 +109,29 @@ impl Sessions {
 
     /// The token is worth nothing from now on.
     pub async fn log_out(&self, actor: &Actor) -> Result<()> {
-        let mut tx = self.context.store.write().await?;
-        tx.end_session(&actor.session_id, self.context.clock.now()).await?;
-        self.audit(&mut tx, actor, AuditAction::LoggedOut).await?;
-        tx.commit().await?;
-        self.context.events.publish(ChangedNoun::Session, ChangeKind::Deleted, &actor.user.id);
-        Ok(())
+        self.context.transact(Some(actor), actor.clone(), |uow, actor| Box::pin(close(uow, actor))).await
     }
+}
 
-    async fn audit(&self, tx: &mut store::Tx, actor: &Actor, action: AuditAction) -> Result<()> {
-        let entry = Entry {
-            action,
-            subject_id: actor.user.id.as_str(),
-            subject_name: &actor.user.email,
-            before: None,
-            after: None,
-        };
-        self.context.audit(tx, Some(actor), entry).await
+/// Fails where the password was changed since it was proven.
+async fn open(uow: &mut UnitOfWork, actor: &Actor, proven_hash: &str, expires_at: Timestamp) -> Result<()> {
+    let now = uow.now();
+    if !uow.tx.insert_session(&actor.session_id, &actor.user.id, proven_hash, now, expires_at).await? {
+        return Err(Error::WrongPassword);
     }
+    audit(uow, actor, AuditAction::LoggedIn).await?;
+    uow.publish(ChangedNoun::Session, ChangeKind::Created, &actor.user.id);
+    Ok(())
+}
+
+async fn close(uow: &mut UnitOfWork, actor: &Actor) -> Result<()> {
+    uow.tx.end_session(&actor.session_id, uow.now()).await?;
+    audit(uow, actor, AuditAction::LoggedOut).await?;
+    uow.publish(ChangedNoun::Session, ChangeKind::Deleted, &actor.user.id);
+    Ok(())
+}
+
+async fn audit(uow: &mut UnitOfWork, actor: &Actor, action: AuditAction) -> Result<()> {
+    let (subject_id, subject_name) = (actor.user.id.as_str(), actor.user.email.as_str());
+    uow.audit::<()>(Entry { action, subject_id, subject_name, before: None, after: None }).await
 }

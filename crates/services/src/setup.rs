@@ -6,8 +6,9 @@ use api_types::view::{Login, SetupInput};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use domain::{Email, FieldErrors, Password, Role};
 use sha2::{Digest, Sha256};
+use store::StoredUser;
 
-use crate::{Error, Result, Sessions, context::Context, user};
+use crate::{Error, Result, Sessions, context::Context, unit_of_work::UnitOfWork, user};
 
 /// Name of the setting that holds the token's SHA-256 while there is nobody yet.
 const SETTING: &str = "setup_token";
@@ -25,14 +26,9 @@ impl Setup {
     /// A fresh one-time token for the address that the server prints, or None where somebody can log in already. The
     /// token of an earlier start is worth nothing any more.
     pub async fn token(&self) -> Result<Option<String>> {
-        let mut tx = self.context.store.write().await?;
-        if tx.any_user().await? {
-            return Ok(None);
-        }
         let token = BASE64.encode(rand::random::<[u8; 24]>());
-        tx.set_setting(SETTING, &digest(&token)).await?;
-        tx.commit().await?;
-        Ok(Some(token))
+        let open = self.context.transact(None, digest(&token), |uow, digest| Box::pin(set_token(uow, digest))).await?;
+        Ok(open.then_some(token))
     }
 
     /// Nobody can log in yet.
@@ -53,12 +49,8 @@ impl Setup {
         let (Some(email), Some(password)) = (email, password) else { return Err(errors.into()) };
 
         let administrator = user::new_user(&self.context, &email, &password, Role::Admin).await;
-        let mut tx = self.context.store.write().await?;
-        if tx.any_user().await? || !tx.remove_setting(SETTING, &offered).await? {
-            return Err(Error::SetupClosed);
-        }
-        user::insert(&self.context, &mut tx, &administrator).await?;
-        tx.commit().await?;
+        let input = (administrator.clone(), offered);
+        self.context.transact(None, input, |uow, (user, token)| Box::pin(insert_first(uow, user, token))).await?;
         sessions.open(&administrator).await
     }
 
@@ -68,14 +60,33 @@ impl Setup {
             return Ok(false);
         }
         let administrator = user::new_user(&self.context, email, password, Role::Admin).await;
-        let mut tx = self.context.store.write().await?;
-        if tx.any_user().await? {
-            return Ok(false);
-        }
-        user::insert(&self.context, &mut tx, &administrator).await?;
-        tx.commit().await?;
-        Ok(true)
+        self.context.transact(None, administrator, |uow, user| Box::pin(ensure_first(uow, user))).await
     }
+}
+
+/// False: somebody can log in already, and there is no token.
+async fn set_token(uow: &mut UnitOfWork, digest: &str) -> Result<bool> {
+    if uow.tx.any_user().await? {
+        return Ok(false);
+    }
+    uow.tx.set_setting(SETTING, digest).await?;
+    Ok(true)
+}
+
+async fn insert_first(uow: &mut UnitOfWork, administrator: &StoredUser, token: &str) -> Result<()> {
+    if uow.tx.any_user().await? || !uow.tx.remove_setting(SETTING, token).await? {
+        return Err(Error::SetupClosed);
+    }
+    user::insert(uow, administrator).await
+}
+
+/// False: there is a user already.
+async fn ensure_first(uow: &mut UnitOfWork, administrator: &StoredUser) -> Result<bool> {
+    if uow.tx.any_user().await? {
+        return Ok(false);
+    }
+    user::insert(uow, administrator).await?;
+    Ok(true)
 }
 
 /// The database never holds the token itself. Comparing digests of a 192-bit random value needs no constant time.

@@ -4,9 +4,15 @@ use std::sync::Arc;
 
 use api_types::view::UserView;
 use domain::{AuditAction, Email, FieldFault, Password, Role, UserId};
-use store::{StoredUser, Tx};
+use store::StoredUser;
 
-use crate::{Error, Result, audit::Entry, context::Context, password_hash};
+use crate::{
+    Error, Result,
+    context::Context,
+    password_hash,
+    snapshot::UserSnapshot,
+    unit_of_work::{Entry, UnitOfWork},
+};
 
 #[derive(Clone)]
 pub struct Users {
@@ -21,29 +27,25 @@ impl Users {
     /// From the command line, which is the server's own.
     pub async fn add(&self, email: &Email, password: &Password, role: Role) -> Result<UserView> {
         let user = new_user(&self.context, email, password, role).await;
-        let mut tx = self.context.store.write().await?;
-        insert(&self.context, &mut tx, &user).await?;
-        tx.commit().await?;
+        self.context.transact(None, user.clone(), |uow, user| Box::pin(insert(uow, user))).await?;
         Ok(view(&user))
     }
 
-    /// Likewise. Ends the person's sessions.
+    /// From the command line, likewise. Ends the person's sessions.
     pub async fn set_password(&self, email: &Email, password: &Password) -> Result<UserView> {
         let hash = password_hash::hash(password.expose().to_owned()).await;
-        let mut tx = self.context.store.write().await?;
-        let user = tx.user_by_email(email).await?.ok_or(Error::NotFound("user"))?;
-        tx.set_password(&user.id, &hash, self.context.clock.now()).await?;
-        let entry = Entry {
-            action: AuditAction::PasswordChanged,
-            subject_id: user.id.as_str(),
-            subject_name: user.email.as_str(),
-            before: None,
-            after: None,
-        };
-        self.context.audit(&mut tx, None, entry).await?;
-        tx.commit().await?;
-        Ok(view(&user))
+        let input = (email.clone(), hash);
+        self.context.transact(None, input, |uow, (email, hash)| Box::pin(set_password(uow, email, hash))).await
     }
+}
+
+async fn set_password(uow: &mut UnitOfWork, email: &Email, hash: &str) -> Result<UserView> {
+    let user = uow.tx.user_by_email(email).await?.ok_or(Error::NotFound("user"))?;
+    uow.tx.set_password(&user.id, hash, uow.now()).await?;
+    let (subject_id, subject_name) = (user.id.as_str(), user.email.as_str());
+    let entry = Entry { action: AuditAction::PasswordChanged, subject_id, subject_name, before: None, after: None };
+    uow.audit::<()>(entry).await?;
+    Ok(view(&user))
 }
 
 /// The user without the password hash.
@@ -61,17 +63,12 @@ pub(crate) async fn new_user(context: &Context, email: &Email, password: &Passwo
     }
 }
 
-pub(crate) async fn insert(context: &Context, tx: &mut Tx, user: &StoredUser) -> Result<()> {
-    if !tx.insert_user(user, context.clock.now()).await? {
+pub(crate) async fn insert(uow: &mut UnitOfWork, user: &StoredUser) -> Result<()> {
+    if !uow.tx.insert_user(user, uow.now()).await? {
         let message = "Somebody has that e-mail address already. Use `trunkline user passwd` to set a new password.";
         return Err(Error::field("email", FieldFault::new("email_taken", message)));
     }
-    let entry = Entry {
-        action: AuditAction::Created,
-        subject_id: user.id.as_str(),
-        subject_name: user.email.as_str(),
-        before: None,
-        after: serde_json::to_value(view(user)).ok(),
-    };
-    context.audit(tx, None, entry).await
+    let (subject_id, subject_name) = (user.id.as_str(), user.email.as_str());
+    let after = Some(UserSnapshot::new(user));
+    uow.audit(Entry { action: AuditAction::Created, subject_id, subject_name, before: None, after }).await
 }

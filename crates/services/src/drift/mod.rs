@@ -8,14 +8,14 @@ mod orphans;
 mod report;
 mod unmanaged;
 
-use std::{panic::resume_unwind, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use domain::livekit::Observed;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use tokio::time::timeout;
-use tracing::{Instrument, warn};
+use tracing::warn;
 
 use crate::{Carriers, Error, Result, context::Context, reconciler::Writer};
 
@@ -63,22 +63,8 @@ impl Drift {
     }
 }
 
-/// Goes on where whoever asked has left: a request that is given up is dropped wherever it waits, and what changes database
-/// and LiveKit must not end between the two.
-async fn run_to_completion<T: Send + 'static>(work: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
-    match tokio::spawn(work.in_current_span()).await {
-        Ok(outcome) => outcome,
-        // Nobody cancels it, so it has panicked.
-        Err(error) => resume_unwind(error.into_panic()),
-    }
-}
-
 /// Names a state; made of what is shown, so that no password goes into it.
 fn fingerprint(parts: &impl Serialize) -> String {
     let json = serde_json::to_vec(parts).unwrap_or_default();
     BASE64.encode(&Sha256::digest(json)[..18])
-}
-
-fn to_json(view: &impl Serialize) -> serde_json::Value {
-    serde_json::to_value(view).unwrap_or_default()
 }

@@ -10,14 +10,14 @@ use domain::{
     AuditAction, CarrierId, Role,
     livekit::{Desired, Observed, Step, compare, plan},
 };
-use serde_json::json;
 use store::Tx;
 
-use super::{Drift, fingerprint, report::describe_steps, run_to_completion, to_json, unmanaged};
+use super::{Drift, fingerprint, report::describe_steps, unmanaged};
 use crate::{
     Actor, Error, Result,
-    audit::Entry,
     reconciler::{Writer, apply::execute, explain},
+    snapshot::OrphanSnapshot,
+    unit_of_work::{Entry, UnitOfWork, run_to_completion},
 };
 
 impl Drift {
@@ -43,23 +43,22 @@ impl Drift {
     async fn remove_group(&self, writer: &Writer, actor: &Actor, observed_at: &str) -> Result<OrphansView> {
         let lock = writer.acquire(&self.context).await?;
         let mut observed = self.observe(writer).await?;
-        let mut tx = self.context.store.write().await?;
-        let found = groups(&mut tx, actor, observed.clone()).await?;
+        let mut uow = UnitOfWork::begin(&self.context, Some(actor)).await?;
+        let found = groups(&mut uow.tx, actor, observed.clone()).await?;
         let Some(group) = found.iter().find(|group| group.fingerprint == observed_at) else {
-            drop(tx);
-            return Err(Error::Drifted(to_json(&self.orphans_of(actor, observed).await?)));
+            drop(uow);
+            return Err(Error::drifted(self.orphans_of(actor, observed).await?));
         };
         // On record before it happens: whatever comes in between, who decided it is known.
         for object in &group.objects {
             let (subject_id, subject_name) = (object.id.as_deref().unwrap_or_default(), object.name.as_str());
-            let before = Some(json!({ "carrier_id": group.carrier_id, "object": to_json(object) }));
-            let entry = Entry { action: AuditAction::Deleted, subject_id, subject_name, before, after: None };
-            self.context.audit(&mut tx, Some(actor), entry).await?;
+            let before = Some(OrphanSnapshot { carrier_id: &group.carrier_id, object });
+            uow.audit(Entry { action: AuditAction::Deleted, subject_id, subject_name, before, after: None }).await?;
         }
-        if !writer.renew_lease(&self.context, &mut tx).await? {
+        if !writer.renew_lease(&self.context, &mut uow.tx).await? {
             return Err(Error::WriterBusy);
         }
-        tx.commit().await?;
+        uow.commit().await?;
         let steps = removal(&group.carrier_id, &observed);
         for (taken, step) in steps.iter().enumerate() {
             let half = |why: String| {

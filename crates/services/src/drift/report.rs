@@ -5,18 +5,17 @@ use api_types::{
     view::{ChangeKind, ChangedNoun, DriftView},
 };
 use domain::{
-    AuditAction, Carrier, CarrierId, Role,
+    AccountId, AuditAction, Carrier, CarrierId, Role,
     livekit::{ObjectDrift, Observed, Step, StepView, compare, describe, plan},
 };
-use serde_json::json;
 use store::Tx;
 
-use super::{Drift, fingerprint, orphans, to_json, unmanaged};
+use super::{Drift, fingerprint, orphans, unmanaged};
 use crate::{
-    Actor, Error, Result,
-    audit::Entry,
-    carrier,
+    Actor, Error, Result, carrier,
     reconciler::{apply::load_desired, explain},
+    snapshot::StepsSnapshot,
+    unit_of_work::{Entry, UnitOfWork},
 };
 
 /// What a fingerprint names.
@@ -31,7 +30,7 @@ impl Drift {
     /// Reads LiveKit; changes nothing.
     pub async fn report(&self, actor: &Actor, id: &CarrierId) -> Result<DriftView> {
         actor.require(Role::Viewer)?;
-        carrier::find(&mut self.context.store.read().await?, actor, id).await?;
+        carrier::load(&mut self.context.store.read().await?, &actor.account_id, id).await?;
         let observed = self.observe(&*self.context.writer()?).await?;
         self.view(actor, id, observed).await
     }
@@ -39,34 +38,28 @@ impl Drift {
     /// Does what the dry run said, by a sync, and waits for it. Refused where it would be something else by now.
     pub async fn apply(&self, actor: &Actor, id: &CarrierId, input: &ApplyInput) -> Result<DriftView> {
         actor.require(Role::Developer)?;
-        let observed_at = input.parse()?;
-        carrier::find(&mut self.context.store.read().await?, actor, id).await?;
+        let expected = input.parse()?;
+        carrier::load(&mut self.context.store.read().await?, &actor.account_id, id).await?;
         let observed = self.observe(&*self.context.writer()?).await?;
         let mut changes = self.context.events.subscribe();
-        let mut tx = self.context.store.write().await?;
-        let now = compared(&mut tx, actor, id, &observed).await?;
-        if now.fingerprint != observed_at {
-            drop(tx);
-            return Err(Error::Drifted(to_json(&self.view(actor, id, observed).await?)));
-        }
-        if !now.steps.is_empty() {
-            let steps: Vec<&str> = now.steps.iter().map(|step| step.text.as_str()).collect();
-            let (subject_id, subject_name) = (id.as_str(), now.carrier.settings.name.as_str());
-            let after = Some(json!({ "livekit": steps }));
-            let entry = Entry { action: AuditAction::Updated, subject_id, subject_name, before: None, after };
-            self.context.audit(&mut tx, Some(actor), entry).await?;
-            tx.request_sync(&actor.account_id, id, subject_name, self.context.clock.now()).await?;
-            tx.commit().await?;
-            self.context.events.publish(ChangedNoun::Carrier, ChangeKind::Updated, id);
-            self.context.sync_notify.notify_one();
-            self.carriers.applied(actor, id, &mut changes).await?;
+        let input = (id.clone(), observed.clone(), expected.to_owned());
+        let requested = self.context.transact(Some(actor), input, |uow, (id, observed, expected)| {
+            Box::pin(request(uow, id, observed, expected))
+        });
+        match requested.await? {
+            Request::Changed => return Err(Error::drifted(self.view(actor, id, observed).await?)),
+            Request::Synced => {}
+            Request::Requested => {
+                self.carriers.applied(actor, id, &mut changes).await?;
+            }
         }
         self.report(actor, id).await
     }
 
     async fn view(&self, actor: &Actor, id: &CarrierId, observed: Observed) -> Result<DriftView> {
         let mut tx = self.context.store.read().await?;
-        let Compared { carrier, objects, steps, fingerprint } = compared(&mut tx, actor, id, &observed).await?;
+        let Compared { carrier, objects, steps, fingerprint } =
+            compared(&mut tx, &actor.account_id, id, &observed).await?;
         let dids = tx.dids_of(std::slice::from_ref(id)).await?;
         let unmanaged = unmanaged::of_carrier(&mut tx, &carrier, &dids, &observed).await?;
         let orphans = orphans::groups(&mut tx, actor, observed).await?;
@@ -86,9 +79,34 @@ impl Drift {
     }
 }
 
-async fn compared(tx: &mut Tx, actor: &Actor, id: &CarrierId, observed: &Observed) -> Result<Compared> {
-    let carrier = carrier::find(tx, actor, id).await?;
-    let desired = load_desired(tx, &actor.account_id, id).await?;
+/// What became of a plan that an operator decided to apply.
+enum Request {
+    /// The plan is another one by now: nothing was requested.
+    Changed,
+    /// The plan has no steps.
+    Synced,
+    Requested,
+}
+
+async fn request(uow: &mut UnitOfWork, id: &CarrierId, observed: &Observed, expected: &str) -> Result<Request> {
+    let now = compared(&mut uow.tx, &uow.account, id, observed).await?;
+    if now.fingerprint != expected {
+        return Ok(Request::Changed);
+    }
+    if now.steps.is_empty() {
+        return Ok(Request::Synced);
+    }
+    let (subject_id, subject_name) = (id.as_str(), now.carrier.settings.name.as_str());
+    let after = Some(StepsSnapshot { livekit: now.steps.iter().map(|step| step.text.as_str()).collect() });
+    uow.audit(Entry { action: AuditAction::Updated, subject_id, subject_name, before: None, after }).await?;
+    uow.request_sync(id, subject_name).await?;
+    uow.publish(ChangedNoun::Carrier, ChangeKind::Updated, id);
+    Ok(Request::Requested)
+}
+
+async fn compared(tx: &mut Tx, account: &AccountId, id: &CarrierId, observed: &Observed) -> Result<Compared> {
+    let carrier = carrier::load(tx, account, id).await?;
+    let desired = load_desired(tx, account, id).await?;
     let objects = compare(id, &desired, observed);
     let steps = describe_steps(tx, id, &plan(id, &desired, observed), observed).await?;
     let fingerprint = fingerprint(&(&objects, &steps));

@@ -6,15 +6,15 @@ use api_types::{
     input::{ExotelImport, ExotelImportInput},
     view::{ExotelImported, ImportOutcome, ImportedNumber},
 };
-use domain::{Carrier, DidSettings, Exotel, FieldFault, PhoneNumber, Role};
-use exotel::ExoPhone;
+use domain::{AccountId, Carrier, DidSettings, Exotel, FieldFault, PhoneNumber, Role};
+use exotel::{ExoPhone, Listing};
 use store::Tx;
 
 use super::{
     ExotelIntegration, connected,
     numbers::{Owners, label_of, number_of},
 };
-use crate::{Actor, Error, Result, carrier, did};
+use crate::{Actor, Error, Result, carrier, did, unit_of_work::UnitOfWork};
 
 impl ExotelIntegration {
     /// Adds those of the numbers that Exotel lists and nobody has yet, in one transaction; a dry run only says which.
@@ -24,45 +24,54 @@ impl ExotelIntegration {
         let mut tx = self.context.store.read().await?;
         let exotel = connected(&mut tx, actor).await?;
         // What is wrong here is told before Exotel is asked.
-        target(&mut tx, actor, &import).await?;
+        target(&mut tx, &actor.account_id, &import).await?;
         drop(tx);
         let listing = self.listing(actor, &exotel, &import.numbers).await?;
-        let listed = listing.numbers.iter().map(|phone| (phone.number.as_str(), phone)).collect();
-
-        let mut tx = if import.dry_run { self.context.store.read().await? } else { self.context.store.write().await? };
-        let carrier = target(&mut tx, actor, &import).await?;
-        let chosen = choose(&import, &listed, &carrier);
-        let owners = Owners::of(&mut tx, actor, chosen.iter().filter_map(Choice::number)).await?;
-        let mut imported = ExotelImported { dry_run: import.dry_run, ..ExotelImported::default() };
-        for choice in chosen {
-            let mut row = choice.row(&carrier, &owners);
-            if row.outcome == ImportOutcome::Added {
-                imported.added += 1;
-                if let (false, Choice::Number(phone, number)) = (import.dry_run, choice) {
-                    let settings = DidSettings {
-                        label: label_of(phone),
-                        direction: import.direction,
-                        bot_id: import.bot_id.clone().filter(|_| import.direction.rings()),
-                    };
-                    let did = did::insert(&self.context, &mut tx, actor, &carrier, number, settings).await?;
-                    tx.mark_imported(&did.id, Exotel::PROVIDER).await?;
-                    row.did_id = Some(did.id);
-                }
-            }
-            imported.items.push(row);
+        if import.dry_run {
+            let mut tx = self.context.store.read().await?;
+            let carrier = target(&mut tx, &actor.account_id, &import).await?;
+            let chosen = choose(&import, &listing, &carrier);
+            let owners = Owners::of(&mut tx, &actor.account_id, chosen.iter().filter_map(Choice::number)).await?;
+            let items: Vec<_> = chosen.iter().map(|choice| choice.row(&carrier, &owners)).collect();
+            let added = items.iter().filter(|row| row.outcome == ImportOutcome::Added).count();
+            return Ok(ExotelImported { dry_run: true, added: i64::try_from(added).unwrap_or(i64::MAX), items });
         }
-        if imported.added > 0 && !import.dry_run {
-            did::commit(&self.context, tx, actor, &carrier).await?;
-        }
-        Ok(imported)
+        let input = (import, listing);
+        self.context.transact(Some(actor), input, |uow, (import, listing)| Box::pin(add(uow, import, listing))).await
     }
 }
 
+async fn add(uow: &mut UnitOfWork, import: &ExotelImport, listing: &Listing) -> Result<ExotelImported> {
+    let carrier = target(&mut uow.tx, &uow.account, import).await?;
+    let chosen = choose(import, listing, &carrier);
+    let owners = Owners::of(&mut uow.tx, &uow.account, chosen.iter().filter_map(Choice::number)).await?;
+    let mut imported = ExotelImported::default();
+    for choice in chosen {
+        let mut row = choice.row(&carrier, &owners);
+        if let (ImportOutcome::Added, Choice::Number(phone, number)) = (row.outcome, choice) {
+            imported.added += 1;
+            let settings = DidSettings {
+                label: label_of(phone),
+                direction: import.direction,
+                bot_id: import.bot_id.clone().filter(|_| import.direction.rings()),
+            };
+            let did = did::insert(uow, &carrier, number, settings).await?;
+            uow.tx.mark_imported(&did.id, Exotel::PROVIDER).await?;
+            row.did_id = Some(did.id);
+        }
+        imported.items.push(row);
+    }
+    if imported.added > 0 {
+        did::carrier_changed(uow, &carrier).await?;
+    }
+    Ok(imported)
+}
+
 /// The carrier, and that the bot is there.
-async fn target(tx: &mut Tx, actor: &Actor, import: &ExotelImport) -> Result<Carrier> {
+async fn target(tx: &mut Tx, account: &AccountId, import: &ExotelImport) -> Result<Carrier> {
     let settings = DidSettings { bot_id: import.bot_id.clone(), ..DidSettings::default() };
-    did::check_bot(tx, actor, &settings).await?;
-    carrier::find(tx, actor, &import.carrier_id).await.map_err(|error| match error {
+    did::check_bot(tx, account, &settings).await?;
+    carrier::load(tx, account, &import.carrier_id).await.map_err(|error| match error {
         Error::NotFound(_) => {
             let message = "That carrier is gone. Choose another one.";
             Error::field("carrier_id", FieldFault::new("unknown_carrier", message))
@@ -79,7 +88,8 @@ enum Choice<'a> {
 }
 
 /// Each number once, in the order in which it was asked for.
-fn choose<'a>(import: &'a ExotelImport, listed: &HashMap<&str, &'a ExoPhone>, carrier: &Carrier) -> Vec<Choice<'a>> {
+fn choose<'a>(import: &'a ExotelImport, listing: &'a Listing, carrier: &Carrier) -> Vec<Choice<'a>> {
+    let listed: HashMap<&str, &ExoPhone> = listing.numbers.iter().map(|phone| (phone.number.as_str(), phone)).collect();
     let mut seen = HashSet::new();
     let choice = |text: &'a String| match listed.get(text.as_str()) {
         None => Choice::Unknown(text),

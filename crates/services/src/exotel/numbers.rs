@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use api_types::view::{ExotelNumber, ExotelNumbers};
-use domain::{CarrierId, Country, Did, FieldFault, Label, PhoneNumber, Role};
+use domain::{AccountId, CarrierId, Country, Did, FieldFault, Label, PhoneNumber, Role};
 use exotel::ExoPhone;
 use store::Tx;
 
@@ -19,7 +19,9 @@ impl ExotelIntegration {
         let parsed: Vec<(ExoPhone, Result<PhoneNumber, FieldFault>)> =
             listing.numbers.iter().map(|phone| (phone.clone(), number_of(phone, None))).collect();
         let mut tx = self.context.store.read().await?;
-        let owners = Owners::of(&mut tx, actor, parsed.iter().filter_map(|(_, number)| number.as_ref().ok())).await?;
+        let owners =
+            Owners::of(&mut tx, &actor.account_id, parsed.iter().filter_map(|(_, number)| number.as_ref().ok()))
+                .await?;
         let items = parsed.into_iter().map(|(phone, number)| row(phone, number, &owners)).collect();
         Ok(ExotelNumbers { items, complete: listing.complete })
     }
@@ -54,7 +56,7 @@ pub(super) fn number_of(phone: &ExoPhone, country: Option<Country>) -> Result<Ph
     }
 }
 
-/// Exotel's friendly name, unless it only repair_backoff the number, as it does until somebody gives it one.
+/// Exotel's friendly name, unless it only repeats the number, as it does until somebody gives it one.
 pub(super) fn label_of(phone: &ExoPhone) -> Option<Label> {
     let name = phone.friendly_name.as_deref()?;
     name.chars().any(char::is_alphabetic).then(|| name.parse().ok()).flatten()
@@ -67,9 +69,9 @@ pub(super) struct Owners {
 }
 
 impl Owners {
-    pub async fn of(tx: &mut Tx, actor: &Actor, numbers: impl Iterator<Item = &PhoneNumber>) -> Result<Self> {
+    pub async fn of(tx: &mut Tx, account: &AccountId, numbers: impl Iterator<Item = &PhoneNumber>) -> Result<Self> {
         let keys: Vec<String> = numbers.map(|number| number.key().to_owned()).collect();
-        let dids = tx.dids_by_keys(&actor.account_id, &keys).await?;
+        let dids = tx.dids_by_keys(account, &keys).await?;
         let mut carriers: Vec<CarrierId> = dids.iter().map(|did| did.carrier_id.clone()).collect();
         carriers.sort_unstable();
         carriers.dedup();

@@ -4,7 +4,7 @@
 //! usual way: a task for the reconciler. What carries the owner_tag of a carrier that was deleted here is let go of. The marks
 //! of carriers that were never known here are counted only, and what was made by hand is nobody's business.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use api_types::view::{ChangeKind, ChangedNoun};
 use domain::{
@@ -15,7 +15,7 @@ use store::{CarrierFilter, Cursor, Tx};
 use tracing::{debug, info, warn};
 
 use super::{Writer, repair_backoff::RepairBackoff};
-use crate::{Result, context::Context};
+use crate::{Result, context::Context, unit_of_work::UnitOfWork};
 
 /// Carriers that are read and compared at a time.
 const PAGE: u32 = 200;
@@ -57,7 +57,7 @@ impl DriftCheck {
         Duration::from_millis(u64::try_from(self.next.millis() - now.millis()).unwrap_or(0))
     }
 
-    pub async fn run(&mut self, context: &Context, writer: &Writer) -> Result<()> {
+    pub async fn run(&mut self, context: &Arc<Context>, writer: &Writer) -> Result<()> {
         let now = context.clock.now();
         self.next = now.plus_millis(self.interval_millis);
         let _lock = writer.lock().await;
@@ -171,28 +171,23 @@ async fn orphans(
 }
 
 /// Leaves the work to the reconciler, which looks again before it does anything.
-async fn enqueue(context: &Context, findings: Findings) -> Result<()> {
+async fn enqueue(context: &Arc<Context>, findings: Findings) -> Result<()> {
     let Findings { drifted, removals, .. } = findings;
     if drifted.is_empty() && removals.is_empty() {
         return Ok(());
     }
     metrics::counter!("trunkline_drift_found_total").increment((drifted.len() + removals.len()) as u64);
-    let now = context.clock.now();
-    let mut tx = context.store.write().await?;
+    let mut uow = UnitOfWork::begin(context, None).await?;
     for (id, name) in &drifted {
         // It may have been deleted since, and its removal stands.
-        if tx.carrier(&context.account, id).await?.is_some() {
-            tx.request_sync(&context.account, id, name, now).await?;
+        if uow.tx.carrier(&context.account, id).await?.is_some() {
+            uow.request_sync(id, name).await?;
+            uow.publish(ChangedNoun::Carrier, ChangeKind::Updated, id);
         }
     }
     for (id, name) in &removals {
         info!(carrier = %id, "LiveKit still holds objects of a carrier that was deleted");
-        tx.request_removal(&context.account, id, name, now).await?;
+        uow.request_removal(id, name).await?;
     }
-    tx.commit().await?;
-    for (id, _) in &drifted {
-        context.events.publish(ChangedNoun::Carrier, ChangeKind::Updated, id);
-    }
-    context.sync_notify.notify_one();
-    Ok(())
+    uow.commit().await
 }

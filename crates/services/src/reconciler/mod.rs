@@ -24,7 +24,7 @@ use self::{
     apply::{Applied, Failure},
     drift_check::DriftCheck,
 };
-use crate::{Result, context::Context};
+use crate::{Result, context::Context, unit_of_work::UnitOfWork};
 
 pub(crate) use writer::Writer;
 
@@ -159,23 +159,23 @@ impl Reconciler {
 
     async fn succeeded(&self, task: &SyncTask, applied: &Applied) -> Result<()> {
         let (inbound, outbound) = (applied.inbound_trunk.as_deref(), applied.outbound_trunk.as_deref());
-        let mut tx = self.context.store.write().await?;
-        let done = tx.finish_sync(task, inbound, outbound, self.context.clock.now()).await?;
-        tx.commit().await?;
+        let mut uow = UnitOfWork::begin(&self.context, None).await?;
+        let done = uow.tx.finish_sync(task, inbound, outbound, uow.now()).await?;
+        uow.publish(ChangedNoun::Carrier, ChangeKind::Synced, &task.carrier_id);
+        uow.commit().await?;
         metrics::counter!("trunkline_syncs_total", "outcome" => "ok").increment(1);
         info!(carrier = %task.carrier_id, steps = applied.steps, removing = task.removing, done, "carrier synced");
-        self.context.events.publish(ChangedNoun::Carrier, ChangeKind::Synced, &task.carrier_id);
         Ok(())
     }
 
     async fn failed(&self, task: &SyncTask, failure: &Failure) -> Result<()> {
         let next = self.context.clock.now().plus_millis(backoff::millis(task.attempt, rand::random()));
-        let mut tx = self.context.store.write().await?;
-        tx.fail_sync(task, &failure.message, next).await?;
-        tx.commit().await?;
+        let mut uow = UnitOfWork::begin(&self.context, None).await?;
+        uow.tx.fail_sync(task, &failure.message, next).await?;
+        uow.publish(ChangedNoun::Carrier, ChangeKind::Synced, &task.carrier_id);
+        uow.commit().await?;
         metrics::counter!("trunkline_syncs_total", "outcome" => "failed").increment(1);
         warn!(carrier = %task.carrier_id, attempt = task.attempt, error = %failure.message, "carrier not synced");
-        self.context.events.publish(ChangedNoun::Carrier, ChangeKind::Synced, &task.carrier_id);
         Ok(())
     }
 

@@ -2,7 +2,7 @@
 
 use api_types::Problem;
 use serde_json::json;
-use services::Error;
+use services::{Current, Error};
 
 use crate::{
     livekit_server::LiveKitServer,
@@ -92,7 +92,8 @@ async fn a_stale_version_is_refused_with_the_number_as_it_is() {
     dids.update(&world.admin, &twilio.id, &number.id, &change("Winner")).await.unwrap();
     let late = dids.update(&world.admin, &twilio.id, &number.id, &change("Late")).await;
     let Err(Error::Stale(current)) = late else { panic!("{late:?}") };
-    assert_eq!(current["label"], "Winner");
+    let Current::Did(current) = *current else { panic!("{current:?}") };
+    assert_eq!(current.label.as_deref(), Some("Winner"));
 }
 
 #[tokio::test]

@@ -43,7 +43,7 @@ fn differing(seen: &DriftView, kind: ObjectKind) -> Vec<&str> {
 /// The state that a refusal shows instead.
 fn drifted<T: std::fmt::Debug>(outcome: Result<T>) -> serde_json::Value {
     match outcome {
-        Err(Error::Drifted(now)) => now,
+        Err(Error::Drifted(now)) => serde_json::to_value(now).unwrap(),
         other => panic!("{other:?}"),
     }
 }

@@ -10,7 +10,7 @@ use api_types::{
 use domain::{AuditAction, Direction, Role, SyncStatus};
 use exotel::fake::{Fake, Fault};
 use serde_json::{Value, json};
-use services::{Error, Result};
+use services::{Current, Error, Result};
 
 use crate::{livekit_server::LiveKitServer, world::World};
 
@@ -90,7 +90,8 @@ async fn credentials_are_saved_masked_kept_and_changed() {
     exotel.test(&world.admin).await.unwrap();
     let stale = exotel.save(&world.admin, &input(json!({"account_sid": "acme2", "version": 1}))).await.unwrap_err();
     let Error::Stale(current) = stale else { panic!("{stale:?}") };
-    assert_eq!((&current["version"], &current["subdomain"]), (&json!(2), &json!("api.exotel.com")));
+    let Current::Exotel(current) = *current else { panic!("{current:?}") };
+    assert_eq!((current.summary.version, current.summary.subdomain), (2, Some("api.exotel.com".parse().unwrap())));
     let raw = world.raw_database();
     for secret in [Fake::API_KEY, Fake::API_TOKEN] {
         assert!(!raw.windows(secret.len()).any(|window| window == secret.as_bytes()), "{secret}");

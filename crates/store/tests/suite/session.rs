@@ -13,7 +13,7 @@ async fn a_session_is_good_until_it_expires(database: &Database) {
     let user = saved_user(&store, &account, "ops@example.com").await;
     let session = SessionId::new(ulid());
     let mut tx = store.write().await.unwrap();
-    tx.insert_session(&session, &user.id, NOW, NOW.plus_millis(100)).await.unwrap();
+    tx.insert_session(&session, &user.id, &user.password_hash, NOW, NOW.plus_millis(100)).await.unwrap();
     assert_eq!(tx.session_user(&session, NOW.plus_millis(99)).await.unwrap().unwrap().id, user.id);
     assert!(tx.session_user(&session, NOW.plus_millis(100)).await.unwrap().is_none());
     assert!(tx.session_user(&SessionId::new(ulid()), NOW).await.unwrap().is_none());
@@ -26,7 +26,7 @@ async fn a_logout_ends_one_session_and_sweeps_the_expired(database: &Database) {
     let [gone, stays, expired] = [(); 3].map(|()| SessionId::new(ulid()));
     let mut tx = store.write().await.unwrap();
     for (session, lives) in [(&gone, 100), (&stays, 100), (&expired, 10)] {
-        tx.insert_session(session, &user.id, NOW, NOW.plus_millis(lives)).await.unwrap();
+        tx.insert_session(session, &user.id, &user.password_hash, NOW, NOW.plus_millis(lives)).await.unwrap();
     }
     tx.end_session(&gone, NOW.plus_millis(10)).await.unwrap();
     assert!(tx.session_user(&gone, NOW).await.unwrap().is_none());
@@ -44,8 +44,8 @@ async fn a_new_password_ends_that_persons_sessions_only(database: &Database) {
     );
     let [gone, stays] = [(); 2].map(|()| SessionId::new(ulid()));
     let mut tx = store.write().await.unwrap();
-    tx.insert_session(&gone, &one.id, NOW, NOW.plus_millis(100)).await.unwrap();
-    tx.insert_session(&stays, &other.id, NOW, NOW.plus_millis(100)).await.unwrap();
+    tx.insert_session(&gone, &one.id, &one.password_hash, NOW, NOW.plus_millis(100)).await.unwrap();
+    tx.insert_session(&stays, &other.id, &other.password_hash, NOW, NOW.plus_millis(100)).await.unwrap();
     tx.set_password(&one.id, "$new$", NOW).await.unwrap();
     assert!(tx.session_user(&gone, NOW).await.unwrap().is_none());
     assert!(tx.session_user(&stays, NOW).await.unwrap().is_some());

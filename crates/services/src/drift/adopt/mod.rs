@@ -14,22 +14,20 @@ use api_types::{
     view::{AdoptRule, AdoptView, ChangeKind, ChangedNoun, UnmanagedView},
 };
 use domain::{
-    AuditAction, BotId, Carrier, CarrierId, FieldFault, Role, Secret, SourcePolicy,
+    AccountId, AuditAction, BotId, Carrier, CarrierId, FieldFault, Role, Secret, SourcePolicy,
     livekit::{
         DispatchRule, InboundTrunk, Listed, ObjectKind, Observed, OutboundTrunk, OwnerTag, RuleFate, Step,
         adopt_inbound, plan,
     },
 };
-use serde_json::json;
 use store::Tx;
 
-use super::{Drift, fingerprint, report::describe_steps, run_to_completion, to_json, unmanaged};
+use super::{Drift, fingerprint, report::describe_steps, unmanaged};
 use crate::{
-    Actor, Error, Result,
-    audit::Entry,
-    carrier,
-    context::Context,
+    Actor, Error, Result, carrier,
     reconciler::{Writer, apply::load_desired},
+    snapshot::AdoptionSnapshot,
+    unit_of_work::{Entry, UnitOfWork, run_to_completion},
 };
 
 /// What is to be done, and how it is shown.
@@ -51,13 +49,13 @@ impl Drift {
     pub async fn adopt(&self, actor: &Actor, id: &CarrierId, input: &AdoptInput) -> Result<AdoptView> {
         actor.require(Role::Developer)?;
         let adoption = input.parse()?;
-        carrier::find(&mut self.context.store.read().await?, actor, id).await?;
+        carrier::load(&mut self.context.store.read().await?, &actor.account_id, id).await?;
         let writer = self.context.writer()?;
         let Some(observed_at) = adoption.fingerprint.clone() else {
             let observed = self.observe(&writer).await?;
-            let mut tx = self.context.store.write().await?;
-            // Dropped without a commit: nothing has happened.
-            return Ok(prepare(&self.context, &mut tx, actor, id, &adoption, &observed).await?.view);
+            let mut uow = UnitOfWork::begin(&self.context, Some(actor)).await?;
+            // Dropped without a commit: nothing has changed.
+            return Ok(prepare(&mut uow, id, &adoption, &observed).await?.view);
         };
         let (drift, actor, id) = (self.clone(), actor.clone(), id.clone());
         run_to_completion(async move { drift.take_over(&writer, &actor, &id, &adoption, &observed_at).await }).await
@@ -74,23 +72,23 @@ impl Drift {
         let lock = writer.acquire(&self.context).await?;
         let observed = self.observe(writer).await?;
         let mut changes = self.context.events.subscribe();
-        let mut tx = self.context.store.write().await?;
-        let prepared = prepare(&self.context, &mut tx, actor, id, adoption, &observed).await?;
+        let mut uow = UnitOfWork::begin(&self.context, Some(actor)).await?;
+        let prepared = prepare(&mut uow, id, adoption, &observed).await?;
         if prepared.view.fingerprint != observed_at {
-            return Err(Error::Drifted(to_json(&prepared.view)));
+            return Err(Error::drifted(prepared.view));
         }
-        let carrier = carrier::find(&mut tx, actor, id).await?;
+        let carrier = carrier::load(&mut uow.tx, &uow.account, id).await?;
         let (subject_id, subject_name) = (prepared.view.trunk.id.as_str(), prepared.view.trunk.name.as_str());
-        let before = Some(to_json(&prepared.view.trunk));
-        let after = json!({ "carrier_id": id, "bot_id": prepared.view.bot_id, "rule_id": prepared.rule_id });
-        let entry = Entry { action: AuditAction::Updated, subject_id, subject_name, before, after: Some(after) };
-        self.context.audit(&mut tx, Some(actor), entry).await?;
-        tx.request_sync(&actor.account_id, id, carrier.settings.name.as_str(), self.context.clock.now()).await?;
-        if !writer.renew_lease(&self.context, &mut tx).await? {
+        let before = Some(AdoptionSnapshot::Unmanaged(&prepared.view.trunk));
+        let (bot_id, rule_id) = (prepared.view.bot_id.as_ref(), prepared.rule_id.as_deref());
+        let after = Some(AdoptionSnapshot::Adopted { carrier_id: id, bot_id, rule_id });
+        uow.audit(Entry { action: AuditAction::Updated, subject_id, subject_name, before, after }).await?;
+        uow.request_sync(id, carrier.settings.name.as_str()).await?;
+        uow.publish(ChangedNoun::Carrier, ChangeKind::Updated, id);
+        if !writer.renew_lease(&self.context, &mut uow.tx).await? {
             return Err(Error::WriterBusy);
         }
-        tx.commit().await?;
-        self.context.events.publish(ChangedNoun::Carrier, ChangeKind::Updated, id);
+        uow.commit().await?;
         let tagged = self.owner_tag(writer, &prepared).await;
         drop(lock);
         self.context.sync_notify.notify_one();
@@ -122,33 +120,26 @@ impl Drift {
     }
 }
 
-async fn prepare(
-    context: &Context,
-    tx: &mut Tx,
-    actor: &Actor,
-    id: &CarrierId,
-    adoption: &Adoption,
-    observed: &Observed,
-) -> Result<Prepared> {
+async fn prepare(uow: &mut UnitOfWork, id: &CarrierId, adoption: &Adoption, observed: &Observed) -> Result<Prepared> {
     let trunk = find_trunk(observed, &adoption.trunk_id)?;
-    let before = carrier::find(tx, actor, id).await?;
+    let before = carrier::load(&mut uow.tx, &uow.account, id).await?;
     let (settings, shown) = settings::taken(&before.settings, &trunk, &adoption.take)?;
-    let carrier = settings::save(context, tx, actor, before, settings).await?;
+    let carrier = if settings == before.settings { before } else { carrier::save(uow, before, settings).await? };
     let bot = match &trunk {
-        Trunk::Inbound(_) => Some(answerer(tx, actor, adoption.bot_id.as_ref()).await?),
+        Trunk::Inbound(_) => Some(answerer(&mut uow.tx, &uow.account, adoption.bot_id.as_ref()).await?),
         Trunk::Outbound(_) => None,
     };
     let (bot_id, bot_name) = bot.unzip();
-    let numbers = numbers::add(context, tx, actor, &carrier, &trunk, bot_id.as_ref()).await?;
+    let numbers = numbers::add(uow, &carrier, &trunk, bot_id.as_ref()).await?;
     let owner_tag = OwnerTag::new(id.clone(), bot_id.clone());
     let (tagged, fates) = match &trunk {
         Trunk::Inbound(listed) => adopt_inbound(observed, &listed.id, &owner_tag),
         Trunk::Outbound(listed) => {
-            tx.set_outbound_trunk(id, &listed.id).await?;
+            uow.tx.set_outbound_trunk(id, &listed.id).await?;
             (observed.clone(), Vec::new())
         }
     };
-    let steps = plan(id, &load_desired(tx, &actor.account_id, id).await?, &tagged);
+    let steps = plan(id, &load_desired(&mut uow.tx, &uow.account, id).await?, &tagged);
     let merged = survives(&carrier, &trunk, &owner_tag, observed, &steps, bot_name.as_deref().unwrap_or_default())?;
     let rules = rules(observed, &fates, bot_name.as_deref().unwrap_or_default())?;
     let rule_id = rules.iter().find(|rule| rule.adopted).map(|rule| rule.id.clone());
@@ -160,7 +151,7 @@ async fn prepare(
         settings: shown,
         rules,
         notes: merged.into_iter().collect(),
-        steps: describe_steps(tx, id, &steps, &tagged).await?,
+        steps: describe_steps(&mut uow.tx, id, &steps, &tagged).await?,
         fingerprint: String::new(),
     };
     view.fingerprint = fingerprint(&(id, carrier.version, &view));
@@ -207,12 +198,12 @@ impl Trunk<'_> {
     }
 }
 
-async fn answerer(tx: &mut Tx, actor: &Actor, id: Option<&BotId>) -> Result<(BotId, String)> {
+async fn answerer(tx: &mut Tx, account: &AccountId, id: Option<&BotId>) -> Result<(BotId, String)> {
     let Some(id) = id else {
         let message = "Choose the bot that answers this trunk's numbers: without one their calls are rejected.";
         return Err(refused("bot_id", "required", message.to_owned()));
     };
-    match tx.bot(&actor.account_id, id).await? {
+    match tx.bot(account, id).await? {
         Some(bot) => Ok((bot.id, bot.settings.name.to_string())),
         None => Err(refused("bot_id", "unknown_bot", "That bot is gone. Choose another one.".to_owned())),
     }

@@ -3,18 +3,14 @@
 use std::collections::BTreeSet;
 
 use api_types::view::AdoptNumber;
-use domain::{AuditAction, BotId, Carrier, Did, DidId, DidSettings, Direction, FieldErrors, FieldFault, PhoneNumber};
-use serde_json::Value;
-use store::Tx;
+use domain::{AuditAction, BotId, Carrier, Did, DidSettings, Direction, FieldErrors, FieldFault, PhoneNumber};
 
 use super::Trunk;
-use crate::{Actor, Error, Result, audit::Entry, context::Context, did};
+use crate::{Error, Result, did, snapshot::DidSnapshot, unit_of_work::UnitOfWork};
 
 /// Each of the trunk's numbers becomes the carrier's, by the rules by which an operator adds one.
 pub(super) async fn add(
-    context: &Context,
-    tx: &mut Tx,
-    actor: &Actor,
+    uow: &mut UnitOfWork,
     carrier: &Carrier,
     trunk: &Trunk<'_>,
     bot: Option<&BotId>,
@@ -30,77 +26,56 @@ pub(super) async fn add(
         if !seen.insert(number.key().to_owned()) {
             continue;
         }
-        let now = context.clock.now();
         let settings = DidSettings { label: None, direction, bot_id: bot.cloned() };
-        let new = Did {
-            id: DidId::new(context.clock.ulid()),
-            account_id: actor.account_id.clone(),
-            carrier_id: carrier.id.clone(),
-            number,
-            settings,
-            created_at: now,
-            updated_at: now,
-            version: 1,
-        };
-        shown.push(number_of(context, tx, actor, new).await?);
+        shown.push(add_one(uow, carrier, number, settings).await?);
     }
     if errors.is_empty() { Ok(shown) } else { Err(errors.into()) }
 }
 
-async fn number_of(context: &Context, tx: &mut Tx, actor: &Actor, new: Did) -> Result<AdoptNumber> {
-    let number = new.number.canonical().to_owned();
-    let Some(held) = tx.did_by_number(&actor.account_id, &new.number).await? else {
-        if !tx.insert_did(&new).await? {
-            return Err(did::taken(tx, &new).await?);
-        }
-        let after = Some(did::record(&new));
-        audit_number(context, tx, actor, &new, AuditAction::Created, (None, after)).await?;
-        let way = new.settings.direction.label().to_lowercase();
-        return Ok(AdoptNumber { number, added: true, text: format!("Becomes a number of this carrier, {way}.") });
+async fn add_one(
+    uow: &mut UnitOfWork,
+    carrier: &Carrier,
+    number: PhoneNumber,
+    wanted: DidSettings,
+) -> Result<AdoptNumber> {
+    let shown = number.canonical().to_owned();
+    let Some(current) = uow.tx.did_by_number(&uow.account, &number).await? else {
+        let direction = wanted.direction.label().to_lowercase();
+        did::insert(uow, carrier, number, wanted).await?;
+        let text = format!("Becomes a number of this carrier, {direction}.");
+        return Ok(AdoptNumber { number: shown, added: true, text });
     };
-    if held.carrier_id != new.carrier_id {
-        let mut error = did::taken(tx, &new).await?;
+    if current.carrier_id != carrier.id {
+        let mut error = did::taken(&mut uow.tx, &Did { carrier_id: carrier.id.clone(), number, ..current }).await?;
         if let Error::NumberTaken { field, .. } = &mut error {
             *field = "trunk_id";
         }
         return Err(error);
     }
-    let mut settings = held.settings.clone();
-    if (new.settings.direction.rings() && !settings.direction.rings())
-        || (new.settings.direction.dials() && !settings.direction.dials())
+    let mut settings = current.settings.clone();
+    if (wanted.direction.rings() && !settings.direction.rings())
+        || (wanted.direction.dials() && !settings.direction.dials())
     {
         settings.direction = Direction::Both;
     }
     if settings.bot_id.is_none() {
-        settings.bot_id = new.settings.bot_id.clone();
+        settings.bot_id = wanted.bot_id.clone();
     }
-    let elsewhere = new.settings.bot_id.is_some() && settings.bot_id != new.settings.bot_id;
+    let elsewhere = wanted.bot_id.is_some() && settings.bot_id != wanted.bot_id;
     let text = if elsewhere {
         "Is a number of this carrier already, and stays with the bot that it has."
-    } else if settings == held.settings {
+    } else if settings == current.settings {
         "Is a number of this carrier already."
     } else {
         "Is a number of this carrier already, and works both ways or gets its bot now."
     };
-    if settings != held.settings {
-        let updated = Did { settings, updated_at: context.clock.now(), version: held.version + 1, ..held.clone() };
-        if !tx.update_did(&updated).await? {
-            return Err(Error::Stale(did::record(&held)));
+    if settings != current.settings {
+        let updated = Did { settings, updated_at: uow.now(), version: current.version + 1, ..current.clone() };
+        if !uow.tx.update_did(&updated).await? {
+            return Err(Error::ConcurrentChange);
         }
-        let change = (Some(did::record(&held)), Some(did::record(&updated)));
-        audit_number(context, tx, actor, &updated, AuditAction::Updated, change).await?;
+        let change = (Some(DidSnapshot::new(&current)), Some(DidSnapshot::new(&updated)));
+        did::audit(uow, &updated, AuditAction::Updated, change).await?;
     }
-    Ok(AdoptNumber { number, added: false, text: text.to_owned() })
-}
-
-async fn audit_number(
-    context: &Context,
-    tx: &mut Tx,
-    actor: &Actor,
-    did: &Did,
-    action: AuditAction,
-    (before, after): (Option<Value>, Option<Value>),
-) -> Result<()> {
-    let (subject_id, subject_name) = (did.id.as_str(), did.number.number());
-    context.audit(tx, Some(actor), Entry { action, subject_id, subject_name, before, after }).await
+    Ok(AdoptNumber { number: shown, added: false, text: text.to_owned() })
 }

@@ -1,14 +1,10 @@
 //! What the carrier takes from the trunk.
 
 use api_types::view::AdoptSetting;
-use domain::{
-    AuditAction, Carrier, CarrierSettings, FieldErrors, FieldFault, MASK, Secret, SipCredentials, SipPassword,
-};
-use serde_json::Value;
-use store::Tx;
+use domain::{CarrierSettings, FieldErrors, FieldFault, MASK, Secret, SipCredentials, SipPassword};
 
 use super::Trunk;
-use crate::{Actor, Error, Result, audit::Entry, carrier, context::Context};
+use crate::Result;
 
 /// The carrier's settings with what is taken from the trunk, and where the two disagree.
 pub(super) fn taken(
@@ -90,29 +86,4 @@ fn known(password: &Secret) -> Result<SipPassword, FieldFault> {
         return Err(FieldFault::new("password_unknown", message));
     }
     SipPassword::new(password.clone())
-}
-
-/// As `PUT /api/v1/carriers/{id}` saves them.
-pub(super) async fn save(
-    context: &Context,
-    tx: &mut Tx,
-    actor: &Actor,
-    before: Carrier,
-    settings: CarrierSettings,
-) -> Result<Carrier> {
-    if settings == before.settings {
-        return Ok(before);
-    }
-    let after = Carrier { settings, updated_at: context.clock.now(), version: before.version + 1, ..before.clone() };
-    if !tx.update_carrier(&after).await? {
-        return Err(Error::Stale(Value::Null));
-    }
-    if after.settings.destination_country != before.settings.destination_country {
-        carrier::renumber(tx, &after).await?;
-    }
-    let (subject_id, subject_name) = (after.id.as_str(), after.settings.name.as_str());
-    let change = (Some(carrier::record(&before)), Some(carrier::record_after(&before, &after)));
-    let entry = Entry { action: AuditAction::Updated, subject_id, subject_name, before: change.0, after: change.1 };
-    context.audit(tx, Some(actor), entry).await?;
-    Ok(after)
 }

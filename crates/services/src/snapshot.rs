@@ -1,0 +1,172 @@
+//! Rows as the audit keeps them: what people decided, without secrets. The field names are stored, and read by the audit page
+//! (`domain::audit_changes`): a field that is renamed here is a new one there.
+
+use api_types::view::{BotView, CarrierView, DidView, ExotelView, UnmanagedView, UserView};
+use domain::{
+    Bot, BotId, Carrier, CarrierId, Country, Cps, Did, DidId, Direction, Exotel, ExotelSubdomain, InboundAuth, Role,
+    Transport, UserId, livekit::ObjectDrift,
+};
+use serde::Serialize;
+use store::StoredUser;
+
+/// In place of a secret that changed: its mask would be the same as before.
+const NEW_SECRET: &str = "******** (new)";
+
+#[derive(Serialize)]
+pub(crate) struct CarrierSnapshot {
+    id: CarrierId,
+    name: String,
+    sip_address: String,
+    transport: Transport,
+    destination_country: Option<Country>,
+    auth_username: Option<String>,
+    auth_password: Option<String>,
+    allowed_addresses: Vec<String>,
+    inbound_auth: InboundAuth,
+    accept_any_source: bool,
+    outbound_cps: Cps,
+    outbound_burst: u32,
+    outbound_channels: u32,
+    /// The numbers that were deleted together with the carrier.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dids: Option<Vec<String>>,
+}
+
+impl CarrierSnapshot {
+    pub fn new(carrier: &Carrier) -> Self {
+        let view = CarrierView::new(carrier, &[], 0);
+        Self {
+            id: view.id,
+            name: view.name,
+            sip_address: view.sip_address,
+            transport: view.transport,
+            destination_country: view.destination_country,
+            auth_username: view.auth_username,
+            auth_password: view.auth_password,
+            allowed_addresses: view.allowed_addresses,
+            inbound_auth: view.inbound_auth,
+            accept_any_source: view.accept_any_source,
+            outbound_cps: view.outbound_cps,
+            outbound_burst: view.outbound_burst,
+            outbound_channels: view.outbound_channels,
+            dids: None,
+        }
+    }
+
+    /// A carrier that was changed, and whether its password was.
+    pub fn updated(before: &Carrier, after: &Carrier) -> Self {
+        let password = |carrier: &Carrier| carrier.settings.credentials.as_ref().map(|known| known.password.clone());
+        let mut snapshot = Self::new(after);
+        if password(after).is_some() && password(before) != password(after) {
+            snapshot.auth_password = Some(NEW_SECRET.to_owned());
+        }
+        snapshot
+    }
+
+    /// A carrier that is deleted with its numbers.
+    pub fn deleted(carrier: &Carrier, dids: &[Did]) -> Self {
+        Self { dids: Some(dids.iter().map(|did| did.number.number().to_owned()).collect()), ..Self::new(carrier) }
+    }
+}
+
+#[derive(Serialize)]
+pub(crate) struct DidSnapshot {
+    id: DidId,
+    carrier_id: CarrierId,
+    number: String,
+    e164: Option<String>,
+    label: Option<String>,
+    direction: Direction,
+    bot_id: Option<BotId>,
+    version: i64,
+}
+
+impl DidSnapshot {
+    pub fn new(did: &Did) -> Self {
+        let DidView { id, carrier_id, number, e164, label, direction, bot_id, version } = DidView::from(did);
+        Self { id, carrier_id, number, e164, label, direction, bot_id, version }
+    }
+}
+
+#[derive(Serialize)]
+pub(crate) struct BotSnapshot {
+    name: String,
+    agent_name: String,
+    metadata: String,
+}
+
+impl BotSnapshot {
+    pub fn new(bot: &Bot) -> Self {
+        let BotView { name, agent_name, metadata, .. } = BotView::new(bot, 0);
+        Self { name, agent_name, metadata }
+    }
+}
+
+#[derive(Serialize)]
+pub(crate) struct UserSnapshot {
+    id: UserId,
+    email: String,
+    role: Role,
+}
+
+impl UserSnapshot {
+    pub fn new(user: &StoredUser) -> Self {
+        let UserView { id, email, role } = crate::user::view(user);
+        Self { id, email, role }
+    }
+}
+
+#[derive(Serialize)]
+pub(crate) struct ExotelSnapshot {
+    provider: &'static str,
+    account_sid: Option<String>,
+    subdomain: Option<ExotelSubdomain>,
+    api_key: Option<String>,
+    api_token: Option<String>,
+}
+
+impl ExotelSnapshot {
+    pub fn new(exotel: &Exotel) -> Self {
+        let ExotelView { summary, api_key, api_token, .. } = ExotelView::new(exotel, 0);
+        Self {
+            provider: Exotel::PROVIDER,
+            account_sid: summary.account_sid,
+            subdomain: summary.subdomain,
+            api_key,
+            api_token,
+        }
+    }
+
+    /// Credentials that were changed, and which of the secrets were.
+    pub fn updated(before: &Exotel, after: &Exotel) -> Self {
+        let mut snapshot = Self::new(after);
+        if before.settings.api_key != after.settings.api_key {
+            snapshot.api_key = Some(NEW_SECRET.to_owned());
+        }
+        if before.settings.api_token != after.settings.api_token {
+            snapshot.api_token = Some(NEW_SECRET.to_owned());
+        }
+        snapshot
+    }
+}
+
+/// The steps of a plan that an operator applied.
+#[derive(Serialize)]
+pub(crate) struct StepsSnapshot<'a> {
+    pub livekit: Vec<&'a str>,
+}
+
+/// An object that had the owner tag of a carrier that does not exist.
+#[derive(Serialize)]
+pub(crate) struct OrphanSnapshot<'a> {
+    pub carrier_id: &'a CarrierId,
+    pub object: &'a ObjectDrift,
+}
+
+/// A trunk before its adoption, and after it.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(crate) enum AdoptionSnapshot<'a> {
+    Unmanaged(&'a UnmanagedView),
+    Adopted { carrier_id: &'a CarrierId, bot_id: Option<&'a BotId>, rule_id: Option<&'a str> },
+}

@@ -1,0 +1,180 @@
+//! One change: a transaction together with its audit entries, events and jobs.
+
+use std::{panic::resume_unwind, pin::Pin, sync::Arc, time::Duration};
+
+use api_types::view::{Change, ChangeKind, ChangedNoun};
+use domain::{AccountId, AuditAction, AuditEvent, CarrierId, EventId, Timestamp};
+use serde::Serialize;
+use store::Tx;
+use tokio::time::sleep;
+use tracing::{Instrument, debug};
+
+use crate::{Actor, Error, Result, context::Context};
+
+/// How often a change is attempted where concurrent changes are in its way.
+const ATTEMPTS: u32 = 6;
+/// The pause before the second attempt, at most; it doubles with each further one.
+const FIRST_PAUSE: Duration = Duration::from_millis(10);
+
+/// What a unit of work resolves to.
+pub(crate) type Work<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
+
+/// A transaction with what is published once it is committed. Dropped without [`Self::commit`], it has changed nothing.
+pub(crate) struct UnitOfWork {
+    pub tx: Tx,
+    /// The account whose rows are changed.
+    pub account: AccountId,
+    context: Arc<Context>,
+    /// None: the server itself, or its command line.
+    actor: Option<Actor>,
+    changes: Vec<Change>,
+    sync_requested: bool,
+}
+
+/// An audit entry. `before` and `after` are the row's snapshots, which contain no secrets; None where the row did not exist,
+/// or where the action has none.
+pub(crate) struct Entry<'a, S = ()> {
+    pub action: AuditAction,
+    pub subject_id: &'a str,
+    pub subject_name: &'a str,
+    pub before: Option<S>,
+    pub after: Option<S>,
+}
+
+impl Context {
+    /// Executes `work` in one transaction, commits it, and publishes its events; all of it in a task of its own, so that a
+    /// client that has gone away cannot end it between two steps. Where a concurrent change is in its way, `work` is executed
+    /// again: it must have no effect but on its unit of work.
+    pub async fn transact<I, T>(
+        self: &Arc<Self>,
+        actor: Option<&Actor>,
+        input: I,
+        work: impl for<'a> Fn(&'a mut UnitOfWork, &'a I) -> Work<'a, T> + Send + Sync + 'static,
+    ) -> Result<T>
+    where
+        I: Send + Sync + 'static,
+        T: Send + 'static,
+    {
+        let (context, actor) = (self.clone(), actor.cloned());
+        run_to_completion(async move {
+            let mut attempt = 1;
+            loop {
+                match attempt_once(&context, actor.as_ref(), &input, &work).await {
+                    Err(error) if attempt < ATTEMPTS && error.is_retryable() => {
+                        debug!(%error, attempt, "a concurrent change is in the way");
+                        sleep(FIRST_PAUSE.mul_f64(f64::from(1 << (attempt - 1)) * rand::random::<f64>())).await;
+                        attempt += 1;
+                    }
+                    outcome => return outcome,
+                }
+            }
+        })
+        .await
+    }
+}
+
+async fn attempt_once<I, T>(
+    context: &Arc<Context>,
+    actor: Option<&Actor>,
+    input: &I,
+    work: &impl for<'a> Fn(&'a mut UnitOfWork, &'a I) -> Work<'a, T>,
+) -> Result<T> {
+    let mut uow = UnitOfWork::begin(context, actor).await?;
+    let done = work(&mut uow, input).await?;
+    uow.commit().await?;
+    Ok(done)
+}
+
+/// Runs `work` in a task of its own: dropping the returned future, as when a client disconnects, does not cancel it.
+pub(crate) async fn run_to_completion<T: Send + 'static>(
+    work: impl Future<Output = Result<T>> + Send + 'static,
+) -> Result<T> {
+    match tokio::spawn(work.in_current_span()).await {
+        Ok(outcome) => outcome,
+        // The task is never aborted, so it has panicked.
+        Err(error) => resume_unwind(error.into_panic()),
+    }
+}
+
+impl UnitOfWork {
+    /// For work that goes on after its commit, and so runs to completion by itself; anything else uses [`Context::transact`].
+    pub async fn begin(context: &Arc<Context>, actor: Option<&Actor>) -> Result<Self> {
+        Ok(Self {
+            tx: context.store.write().await?,
+            account: actor.map_or_else(|| context.account.clone(), |actor| actor.account_id.clone()),
+            context: context.clone(),
+            actor: actor.cloned(),
+            changes: Vec::new(),
+            sync_requested: false,
+        })
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.context.clock.now()
+    }
+
+    pub fn ulid(&self) -> ulid::Ulid {
+        self.context.clock.ulid()
+    }
+
+    /// Writes an audit entry in the actor's name.
+    pub async fn audit<S: Serialize>(&mut self, entry: Entry<'_, S>) -> Result<()> {
+        let snapshot = |row: Option<S>| {
+            row.map(|row| serde_json::to_value(row).expect("a snapshot is a struct of strings, numbers and lists"))
+        };
+        let event = AuditEvent {
+            id: EventId::new(self.ulid()),
+            account_id: self.account.clone(),
+            actor: self.actor.as_ref().map(|actor| actor.user.id.clone()),
+            actor_name: self.actor.as_ref().map_or_else(|| "command line".to_owned(), |actor| actor.user.email.clone()),
+            action: entry.action,
+            subject_id: entry.subject_id.to_owned(),
+            subject_name: entry.subject_name.to_owned(),
+            before: snapshot(entry.before),
+            after: snapshot(entry.after),
+            at: self.now(),
+        };
+        Ok(self.tx.insert_audit(&event).await?)
+    }
+
+    /// Adds an event, which is published after the commit.
+    pub fn publish(&mut self, noun: ChangedNoun, kind: ChangeKind, id: impl ToString) {
+        self.changes.push(Change { noun, kind, id: id.to_string() });
+    }
+
+    /// Adds a job: the reconciler brings the carrier to LiveKit.
+    pub async fn request_sync(&mut self, carrier: &CarrierId, name: &str) -> Result<()> {
+        self.sync_requested = true;
+        Ok(self.tx.request_sync(&self.account, carrier, name, self.context.clock.now()).await?)
+    }
+
+    /// Adds a job: the reconciler removes what LiveKit has of a carrier that is deleted.
+    pub async fn request_removal(&mut self, carrier: &CarrierId, name: &str) -> Result<()> {
+        self.sync_requested = true;
+        Ok(self.tx.request_removal(&self.account, carrier, name, self.context.clock.now()).await?)
+    }
+
+    /// Commits; then publishes the events and notifies the reconciler of its jobs.
+    pub async fn commit(self) -> Result<()> {
+        let Self { tx, context, changes, sync_requested, .. } = self;
+        tx.commit().await?;
+        for change in changes {
+            context.events.publish(change);
+        }
+        if sync_requested {
+            context.sync_notify.notify_one();
+        }
+        Ok(())
+    }
+}
+
+impl Error {
+    /// The work had no effect because of a concurrent change, and may succeed when it is executed again.
+    fn is_retryable(&self) -> bool {
+        match self {
+            Self::ConcurrentChange => true,
+            Self::Store(error) => error.is_retryable(),
+            _ => false,
+        }
+    }
+}
