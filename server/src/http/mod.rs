@@ -1,16 +1,12 @@
-//! HTTP: one folder per surface, one file per noun.
+//! HTTP: the JSON APIs, the console's pages, and what is asked of every request.
 
-mod client;
-mod console;
-mod extract;
+mod api;
 mod health;
-mod identity;
 mod metrics;
-mod openapi;
 mod origin;
 mod pages;
-mod problem;
 mod request_log;
+mod shared;
 
 use std::sync::Arc;
 
@@ -26,6 +22,10 @@ use tokio_util::sync::CancellationToken;
 use utoipa_axum::router::OpenApiRouter;
 
 pub(crate) use self::metrics::Metrics;
+use self::{
+    api::console,
+    shared::{identity, openapi},
+};
 use crate::TrustedProxies;
 
 /// The largest body that any route takes: a carrier with its allowlist and a bot's metadata fit well.

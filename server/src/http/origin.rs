@@ -8,7 +8,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{AppState, identity, problem::ApiError};
+use super::{
+    AppState,
+    shared::{identity, problem::ApiError},
+};
 
 /// Browsers name the origin with every change. A client that sends none is no browser; one that sends a bearer token is
 /// not sending it by itself.

@@ -9,7 +9,7 @@ use domain::BotId;
 use services::Error;
 
 use super::form::Form;
-use crate::http::{AppState, problem::no_route};
+use crate::http::{AppState, shared::problem::no_route};
 
 const LIST: &str = "/dashboard/bots";
 

@@ -9,7 +9,7 @@ use domain::{CarrierId, DidId};
 use services::Error;
 
 use super::form::Form;
-use crate::http::{AppState, problem::no_route};
+use crate::http::{AppState, shared::problem::no_route};
 
 pub(super) async fn add(State(state): State<AppState>, Path(carrier): Path<String>, form: Form) -> Response {
     let Ok(carrier) = carrier.parse::<CarrierId>() else { return no_route().await.into_response() };

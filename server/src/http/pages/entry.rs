@@ -10,9 +10,11 @@ use axum::{
 use super::form::Form;
 use crate::http::{
     AppState,
-    client::Client,
-    identity,
-    problem::{ApiResult, logged},
+    shared::{
+        client::Client,
+        identity,
+        problem::{ApiResult, logged},
+    },
 };
 
 pub(super) async fn setup(State(state): State<AppState>, form: Form) -> Response {

@@ -17,7 +17,7 @@ use services::Actor;
 use super::render;
 use crate::http::{
     AppState,
-    problem::{ApiError, logged},
+    shared::problem::{ApiError, logged},
 };
 
 /// Fields that may stand several times, each time with one entry.

@@ -15,7 +15,7 @@ use axum::{
 };
 use flate2::{Compression, write::GzEncoder};
 
-use crate::{assets, http::problem::no_route};
+use crate::{assets, http::shared::problem::no_route};
 
 /// A topic as it is sent. Its tag changes with its words, so a browser asks again and again but is sent it once.
 struct Text {

@@ -6,8 +6,10 @@ use domain::{CarrierId, DidId};
 
 use crate::http::{
     AppState,
-    extract::{Body, Caller, Id, Ids},
-    problem::ApiResult,
+    shared::{
+        extract::{Body, Caller, Id, Ids},
+        problem::ApiResult,
+    },
 };
 
 /// Add a number

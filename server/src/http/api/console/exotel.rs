@@ -9,8 +9,10 @@ use axum::{Json, extract::State, http::StatusCode};
 
 use crate::http::{
     AppState,
-    extract::{Body, Caller},
-    problem::ApiResult,
+    shared::{
+        extract::{Body, Caller},
+        problem::ApiResult,
+    },
 };
 
 /// How the Exotel connection stands

@@ -5,8 +5,10 @@ use axum::{Json, extract::State};
 
 use crate::http::{
     AppState,
-    extract::{Caller, Params},
-    problem::ApiResult,
+    shared::{
+        extract::{Caller, Params},
+        problem::ApiResult,
+    },
 };
 
 /// Who changed what, the newest first

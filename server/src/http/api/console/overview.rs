@@ -3,7 +3,10 @@
 use api_types::view::Overview;
 use axum::{Json, extract::State};
 
-use crate::http::{AppState, extract::Caller, problem::ApiResult};
+use crate::http::{
+    AppState,
+    shared::{extract::Caller, problem::ApiResult},
+};
 
 /// What needs attention
 #[utoipa::path(get, path = "/overview", tag = "Overview", responses((status = 200, body = Overview)))]

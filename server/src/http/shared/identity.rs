@@ -8,12 +8,13 @@ use axum::{
 };
 use services::Sessions;
 
-use super::{AppState, problem::ApiError};
+use super::problem::ApiError;
+use crate::http::AppState;
 
 const COOKIE: &str = "access_token";
 
 /// Leaves the actor with the request. A token that is not good is as none; a database that fails is an error.
-pub(super) async fn identify(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+pub(in crate::http) async fn identify(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     if let Some(token) = token(request.headers()) {
         match state.services.sessions.authenticate(&token).await {
             Ok(Some(actor)) => drop(request.extensions_mut().insert(actor)),
@@ -25,11 +26,11 @@ pub(super) async fn identify(State(state): State<AppState>, mut request: Request
 }
 
 /// A bearer goes before the cookie: who sends one means it.
-pub(super) fn token(headers: &HeaderMap) -> Option<String> {
+pub(in crate::http) fn token(headers: &HeaderMap) -> Option<String> {
     bearer(headers).or_else(|| cookie(headers))
 }
 
-pub(super) fn bearer(headers: &HeaderMap) -> Option<String> {
+pub(in crate::http) fn bearer(headers: &HeaderMap) -> Option<String> {
     let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
 }
@@ -41,12 +42,12 @@ fn cookie(headers: &HeaderMap) -> Option<String> {
 }
 
 /// For `Set-Cookie` after a login.
-pub(super) fn logged_in(state: &AppState, token: &str) -> HeaderValue {
+pub(in crate::http) fn logged_in(state: &AppState, token: &str) -> HeaderValue {
     set_cookie(state, token, Sessions::LIFETIME_SECONDS)
 }
 
 /// For `Set-Cookie` after a logout.
-pub(super) fn logged_out(state: &AppState) -> HeaderValue {
+pub(in crate::http) fn logged_out(state: &AppState) -> HeaderValue {
     set_cookie(state, "", 0)
 }
 

@@ -20,13 +20,13 @@ use axum::{
 use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{
+use crate::http::{
     AppState,
-    problem::{no_method, no_route},
+    shared::problem::{no_method, no_route},
 };
 
 /// Each route brings its description along: there is none that the OpenAPI document does not have.
-pub(super) fn router() -> (Router<AppState>, OpenApi) {
+pub(in crate::http) fn router() -> (Router<AppState>, OpenApi) {
     let (routes, document) = OpenApiRouter::new()
         .routes(routes!(audit::list))
         .routes(routes!(auth::login))

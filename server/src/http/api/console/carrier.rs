@@ -14,8 +14,10 @@ use domain::{CarrierId, SyncStatus};
 
 use crate::http::{
     AppState,
-    extract::{Body, Caller, Id, Params},
-    problem::ApiResult,
+    shared::{
+        extract::{Body, Caller, Id, Params},
+        problem::ApiResult,
+    },
 };
 
 /// List the carriers

@@ -10,8 +10,10 @@ use domain::CarrierId;
 
 use crate::http::{
     AppState,
-    extract::{Body, Caller, Id},
-    problem::ApiResult,
+    shared::{
+        extract::{Body, Caller, Id},
+        problem::ApiResult,
+    },
 };
 
 /// A carrier beside what LiveKit holds of it

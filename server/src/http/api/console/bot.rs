@@ -10,8 +10,10 @@ use domain::BotId;
 
 use crate::http::{
     AppState,
-    extract::{Body, Caller, Id},
-    problem::ApiResult,
+    shared::{
+        extract::{Body, Caller, Id},
+        problem::ApiResult,
+    },
 };
 
 /// List the bots

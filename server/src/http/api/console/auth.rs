@@ -13,10 +13,12 @@ use axum::{
 
 use crate::http::{
     AppState,
-    client::Client,
-    extract::{Body, Caller},
-    identity,
-    problem::ApiResult,
+    shared::{
+        client::Client,
+        extract::{Body, Caller},
+        identity,
+        problem::ApiResult,
+    },
 };
 
 /// Log in

@@ -7,7 +7,7 @@ use axum::{
 };
 use services::provider;
 
-use crate::http::extract::Caller;
+use crate::http::shared::extract::Caller;
 
 /// SIP providers that a carrier can start from
 ///

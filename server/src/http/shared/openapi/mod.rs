@@ -13,7 +13,7 @@ use utoipa::{
     },
 };
 
-use super::AppState;
+use crate::http::AppState;
 
 /// What stands above the routes.
 #[derive(OpenApi)]
@@ -59,12 +59,12 @@ impl Modify for Sessions {
     }
 }
 
-pub(super) fn base() -> openapi::OpenApi {
+pub(in crate::http) fn base() -> openapi::OpenApi {
     Base::openapi()
 }
 
 /// `/api/openapi.json`, and `/api/docs` to read it.
-pub(super) fn router(mut document: openapi::OpenApi) -> Router<AppState> {
+pub(in crate::http) fn router(mut document: openapi::OpenApi) -> Router<AppState> {
     for path in document.paths.paths.values_mut() {
         let operations =
             [&mut path.get, &mut path.post, &mut path.put, &mut path.delete].into_iter().filter_map(Option::as_mut);

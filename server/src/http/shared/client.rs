@@ -11,7 +11,7 @@ use axum::{
     http::request::Parts,
 };
 
-use super::AppState;
+use crate::http::AppState;
 
 /// The address that a request comes from; None where only a proxy's is known, which is everybody's.
 pub(crate) struct Client(Option<IpAddr>);

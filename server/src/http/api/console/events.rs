@@ -11,7 +11,10 @@ use axum::{
 use futures::{Stream, StreamExt, stream};
 use tokio_stream::wrappers::{BroadcastStream, errors::BroadcastStreamRecvError};
 
-use crate::http::{AppState, extract::Caller, identity, problem::ApiResult};
+use crate::http::{
+    AppState,
+    shared::{extract::Caller, identity, problem::ApiResult},
+};
 
 /// How soon a browser comes back after the stream broke.
 const RETRY: Duration = Duration::from_secs(2);

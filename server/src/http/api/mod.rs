@@ -1,0 +1,3 @@
+//! The JSON APIs: one folder per surface, one file per noun.
+
+pub(super) mod console;

@@ -1,0 +1,7 @@
+//! What every surface shares: identity, request parsing, problems, and the OpenAPI document.
+
+pub(super) mod client;
+pub(super) mod extract;
+pub(super) mod identity;
+pub(super) mod openapi;
+pub(super) mod problem;
