@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { defineConfig, type PlaywrightTestConfig } from '@playwright/test';
 
-// The system's Chromium where there is one; otherwise the one that Playwright downloaded.
+// The system's Chromium if it is installed, else the one that Playwright downloaded.
 const system = '/usr/bin/chromium';
 const executablePath = existsSync(system) ? system : undefined;
 
 const wide = { viewport: { width: 1360, height: 900 } };
 const projects: PlaywrightTestConfig['projects'] = [
   { name: 'desktop', testDir: 'specs', grepInvert: /@narrow/, use: wide },
-  // Narrow is what a telephone is: small, and touched rather than clicked.
+  // A telephone: narrow, and with touch instead of a mouse.
   {
     name: 'narrow',
     testDir: 'specs',
@@ -17,7 +17,7 @@ const projects: PlaywrightTestConfig['projects'] = [
   },
   { name: 'nojs', testDir: 'nojs', use: { ...wide, javaScriptEnabled: false } },
 ];
-// Pictures for people to look at; they prove nothing.
+// Pictures for review; they assert nothing.
 if (process.env.SCREENSHOTS) {
   projects.push({ name: 'screenshots', testDir: '.', testMatch: 'screenshots.spec.ts', timeout: 180_000, use: wide });
 }
@@ -27,16 +27,16 @@ export default defineConfig({
   projects,
   fullyParallel: true,
   forbidOnly: Boolean(process.env.CI),
-  // A busy CI machine may miss a deadline once; what fails twice is broken.
+  // A busy CI machine may exceed a timeout once.
   retries: process.env.CI ? 1 : 0,
   workers: Number(process.env.WORKERS ?? 2),
   timeout: 120_000,
   expect: { timeout: 20_000 },
-  reporter: [['list'], ['./fixtures/closing-line.ts']],
+  reporter: [['list'], ['./fixtures/summary-reporter.ts']],
   use: {
     locale: 'en-US',
     timezoneId: 'UTC',
-    // Half-faded colours have no contrast to measure.
+    // Contrast cannot be measured during a transition.
     contextOptions: { reducedMotion: 'reduce' },
     actionTimeout: 20_000,
     trace: 'retain-on-failure',

@@ -4,7 +4,7 @@ import type { Server } from './fixtures/server';
 
 const FOLDER = path.join(__dirname, 'screenshots');
 
-/** As a console looks after some months: several carriers, many numbers, one sync that failed. */
+/** Several carriers, many numbers and one failed sync. */
 async function seed(server: Server) {
   const bots = [];
   for (const [name, agent_name, metadata] of [
@@ -29,15 +29,15 @@ async function seed(server: Server) {
   await server.number(telnyx, '+4930901820', { label: 'Berlin', bot_id: bots[0].id });
   await server.carrier({ name: 'Old PBX in the basement', sip_address: '203.0.113.20:5060', ...none, accept_any_source: true });
   await server.carrier({ name: 'Vonage UK', sip_address: 'sip.nexmo.com', destination_country: 'GB', ...none });
-  for (const carrier of [twilio, plivo, telnyx]) await server.becomes(carrier, 'synced');
+  for (const carrier of [twilio, plivo, telnyx]) await server.waitForStatus(carrier, 'synced');
   await server.faults({ fault: 'error', code: 'invalid_argument', message: 'Conflicting inbound SIP Trunks: "<new>" and "ST_9Xb2LqTc4Rf7", using the same number(s) ["+442079460123"] without AllowedNumbers set', method: 'CreateSIPInboundTrunk', sticky: true });
   const broken = await server.carrier({ name: 'Gamma London', sip_address: 'sip.gamma.example', destination_country: 'GB', auth_username: 'gamma' });
   await server.number(broken, '+442079460123', { label: 'London', bot_id: bots[1].id });
-  await server.becomes(broken, 'error');
+  await server.waitForStatus(broken, 'error');
   return { bots, twilio: await server.get(`/carriers/${twilio.id}`), broken };
 }
 
-test('pictures of every page and dialog, light and dark, wide and narrow', async ({ server, exotel, browser, contextOptions, storageState }) => {
+test('screenshots of every page and dialog, light and dark, wide and narrow', async ({ server, exotel, browser, contextOptions, storageState }) => {
   test.setTimeout(300_000);
   const empty: [string, string][] = [
     ['empty-home', HOME],
@@ -60,7 +60,7 @@ test('pictures of every page and dialog, light and dark, wide and narrow', async
             await visit(here, address);
             await prepare?.[name]?.(here);
           }
-          // As tall as the page, unless a dialog covers it: what sticks to the window's edge then stands where it belongs.
+          // As tall as the page, so that sticky elements are at its edge, unless a dialog covers it.
           const covered = (await here.getByRole('dialog').count()) > 0;
           const tall = await here.evaluate(() => document.documentElement.scrollHeight);
           if (!covered) await here.setViewportSize({ ...viewport, height: Math.max(viewport.height, tall) });

@@ -1,10 +1,10 @@
-import { EMAIL, expect, field, HOME, LIST, names, NOTHING_HELD, PASSWORD, path, row, test } from '../fixtures/test';
+import { EMAIL, expect, field, HOME, LIST, names, EMPTY_LIVEKIT, PASSWORD, path, row, test } from '../fixtures/test';
 
 test.describe('without JavaScript', () => {
-  test.describe('at the door', () => {
+  test.describe('login', () => {
     test.use({ loggedIn: false });
 
-    test('one logs in, after a wrong password too, and out again', async ({ page, guard, server }) => {
+    test('login after a wrong password, and logout', async ({ page, guard, server }) => {
       await page.goto('/dashboard/bots?x=1');
       await field(page, 'E-mail').fill(EMAIL);
       await field(page, 'Password').fill('wrong horse battery');
@@ -23,10 +23,10 @@ test.describe('without JavaScript', () => {
     });
   });
 
-  test.describe('on the first day', () => {
+  test.describe('setup', () => {
     test.use({ admin: false });
 
-    test('one creates the administrator', async ({ page, server, guard }) => {
+    test('administrator is created', async ({ page, server, guard }) => {
       await page.goto(server.setupUrl!);
       await field(page, 'E-mail').fill(EMAIL);
       await field(page, 'Password').fill('short');
@@ -41,7 +41,7 @@ test.describe('without JavaScript', () => {
     });
   });
 
-  test('one reads the list, sorts, searches, opens the guide and turns the page', async ({ page, server }) => {
+  test('list can be sorted, searched and paged, and opens the guide', async ({ page, server }) => {
     const all = Array.from({ length: 55 }, (_, index) => `Carrier ${String(index + 1).padStart(2, '0')}`);
     for (let start = 0; start < all.length; start += 11) {
       await Promise.all(all.slice(start, start + 11).map((name) => server.carrier({ name, sip_address: `${name.replace(' ', '-').toLowerCase()}.example` })));
@@ -70,7 +70,7 @@ test.describe('without JavaScript', () => {
     expect(await names(page)).toEqual(all.slice(9, 19).reverse());
   });
 
-  test('one turns over the guide, and each topic is an address', async ({ page, server }) => {
+  test('guide topics are links with their own address', async ({ page, server }) => {
     const carrier = await server.carrier();
     await page.goto(`${LIST}/${carrier.id}`);
     await page.getByRole('link', { name: 'Guide' }).click();
@@ -80,7 +80,7 @@ test.describe('without JavaScript', () => {
     expect(path(page)).toBe(`${LIST}/${carrier.id}?guide=inbound`);
     await guide.getByRole('article').getByRole('link', { name: 'Authentication' }).click();
     await expect(guide.getByRole('heading', { name: 'Authentication', level: 3 })).toBeVisible();
-    // What only a script could do is not offered.
+    // Controls that need a script are hidden.
     await expect(guide.getByRole('button')).toHaveCount(0);
     await guide.getByRole('link', { name: 'Close' }).click();
     expect(path(page)).toBe(`${LIST}/${carrier.id}`);
@@ -89,7 +89,7 @@ test.describe('without JavaScript', () => {
     await expect(guide.getByRole('heading', { name: 'Twilio', level: 3 })).toBeVisible();
   });
 
-  test('a carrier starts from a provider by a link, and a refused one is still that provider’s', async ({ page, server, guard }) => {
+  test('provider link fills in the form, and a refused form keeps the provider', async ({ page, server, guard }) => {
     await page.goto(`${LIST}/create`);
     await page.getByRole('link', { name: 'Plivo' }).click();
     expect(path(page)).toBe(`${LIST}/create?provider=plivo`);
@@ -107,10 +107,10 @@ test.describe('without JavaScript', () => {
     await field(page, 'Password').fill('s3cret-pass');
     await page.getByRole('button', { name: 'Create carrier' }).click();
     await expect(page.getByRole('heading', { name: 'Plivo', level: 1 })).toBeVisible();
-    expect(await server.named('Plivo')).toMatchObject({ inbound_auth: 'ip', transport: 'tcp', sip_address: '21784123.zt.plivo.com' });
+    expect(await server.carrierNamed('Plivo')).toMatchObject({ inbound_auth: 'ip', transport: 'tcp', sip_address: '21784123.zt.plivo.com' });
   });
 
-  test('a refused carrier comes back with all that was typed, and is saved when mended', async ({ page, server, guard }) => {
+  test('refused carrier keeps the typed values and is saved after a correction', async ({ page, server, guard }) => {
     await page.goto(`${LIST}/create`);
     await field(page, 'Name').fill('Twilio & Söhne <b>');
     await field(page, 'SIP address').fill('sip:acme.pstn.twilio.com');
@@ -133,7 +133,7 @@ test.describe('without JavaScript', () => {
     await expect(field(page, 'Destination country')).toHaveValue('US');
     await expect(field(page, 'Username')).toHaveValue('acme');
     await expect(field(page, 'Allowed IPs')).toHaveValue('203.0.113.7\ngw.plivo.com');
-    // A secret does not travel back into a page.
+    // Secrets are not rendered again.
     await expect(field(page, 'Password')).toHaveValue('');
     expect(await page.content()).not.toContain('s3cret-pass');
 
@@ -143,12 +143,12 @@ test.describe('without JavaScript', () => {
     await field(page, 'Outbound CPS').fill('10');
     await page.getByRole('button', { name: 'Create carrier' }).click();
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('Twilio & Söhne <b>');
-    const carrier = await server.named('Twilio & Söhne <b>');
+    const carrier = await server.carrierNamed('Twilio & Söhne <b>');
     expect(path(page)).toBe(`${LIST}/${carrier.id}`);
     expect(carrier).toMatchObject({ transport: 'tcp', outbound_cps: 10, allowed_addresses: ['203.0.113.7', '203.0.113.0/28'] });
   });
 
-  test('one edits a carrier; IP mode without an address and a stale form are refused with both states', async ({ page, server, guard }) => {
+  test('invalid and stale edits of a carrier are refused, with both versions', async ({ page, server, guard }) => {
     const carrier = await server.carrier();
     await server.number(carrier, '+14155550134');
     await page.goto(`${LIST}/${carrier.id}`);
@@ -171,13 +171,13 @@ test.describe('without JavaScript', () => {
     await expect(dialog.getByRole('row', { name: /Outbound burst/ })).toContainText(/33\s*not changed by you/);
     await dialog.getByRole('button', { name: 'Keep mine and save' }).click();
     await expect(page.getByRole('heading', { name: 'Mine', level: 1 })).toBeVisible();
-    const saved = await server.becomes(carrier, 'synced');
+    const saved = await server.waitForStatus(carrier, 'synced');
     expect(saved).toMatchObject({ name: 'Mine', inbound_auth: 'ip', allowed_addresses: ['203.0.113.7'], auth_password: '********' });
     expect(saved.outbound_burst).toBe(33);
-    expect((await server.held()).outbound[0].username).toBe('acme');
+    expect((await server.livekitState()).outbound[0].username).toBe('acme');
   });
 
-  test('one adds, edits and removes a number, and deletes the carrier', async ({ page, server, guard }) => {
+  test('number is added, edited and removed, and the carrier deleted', async ({ page, server, guard }) => {
     await server.bot('Concierge');
     const carrier = await server.carrier();
     const base = `${LIST}/${carrier.id}`;
@@ -204,25 +204,25 @@ test.describe('without JavaScript', () => {
     await expect(field(edit, 'Assign bot')).toBeHidden();
     await edit.getByRole('button', { name: 'Save number' }).click();
     await expect(row(page, 'Front desk')).toContainText('Outbound');
-    await server.becomes(carrier, 'synced');
-    expect((await server.held()).inbound).toEqual([]);
-    expect((await server.held()).outbound[0].numbers).toEqual(['+14155550134']);
+    await server.waitForStatus(carrier, 'synced');
+    expect((await server.livekitState()).inbound).toEqual([]);
+    expect((await server.livekitState()).outbound[0].numbers).toEqual(['+14155550134']);
 
     await page.getByRole('link', { name: 'Remove +1 415 555 0134' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Remove number' }).click();
     await expect(page.getByText('No numbers yet')).toBeVisible();
     await page.getByRole('button', { name: 'Sync to LiveKit' }).click();
-    await expect(page.getByText('In step with LiveKit')).toBeVisible();
+    await expect(page.getByText('In sync with LiveKit')).toBeVisible();
 
     await page.getByRole('link', { name: 'Delete', exact: true }).click();
     await expect(page.getByRole('dialog', { name: 'Delete Twilio' })).toContainText('No number is lost with it.');
     await page.getByRole('button', { name: 'Delete carrier' }).click();
     expect(path(page)).toBe(LIST);
     await expect(page.getByText('No carriers yet')).toBeVisible();
-    await server.livekitHolds(NOTHING_HELD);
+    await server.expectLivekit(EMPTY_LIVEKIT);
   });
 
-  test('one creates, edits and deletes a bot', async ({ page, server, guard }) => {
+  test('bot is created, edited and deleted', async ({ page, server, guard }) => {
     await page.goto('/dashboard/bots');
     await page.getByRole('link', { name: 'Add the first bot' }).click();
     await field(page, 'Name').fill('Concierge');

@@ -1,12 +1,12 @@
 import { expect, LIST, row, test } from '../fixtures/test';
 
-test('without JavaScript one compares, puts right, adopts and removes', async ({ page, server, guard }) => {
+test('without JavaScript, drift is repaired, a trunk adopted and orphans removed', async ({ page, server, guard }) => {
   const bot = await server.bot();
   const carrier = await server.carrier();
   await server.number(carrier, '+14155550134', { bot_id: bot.id });
-  await server.becomes(carrier, 'synced');
+  await server.waitForStatus(carrier, 'synced');
   const { rules, outbound } = await server.livekit();
-  await server.byHand('DeleteSIPDispatchRule', { sip_dispatch_rule_id: rules[0].sip_dispatch_rule_id });
+  await server.callLivekit('DeleteSIPDispatchRule', { sip_dispatch_rule_id: rules[0].sip_dispatch_rule_id });
   await page.goto(`${LIST}/${carrier.id}`);
   await page.getByRole('link', { name: 'Compare with LiveKit' }).click();
   await expect(page.getByRole('heading', { name: 'Out of step: 1 step would put it right' })).toBeVisible();
@@ -14,18 +14,18 @@ test('without JavaScript one compares, puts right, adopts and removes', async ({
   await page.getByRole('link', { name: 'Put it right…' }).click();
   const dialog = page.getByRole('dialog');
   await expect(dialog).toContainText('Create the dispatch rule');
-  await server.byHand('DeleteSIPTrunk', { sip_trunk_id: outbound[0].sip_trunk_id });
+  await server.callLivekit('DeleteSIPTrunk', { sip_trunk_id: outbound[0].sip_trunk_id });
   guard.expectRefusal(409, /\/drift\/apply$/);
   await dialog.getByRole('button', { name: 'Put it right' }).click();
   await expect(dialog.getByRole('alert')).toContainText('nothing was done');
   await expect(dialog.getByRole('listitem')).toHaveCount(2);
   await dialog.getByRole('button', { name: 'Put it right' }).click();
   await expect(page.getByText('The steps were taken.')).toBeVisible();
-  await expect(page.getByText('In step with LiveKit')).toBeVisible();
+  await expect(page.getByText('In sync with LiveKit')).toBeVisible();
 
-  const trunk = await server.trunkByHand(['+14155550199']);
+  const trunk = await server.createUnmanagedTrunk(['+14155550199']);
   await page.getByRole('link', { name: 'Look again' }).click();
-  await page.getByRole('link', { name: /^Adopt or leave… Made by hand/ }).click();
+  await page.getByRole('link', { name: /^Adopt or leave… Other console/ }).click();
   await dialog.getByLabel('Bot that answers its numbers').selectOption(bot.id);
   await dialog.getByLabel('Username and password').check();
   await dialog.getByRole('button', { name: 'Show what would happen' }).click();
@@ -39,7 +39,7 @@ test('without JavaScript one compares, puts right, adopts and removes', async ({
   expect(trunk).toMatch(/^ST_/);
 
   const metadata = JSON.stringify({ managed_by: 'trunkline', carrier_id: 'car_01hf7yat000000000000000000' });
-  await server.byHand('CreateSIPOutboundTrunk', { trunk: { name: 'Left behind', metadata, address: 'sip.example.com', numbers: ['+14155550188'] } });
+  await server.callLivekit('CreateSIPOutboundTrunk', { trunk: { name: 'Left behind', metadata, address: 'sip.example.com', numbers: ['+14155550188'] } });
   await page.goto(`${LIST}/${carrier.id}/drift`);
   await page.getByRole('link', { name: /^Remove what is left of/ }).click();
   await dialog.getByRole('button', { name: 'Remove orphans' }).click();
@@ -52,5 +52,5 @@ test('without JavaScript one compares, puts right, adopts and removes', async ({
   await expect(page.getByText('LiveKit does not answer as it should')).toBeVisible();
   await server.clearFaults();
   await page.getByRole('link', { name: 'Try again' }).click();
-  await expect(page.getByText('In step with LiveKit')).toBeVisible();
+  await expect(page.getByText('In sync with LiveKit')).toBeVisible();
 });

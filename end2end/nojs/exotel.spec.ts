@@ -2,7 +2,7 @@ import { EXOTEL, expect, field, path, row, test } from '../fixtures/test';
 
 const PAGE = '/dashboard/integrations/exotel';
 
-test('without JavaScript, Exotel is connected, tested, its numbers imported, and let go', async ({ page, server, exotel, guard }) => {
+test('without JavaScript, Exotel is connected, tested, imported from and disconnected', async ({ page, server, exotel, guard }) => {
   exotel.add('+912240001000', 'Front desk');
   exotel.add('+912240001001', 'Night desk');
   exotel.add('+912240001002', 'Texts');

@@ -1,7 +1,7 @@
 import { AUDIT, expect, field, HOME, LIST, names, path, row, test } from '../fixtures/test';
 
 test.describe('without JavaScript', () => {
-  test('the home page leads from what needs attention to the form that mends it', async ({ page, server }) => {
+  test('home page links to the form for each row that needs attention', async ({ page, server }) => {
     await server.bot('Concierge');
     const carrier = await server.carrier();
     await server.number(carrier, '+14155550134');
@@ -10,12 +10,12 @@ test.describe('without JavaScript', () => {
     const dialog = page.getByRole('dialog', { name: 'Edit number' });
     await field(dialog, 'Assign bot').selectOption({ label: 'Concierge' });
     await dialog.getByRole('button', { name: 'Save number' }).click();
-    await server.becomes(carrier, 'synced');
+    await server.waitForStatus(carrier, 'synced');
     await page.goto(HOME);
     await expect(page.getByText('All is well')).toBeVisible();
   });
 
-  test('the carriers are filtered by what is the matter', async ({ page, server }) => {
+  test('carriers are filtered by kind of attention', async ({ page, server }) => {
     for (const name of ['Alpha', 'Beta']) await server.carrier({ name, auth_username: null, auth_password: null, accept_any_source: true });
     await server.carrier({ name: 'Guarded' });
     await page.goto(HOME);
@@ -33,7 +33,7 @@ test.describe('without JavaScript', () => {
     expect(await names(page)).toEqual(['Alpha', 'Beta', 'Guarded']);
   });
 
-  test('the record is filtered by its form, unfolded and paged', async ({ page, server }) => {
+  test('audit is filtered, unfolded and paged', async ({ page, server }) => {
     const bot = await server.bot('Concierge');
     for (let index = 0; index < 50; index++) await server.put(`/bots/${bot.id}`, { name: `Concierge ${index}` });
     await server.carrier();

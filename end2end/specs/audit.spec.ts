@@ -1,11 +1,11 @@
-import { alive, AUDIT, EMAIL, expect, field, LIST, path, row, test, visit } from '../fixtures/test';
+import { waitForHydration, AUDIT, EMAIL, expect, field, LIST, path, row, test, visit } from '../fixtures/test';
 
-test('a change is told as it happens: who, when, what, before and after', async ({ page, server, accessible }) => {
+test('change is recorded with actor, time, and values before and after', async ({ page, server, accessible }) => {
   const carrier = await server.carrier({ name: 'Twilio' });
   await visit(page, AUDIT);
   await expect(row(page, 'Created Carrier Twilio')).toContainText(EMAIL);
   await page.evaluate(() => (document.body.dataset.same = 'document'));
-  // Unfolded now, and still when more has come.
+  // Stays unfolded when entries are added.
   const created = row(page, 'Created Carrier Twilio');
   const fold = created.locator('summary');
   await expect(fold).toHaveText(/^Name and \d+ more$/);
@@ -29,20 +29,20 @@ test('a change is told as it happens: who, when, what, before and after', async 
 
   await changed.getByRole('link', { name: 'Twilio' }).click();
   await expect(page.getByRole('heading', { name: 'Twilio', level: 1 })).toBeVisible();
-  // Somebody logs in: that is on record too.
+  // Logins are recorded too.
   await page.goBack();
   await expect(changed).toBeVisible();
   const logins = await row(page, 'Logged in').count();
   await server.logIn();
   await expect(row(page, 'Logged in')).toHaveCount(logins + 1);
 
-  // Gone, it keeps its name and loses its link.
+  // A deleted row keeps its name without a link.
   await server.delete(`/carriers/${carrier.id}`);
   await expect(row(page, 'Deleted Carrier Twilio')).toBeVisible();
   await expect(page.getByRole('link', { name: 'Twilio' })).toHaveCount(0);
 });
 
-test('the filters are kept in the address, work together, and say when nothing fits', async ({ page, server, accessible }) => {
+test('filters are combined and kept in the address', async ({ page, server, accessible }) => {
   const carrier = await server.carrier({ name: 'Twilio' });
   await server.number(carrier, '+14155550134');
   await server.bot('Concierge');
@@ -59,7 +59,7 @@ test('the filters are kept in the address, work together, and say when nothing f
   await field(page, 'Name or number').press('Enter');
   await expect(page.locator('tbody tr')).toHaveCount(1);
   await page.reload();
-  await alive(page);
+  await waitForHydration(page);
   await expect(field(page, 'Action')).toHaveValue('created');
   await expect(field(page, 'Person \\(e-mail\\)')).toHaveValue(EMAIL);
   await expect(page.locator('tbody tr')).toHaveCount(1);
@@ -72,7 +72,7 @@ test('the filters are kept in the address, work together, and say when nothing f
   await expect(page.locator('tbody tr').nth(3)).toBeVisible();
   await expect(field(page, 'Action')).toHaveValue('');
 
-  // A name in the list is a filter.
+  // The actor links to its filter.
   await row(page, 'command line').getByRole('link', { name: 'command line' }).click();
   await expect.poll(() => path(page)).toBe(`${AUDIT}?actor=system`);
   await expect(page.locator('tbody tr')).toHaveCount(1);
@@ -80,7 +80,7 @@ test('the filters are kept in the address, work together, and say when nothing f
   await expect(page.locator('tbody tr').nth(3)).toBeVisible();
 });
 
-test('a filter that means nothing says what it should be', async ({ page, guard, accessible }) => {
+test('invalid filter is reported', async ({ page, guard, accessible }) => {
   guard.expectRefusal(422, /^\/dashboard\/audit$/);
   guard.expectRefusal(422, /^\/api\/v1\/audit$/);
   await visit(page, `${AUDIT}?actor=somebody&from=soon`);
@@ -89,7 +89,7 @@ test('a filter that means nothing says what it should be', async ({ page, guard,
   await accessible(page, 'audit, refused');
 });
 
-test('a carrier’s history has its numbers’ too, a bot’s its own', async ({ page, server }) => {
+test('history of a carrier includes its numbers', async ({ page, server }) => {
   const bot = await server.bot('Concierge');
   const carrier = await server.carrier({ name: 'Twilio' });
   await server.carrier({ name: 'Other' });
@@ -101,7 +101,7 @@ test('a carrier’s history has its numbers’ too, a bot’s its own', async ({
   const added = row(page, '+14155550134');
   await added.getByText(/^Phone number and/).click();
   await expect(added.getByRole('listitem').filter({ hasText: 'Assigned bot' })).toContainText('Concierge');
-  // A filter within the history stays in it.
+  // A filter keeps the subject.
   await field(page, 'What').selectOption('Number');
   await page.getByRole('button', { name: 'Filter' }).click();
   await expect(page.locator('tbody tr')).toHaveCount(1);
@@ -116,7 +116,7 @@ test('a carrier’s history has its numbers’ too, a bot’s its own', async ({
   await expect(row(page, 'Other')).toBeVisible();
 });
 
-test('the record is read page by page, and older pages hold still', async ({ page, server }) => {
+test('audit is paged, and new entries do not shift older pages', async ({ page, server }) => {
   test.slow();
   const bot = await server.bot('Concierge');
   for (let index = 0; index < 55; index++) await server.put(`/bots/${bot.id}`, { name: `Concierge ${index}` });
@@ -132,7 +132,7 @@ test('the record is read page by page, and older pages hold still', async ({ pag
   await expect(page.locator('tbody tr').first()).toContainText('Newest of all');
 });
 
-test('on a telephone the record fits @narrow', async ({ page, server, accessible }) => {
+test('audit fits a narrow screen @narrow', async ({ page, server, accessible }) => {
   const carrier = await server.carrier({
     name: 'Twilio Elastic SIP trunking for the East of the United States',
     sip_address: 'a-very-long-name-of-a-customer-account.pstn.ashburn.twilio.com:5061',

@@ -2,7 +2,7 @@ import { expect, field, LIST, path, row, test, visit } from '../fixtures/test';
 
 const BOTS = '/dashboard/bots';
 
-test('a bot is created, changed down to LiveKit, and deleted', async ({ page, server, guard, accessible }) => {
+test('creating, editing and deleting a bot updates LiveKit', async ({ page, server, guard, accessible }) => {
   guard.expectRefusal(422, /\/bots\/create$/);
   await visit(page, BOTS);
   await expect(page.getByText('No bots yet')).toBeVisible();
@@ -28,11 +28,11 @@ test('a bot is created, changed down to LiveKit, and deleted', async ({ page, se
 
   const carrier = await server.carrier();
   await server.number(carrier, '+14155550134', { bot_id: bot.id });
-  await server.becomes(carrier, 'synced');
-  // Counted without a reload.
+  await server.waitForStatus(carrier, 'synced');
+  // The count is updated without a reload.
   await expect(row(page, 'Concierge').locator('.cell-answers')).toContainText('1');
   await accessible(page, 'bots');
-  expect((await server.held()).rules).toEqual([
+  expect((await server.livekitState()).rules).toEqual([
     { trunk: 'Twilio to Concierge', agent: 'concierge-v1', metadata: '{"language": "en"}' },
   ]);
 
@@ -43,8 +43,8 @@ test('a bot is created, changed down to LiveKit, and deleted', async ({ page, se
   await field(page, 'Agent name').fill('concierge-v2');
   await page.getByRole('button', { name: 'Save changes' }).click();
   await expect(row(page, 'Concierge')).toContainText('concierge-v2');
-  await expect.poll(async () => (await server.held()).rules[0]?.agent).toBe('concierge-v2');
-  expect((await server.held()).rules).toHaveLength(1);
+  await expect.poll(async () => (await server.livekitState()).rules[0]?.agent).toBe('concierge-v2');
+  expect((await server.livekitState()).rules).toHaveLength(1);
 
   await page.getByRole('link', { name: 'Concierge' }).click();
   await page.getByRole('link', { name: 'Delete', exact: true }).click();
@@ -55,13 +55,13 @@ test('a bot is created, changed down to LiveKit, and deleted', async ({ page, se
   await dialog.getByRole('button', { name: 'Delete bot' }).click();
   await expect(page.getByText('No bots yet')).toBeVisible();
   expect((await server.get('/bots')).total).toBe(0);
-  await expect.poll(async () => (await server.held()).rules).toEqual([]);
-  await expect.poll(async () => (await server.held()).inbound).toEqual([]);
+  await expect.poll(async () => (await server.livekitState()).rules).toEqual([]);
+  await expect.poll(async () => (await server.livekitState()).inbound).toEqual([]);
   await visit(page, `${LIST}/${carrier.id}`);
   await expect(row(page, '+1 415 555 0134')).toContainText('No bot: calls are rejected');
 });
 
-test('two operators who save the same bot see both states, and either can be kept', async ({ page, colleague, server, guard }) => {
+test('conflicting edits of a bot are shown, and either can be kept', async ({ page, colleague, server, guard }) => {
   const bot = await server.bot('Concierge');
   await visit(page, `${BOTS}/${bot.id}`);
   await visit(colleague, `${BOTS}/${bot.id}`);
@@ -74,7 +74,7 @@ test('two operators who save the same bot see both states, and either can be kep
   await page.getByRole('button', { name: 'Save changes' }).click();
   const dialog = page.getByRole('dialog', { name: 'Someone else saved this bot' });
   await expect(dialog.getByRole('row', { name: /Agent name/ })).toContainText(/theirs\s*mine/);
-  // Back to the form, where nothing is settled yet: saving asks again.
+  // Back in the form the conflict is unresolved, so saving shows it again.
   await dialog.getByRole('button', { name: 'Back to editing' }).click();
   await expect(dialog).toBeHidden();
   await expect(field(page, 'Agent name')).toHaveValue('mine');
@@ -88,7 +88,7 @@ test('two operators who save the same bot see both states, and either can be kep
   expect((await server.get(`/bots/${bot.id}`)).agent_name).toBe('agreed');
 });
 
-test('neither the end of a session nor of the connection loses what was typed', async ({ page, server, guard }) => {
+test('typed values are kept when the session ends or the connection fails', async ({ page, server, guard }) => {
   await visit(page, `${BOTS}/create`);
   await field(page, 'Name').fill('Patient');
   await field(page, 'Agent name').fill('patient');
@@ -108,20 +108,20 @@ test('neither the end of a session nor of the connection loses what was typed', 
   expect(path(page)).toBe(`${BOTS}/create`);
 });
 
-test('what is begun or came back refused is not taken away by what others change', async ({ page, server, guard }) => {
+test('changes by others do not replace a form with typed values', async ({ page, server, guard }) => {
   const bot = await server.bot('Concierge');
   const carrier = await server.carrier();
   await visit(page, `${BOTS}/${bot.id}`);
   await field(page, 'Agent name').fill('half-typ');
   await server.number(carrier, '+14155550134', { bot_id: bot.id });
-  await server.becomes(carrier, 'synced');
+  await server.waitForStatus(carrier, 'synced');
   await expect(field(page, 'Agent name')).toHaveValue('half-typ');
 
   guard.expectRefusal(422, /\/bots\//);
   await field(page, 'Name').fill('');
   await page.getByRole('button', { name: 'Save changes' }).click();
   await expect(page.locator('#bot-name-error')).toBeVisible();
-  // Heard by a page that nobody is working on; by this one too, which keeps it for later.
+  // The list is updated; this page keeps its form.
   const other = await page.context().newPage();
   await visit(other, BOTS);
   await server.number(carrier, '+14155550135', { bot_id: bot.id });

@@ -1,8 +1,8 @@
-import { EMAIL, expect, field, LIST, NOTHING_HELD, PASSWORD, path, test, visit } from '../fixtures/test';
+import { EMAIL, expect, field, LIST, EMPTY_LIVEKIT, PASSWORD, path, test, visit } from '../fixtures/test';
 
 const CREATE = `${LIST}/create`;
 
-test('a new carrier is saved, synced without a reload, and gets its trunks with its first number', async ({
+test('new carrier is synced without a reload and gets trunks with its first number', async ({
   page,
   server,
   accessible,
@@ -32,7 +32,7 @@ test('a new carrier is saved, synced without a reload, and gets its trunks with 
   await page.getByRole('button', { name: 'Create carrier' }).click();
 
   await expect(page.getByRole('heading', { name: 'Twilio US East', level: 1 })).toBeVisible();
-  const carrier = await server.named('Twilio US East');
+  const carrier = await server.carrierNamed('Twilio US East');
   expect(path(page)).toBe(`${LIST}/${carrier.id}`);
   expect(carrier).toMatchObject({
     sip_address: 'acme.pstn.twilio.com:5061',
@@ -46,9 +46,9 @@ test('a new carrier is saved, synced without a reload, and gets its trunks with 
     outbound_channels: 100,
     dids: [],
   });
-  await expect(page.getByText('In step with LiveKit')).toBeVisible();
-  // LiveKit takes a trunk without numbers for one that answers all of them.
-  await server.livekitHolds(NOTHING_HELD);
+  await expect(page.getByText('In sync with LiveKit')).toBeVisible();
+  // A LiveKit trunk without numbers would accept all of them.
+  await server.expectLivekit(EMPTY_LIVEKIT);
 
   await page.getByRole('link', { name: 'Add number', exact: true }).click();
   const dialog = page.getByRole('dialog', { name: 'Add number' });
@@ -58,7 +58,7 @@ test('a new carrier is saved, synced without a reload, and gets its trunks with 
   await expect(page.getByRole('cell', { name: '+1 415 555 0134', exact: true })).toBeVisible();
   await expect(page.getByText('Outbound trunk')).toBeVisible();
   await expect(page.getByText('Inbound trunk')).toBeVisible();
-  const held = await server.held();
+  const held = await server.livekitState();
   expect(held.outbound).toEqual([
     { name: 'Twilio US East', address: 'acme.pstn.twilio.com:5061', numbers: ['+14155550134'], username: 'acme' },
   ]);
@@ -67,16 +67,16 @@ test('a new carrier is saved, synced without a reload, and gets its trunks with 
   ]);
   expect(held.inbound[0].numbers).toContain('+14155550134');
   expect(held.rules).toMatchObject([{ trunk: 'Twilio US East to Concierge', agent: 'concierge' }]);
-  const synced = await server.named('Twilio US East');
+  const synced = await server.carrierNamed('Twilio US East');
   await expect(page.getByText(synced.lk_outbound_trunk_id)).toBeVisible();
   await expect(page.getByText(synced.lk_inbound_trunk_id)).toBeVisible();
 });
 
-test('the SIP address is checked as it is typed, and the fault goes when it is mended', async ({ page }) => {
+test('SIP address is validated while typing', async ({ page }) => {
   await visit(page, CREATE);
   const address = field(page, 'SIP address');
   const wrong = (text: string | RegExp) => expect(page.locator('#carrier-sip_address-error')).toHaveText(text);
-  // What no further key can mend is said at once…
+  // A fault that more typing cannot resolve is shown at once…
   await address.pressSequentially('sip:a');
   await wrong('Leave out the scheme: use a');
   await expect(address).toHaveAttribute('aria-invalid', 'true');
@@ -87,7 +87,7 @@ test('the SIP address is checked as it is typed, and the fault goes when it is m
   await wrong(/Leave out the parameters/);
   await address.fill('gw.example');
   await expect(page.locator('#carrier-sip_address-error')).toHaveCount(0);
-  // …what may only be half typed waits until the field is left, and then follows every key.
+  // …an incomplete value only on blur, and from then on at every key.
   await visit(page, CREATE);
   await address.pressSequentially('gw.example:');
   await expect(page.locator('#carrier-sip_address-error')).toHaveCount(0);
@@ -103,7 +103,7 @@ test('the SIP address is checked as it is typed, and the fault goes when it is m
   await wrong('The port is a number from 1 to 65535.');
 });
 
-test('allowed addresses become tags by Enter, comma, blank and paste; a bad one is red and says why', async ({
+test('allowed addresses become tags; an invalid one is marked with the reason', async ({
   page,
   server,
   accessible,
@@ -140,18 +140,18 @@ test('allowed addresses become tags by Enter, comma, blank and paste; a bad one 
   await expect(entry).toBeFocused();
   await expect(page.getByText('One field needs attention')).toBeVisible();
 
-  // Edited in place, and what is still in the box when it is left counts.
+  // A tag can be edited, and text in the box becomes a tag on blur.
   await page.getByRole('button', { name: 'Edit gw.plivo.com, which is not valid' }).click();
   await expect(entry).toHaveValue('gw.plivo.com');
   await entry.fill('203.0.113.99');
   await page.getByRole('button', { name: 'Create carrier' }).click();
   await expect(page.getByRole('heading', { name: 'Plivo', level: 1 })).toBeVisible();
-  expect((await server.named('Plivo')).allowed_addresses.sort()).toEqual(
+  expect((await server.carrierNamed('Plivo')).allowed_addresses.sort()).toEqual(
     ['198.51.100.1', '198.51.100.2', '2001:db8::/48', '203.0.113.7', '203.0.113.99'].sort(),
   );
 });
 
-test('rate limits outside of their bounds are refused at their fields', async ({ page, server }) => {
+test('rate limits out of range are rejected at their fields', async ({ page, server }) => {
   await visit(page, CREATE);
   await field(page, 'Name').fill('Bounded');
   await field(page, 'SIP address').fill('gw.example');
@@ -175,10 +175,10 @@ test('rate limits outside of their bounds are refused at their fields', async ({
   }
   await page.getByRole('button', { name: 'Create carrier' }).click();
   await expect(page.getByRole('heading', { name: 'Bounded', level: 1 })).toBeVisible();
-  expect(await server.named('Bounded')).toMatchObject({ outbound_cps: 100, outbound_burst: 1000, outbound_channels: 500 });
+  expect(await server.carrierNamed('Bounded')).toMatchObject({ outbound_cps: 100, outbound_burst: 1000, outbound_channels: 500 });
 });
 
-test('an empty form names every missing field, counts them, and goes to the first', async ({ page, server, accessible }) => {
+test('empty form marks and counts the required fields and focuses the first', async ({ page, server, accessible }) => {
   await visit(page, CREATE);
   await page.getByRole('button', { name: 'Create carrier' }).click();
   await expect(field(page, 'Name')).toBeFocused();
@@ -187,7 +187,7 @@ test('an empty form names every missing field, counts them, and goes to the firs
   await expect(page.getByText('2 fields need attention')).toBeVisible();
   await accessible(page, 'create with faults');
 
-  // Half of the credentials is none.
+  // A username requires a password.
   await field(page, 'Name').fill('Half');
   await field(page, 'SIP address').fill('gw.example');
   await field(page, 'Username').fill('acme');
@@ -203,7 +203,7 @@ test('an empty form names every missing field, counts them, and goes to the firs
   expect((await server.get('/carriers')).total).toBe(0);
 });
 
-test('a session that ended meanwhile loses nothing that was typed', async ({ page, server, guard }) => {
+test('typed values are kept when the session has ended', async ({ page, server, guard }) => {
   await visit(page, CREATE);
   await field(page, 'Name').fill('Patient');
   await field(page, 'SIP address').fill('gw.example');
@@ -230,10 +230,10 @@ test('a session that ended meanwhile loses nothing that was typed', async ({ pag
   await page.getByRole('button', { name: 'Create carrier' }).click();
   await expect(page.getByRole('heading', { name: 'Patient', level: 1 })).toBeVisible();
   await server.logIn();
-  expect((await server.named('Patient')).allowed_addresses).toEqual(['203.0.113.7']);
+  expect((await server.carrierNamed('Patient')).allowed_addresses).toEqual(['203.0.113.7']);
 });
 
-test('leaving a form that was begun asks first, by link and by the way back', async ({ page }) => {
+test('leaving an unsaved form asks for confirmation, by link and with Back', async ({ page }) => {
   await visit(page, LIST);
   await page.getByRole('link', { name: 'Add carrier' }).click();
   await field(page, 'Name').fill('Almost');
@@ -261,7 +261,7 @@ test('leaving a form that was begun asks first, by link and by the way back', as
   await expect(page.getByRole('heading', { name: 'Bots', level: 1 })).toBeVisible();
   expect(asked).toHaveLength(4);
 
-  // A form that nobody touched lets go.
+  // An unchanged form does not ask.
   await page.goto(CREATE);
   await page.getByRole('link', { name: 'Cancel' }).click();
   await expect(page.getByRole('heading', { name: 'Carriers', level: 1 })).toBeVisible();

@@ -1,15 +1,15 @@
-import { alive, expect, field, LIST, NOTHING_HELD, path, test, visit } from '../fixtures/test';
+import { waitForHydration, expect, field, LIST, EMPTY_LIVEKIT, path, test, visit } from '../fixtures/test';
 
 const IP = { auth_username: null, auth_password: null, allowed_addresses: ['203.0.113.7'] };
 
-test('the page shows what is set, and Edit changes it there and in LiveKit', async ({ page, server, accessible }) => {
+test('editing changes the settings on the page and in LiveKit', async ({ page, server, accessible }) => {
   const bot = await server.bot();
   const carrier = await server.carrier({ destination_country: 'US', transport: 'tcp', outbound_channels: 25 });
   await server.number(carrier, '+14155550134', { bot_id: bot.id, label: 'Front desk' });
-  await server.becomes(carrier, 'synced');
+  await server.waitForStatus(carrier, 'synced');
   await visit(page, `${LIST}/${carrier.id}`);
   const main = page.getByRole('main');
-  for (const text of ['acme.pstn.twilio.com', 'United States', 'acme', 'password set', 'Calls come in with the same username and password.', 'In step with LiveKit', 'Front desk', 'Concierge']) {
+  for (const text of ['acme.pstn.twilio.com', 'United States', 'acme', 'password set', 'Calls come in with the same username and password.', 'In sync with LiveKit', 'Front desk', 'Concierge']) {
     await expect(main.getByText(text, { exact: false }).first()).toBeVisible();
   }
   await expect(main).not.toContainText('s3cret');
@@ -28,9 +28,9 @@ test('the page shows what is set, and Edit changes it there and in LiveKit', asy
   expect(path(page)).toBe(`${LIST}/${carrier.id}`);
   await expect(main.getByText('new.pstn.twilio.com:5061')).toBeVisible();
 
-  await expect(page.getByText('In step with LiveKit')).toBeVisible();
-  // The password was left blank: LiveKit still has credentials, or the username would be gone with it.
-  await server.livekitHolds({
+  await expect(page.getByText('In sync with LiveKit')).toBeVisible();
+  // The blank password is kept: without one, LiveKit would have no username.
+  await server.expectLivekit({
     inbound: [{ name: 'Twilio US to Concierge', numbers: expect.arrayContaining(['+14155550134']) as unknown as string[], addresses: [], username: 'acme' }],
     outbound: [{ name: 'Twilio US', address: 'new.pstn.twilio.com:5061', numbers: ['+14155550134'], username: 'acme' }],
     rules: [{ trunk: 'Twilio US to Concierge', agent: 'concierge', metadata: '' }],
@@ -39,7 +39,7 @@ test('the page shows what is set, and Edit changes it there and in LiveKit', asy
   expect(await server.get(`/carriers/${carrier.id}`)).toMatchObject({ name: 'Twilio US', auth_password: '********', outbound_burst: 42 });
 });
 
-test('IP mode without an address is refused at the list, and with one LiveKit asks for no credentials', async ({
+test('IP mode requires an address and removes the credentials in LiveKit', async ({
   page,
   server,
   accessible,
@@ -48,7 +48,7 @@ test('IP mode without an address is refused at the list, and with one LiveKit as
   const carrier = await server.carrier();
   await server.number(carrier, '+14155550134', { bot_id: bot.id });
   await visit(page, `${LIST}/${carrier.id}?edit=1`);
-  // The radio button itself is out of sight; the card is what one clicks.
+  // The radio button is visually hidden, so the card is clicked.
   await page.getByText('IP allowlist', { exact: true }).click();
   await expect(page.getByRole('radio', { name: /IP allowlist/ })).toBeChecked();
   await page.getByRole('button', { name: 'Save changes' }).click();
@@ -63,17 +63,17 @@ test('IP mode without an address is refused at the list, and with one LiveKit as
   await page.getByRole('button', { name: 'Save changes' }).click();
   await expect(page.getByText('Calls come in from the allowed addresses only.')).toBeVisible();
   await expect
-    .poll(async () => (await server.held()).inbound)
+    .poll(async () => (await server.livekitState()).inbound)
     .toMatchObject([{ addresses: ['203.0.113.7'], username: '' }]);
-  expect((await server.held()).outbound[0].username).toBe('acme');
+  expect((await server.livekitState()).outbound[0].username).toBe('acme');
 });
 
-test('a carrier that nothing guards is closed, and opening it to any source warns', async ({ page, server, accessible }) => {
+test('carrier without credentials and addresses is closed; accepting any source warns', async ({ page, server, accessible }) => {
   const bot = await server.bot();
   const carrier = await server.carrier({ auth_username: null, auth_password: null });
   await server.number(carrier, '+14155550134', { bot_id: bot.id });
-  await server.becomes(carrier, 'synced');
-  expect((await server.held()).inbound).toEqual([]);
+  await server.waitForStatus(carrier, 'synced');
+  expect((await server.livekitState()).inbound).toEqual([]);
   await visit(page, `${LIST}/${carrier.id}`);
   await expect(page.getByText('No inbound calls: there are neither credentials nor allowed addresses')).toBeVisible();
   await accessible(page, 'closed carrier');
@@ -86,10 +86,10 @@ test('a carrier that nothing guards is closed, and opening it to any source warn
   await page.getByRole('button', { name: 'Save changes' }).click();
   await expect(page.getByRole('heading', { name: 'Connection', exact: true })).toBeVisible();
   await expect(warning).toBeVisible();
-  await expect.poll(async () => (await server.held()).inbound).toMatchObject([{ addresses: [], username: '' }]);
+  await expect.poll(async () => (await server.livekitState()).inbound).toMatchObject([{ addresses: [], username: '' }]);
 });
 
-test('a typed password replaces the old one, and clearing the username removes both', async ({ page, server }) => {
+test('new password replaces the old one; clearing the username removes both', async ({ page, server }) => {
   const carrier = await server.carrier(IP);
   await server.number(carrier, '+14155550134', { direction: 'outbound' });
   await visit(page, `${LIST}/${carrier.id}?edit=1`);
@@ -97,17 +97,17 @@ test('a typed password replaces the old one, and clearing the username removes b
   await field(page, 'Password').fill('pass-phrase');
   await page.getByRole('button', { name: 'Save changes' }).click();
   await expect(page.getByText('password set')).toBeVisible();
-  await expect.poll(async () => (await server.held()).outbound[0]?.username).toBe('newcomer');
+  await expect.poll(async () => (await server.livekitState()).outbound[0]?.username).toBe('newcomer');
 
   await page.getByRole('link', { name: 'Edit', exact: true }).click();
   await field(page, 'Username').fill('');
   await page.getByRole('button', { name: 'Save changes' }).click();
   await expect(page.getByText('No credentials', { exact: true })).toBeVisible();
-  await expect.poll(async () => (await server.held()).outbound[0]?.username).toBe('');
+  await expect.poll(async () => (await server.livekitState()).outbound[0]?.username).toBe('');
   expect(await server.get(`/carriers/${carrier.id}`)).toMatchObject({ auth_username: null, auth_password: null });
 });
 
-test('two operators who save the same carrier both keep what they typed', async ({ page, colleague, server, guard, accessible }) => {
+test('conflicting edits of a carrier are shown and merged', async ({ page, colleague, server, guard, accessible }) => {
   const carrier = await server.carrier({ name: 'Shared', outbound_burst: 5 });
   const edit = `${LIST}/${carrier.id}?edit=1`;
   await visit(page, edit);
@@ -143,11 +143,11 @@ test('two operators who save the same carrier both keep what they typed', async 
     sip_address: 'mine.example',
     outbound_burst: 77,
   });
-  // The colleague sees it without asking.
+  // The colleague's page is updated without a reload.
   await expect(colleague.getByRole('heading', { name: 'Shared by me', level: 1 })).toBeVisible();
 });
 
-test('what LiveKit refuses can be read, and Sync now mends it without a reload', async ({ page, server, guard, accessible }) => {
+test('sync error is shown, and Sync now resolves it without a reload', async ({ page, server, accessible }) => {
   const reason = 'Two trunks claim one number, and nobody may say which: ' + 'ask the administrator of the project. '.repeat(12);
   await server.faults({ fault: 'error', code: 'invalid_argument', message: reason, method: 'CreateSIPInboundTrunk', sticky: true });
   const bot = await server.bot();
@@ -156,7 +156,7 @@ test('what LiveKit refuses can be read, and Sync now mends it without a reload',
   await visit(page, `${LIST}/${carrier.id}`);
   await expect(page.getByText('LiveKit did not take the last change')).toBeVisible();
   await expect(page.getByText('Two trunks claim one number').first()).toBeVisible();
-  // By keyboard, as by mouse and touch.
+  // With the keyboard.
   await page.getByText('Show the whole message').focus();
   await page.keyboard.press('Enter');
   await expect(page.getByText(reason.trim()).last()).toBeVisible();
@@ -169,42 +169,42 @@ test('what LiveKit refuses can be read, and Sync now mends it without a reload',
   await expect(page.getByRole('row').filter({ hasText: 'Twilio' })).toContainText('Error');
   await accessible(page, 'list with a failed sync');
   await page.goBack();
-  await alive(page);
+  await waitForHydration(page);
 
   await server.clearFaults();
   await page.getByRole('button', { name: 'Sync now' }).focus();
   await page.keyboard.press('Enter');
-  await expect(page.getByText('In step with LiveKit')).toBeVisible();
+  await expect(page.getByText('In sync with LiveKit')).toBeVisible();
   await expect(page.getByText('LiveKit did not take')).toBeHidden();
-  // The button is gone; its twin goes on.
+  // The button in the banner is gone; the one in the header stays.
   await expect(page.getByRole('button', { name: 'Sync to LiveKit' })).toBeFocused();
-  const held = await server.held();
+  const held = await server.livekitState();
   expect(held.inbound.map((trunk) => trunk.name)).toEqual(['Twilio to Concierge']);
   expect(held.rules).toHaveLength(1);
   expect(await server.get(`/carriers/${carrier.id}`)).toMatchObject({ lk_sync_status: 'synced', lk_sync_error: null });
 });
 
-test('Sync to LiveKit puts right what was changed behind its back', async ({ page, server }) => {
+test('Sync to LiveKit resets changes made by another console', async ({ page, server }) => {
   const carrier = await server.carrier();
   await server.number(carrier, '+14155550134');
-  await server.becomes(carrier, 'synced');
+  await server.waitForStatus(carrier, 'synced');
   await visit(page, `${LIST}/${carrier.id}`);
   const before = await server.calls();
   await page.getByRole('button', { name: 'Sync to LiveKit' }).click();
   await expect(page.getByRole('status').filter({ hasText: 'LiveKit sync: synced.' })).toBeVisible();
   const after = await server.calls();
   expect(after.ListSIPOutboundTrunk).toBeGreaterThan(before.ListSIPOutboundTrunk);
-  // Nothing was missing, so nothing was made.
+  // The trunk existed, so none was created.
   expect(after.CreateSIPOutboundTrunk).toBe(before.CreateSIPOutboundTrunk);
-  expect((await server.held()).outbound).toHaveLength(1);
+  expect((await server.livekitState()).outbound).toHaveLength(1);
 });
 
-test('deleting names what is lost, can be called off, and leaves nothing in LiveKit', async ({ page, server, accessible }) => {
+test('deleting asks for confirmation and removes the trunks', async ({ page, server, accessible }) => {
   const bot = await server.bot();
   const carrier = await server.carrier({ name: 'Doomed' });
   await server.number(carrier, '+14155550134', { bot_id: bot.id });
   await server.number(carrier, '+14155550135');
-  await server.becomes(carrier, 'synced');
+  await server.waitForStatus(carrier, 'synced');
   await visit(page, `${LIST}/${carrier.id}`);
   await page.getByRole('link', { name: 'Delete', exact: true }).click();
   const dialog = page.getByRole('dialog', { name: 'Delete Doomed' });
@@ -222,11 +222,11 @@ test('deleting names what is lost, can be called off, and leaves nothing in Live
   await expect(page.getByText('No carriers yet')).toBeVisible();
   expect(path(page)).toBe(LIST);
   expect((await server.get('/carriers')).total).toBe(0);
-  await server.livekitHolds(NOTHING_HELD);
+  await server.expectLivekit(EMPTY_LIVEKIT);
   expect((await server.get(`/bots/${bot.id}`)).did_count).toBe(0);
 });
 
-test('an edit that was begun is guarded, also from the guide and from Esc', async ({ page, server }) => {
+test('unsaved edit asks for confirmation, also from the guide and with Esc', async ({ page, server }) => {
   const carrier = await server.carrier();
   await visit(page, `${LIST}/${carrier.id}?edit=1`);
   const asked: string[] = [];
@@ -235,7 +235,7 @@ test('an edit that was begun is guarded, also from the guide and from Esc', asyn
     await dialog.dismiss();
   });
   await field(page, 'Name').fill('Half done');
-  // The guide lies over the form: nothing is lost by opening it.
+  // The guide opens over the form and keeps its values.
   await page.getByRole('link', { name: 'Guide' }).click();
   await expect(page.getByRole('dialog', { name: 'Carrier guide' })).toBeVisible();
   await page.keyboard.press('Escape');

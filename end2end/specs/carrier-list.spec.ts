@@ -1,6 +1,6 @@
-import { alive, expect, LIST, names, path, row, test, visit } from '../fixtures/test';
+import { waitForHydration, expect, LIST, names, path, row, test, visit } from '../fixtures/test';
 
-test('nobody has added a carrier yet: the list says what to do', async ({ page, accessible }) => {
+test('empty list says what to do', async ({ page, accessible }) => {
   await visit(page, LIST);
   await expect(page.getByText('No carriers yet')).toBeVisible();
   await accessible(page, 'empty list');
@@ -11,7 +11,7 @@ test('nobody has added a carrier yet: the list says what to do', async ({ page, 
   await expect(page.getByRole('heading', { name: 'Add a carrier' })).toBeVisible();
 });
 
-test('the list shows the seven columns, and who may call in as badges', async ({ page, server, accessible }) => {
+test('list shows seven columns and the source policy as badges', async ({ page, server, accessible }) => {
   const none = { auth_username: null, auth_password: null };
   const bot = await server.bot();
   const twilio = await server.carrier({ name: 'Twilio', outbound_cps: 2.5, outbound_burst: 20 });
@@ -21,8 +21,8 @@ test('the list shows the seven columns, and who may call in as badges', async ({
   await server.carrier({ name: 'Guarded', allowed_addresses: ['203.0.113.9'] });
   await server.carrier({ name: 'Shut', ...none });
   const open = await server.carrier({ name: 'Wide open', ...none, accept_any_source: true });
-  await server.becomes(twilio, 'synced');
-  await server.becomes(open, 'synced');
+  await server.waitForStatus(twilio, 'synced');
+  await server.waitForStatus(open, 'synced');
 
   await visit(page, LIST);
   const heads = await page.getByRole('columnheader').allInnerTexts();
@@ -44,7 +44,7 @@ test('the list shows the seven columns, and who may call in as badges', async ({
   await accessible(page, 'list');
 });
 
-test('a search is kept in the address, finds names and addresses, and Esc ends it', async ({ page, server, accessible }) => {
+test('search finds names and addresses, is kept in the address and cleared with Esc', async ({ page, server, accessible }) => {
   for (const [name, sip_address] of [
     ['Twilio US East', 'acme.pstn.twilio.com'],
     ['Plivo', 'in.zt.plivo.com'],
@@ -63,11 +63,11 @@ test('a search is kept in the address, finds names and addresses, and Esc ends i
   await expect(page.getByText('2 of 2')).toBeVisible();
 
   await page.reload();
-  await alive(page);
+  await waitForHydration(page);
   await expect(search).toHaveValue('EAST');
   await expect.poll(() => names(page)).toEqual(['Backup', 'Twilio US East']);
 
-  // Signs that mean something in SQL or in an address are signs here.
+  // Special characters of SQL and URLs are literal.
   await search.fill('0% voice_');
   await expect.poll(() => names(page)).toEqual(['100% Voice_Co']);
   expect(new URL(page.url()).searchParams.get('q')).toBe('0% voice_');
@@ -87,7 +87,7 @@ test('a search is kept in the address, finds names and addresses, and Esc ends i
   await expect(search).toHaveValue('');
 });
 
-test('a click on a column sorts by it, a second one turns it round, and the address keeps it', async ({ page, server }) => {
+test('column head sorts, a second click reverses, and the address keeps it', async ({ page, server }) => {
   await server.carrier({ name: 'alpha', sip_address: 'c.example', outbound_cps: 10 });
   await server.carrier({ name: 'Bravo', sip_address: 'a.example', outbound_cps: 2 });
   await server.carrier({ name: 'charlie', sip_address: 'b.example', outbound_cps: 0.5 });
@@ -108,14 +108,14 @@ test('a click on a column sorts by it, a second one turns it round, and the addr
   await head('SIP address').getByRole('link').click();
   await expect.poll(() => names(page)).toEqual(['Bravo', 'charlie', 'alpha']);
   await page.reload();
-  await alive(page);
+  await waitForHydration(page);
   await expect(head('SIP address')).toHaveAttribute('aria-sort', 'ascending');
   expect(await names(page)).toEqual(['Bravo', 'charlie', 'alpha']);
   await page.goBack();
   await expect(head('CPS')).toHaveAttribute('aria-sort', 'descending');
 });
 
-test('a hundred and twenty carriers come in pages, forth, back and by direct link', async ({ page, server }) => {
+test('120 carriers are paged: next, previous and by direct link', async ({ page, server }) => {
   test.slow();
   const all = Array.from({ length: 120 }, (_, index) => `Carrier ${String(index + 1).padStart(3, '0')}`);
   for (let start = 0; start < all.length; start += 10) {
@@ -132,7 +132,7 @@ test('a hundred and twenty carriers come in pages, forth, back and by direct lin
   expect(await names(page)).toEqual(all.slice(50, 100));
 
   await page.reload();
-  await alive(page);
+  await waitForHydration(page);
   await expect(page.getByText('51–100 of 120')).toBeVisible();
   expect(await names(page)).toEqual(all.slice(50, 100));
 
@@ -141,7 +141,7 @@ test('a hundred and twenty carriers come in pages, forth, back and by direct lin
   expect(await names(page)).toEqual(all.slice(100));
   await expect(pages.getByRole('link', { name: 'Next' })).toHaveCount(0);
 
-  // All that stood there is deleted: that is no empty list.
+  // A page whose rows were all deleted is not an empty list.
   const { items } = await server.get('/carriers?sort=-name&limit=20');
   await Promise.all(items.map(({ id }: { id: string }) => server.delete(`/carriers/${id}`)));
   await expect(page.getByText('Nothing is left on this page')).toBeVisible();
@@ -152,14 +152,14 @@ test('a hundred and twenty carriers come in pages, forth, back and by direct lin
   await expect(page.getByText('50 of 100')).toBeVisible();
   expect(await names(page)).toEqual(all.slice(0, 50));
 
-  // A search starts at its own first page.
+  // A search starts at the first page.
   await pages.getByRole('link', { name: 'Next' }).click();
   await page.getByRole('searchbox').fill('Carrier 09');
   await expect.poll(() => names(page)).toEqual(all.slice(89, 99));
 });
 
-test('a direct link and the way through the menu show the same list', async ({ page, server }) => {
-  for (const name of ['One', 'Two', 'Three']) await server.becomes(await server.carrier({ name }), 'synced');
+test('direct link and menu show the same list', async ({ page, server }) => {
+  for (const name of ['One', 'Two', 'Three']) await server.waitForStatus(await server.carrier({ name }), 'synced');
   await visit(page, LIST);
   const rows = () => page.locator('tbody').innerText();
   const direct = await rows();
@@ -171,11 +171,11 @@ test('a direct link and the way through the menu show the same list', async ({ p
   await expect(page).toHaveTitle('Carriers · Trunkline');
 });
 
-test('a click anywhere in a row opens the carrier, and the way back finds the list as it was', async ({ page, server }) => {
+test('click on a row opens the carrier, and Back restores the list', async ({ page, server }) => {
   const carrier = await server.carrier({ name: 'Twilio' });
   await server.carrier({ name: 'Other', sip_address: 'other.example' });
   await visit(page, `${LIST}?q=twilio`);
-  // The link's area lies over the cells, so the click is aimed rather than checked.
+  // The link covers the cells, so the click uses coordinates.
   await row(page, 'Twilio').getByRole('cell').nth(4).click({ force: true });
   await expect(page).toHaveURL(`${server.url}${LIST}/${carrier.id}`);
   await expect(page.getByRole('heading', { name: 'Twilio', level: 1 })).toBeVisible();
@@ -185,7 +185,7 @@ test('a click anywhere in a row opens the carrier, and the way back finds the li
   await expect(page.getByRole('searchbox')).toHaveValue('twilio');
 });
 
-test('the guide opens over the list and by link, explains, and gives the focus back', async ({ page, server, accessible }) => {
+test('guide opens over the list and restores the focus', async ({ page, server, accessible }) => {
   await server.carrier();
   await visit(page, `${LIST}?q=tw`);
   const button = page.getByRole('link', { name: 'Guide' });
@@ -205,7 +205,7 @@ test('the guide opens over the list and by link, explains, and gives the focus b
 
   await visit(page, `${LIST}?guide=1`);
   await expect(guide).toBeVisible();
-  // A modal keeps the focus inside.
+  // The modal dialog keeps the focus inside.
   for (let presses = 0; presses < 14; presses++) await page.keyboard.press('Tab');
   expect(await page.evaluate(() => !document.activeElement || document.activeElement === document.body || !!document.activeElement.closest('dialog'))).toBe(true);
   await guide.getByRole('link', { name: 'Close' }).click();
@@ -213,11 +213,11 @@ test('the guide opens over the list and by link, explains, and gives the focus b
   expect(path(page)).toBe(LIST);
 });
 
-test('the integrations card says how it stands with Exotel and leads there', async ({ page, accessible }) => {
+test('integrations card shows the Exotel connection and links to it', async ({ page, accessible }) => {
   await visit(page, LIST);
   const card = page.getByRole('region', { name: 'Integrations' });
   const carriers = page.getByRole('region', { name: 'Carriers', exact: true });
-  // Below the table, and beside it where there is room.
+  // Beside the table, or below it on narrow windows.
   expect((await card.boundingBox())!.y).toBeGreaterThan((await carriers.boundingBox())!.y);
   await page.setViewportSize({ width: 1536, height: 900 });
   expect((await card.boundingBox())!.y).toBe((await carriers.boundingBox())!.y);

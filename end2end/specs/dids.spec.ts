@@ -1,6 +1,6 @@
 import { expect, field, LIST, path, row, test, visit } from '../fixtures/test';
 
-test('numbers are added as given and in the carrier’s own format, and reach their bot', async ({ page, server, guard, accessible }) => {
+test('adding a number in E.164 or carrier format creates its trunk and rule', async ({ page, server, guard, accessible }) => {
   guard.expectRefusal(422, /\/dids$/);
   await server.bot('Concierge');
   const carrier = await server.carrier({ name: 'Exotel', destination_country: 'IN' });
@@ -33,14 +33,14 @@ test('numbers are added as given and in the carrier’s own format, and reach th
   const [did] = (await server.get(`/carriers/${carrier.id}`)).dids;
   expect(did).toMatchObject({ number: '09812345678', e164: '+919812345678', direction: 'inbound', label: 'Mumbai desk' });
 
-  await server.becomes(carrier, 'synced');
-  const held = await server.held();
+  await server.waitForStatus(carrier, 'synced');
+  const held = await server.livekitState();
   expect(held.outbound).toEqual([]);
   expect(held.inbound[0].numbers).toEqual(['+919812345678', '09812345678', '9812345678'].sort());
   expect(held.rules).toEqual([{ trunk: 'Exotel to Concierge', agent: 'concierge', metadata: '' }]);
 });
 
-test('a number that only dials out has no bot to choose; one that rings without a bot is warned of', async ({ page, server, accessible }) => {
+test('outbound number has no bot field; inbound number without a bot is marked', async ({ page, server, accessible }) => {
   await server.bot('Concierge');
   const carrier = await server.carrier();
   await visit(page, `${LIST}/${carrier.id}?did=new`);
@@ -63,14 +63,14 @@ test('a number that only dials out has no bot to choose; one that rings without 
   await dialog.getByRole('button', { name: 'Add number' }).click();
   await expect(row(page, '+1 415 555 0141')).toContainText('No bot: calls are rejected');
   await accessible(page, 'numbers');
-  await server.becomes(carrier, 'synced');
-  const held = await server.held();
+  await server.waitForStatus(carrier, 'synced');
+  const held = await server.livekitState();
   expect(held.inbound).toEqual([]);
   expect(held.rules).toEqual([]);
   expect(held.outbound[0].numbers).toEqual(['+14155550140', '+14155550141']);
 });
 
-test('a number is edited without changing itself, and removed after a question', async ({ page, server, accessible }) => {
+test('number is read-only while editing, and removing it asks for confirmation', async ({ page, server, accessible }) => {
   const [concierge, sales] = [await server.bot('Concierge'), await server.bot('Sales')];
   const carrier = await server.carrier();
   const did = await server.number(carrier, '+14155550134', { bot_id: concierge.id, label: 'Desk' });
@@ -91,7 +91,7 @@ test('a number is edited without changing itself, and removed after a question',
   await expect(row(page, 'Sales desk')).toContainText('Sales');
   await expect(page.getByRole('link', { name: 'Edit +1 415 555 0134' })).toBeFocused();
   await expect
-    .poll(async () => (await server.held()).inbound.map((trunk) => [trunk.name, trunk.numbers]))
+    .poll(async () => (await server.livekitState()).inbound.map((trunk) => [trunk.name, trunk.numbers]))
     .toEqual([['Twilio to Concierge', ['+14155550135']], ['Twilio to Sales', ['+14155550134']]]);
 
   await page.getByRole('link', { name: 'Remove +1 415 555 0134' }).click();
@@ -107,7 +107,7 @@ test('a number is edited without changing itself, and removed after a question',
   await question.getByRole('button', { name: 'Remove number' }).click();
   await expect(question).toBeHidden();
   await expect(row(page, 'Sales desk')).toHaveCount(0);
-  await server.livekitHolds({
+  await server.expectLivekit({
     inbound: [{ name: 'Twilio to Concierge', numbers: ['+14155550135'], addresses: [], username: 'acme' }],
     outbound: [{ name: 'Twilio', address: 'acme.pstn.twilio.com', numbers: ['+14155550135'], username: 'acme' }],
     rules: [{ trunk: 'Twilio to Concierge', agent: 'concierge', metadata: '' }],
@@ -115,7 +115,7 @@ test('a number is edited without changing itself, and removed after a question',
   expect((await server.get(`/bots/${sales.id}`)).did_count).toBe(0);
 });
 
-test('a number that another carrier holds is refused in any spelling, with the way to that carrier', async ({ page, server, guard, accessible }) => {
+test('number of another carrier is rejected in any spelling, with a link to that carrier', async ({ page, server, guard, accessible }) => {
   const holder = await server.carrier({ name: 'Plivo', destination_country: 'IN' });
   await server.number(holder, '09812345678');
   const carrier = await server.carrier({ name: 'Twilio' });
@@ -136,7 +136,7 @@ test('a number that another carrier holds is refused in any spelling, with the w
   expect((await server.get(`/carriers/${carrier.id}`)).did_count).toBe(0);
 });
 
-test('a number that nobody can complete is told of', async ({ page, server }) => {
+test('number without a country code is marked as incomplete', async ({ page, server }) => {
   const carrier = await server.carrier({ destination_country: null });
   await server.number(carrier, '4155550134');
   await server.number(carrier, '+14155550135');
@@ -145,7 +145,7 @@ test('a number that nobody can complete is told of', async ({ page, server }) =>
   await expect(row(page, '+1 415 555 0135')).not.toContainText('Without country code');
 });
 
-test('two operators who edit the same number see both states, and keep what each has changed', async ({ page, colleague, server, guard }) => {
+test('conflicting edits of a number are shown and merged', async ({ page, colleague, server, guard }) => {
   const carrier = await server.carrier();
   const bot = await server.bot('Concierge');
   const did = await server.number(carrier, '+14155550134', { label: 'Desk' });
@@ -174,7 +174,7 @@ test('two operators who edit the same number see both states, and keep what each
   expect((await server.get(`/carriers/${carrier.id}`)).dids[0]).toMatchObject({ label: 'Mine', bot_id: bot.id });
 });
 
-test('a number that cannot be sent now stays in its dialog, which says why', async ({ page, server, guard }) => {
+test('number stays in its dialog with the reason when the request fails', async ({ page, server, guard }) => {
   const carrier = await server.carrier();
   await visit(page, `${LIST}/${carrier.id}?did=new`);
   const dialog = page.getByRole('dialog', { name: 'Add number' });
@@ -197,11 +197,11 @@ test('a number that cannot be sent now stays in its dialog, which says why', asy
   await expect(row(page, '+1 415 555 0134')).toBeVisible();
 });
 
-test('a number is added and edited with the keyboard alone', async ({ page, server }) => {
+test('number can be added and edited with the keyboard', async ({ page, server }) => {
   const bot = await server.bot('Concierge');
   const carrier = await server.carrier();
   await visit(page, `${LIST}/${carrier.id}`);
-  /** Steps on until the element with that name has the focus. */
+  /** Presses Tab until the element with that name has the focus. */
   const tabTo = async (name: RegExp) => {
     const here = () =>
       page.evaluate(() => {
@@ -243,10 +243,10 @@ test('a number is added and edited with the keyboard alone', async ({ page, serv
   await page.keyboard.press('Enter');
   await expect(field(page, 'Label')).toBeFocused();
   await page.keyboard.press('Control+A');
-  await page.keyboard.type('Still by hand');
+  await page.keyboard.type('Keyboard only');
   await page.keyboard.press('Enter');
-  await expect(row(page, 'Still by hand')).toBeVisible();
+  await expect(row(page, 'Keyboard only')).toBeVisible();
   expect((await server.get(`/carriers/${carrier.id}`)).dids).toMatchObject([
-    { number: '+14155550134', label: 'Still by hand', direction: 'inbound', bot_id: bot.id },
+    { number: '+14155550134', label: 'Keyboard only', direction: 'inbound', bot_id: bot.id },
   ]);
 });

@@ -1,39 +1,39 @@
-import { alive, expect, LIST, path, test, visit, type Page } from '../fixtures/test';
+import { waitForHydration, expect, LIST, path, test, visit, type Page } from '../fixtures/test';
 import type { Server } from '../fixtures/server';
 
-/** A carrier with a number that a bot answers, in step. */
+/** A synced carrier with a number and its bot. */
 async function carrier(server: Server) {
   const bot = await server.bot();
   const carrier = await server.carrier();
   await server.number(carrier, '+14155550134', { bot_id: bot.id });
-  await server.becomes(carrier, 'synced');
+  await server.waitForStatus(carrier, 'synced');
   return { bot, carrier, address: `${LIST}/${carrier.id}/drift` };
 }
 
-async function somebodyWasHere(server: Server) {
+async function causeDrift(server: Server) {
   const { inbound, rules } = await server.livekit();
   const change = { name: 'Somebody was here', auth_password: 'found-out' };
-  await server.byHand('UpdateSIPInboundTrunk', { sip_trunk_id: inbound[0].sip_trunk_id, update: change });
-  await server.byHand('DeleteSIPDispatchRule', { sip_dispatch_rule_id: rules[0].sip_dispatch_rule_id });
+  await server.callLivekit('UpdateSIPInboundTrunk', { sip_trunk_id: inbound[0].sip_trunk_id, update: change });
+  await server.callLivekit('DeleteSIPDispatchRule', { sip_dispatch_rule_id: rules[0].sip_dispatch_rule_id });
 }
 
 const object = (page: Page, name: string) => page.locator('details').filter({ hasText: name });
 
-test('a carrier is compared with LiveKit, by link and by address, and put right', async ({ page, server, accessible }) => {
+test('drift is shown and repaired', async ({ page, server, accessible }) => {
   const { carrier: twilio, address } = await carrier(server);
   await visit(page, `${LIST}/${twilio.id}`);
   await page.getByRole('link', { name: 'Compare with LiveKit' }).click();
   await expect(page.getByRole('heading', { name: 'Twilio in LiveKit', level: 1 })).toBeVisible();
   expect(path(page)).toBe(address);
-  await expect(page.getByText('In step with LiveKit')).toBeVisible();
-  await expect(object(page, 'outbound trunk')).toContainText('In step');
-  await accessible(page, 'in step');
+  await expect(page.getByText('In sync with LiveKit')).toBeVisible();
+  await expect(object(page, 'outbound trunk')).toContainText('In sync');
+  await accessible(page, 'in sync');
   const byLink = await page.getByRole('main').innerText();
   await visit(page, address);
   const apart = (text: string) => text.replace(/Read from LiveKit.*/, '');
   expect(apart(await page.getByRole('main').innerText())).toBe(apart(byLink));
 
-  await somebodyWasHere(server);
+  await causeDrift(server);
   await page.getByRole('link', { name: 'Look again' }).click();
   await expect(page.getByRole('heading', { name: 'Out of step: 2 steps would put it right' })).toBeVisible();
   const trunk = object(page, 'inbound trunk').filter({ hasText: 'Differs' });
@@ -54,55 +54,55 @@ test('a carrier is compared with LiveKit, by link and by address, and put right'
   await page.getByRole('link', { name: 'Put it right…' }).click();
   await dialog.getByRole('button', { name: 'Put it right' }).click();
   await expect(dialog).toBeHidden();
-  await expect(page.getByText('In step with LiveKit')).toBeVisible();
-  const held = await server.held();
+  await expect(page.getByText('In sync with LiveKit')).toBeVisible();
+  const held = await server.livekitState();
   expect(held.inbound[0]).toMatchObject({ name: 'Twilio to Concierge', username: 'acme' });
   expect(held.rules).toHaveLength(1);
 });
 
-test('a dry run that is over is refused, and the new one is shown', async ({ page, server, guard }) => {
+test('outdated dry run is refused, and the new one is shown', async ({ page, server, guard }) => {
   const { address } = await carrier(server);
-  await somebodyWasHere(server);
+  await causeDrift(server);
   await visit(page, `${address}?apply=1`);
   const dialog = page.getByRole('dialog', { name: 'Put LiveKit right' });
   await expect(dialog.getByRole('listitem')).toHaveCount(2);
   const { outbound } = await server.livekit();
-  await server.byHand('DeleteSIPTrunk', { sip_trunk_id: outbound[0].sip_trunk_id });
+  await server.callLivekit('DeleteSIPTrunk', { sip_trunk_id: outbound[0].sip_trunk_id });
   guard.expectRefusal(409, /\/drift\/apply$/);
   await dialog.getByRole('button', { name: 'Put it right' }).click();
   await expect(dialog.getByRole('alert')).toContainText('nothing was done');
   expect((await server.livekit()).rules).toEqual([]);
   await dialog.getByRole('link', { name: 'Look again' }).click();
   await expect(dialog.getByRole('listitem')).toHaveCount(3);
-  await alive(page);
+  await waitForHydration(page);
   await dialog.getByRole('button', { name: 'Put it right' }).click();
-  await expect(page.getByText('In step with LiveKit')).toBeVisible();
+  await expect(page.getByText('In sync with LiveKit')).toBeVisible();
 });
 
-test('a trunk made by hand is left, and then adopted with its rule', async ({ page, server, accessible }) => {
+test('unmanaged trunk can be kept, and adopted with its rule', async ({ page, server, accessible }) => {
   const { carrier: twilio, address } = await carrier(server);
   const bot = await server.bot('Night desk');
-  const trunk = await server.trunkByHand(['+14155550199'], { allowed_addresses: ['192.0.2.7'] });
+  const trunk = await server.createUnmanagedTrunk(['+14155550199'], { allowed_addresses: ['192.0.2.7'] });
   const rule = { name: 'By hand', trunk_ids: [trunk], rule: { dispatch_rule_individual: { room_prefix: 'hand-' } }, room_config: { agents: [{ agent_name: 'old-agent' }] } };
-  const { sip_dispatch_rule_id } = await server.byHand('CreateSIPDispatchRule', { dispatch_rule: rule });
+  const { sip_dispatch_rule_id } = await server.callLivekit('CreateSIPDispatchRule', { dispatch_rule: rule });
   await visit(page, address);
-  const found = page.getByRole('region', { name: 'Made by hand' });
+  const found = page.getByRole('region', { name: 'Unmanaged trunks' });
   await expect(found).toContainText('No carrier has its numbers or its address.');
-  await accessible(page, 'made by hand');
-  await found.getByRole('link', { name: /^Adopt or leave… Made by hand/ }).click();
+  await accessible(page, 'unmanaged trunks');
+  await found.getByRole('link', { name: /^Adopt or leave… Other console/ }).click();
   const dialog = page.getByRole('dialog', { name: 'Adopt into Twilio' });
   await dialog.getByRole('link', { name: 'Leave it as it is' }).click();
   await expect(dialog).toBeHidden();
-  expect((await server.livekit()).inbound.find((one: any) => one.sip_trunk_id === trunk).name).toBe('Made by hand');
+  expect((await server.livekit()).inbound.find((one: any) => one.sip_trunk_id === trunk).name).toBe('Other console');
 
-  await found.getByRole('link', { name: /^Adopt or leave… Made by hand/ }).click();
+  await found.getByRole('link', { name: /^Adopt or leave… Other console/ }).click();
   await dialog.getByRole('button', { name: 'Show what would happen' }).click();
   await expect(dialog.getByRole('alert')).toContainText('Choose the bot that answers');
   await dialog.getByLabel('Bot that answers its numbers').selectOption(bot.id);
   await dialog.getByLabel('Allowed addresses').check();
-  // What others change meanwhile leaves the choice alone.
+  // A change by others keeps the choice.
   await server.put(`/carriers/${twilio.id}`, { outbound_burst: 42 });
-  await server.becomes(twilio, 'synced');
+  await server.waitForStatus(twilio, 'synced');
   await accessible(page, 'adopt');
   await dialog.getByRole('button', { name: 'Show what would happen' }).click();
   await expect(dialog).toContainText('+14155550199');
@@ -114,18 +114,18 @@ test('a trunk made by hand is left, and then adopted with its rule', async ({ pa
   await expect(page.locator('.banner-ok')).toHaveText("The trunk is this carrier's now.");
   await expect(page.getByRole('status').filter({ hasText: "The trunk is this carrier's now." })).toHaveCount(1);
   expect(await server.get(`/carriers/${twilio.id}`)).toMatchObject({ did_count: 2, allowed_addresses: ['192.0.2.7'] });
-  await server.becomes(twilio, 'synced');
+  await server.waitForStatus(twilio, 'synced');
   const { inbound, rules } = await server.livekit();
-  // In place: both are what they were, and the bot's now.
+  // Adopted in place: same ids, now with the bot.
   expect(inbound.find((one: any) => one.sip_trunk_id === trunk)).toMatchObject({ name: 'Twilio to Night desk', numbers: ['+14155550199'], auth_username: 'acme' });
   const agent = rules.find((one: any) => one.sip_dispatch_rule_id === sip_dispatch_rule_id).room_config.agents[0];
   expect(agent.agent_name).toBe('night desk');
 });
 
-test('orphans are named and removed', async ({ page, server, accessible }) => {
+test('orphans are listed and removed', async ({ page, server, accessible }) => {
   const { address } = await carrier(server);
   const metadata = JSON.stringify({ managed_by: 'trunkline', carrier_id: 'car_01hf7yat000000000000000000' });
-  await server.byHand('CreateSIPOutboundTrunk', { trunk: { name: 'Left behind', metadata, address: 'sip.example.com', numbers: ['+14155550188'] } });
+  await server.callLivekit('CreateSIPOutboundTrunk', { trunk: { name: 'Left behind', metadata, address: 'sip.example.com', numbers: ['+14155550188'] } });
   await visit(page, address);
   const orphans = page.getByRole('region', { name: 'Orphans' });
   await expect(orphans).toContainText('Never known here');
@@ -137,10 +137,10 @@ test('orphans are named and removed', async ({ page, server, accessible }) => {
   await dialog.getByRole('button', { name: 'Remove orphans' }).click();
   await expect(dialog).toBeHidden();
   await expect(orphans).toBeHidden();
-  expect((await server.held()).outbound).toHaveLength(1);
+  expect((await server.livekitState()).outbound).toHaveLength(1);
 });
 
-test('while LiveKit is away the page explains, and asks again', async ({ page, server, guard, accessible }) => {
+test('unreachable LiveKit is reported and can be retried', async ({ page, server, guard, accessible }) => {
   const { address } = await carrier(server);
   await server.faults({ fault: 'html502', sticky: true });
   guard.expectRefusal(502, /\/drift$/);
@@ -149,15 +149,15 @@ test('while LiveKit is away the page explains, and asks again', async ({ page, s
   await accessible(page, 'LiveKit away');
   await server.clearFaults();
   await page.getByRole('link', { name: 'Try again' }).click();
-  await expect(page.getByText('In step with LiveKit')).toBeVisible();
+  await expect(page.getByText('In sync with LiveKit')).toBeVisible();
 });
 
-test('on a telephone everything fits @narrow', async ({ page, server, accessible }) => {
+test('drift page fits a narrow screen @narrow', async ({ page, server, accessible }) => {
   const { bot, address } = await carrier(server);
-  await somebodyWasHere(server);
-  const trunk = await server.trunkByHand(['+14155550199']);
+  await causeDrift(server);
+  const trunk = await server.createUnmanagedTrunk(['+14155550199']);
   const metadata = JSON.stringify({ managed_by: 'trunkline', carrier_id: 'car_01hf7yat000000000000000000' });
-  await server.byHand('CreateSIPOutboundTrunk', { trunk: { name: 'Left behind', metadata, address: 'sip.example.com', numbers: ['+14155550188'] } });
+  await server.callLivekit('CreateSIPOutboundTrunk', { trunk: { name: 'Left behind', metadata, address: 'sip.example.com', numbers: ['+14155550188'] } });
   for (const query of ['', '?apply=1', `?adopt=${trunk}`, `?adopt=${trunk}&bot_id=${bot.id}&preview=1`, '?remove=car_01hf7yat000000000000000000']) {
     await visit(page, address + query);
     const [needed, width] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);

@@ -1,16 +1,16 @@
 import { request } from '@playwright/test';
-import { alive, EMAIL, expect, field, HOME, LIST, PASSWORD, path, test, visit } from '../fixtures/test';
+import { waitForHydration, EMAIL, expect, field, HOME, LIST, PASSWORD, path, test, visit } from '../fixtures/test';
 
-test.describe('the first start', () => {
+test.describe('setup', () => {
   test.use({ admin: false });
 
-  test('whoever opens the printed address creates the administrator and stands in the console', async ({
+  test('printed address creates the administrator and logs in', async ({
     page,
     server,
     guard,
     accessible,
   }) => {
-    // Without the token nobody gets further.
+    // Setup is refused without the token.
     await visit(page, '/');
     expect(path(page)).toBe('/setup');
     await expect(page.getByText('The link is incomplete')).toBeVisible();
@@ -18,7 +18,7 @@ test.describe('the first start', () => {
     await visit(page, server.setupUrl!);
     await expect(page.getByRole('heading', { name: 'Create the administrator' })).toBeVisible();
     await expect(page.getByText('The link is incomplete')).toBeHidden();
-    // A token in the address would stay in the history.
+    // The token is removed from the address and so from the history.
     await expect(page).toHaveURL(`${server.url}/setup`);
     await expect(field(page, 'E-mail')).toBeFocused();
     await accessible(page, 'set-up');
@@ -38,13 +38,13 @@ test.describe('the first start', () => {
     await field(page, 'Password').fill(PASSWORD);
     await page.getByRole('button', { name: 'Create administrator' }).click();
     await expect(page).toHaveURL(server.url + HOME);
-    await alive(page);
+    await waitForHydration(page);
     await expect(page.getByRole('heading', { name: 'To the first call' })).toBeVisible();
     await expect(page.getByText(EMAIL).filter({ visible: true })).toBeVisible();
     await server.logIn();
     expect(await server.get('/auth/me')).toMatchObject({ email: EMAIL, role: 'admin' });
 
-    // The link was good once.
+    // The token is valid once.
     await page.context().clearCookies();
     guard.expectRefusal(403, /^\/setup$/);
     await visit(page, server.setupUrl!);
@@ -66,10 +66,10 @@ test.describe('the first start', () => {
   });
 });
 
-test.describe('logging in', () => {
+test.describe('login', () => {
   test.use({ loggedIn: false });
 
-  test('a wrong password is told of, keeps the address, and the right one leads to where one wanted to go', async ({
+  test('wrong password is rejected; the right one leads to the requested page', async ({
     page,
     guard,
     server,
@@ -93,9 +93,9 @@ test.describe('logging in', () => {
     await expect(page.getByRole('heading', { name: 'Bots', level: 1 })).toBeVisible();
   });
 
-  test('a link cannot send one to another site after the login', async ({ page, server }) => {
+  test('login does not redirect to another site', async ({ page, server }) => {
     for (const elsewhere of ['https://evil.example', '//evil.example', '/\\evil.example']) {
-      // First away from the page that is live: it would ask in vain.
+      // Leaves the hydrated page first, because its requests would fail.
       await page.goto('about:blank');
       await page.context().clearCookies();
       await visit(page, `/login?next=${encodeURIComponent(elsewhere)}`);
@@ -107,7 +107,7 @@ test.describe('logging in', () => {
   });
 });
 
-test('logging out ends the session on the server, and the way back shows nothing', async ({ page, server }) => {
+test('logout ends the session, and Back shows no data', async ({ page, server }) => {
   await server.carrier({ name: 'Secretive' });
   await visit(page, LIST);
   await expect(page.getByRole('link', { name: 'Secretive' })).toBeVisible();
@@ -121,7 +121,7 @@ test('logging out ends the session on the server, and the way back shows nothing
   await expect(page.getByText('Secretive')).toBeHidden();
 });
 
-test('an address at which there is nothing says so and leads back', async ({ page, guard, accessible }) => {
+test('unknown address shows a page with a link to the console', async ({ page, guard, accessible }) => {
   guard.expectRefusal(404, /^\/(dashboard\/)?(nowhere|carriers\/|bots\/)/);
   guard.expectRefusal(404, /^\/api\/v1\//);
   await visit(page, '/nowhere');

@@ -1,13 +1,13 @@
 import { everyPage } from '../fixtures/pages';
-import { alive, expect, LIST, path, test, visit, type Page } from '../fixtures/test';
+import { waitForHydration, expect, LIST, path, test, visit, type Page } from '../fixtures/test';
 
-/** What a page says, to whoever reads or hears it; how long ago something was is another thing each second. */
+/** Accessible text of the page, without relative times, which change. */
 async function said(page: Page): Promise<string> {
   const body = await page.locator('body').ariaSnapshot();
   return body.replace(/(just now|\d+ (s|min|seconds?|minutes?) ago)|\d{4}-\d\d-\d\d \d\d:\d\d UTC/g, 'a while ago');
 }
 
-/** As a link does it. */
+/** Follows a link within the console. */
 async function follow(page: Page, address: string) {
   await page.evaluate((href) => {
     const link = Object.assign(document.createElement('a'), { href, textContent: 'there' });
@@ -18,7 +18,7 @@ async function follow(page: Page, address: string) {
   await expect.poll(() => path(page)).toBe(address);
 }
 
-test('every page says the same by a direct load, by a link, and without JavaScript', async ({ page, server, browser, guard, contextOptions, storageState }) => {
+test('page has the same text by direct load, by link and without JavaScript', async ({ page, server, browser, guard, contextOptions, storageState }) => {
   test.setTimeout(300_000);
   guard.expectRefusal(404, /\/nowhere$/);
   const pages = await everyPage(server);
@@ -27,7 +27,7 @@ test('every page says the same by a direct load, by a link, and without JavaScri
   for (const [name, address] of pages) {
     await visit(page, address);
     const direct = await said(page);
-    // From another page, so that nothing of it is there already.
+    // From another page, so that no part of it is loaded already.
     await visit(page, address.startsWith('/dashboard/bots') ? LIST : '/dashboard/bots');
     await page.evaluate(() => Object.assign(window, { sameDocument: true }));
     await follow(page, address);
@@ -44,7 +44,7 @@ test('every page says the same by a direct load, by a link, and without JavaScri
   await plain.close();
 });
 
-test('axe finds nothing on any page or dialog, light or dark', async ({ page, server, guard, accessible }) => {
+test('pages and dialogs have no accessibility violations, light or dark', async ({ page, server, guard, accessible }) => {
   test.setTimeout(300_000);
   guard.expectRefusal(404, /\/nowhere$/);
   for (const [name, address] of await everyPage(server)) {
@@ -56,7 +56,7 @@ test('axe finds nothing on any page or dialog, light or dark', async ({ page, se
   await accessible(page, 'API');
 });
 
-test('the OpenAPI document names every operation, and its page reads without anything from outside', async ({ page, server }) => {
+test('OpenAPI page lists every operation and loads nothing external', async ({ page, server }) => {
   const document = await (await server.api.get('/api/openapi.json')).json();
   expect(document.openapi).toMatch(/^3\.1\./);
   const operations = Object.entries<Record<string, { operationId: string }>>(document.paths).flatMap(([address, methods]) =>
@@ -77,11 +77,11 @@ test('the OpenAPI document names every operation, and its page reads without any
   expect(asked.filter((url) => !url.startsWith(server.url))).toEqual([]);
 });
 
-test('a page that is opened while its script is on its way comes alive as it stands', async ({ page, server }) => {
+test('page opened before its script has loaded is hydrated unchanged', async ({ page, server }) => {
   const pages = await everyPage(server);
   const [, address] = pages.find(([name]) => name === 'carrier')!;
   await page.goto(address, { waitUntil: 'commit' });
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Twilio');
-  await alive(page);
+  await waitForHydration(page);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Twilio');
 });

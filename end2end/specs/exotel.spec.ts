@@ -12,7 +12,7 @@ async function enter(page: Page, fields: Partial<typeof EXOTEL>) {
 
 const save = (page: Page) => page.getByRole('button', { name: 'Save credentials' }).click();
 
-test('an account is connected, tested and changed', async ({ page, server, exotel, guard, accessible }) => {
+test('account is connected, tested and changed', async ({ page, server, exotel, guard, accessible }) => {
   guard.expectRefusal(422, /exotel$/);
   await visit(page, LIST);
   const navigation = page.getByRole('navigation', { name: 'Main' });
@@ -53,13 +53,13 @@ test('an account is connected, tested and changed', async ({ page, server, exote
   expect(exotel.calls).toHaveLength(2);
 });
 
-test('the card on the carriers page says how it stands, and disconnecting says what is lost', async ({ page, server, accessible }) => {
+test('card shows the connection, and disconnecting says what is lost', async ({ page, server, accessible }) => {
   await server.put(API, EXOTEL);
   await visit(page, LIST);
   const card = page.getByRole('region', { name: 'Integrations' });
   await expect(card).toContainText('acme1, not tested yet · 0 numbers');
   expect((await server.send('POST', `${API}/test`, {})).status).toBe(200);
-  // Told without a reload.
+  // Updated without a reload.
   await expect(card).toContainText('Connected as acme1 · 0 numbers');
   await card.getByRole('link', { name: /Exotel/ }).click();
   await page.getByRole('link', { name: 'Disconnect' }).click();
@@ -81,7 +81,7 @@ for (const [what, fault, words] of [
   ['a broken connection', { drop: true }, /broke off/],
   ['half an answer', { cut: true }, /cut off/],
 ] as const) {
-  test(`${what} is explained on the page, which stays whole`, async ({ page, server, exotel, guard }) => {
+  test(`${what} is reported on the page`, async ({ page, server, exotel, guard }) => {
     await server.put(API, EXOTEL);
     exotel.fault = fault;
     await visit(page, EXOTEL_PAGE);
@@ -98,7 +98,7 @@ for (const [what, fault, words] of [
   });
 }
 
-test('numbers are chosen, previewed, imported, and reach LiveKit', async ({ page, server, exotel, accessible }) => {
+test('numbers are chosen, previewed, imported and synced', async ({ page, server, exotel, accessible }) => {
   await server.put(API, EXOTEL);
   exotel.pageSize = 3;
   exotel.add('+912240001000', 'Front desk');
@@ -129,7 +129,7 @@ test('numbers are chosen, previewed, imported, and reach LiveKit', async ({ page
   await expect(page.getByRole('checkbox', { checked: true })).toHaveCount(4);
   await row(page, 'Texts').getByRole('checkbox').uncheck();
   await field(page, 'Assign bot').selectOption({ label: 'Concierge' });
-  // Somebody is faster with one of them.
+  // Another operator adds one of them first.
   await server.number(plivo, '+912240001002');
   await page.getByRole('button', { name: 'Preview import' }).click();
   await expect(page.getByRole('heading', { name: '2 numbers will be added to Exotel Mumbai' })).toBeVisible();
@@ -144,8 +144,8 @@ test('numbers are chosen, previewed, imported, and reach LiveKit', async ({ page
   await page.getByRole('button', { name: 'Import 2 numbers' }).click();
   await expect(page.getByRole('heading', { name: 'Exotel Mumbai', level: 1 })).toBeVisible();
   await expect(row(page, 'Front desk')).toContainText('Concierge');
-  await server.becomes(carrier, 'synced');
-  const held = await server.held();
+  await server.waitForStatus(carrier, 'synced');
+  const held = await server.livekitState();
   expect(held.inbound.find((trunk) => trunk.name.startsWith('Exotel Mumbai'))?.numbers).toEqual(
     expect.arrayContaining(['+912240001000', '+912240001001']),
   );
@@ -156,7 +156,7 @@ test('numbers are chosen, previewed, imported, and reach LiveKit', async ({ page
   await expect(page.getByRole('dialog')).toContainText('2 imported numbers stay on their carriers');
 });
 
-test('without a carrier, the page says what is missing', async ({ page, server, exotel, accessible }) => {
+test('import without a carrier says what is missing', async ({ page, server, exotel, accessible }) => {
   await server.put(API, EXOTEL);
   await visit(page, `${EXOTEL_PAGE}?numbers=1`);
   await expect(page.getByText('The account has no numbers')).toBeVisible();
@@ -167,7 +167,7 @@ test('without a carrier, the page says what is missing', async ({ page, server, 
   await accessible(page, 'no carrier');
 });
 
-test('two who change the credentials see both states', async ({ page, colleague, server, guard }) => {
+test('conflicting credentials are shown', async ({ page, colleague, server, guard }) => {
   await server.put(API, EXOTEL);
   await visit(page, `${EXOTEL_PAGE}?edit=1`);
   await visit(colleague, `${EXOTEL_PAGE}?edit=1`);
@@ -184,10 +184,10 @@ test('two who change the credentials see both states', async ({ page, colleague,
   expect((await server.get(API)).account_sid).toBe('mine');
 });
 
-test.describe('where the server knows the SIP endpoint of LiveKit', () => {
+test.describe('with LIVEKIT_SIP_HOST', () => {
   test.use({ sipHost: 'vjnxecm0tjk.sip.livekit.cloud' });
 
-  test('what to enter at Exotel can be copied as it is', async ({ page, context, server }) => {
+  test('settings to enter at Exotel can be copied', async ({ page, context, server }) => {
     await context.grantPermissions(['clipboard-read', 'clipboard-write']);
     await server.put(API, EXOTEL);
     await visit(page, EXOTEL_PAGE);
@@ -198,7 +198,7 @@ test.describe('where the server knows the SIP endpoint of LiveKit', () => {
   });
 });
 
-test('everything fits a narrow screen @narrow', async ({ page, server, exotel, accessible }) => {
+test('Exotel page fits a narrow screen @narrow', async ({ page, server, exotel, accessible }) => {
   await server.put(API, EXOTEL);
   await server.carrier();
   exotel.add('+912240001000', 'A rather long name that somebody gave this number');

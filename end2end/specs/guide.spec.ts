@@ -15,7 +15,7 @@ const TOPICS: [string, string][] = [
 ];
 const heading = { level: 3 } as const;
 
-test('every topic has its address, and reads the same by link and by click', async ({ page, accessible }) => {
+test('topic has the same text by address and by click', async ({ page, accessible }) => {
   test.slow();
   await visit(page, `${LIST}?guide=1`);
   const guide = page.getByRole('dialog', { name: 'Carrier guide' });
@@ -34,7 +34,7 @@ test('every topic has its address, and reads the same by link and by click', asy
   }
 });
 
-test('turning over moves the focus to the heading, the way back leads through the topics, Esc out', async ({ page, server }) => {
+test('changing the topic focuses its heading; Back returns to the previous topic, Esc closes', async ({ page, server }) => {
   await server.carrier();
   await visit(page, LIST);
   const button = page.getByRole('link', { name: 'Guide' });
@@ -54,7 +54,7 @@ test('turning over moves the focus to the heading, the way back leads through th
   await expect(button).toBeFocused();
 });
 
-test('a link of the text stays on the page on which the guide is open, and nothing typed is lost', async ({ page, server }) => {
+test('topic links keep the page and its unsaved form', async ({ page, server }) => {
   const carrier = await server.carrier();
   await visit(page, `${LIST}/${carrier.id}?edit=1`);
   await field(page, 'Name').fill('Half done');
@@ -69,7 +69,7 @@ test('a link of the text stays on the page on which the guide is open, and nothi
   await expect(field(page, 'Name')).toHaveValue('Half done');
 });
 
-test('fields, ranges and the address of a topic are copied', async ({ page, server }) => {
+test('fields, ranges and the topic address can be copied', async ({ page, server }) => {
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
   await visit(page, `${LIST}?guide=plivo`);
@@ -84,18 +84,18 @@ test('fields, ranges and the address of a topic are copied', async ({ page, serv
   const ranges = plivo.signalling.ranges.map((entry: { range: string }) => entry.range);
   await expect.poll(clipboard).toBe(ranges.join('\n'));
 
-  // The link leads back here, for a colleague who is somewhere else.
+  // The copied link opens the same topic.
   await guide.getByRole('button', { name: 'Copy the link to “Plivo”' }).click();
   await expect.poll(clipboard).toBe(`${server.url}/guide/plivo`);
   await page.goto(await clipboard());
   expect(path(page)).toBe(`${LIST}?guide=plivo`);
 
-  // And the list can be pasted into the form as it is.
+  // The copied list can be pasted into the form.
   await guide.getByRole('link', { name: 'Add a carrier with Plivo filled in' }).click();
   await expect(page.locator('.tag-text')).toHaveText(ranges);
 });
 
-test('a topic that cannot be fetched says why, and comes when the server is back', async ({ page, guard, accessible }) => {
+test('failed topic shows the reason and can be retried', async ({ page, guard, accessible }) => {
   await visit(page, `${LIST}?guide=sync`);
   const guide = page.getByRole('dialog', { name: 'Carrier guide' });
   guard.expectOffline();
@@ -110,7 +110,7 @@ test('a topic that cannot be fetched says why, and comes when the server is back
   await expect(guide.getByRole('alert')).toHaveCount(0);
 });
 
-test('the guide says of each provider what the console relies on', async ({ page }) => {
+test('provider topics contain the settings that the console fills in', async ({ page }) => {
   await visit(page, `${LIST}?guide=plivo`);
   const text = page.getByRole('dialog').getByRole('article');
   await expect(text).toContainText('Plivo typically needs the IP allowlist');
@@ -121,7 +121,7 @@ test('the guide says of each provider what the console relies on', async ({ page
   await expect(text.getByRole('link', { name: 'Open the Exotel page' })).toHaveAttribute('href', '/dashboard/integrations/exotel');
 });
 
-test('the guide fits a telephone, diagrams and all @narrow', async ({ page, accessible }) => {
+test('guide fits a narrow screen @narrow', async ({ page, accessible }) => {
   test.slow();
   for (const [id] of TOPICS) {
     await visit(page, `${LIST}?guide=${id}`);

@@ -5,7 +5,7 @@ const NONE = { auth_username: null, auth_password: null };
 const group = (page: Page, name: string) => page.getByRole('region', { name: new RegExp(`^${name}`) });
 const step = (page: Page, name: string) => page.getByRole('listitem').filter({ has: page.getByRole('link', { name }) });
 
-test('a new installation is ticked off as it grows, by itself, until all is well', async ({ page, server, accessible }) => {
+test('checklist is updated without a reload until everything is set up', async ({ page, server, accessible }) => {
   await visit(page, '/');
   expect(path(page)).toBe(HOME);
   await expect(page.getByRole('heading', { name: 'To the first call' })).toBeVisible();
@@ -22,14 +22,14 @@ test('a new installation is ticked off as it grows, by itself, until all is well
   await expect(group(page, 'Carriers without numbers')).toContainText('Twilio');
   await accessible(page, 'home, half-way');
 
-  // The step leads to the very carrier that lacks a number.
+  // The step links to the carrier without a number.
   await step(page, 'Add the first number').getByRole('link').click();
   const dialog = page.getByRole('dialog', { name: 'Add number' });
   await field(dialog, 'Phone number').fill('+14155550134');
   await field(dialog, 'Assign bot').selectOption({ label: 'Concierge' });
   await dialog.getByRole('button', { name: 'Add number' }).click();
   await expect(dialog).toBeHidden();
-  await server.becomes(carrier, 'synced');
+  await server.waitForStatus(carrier, 'synced');
 
   await page.getByRole('link', { name: 'Home', exact: true }).click();
   await expect(page.getByText('All is well')).toBeVisible();
@@ -38,21 +38,21 @@ test('a new installation is ticked off as it grows, by itself, until all is well
   expect(await page.evaluate(() => document.body.dataset.same)).toBe('document');
   await accessible(page, 'home, all is well');
 
-  // Trouble shows without a reload, and goes as it came.
+  // Groups appear and disappear without a reload.
   await server.delete(`/bots/${bot.id}`);
   await expect(group(page, 'Numbers without a bot')).toContainText('+1 415 555 0134');
   await expect(page.getByText('All is well')).toBeHidden();
 });
 
-test('each group counts, shows the first five, and leads to what mends it and to all of them', async ({ page, server, accessible }) => {
+test('each group has its count, five rows and a link to all of them', async ({ page, server, accessible }) => {
   await server.bot('Concierge');
   const twilio = await server.carrier({ name: 'Twilio' });
   for (let index = 0; index < 6; index++) await server.number(twilio, `+1415555013${index}`, { label: `Desk ${index}` });
   await server.carrier({ name: 'Old PBX', ...NONE, accept_any_source: true });
-  await server.becomes(twilio, 'synced');
+  await server.waitForStatus(twilio, 'synced');
   await server.faults({ fault: 'error', code: 'invalid_argument', message: 'no such region', method: 'UpdateSIPOutboundTrunk', sticky: true });
   await server.put(`/carriers/${twilio.id}`, { name: 'Twilio US' });
-  await server.becomes(twilio, 'error');
+  await server.waitForStatus(twilio, 'error');
 
   await visit(page, HOME);
   await expect(group(page, 'Failed syncs')).toContainText('no such region');
@@ -78,7 +78,7 @@ test('each group counts, shows the first five, and leads to what mends it and to
   await expect.poll(() => names(page)).toEqual(['Old PBX']);
 });
 
-test('the list shows one kind of trouble, through search, order and reload, and all again', async ({ page, server, accessible }) => {
+test('attention filter is kept by search, order and reload', async ({ page, server, accessible }) => {
   for (const name of ['Alpha', 'Beta', 'Gamma']) await server.carrier({ name, ...NONE, accept_any_source: true });
   const guarded = await server.carrier({ name: 'Guarded' });
   await server.number(guarded, '+14155550134');
@@ -107,11 +107,11 @@ test('the list shows one kind of trouble, through search, order and reload, and 
   await accessible(page, 'list with its filter');
 });
 
-test('a LiveKit that cannot be reached is told of', async ({ page, server, accessible }) => {
+test('unreachable LiveKit is reported', async ({ page, server, accessible }) => {
   const bot = await server.bot();
   const carrier = await server.carrier();
   await server.number(carrier, '+14155550134', { bot_id: bot.id });
-  await server.becomes(carrier, 'synced');
+  await server.waitForStatus(carrier, 'synced');
   await server.faults({ fault: 'html502', sticky: true });
   await visit(page, HOME);
   await expect(page.getByText('LiveKit cannot be reached')).toBeVisible();
@@ -119,7 +119,7 @@ test('a LiveKit that cannot be reached is told of', async ({ page, server, acces
   await accessible(page, 'home without LiveKit');
 });
 
-test('what cannot be read says so, and is there after another try', async ({ page, server, guard }) => {
+test('failed request is reported and can be retried', async ({ page, server, guard }) => {
   await server.carrier();
   await visit(page, LIST);
   guard.expectOffline();
@@ -131,7 +131,7 @@ test('what cannot be read says so, and is there after another try', async ({ pag
   await expect(page.getByRole('heading', { name: 'To the first call' })).toBeVisible();
 });
 
-test('on a telephone the home page fits @narrow', async ({ page, server, accessible }) => {
+test('home page fits a narrow screen @narrow', async ({ page, server, accessible }) => {
   const carrier = await server.carrier({
     name: 'Twilio Elastic SIP trunking for the East of the United States',
     sip_address: 'a-very-long-name-of-a-customer-account.pstn.ashburn.twilio.com:5061',
@@ -145,7 +145,7 @@ test('on a telephone the home page fits @narrow', async ({ page, server, accessi
   expect(needed).toBeLessThanOrEqual(width);
   await accessible(page, 'home, narrow');
 
-  // The header of a carrier's page: every action is in a row that is filled.
+  // The header of a carrier's page: the actions fill their rows.
   await visit(page, `${LIST}/${carrier.id}`);
   const actions = page.locator('.page-actions').locator('a, button');
   const boxes = await Promise.all((await actions.all()).map(async (action) => (await action.boundingBox())!));

@@ -1,6 +1,6 @@
-import { expect, field, LIST, NOTHING_HELD, row, test, visit } from '../fixtures/test';
+import { expect, field, LIST, EMPTY_LIVEKIT, row, test, visit } from '../fixtures/test';
 
-test('the list follows what others do, without a reload', async ({ page, server }) => {
+test('list is updated by changes of others', async ({ page, server }) => {
   await visit(page, LIST);
   await expect(page.getByText('No carriers yet')).toBeVisible();
   await page.evaluate(() => (document.body.dataset.same = 'document'));
@@ -19,10 +19,10 @@ test('the list follows what others do, without a reload', async ({ page, server 
   await server.delete(`/carriers/${carrier.id}`);
   await expect(page.getByText('No carriers yet')).toBeVisible();
   expect(await page.evaluate(() => document.body.dataset.same)).toBe('document');
-  await server.livekitHolds(NOTHING_HELD);
+  await server.expectLivekit(EMPTY_LIVEKIT);
 });
 
-test('a carrier’s page follows what others do, and says when it was deleted', async ({ page, server, guard }) => {
+test('carrier page is updated by changes and deletion of others', async ({ page, server, guard }) => {
   const bot = await server.bot('Concierge');
   const carrier = await server.carrier({ name: 'Before' });
   await visit(page, `${LIST}/${carrier.id}`);
@@ -41,7 +41,7 @@ test('a carrier’s page follows what others do, and says when it was deleted', 
   await expect(page.getByText('There is no such carrier')).toBeVisible();
 });
 
-test('what someone is typing is not overwritten by what others save', async ({ page, server }) => {
+test('typed values are not replaced by saves of others', async ({ page, server }) => {
   const carrier = await server.carrier({ name: 'Busy' });
   await visit(page, `${LIST}/${carrier.id}?edit=1`);
   await field(page, 'SIP address').fill('typed.example');
@@ -55,13 +55,13 @@ test('what someone is typing is not overwritten by what others save', async ({ p
   const dialog = page.getByRole('dialog', { name: 'Add number' });
   await field(dialog, 'Phone number').fill('+1415555');
   await server.number(carrier, '+14155550199', { label: 'From elsewhere' });
-  // Seen behind the dialog, which is why it is looked for in the page rather than by its role.
+  // Behind the modal dialog, so it has no role to locate it by.
   await expect(page.locator('tbody tr').filter({ hasText: 'From elsewhere' })).toBeVisible();
   await expect(field(dialog, 'Phone number')).toHaveValue('+1415555');
   await expect(field(dialog, 'Phone number')).toBeFocused();
 });
 
-test('a form in which nobody has typed yet follows what others save, and saves without a conflict', async ({ page, server }) => {
+test('unchanged form is updated by saves of others and saves without a conflict', async ({ page, server }) => {
   const carrier = await server.carrier({ name: 'Quiet' });
   await visit(page, `${LIST}/${carrier.id}?edit=1`);
   await server.put(`/carriers/${carrier.id}`, { name: 'Quiet no more', outbound_burst: 9 });

@@ -1,13 +1,13 @@
 import { EMAIL, expect, field, LIST, row, test, visit, type Page } from '../fixtures/test';
 
-/** Nothing reaches over the edge of the screen. */
+/** Nothing overflows the screen horizontally. */
 async function fits(page: Page, what: string) {
   const [needed, width] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
   expect.soft(needed, `${what} scrolls sideways`).toBeLessThanOrEqual(width);
   expect.soft(width, `${what} is as wide as the screen`).toBe(390);
 }
 
-test('on a telephone the list stands as cards, and every page fits @narrow', async ({ page, server, accessible }) => {
+test('list shows cards, and every page fits a narrow screen @narrow', async ({ page, server, accessible }) => {
   test.slow();
   const bot = await server.bot('Concierge with a rather long name for a bot', { agent_name: 'concierge-for-the-front-desk' });
   const carrier = await server.carrier({
@@ -18,7 +18,7 @@ test('on a telephone the list stands as cards, and every page fits @narrow', asy
   const did = await server.number(carrier, '+14155550134', { bot_id: bot.id, label: 'The number on the front page of the website' });
   await server.number(carrier, '+14155550135');
   await server.carrier({ name: 'Other', sip_address: 'other.example', auth_username: null, auth_password: null });
-  await server.becomes(carrier, 'synced');
+  await server.waitForStatus(carrier, 'synced');
 
   await visit(page, LIST);
   await expect(page.getByRole('columnheader').first()).toBeHidden();
@@ -31,7 +31,7 @@ test('on a telephone the list stands as cards, and every page fits @narrow', asy
   await fits(page, 'list');
   await accessible(page, 'list, narrow');
 
-  // Column heads are not there to be clicked: the order has a field of its own.
+  // Narrow screens have no column heads, so the order has a field.
   await page.getByRole('combobox', { name: 'Order' }).selectOption('-name');
   await expect(page).toHaveURL(/sort=-name/);
   await expect(page.locator('.cell-name').first()).toContainText('Twilio');
@@ -59,7 +59,7 @@ test('on a telephone the list stands as cards, and every page fits @narrow', asy
   }
 });
 
-test('the menu opens by touch, leads on, and closes again @narrow', async ({ page, accessible }) => {
+test('menu opens by touch and closes after navigation @narrow', async ({ page, accessible }) => {
   await visit(page, LIST);
   await expect(page.getByRole('link', { name: 'Bots' }).filter({ visible: true })).toHaveCount(0);
   await page.locator('summary').filter({ hasText: 'Menu' }).tap();
@@ -73,7 +73,7 @@ test('the menu opens by touch, leads on, and closes again @narrow', async ({ pag
   await expect(bots).toHaveCount(0);
 });
 
-test('a carrier and a number are added by touch @narrow', async ({ page, server }) => {
+test('carrier and number can be added by touch @narrow', async ({ page, server }) => {
   await server.bot('Concierge');
   await visit(page, LIST);
   await page.getByRole('link', { name: 'Add carrier' }).first().tap();
@@ -92,12 +92,12 @@ test('a carrier and a number are added by touch @narrow', async ({ page, server 
   await dialog.getByRole('button', { name: 'Add number' }).tap();
   await expect(dialog).toBeHidden();
   await expect(row(page, '+1 415 555 0134')).toContainText('Concierge');
-  const carrier = await server.named('Twilio');
-  await server.becomes(carrier, 'synced');
-  expect((await server.held()).rules).toEqual([{ trunk: 'Twilio to Concierge', agent: 'concierge', metadata: '' }]);
+  const carrier = await server.carrierNamed('Twilio');
+  await server.waitForStatus(carrier, 'synced');
+  expect((await server.livekitState()).rules).toEqual([{ trunk: 'Twilio to Concierge', agent: 'concierge', metadata: '' }]);
 });
 
-test('why a sync failed can be read by touch @narrow', async ({ page, server, accessible }) => {
+test('sync error can be read by touch @narrow', async ({ page, server, accessible }) => {
   const reason = 'The number is on another trunk. '.repeat(20).trim();
   await server.faults({ fault: 'error', code: 'invalid_argument', message: reason, method: 'CreateSIPOutboundTrunk', sticky: true });
   const carrier = await server.carrier();

@@ -2,8 +2,8 @@ import { expect, field, LIST, path, test, visit } from '../fixtures/test';
 
 const CREATE = `${LIST}/create`;
 
-test('a carrier starts from Twilio: pattern, transport and ranges, with where they are published', async ({ page, server, guard, accessible }) => {
-  // Tall enough that the bar at the foot covers no half of a button.
+test('Twilio fills in address pattern, transport and ranges, with their source', async ({ page, server, guard, accessible }) => {
+  // Tall enough that the action bar covers no button.
   await page.setViewportSize({ width: 1360, height: 1600 });
   await visit(page, CREATE);
   const providers = page.getByRole('region', { name: 'Start from a provider' });
@@ -22,7 +22,7 @@ test('a carrier starts from Twilio: pattern, transport and ranges, with where th
   await expect(providers.getByText('South America, São Paulo')).toBeVisible();
   await accessible(page, 'create, started from Twilio');
 
-  // The pattern itself is nobody's address.
+  // The pattern itself is not a valid address.
   await field(page, 'Name').fill('Twilio');
   await field(page, 'Username').fill('acme');
   await field(page, 'Password').fill('s3cret-pass');
@@ -33,12 +33,12 @@ test('a carrier starts from Twilio: pattern, transport and ranges, with where th
   await page.getByRole('button', { name: 'Remove 177.71.206.192/30' }).click();
   await page.getByRole('button', { name: 'Create carrier' }).click();
   await expect(page.getByRole('heading', { name: 'Twilio', level: 1 })).toBeVisible();
-  const carrier = await server.named('Twilio');
+  const carrier = await server.carrierNamed('Twilio');
   expect(carrier).toMatchObject({ sip_address: 'acme.pstn.twilio.com', transport: 'tcp', inbound_auth: 'ip' });
   expect(carrier.allowed_addresses).toHaveLength(7);
 });
 
-test('a pattern that was left as it is is refused at its field', async ({ page, guard }) => {
+test('unchanged address pattern is rejected at its field', async ({ page, guard }) => {
   guard.expectRefusal(422, /^\/api\/v1\/carriers$/);
   await visit(page, `${CREATE}?provider=vonage`);
   await field(page, 'Name').fill('Vonage');
@@ -47,7 +47,7 @@ test('a pattern that was left as it is is refused at its field', async ({ page, 
   await expect(page.locator('#carrier-sip_address-error')).toHaveText(/Replace your-domain with/);
 });
 
-test('what was typed stays until one says otherwise; what was filled in follows the choice', async ({ page }) => {
+test('provider change replaces filled-in values and keeps typed ones', async ({ page }) => {
   await visit(page, CREATE);
   const providers = page.getByRole('region', { name: 'Start from a provider' });
   await field(page, 'SIP address').fill('mine.example');
@@ -79,14 +79,14 @@ test('what was typed stays until one says otherwise; what was filled in follows 
   expect(asked, 'the form is still the same page').toEqual([]);
 });
 
-test('Exotel points to its own page and fills in nothing', async ({ page }) => {
+test('Exotel links to its page and fills in nothing', async ({ page }) => {
   await visit(page, `${CREATE}?provider=exotel`);
   await expect(field(page, 'SIP address')).toHaveValue('');
   await page.getByRole('region', { name: 'Start from a provider' }).getByRole('link', { name: 'Open its page' }).click();
   await expect(page).toHaveURL(/\/dashboard\/integrations\/exotel$/);
 });
 
-test('without the list the form is as good, and the list can be asked for again', async ({ page, guard }) => {
+test('form works without the provider list, which can be retried', async ({ page, guard }) => {
   guard.expectRefusal(503, /^\/api\/v1\/providers$/);
   await visit(page, LIST);
   const broken = { status: 503, contentType: 'application/problem+json', body: JSON.stringify({ type: '/problems/busy', title: 'Busy', status: 503, code: 'busy', detail: 'The server is busy.' }) };
@@ -101,7 +101,7 @@ test('without the list the form is as good, and the list can be asked for again'
   await expect(field(page, 'Name')).toHaveValue('Typed meanwhile');
 });
 
-test('the designers’ page is no part of a release', async ({ page, guard }) => {
+test('design page is not part of a release build', async ({ page, guard }) => {
   test.skip(Boolean(process.env.TRUNKLINE_BIN?.includes('debug')), 'a development build has it');
   guard.expectRefusal(404, /^\/design$/);
   await page.goto('/design');

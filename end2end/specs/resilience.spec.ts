@@ -1,7 +1,7 @@
-import { expect, field, LIST, NOTHING_HELD, row, test, visit, type Page } from '../fixtures/test';
-import type { Held } from '../fixtures/server';
+import { expect, field, LIST, EMPTY_LIVEKIT, row, test, visit, type Page } from '../fixtures/test';
+import type { LivekitState } from '../fixtures/server';
 
-const WHOLE: Held = {
+const COMPLETE: LivekitState = {
   inbound: [{ name: 'Twilio to Concierge', numbers: ['+14155550134'], addresses: [], username: 'acme' }],
   outbound: [{ name: 'Twilio', address: 'acme.pstn.twilio.com', numbers: ['+14155550134'], username: 'acme' }],
   rules: [{ trunk: 'Twilio to Concierge', agent: 'concierge', metadata: '' }],
@@ -28,37 +28,37 @@ async function addNumber(page: Page, number: string, bot: string) {
 
 for (const after_commit of [false, true]) {
   const when = after_commit ? 'after LiveKit made the trunk but before it said so' : 'before LiveKit made the trunk';
-  test(`a kill in the middle of a sync, ${when}, loses nothing and doubles nothing`, async ({ page, server, guard }) => {
+  test(`kill during a sync, ${when}, neither loses nor duplicates objects`, async ({ page, server, guard }) => {
     await server.bot('Concierge');
     guard.expectOffline();
     await addCarrier(page, 'Twilio');
-    await expect(page.getByText('In step with LiveKit')).toBeVisible();
+    await expect(page.getByText('In sync with LiveKit')).toBeVisible();
     await server.faults({ fault: 'delay', ms: 3_000, method: 'CreateSIPInboundTrunk', after_commit });
     await addNumber(page, '+14155550134', 'Concierge');
     await expect(page.getByText('Changes are on their way to LiveKit')).toBeVisible();
     await expect.poll(async () => (await server.calls()).CreateSIPInboundTrunk ?? 0).toBe(1);
-    if (after_commit) await expect.poll(async () => (await server.held()).inbound.length).toBe(1);
+    if (after_commit) await expect.poll(async () => (await server.livekitState()).inbound.length).toBe(1);
     await server.kill9();
     await server.restart();
 
-    // The page that was open all the time hears of it by itself.
-    await expect(page.getByText('In step with LiveKit')).toBeVisible({ timeout: 25_000 });
-    expect(await server.held()).toEqual(WHOLE);
-    const carrier = await server.named('Twilio');
+    // The open page is updated without a reload.
+    await expect(page.getByText('In sync with LiveKit')).toBeVisible({ timeout: 25_000 });
+    expect(await server.livekitState()).toEqual(COMPLETE);
+    const carrier = await server.carrierNamed('Twilio');
     expect(carrier).toMatchObject({ lk_sync_status: 'synced', auth_password: '********' });
     expect(carrier.dids).toMatchObject([{ number: '+14155550134' }]);
 
-    // Found again, by someone who was logged in before.
+    // The session is still valid after the restart.
     await visit(page, LIST);
     await expect(row(page, 'Twilio')).toContainText('Synced');
     await expect(row(page, 'Twilio')).toContainText(/1\s+DID/);
   });
 }
 
-test('an answer that was lost after LiveKit had made the trunk makes no second one', async ({ page, server }) => {
+test('lost response after a trunk was created does not duplicate it', async ({ page, server }) => {
   const bot = await server.bot('Concierge');
   const carrier = await server.carrier();
-  await server.becomes(carrier, 'synced');
+  await server.waitForStatus(carrier, 'synced');
   await visit(page, `${LIST}/${carrier.id}`);
   await server.faults(
     { fault: 'drop', after_commit: true, method: 'CreateSIPInboundTrunk' },
@@ -67,24 +67,24 @@ test('an answer that was lost after LiveKit had made the trunk makes no second o
   );
   await server.number(carrier, '+14155550134', { bot_id: bot.id });
   await expect(row(page, '+1 415 555 0134')).toBeVisible();
-  await expect(page.getByText('In step with LiveKit')).toBeVisible({ timeout: 30_000 });
-  await server.livekitHolds(WHOLE);
+  await expect(page.getByText('In sync with LiveKit')).toBeVisible({ timeout: 30_000 });
+  await server.expectLivekit(COMPLETE);
 });
 
-test('while LiveKit is away one adds and deletes all the same, and it follows when it is back', async ({ page, server }) => {
+test('changes during a LiveKit outage are synced afterwards', async ({ page, server }) => {
   const bot = await server.bot('Concierge');
   const old = await server.carrier({ name: 'Old', sip_address: 'old.example' });
   await server.number(old, '+14155550100', { bot_id: bot.id });
-  await server.becomes(old, 'synced');
+  await server.waitForStatus(old, 'synced');
 
   await server.faults({ fault: 'drop', sticky: true });
   await visit(page, `${LIST}/${old.id}?delete=1`);
   await page.getByRole('dialog').getByRole('button', { name: 'Delete carrier' }).click();
   await expect(page.getByText('No carriers yet')).toBeVisible();
-  expect((await server.held()).inbound.map((trunk) => trunk.name)).toEqual(['Old to Concierge']);
+  expect((await server.livekitState()).inbound.map((trunk) => trunk.name)).toEqual(['Old to Concierge']);
 
   await addCarrier(page, 'Twilio');
-  // The number that just became free may be used at once.
+  // The number of the deleted carrier can be used at once.
   await addNumber(page, '+14155550134', 'Concierge');
   await expect(row(page, '+1 415 555 0134')).toBeVisible();
   await expect(page.getByText(/LiveKit did not take the last change|Changes are on their way/).first()).toBeVisible();
@@ -92,22 +92,22 @@ test('while LiveKit is away one adds and deletes all the same, and it follows wh
 
   await server.clearFaults();
   await page.getByRole('button', { name: 'Sync now' }).click();
-  await expect(page.getByText('In step with LiveKit')).toBeVisible({ timeout: 20_000 });
-  await server.livekitHolds(WHOLE);
+  await expect(page.getByText('In sync with LiveKit')).toBeVisible({ timeout: 20_000 });
+  await server.expectLivekit(COMPLETE);
 });
 
-test('a slow LiveKit keeps nobody waiting: the page is there, and the badge follows', async ({ page, server }) => {
+test('slow LiveKit does not delay the page; the badge is updated later', async ({ page, server }) => {
   await server.faults({ fault: 'delay', ms: 600, sticky: true });
   await server.bot('Concierge');
   await addCarrier(page, 'Twilio');
   await addNumber(page, '+14155550134', 'Concierge');
   await expect(page.getByText('Changes are on their way to LiveKit')).toBeVisible();
-  await expect(page.getByText('In step with LiveKit')).toBeVisible({ timeout: 25_000 });
-  await server.livekitHolds(WHOLE);
+  await expect(page.getByText('In sync with LiveKit')).toBeVisible({ timeout: 25_000 });
+  await server.expectLivekit(COMPLETE);
   await server.clearFaults();
 });
 
-test('a server that is gone for a moment costs nothing that was typed', async ({ page, server, guard }) => {
+test('typed values are kept while the server is away', async ({ page, server, guard }) => {
   guard.expectOffline();
   await visit(page, `${LIST}/create`);
   await field(page, 'Name').fill('Through the storm');
@@ -119,6 +119,6 @@ test('a server that is gone for a moment costs nothing that was typed', async ({
   await server.restart();
   await page.getByRole('button', { name: 'Create carrier' }).click();
   await expect(page.getByRole('heading', { name: 'Through the storm', level: 1 })).toBeVisible();
-  await server.named('Through the storm');
-  await server.livekitHolds(NOTHING_HELD);
+  await server.carrierNamed('Through the storm');
+  await server.expectLivekit(EMPTY_LIVEKIT);
 });

@@ -1,6 +1,6 @@
-import { alive, expect, LIST, test, visit } from '../fixtures/test';
+import { waitForHydration, expect, LIST, test, visit } from '../fixtures/test';
 
-test('light or dark is a choice that stays, here and on the next visit', async ({ page, server, accessible }) => {
+test('chosen theme is kept on other pages and visits', async ({ page, server, accessible }) => {
   await server.carrier();
   await page.emulateMedia({ colorScheme: 'light' });
   await visit(page, LIST);
@@ -12,12 +12,12 @@ test('light or dark is a choice that stays, here and on the next visit', async (
   const dark = await surface();
   expect(dark).not.toBe(light);
   await page.reload();
-  await alive(page);
+  await waitForHydration(page);
   expect(await surface()).toBe(dark);
   await page.getByRole('link', { name: 'Twilio' }).click();
   await expect(page.getByRole('heading', { name: 'Twilio', level: 1 })).toBeVisible();
   expect(await surface()).toBe(dark);
-  // The choice outweighs the system's.
+  // The choice has precedence over the system.
   await accessible(page, 'chosen dark');
   await page.emulateMedia({ colorScheme: 'dark' });
   await toggle.click();
@@ -25,7 +25,7 @@ test('light or dark is a choice that stays, here and on the next visit', async (
   expect(await surface()).toBe(light);
 });
 
-test('until someone chooses, the system decides', async ({ page }) => {
+test('theme follows the system without a choice', async ({ page }) => {
   const surface = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   await page.emulateMedia({ colorScheme: 'light' });
   await visit(page, LIST);

@@ -1,16 +1,16 @@
-import { alive, expect, field, LIST, test, type Page } from '../fixtures/test';
+import { waitForHydration, expect, field, LIST, test, type Page } from '../fixtures/test';
 
 /**
- * A form can be filled in and sent before its program has arrived. What comes back from the server was rendered for
- * another address than the browser shows, and has to come alive all the same.
+ * A form can be filled in and posted before its script has loaded. The response is then rendered for another address
+ * than the browser shows, and must be hydrated all the same.
  */
-async function beforeTheProgramArrives(page: Page, act: () => Promise<void>) {
+async function beforeHydration(page: Page, act: () => Promise<void>) {
   await page.route(/\.wasm$/, (route) => route.abort());
   await act();
   await page.unroute(/\.wasm$/);
 }
 
-test('what is typed before the page comes alive is kept when it does', async ({ page }) => {
+test('text typed before hydration is kept', async ({ page }) => {
   let arrive = () => {};
   const arrived = new Promise<void>((resolve) => (arrive = resolve));
   await page.route(/\.wasm$/, async (route) => {
@@ -22,7 +22,7 @@ test('what is typed before the page comes alive is kept when it does', async ({ 
   await field(page, 'Transport').selectOption('tls');
   await field(page, 'Allowed IPs').fill('203.0.113.7\n203.0.113.8');
   arrive();
-  await alive(page);
+  await waitForHydration(page);
   await expect(field(page, 'Name')).toHaveValue('Early bird');
   await expect(field(page, 'Transport')).toHaveValue('tls');
   await expect(page.locator('.tag-text')).toHaveText(['203.0.113.7', '203.0.113.8']);
@@ -33,13 +33,13 @@ for (const [what, address, submit, fault] of [
   ['a change', '?edit=1', 'Save changes', '#carrier-sip_address-error'],
   ['a number', '?did=new', 'Add number', '#number-number-error'],
 ] as const) {
-  test(`${what} that is refused before the page came alive comes back alive`, async ({ page, server, guard }) => {
+  test(`${what} refused before hydration is hydrated with its values`, async ({ page, server, guard }) => {
     const carrier = await server.carrier({ name: 'Twilio' });
     const base = address === 'create' ? `${LIST}/create` : `${LIST}/${carrier.id}${address}`;
     guard.expectRefusal(422, /^\/dashboard\//);
     guard.expectOffline();
     guard.ignoreUncaught(/Failed to fetch|WebAssembly/);
-    await beforeTheProgramArrives(page, async () => {
+    await beforeHydration(page, async () => {
       await page.goto(base);
       if (address === '?did=new') await field(page, 'Phone number').fill('12');
       else {
@@ -50,10 +50,10 @@ for (const [what, address, submit, fault] of [
       await page.getByRole('button', { name: submit }).click();
     });
     await expect(page.locator(fault)).toBeVisible();
-    await alive(page);
+    await waitForHydration(page);
     await expect(page.locator(fault)).toBeVisible();
     if (address !== '?did=new') await expect(field(page, 'Name')).toHaveValue('Typed early');
-    // Mended and sent by the living page.
+    // Corrected and sent by the hydrated page.
     if (address === '?did=new') await field(page, 'Phone number').fill('+14155550134');
     else await field(page, 'SIP address').fill('late.example');
     await page.getByRole('button', { name: submit }).click();

@@ -16,12 +16,12 @@ interface Form {
 const forms = table as Record<string, Form>;
 const value = (row: Row) => row.value ?? row.repeat!.repeat(row.times!);
 
-/** What a text box holds of it: line breaks are taken out, and a NUL cannot be typed. */
+/** A text input drops line breaks, and a NUL cannot be typed. */
 const typeable = (row: Row) => !/[\r\n\0]/.test(value(row));
 
 /**
- * Types each value of the table into its field, on one page, and leaves the field; where that does not yet tell, because
- * nothing was changed, the form is sent. The rows that cannot be typed are proven by the API's tests, which post them.
+ * Types each value of the table into its field and leaves the field. An unchanged field is not validated on blur, so the
+ * form is submitted then. Values that cannot be typed are covered by the API's tests.
  */
 async function refusesAll(page: Page, prefix: string, name: keyof typeof table & string, submit: string, skip: string[]) {
   const form = forms[name];
@@ -33,16 +33,16 @@ async function refusesAll(page: Page, prefix: string, name: keyof typeof table &
     await input.fill(value(row));
     await page.getByRole('button', { name: submit }).click();
     await expect(page.locator(`#${prefix}-${row.field}-error`), `${row.field}: ${value(row).slice(0, 40)}`).toHaveText(row.message);
-    // What was typed is still there; an e-mail field drops blanks by itself.
+    // The typed value is kept; an e-mail input drops blanks.
     expect((await input.inputValue()).trim()).toBe(value(row).trim());
     for (const field of [row.field, ...Object.keys(row.with ?? {})]) await element(field).fill(form.valid[field] ?? '');
   }
 }
 
-test('the carrier form refuses every value of the table at its field', async ({ page, server }) => {
+test('carrier form rejects every invalid value at its field', async ({ page, server }) => {
   test.setTimeout(240_000);
   await visit(page, `${LIST}/create`);
-  // What is chosen rather than typed, and the list of addresses, which is tags.
+  // Choices and the tag list are not text inputs.
   const skip = ['transport', 'destination_country', 'inbound_auth', 'accept_any_source', 'version', 'allowed_addresses'];
   await refusesAll(page, 'carrier', 'carrier', 'Create carrier', skip);
 
@@ -58,7 +58,7 @@ test('the carrier form refuses every value of the table at its field', async ({ 
   expect((await server.get('/carriers')).total).toBe(0);
 });
 
-test('the number form refuses every value of the table at its field', async ({ page, server, guard }) => {
+test('number form rejects every invalid value at its field', async ({ page, server, guard }) => {
   guard.expectRefusal(422, /\/dids$/);
   const carrier = await server.carrier();
   await visit(page, `${LIST}/${carrier.id}?did=new`);
@@ -66,21 +66,21 @@ test('the number form refuses every value of the table at its field', async ({ p
   expect((await server.get(`/carriers/${carrier.id}`)).dids).toEqual([]);
 });
 
-test('the bot form refuses every value of the table at its field', async ({ page, server, guard }) => {
+test('bot form rejects every invalid value at its field', async ({ page, server, guard }) => {
   guard.expectRefusal(422, /\/bots\/create$/);
   await visit(page, '/dashboard/bots/create');
   await refusesAll(page, 'bot', 'bot', 'Create bot', ['version']);
   expect((await server.get('/bots')).total).toBe(0);
 });
 
-test('the credentials of Exotel refuse every value of the table at their field', async ({ page, server, guard }) => {
+test('Exotel form rejects every invalid value at its field', async ({ page, server, guard }) => {
   guard.expectRefusal(422, /\/exotel$/);
   await visit(page, '/dashboard/integrations/exotel?edit=1');
   await refusesAll(page, 'exotel', 'exotel', 'Save credentials', ['subdomain', 'version']);
   expect((await server.get('/integrations/exotel/summary')).connected).toBe(false);
 });
 
-test('the search and the filters of the record say what they cannot search for', async ({ page, guard }) => {
+test('invalid search and audit filters are reported', async ({ page, guard }) => {
   guard.expectRefusal(422, /\/(carriers|audit)$/);
   for (const [address, name, field] of [
     [LIST, 'search', 'q'],
@@ -94,7 +94,7 @@ test('the search and the filters of the record say what they cannot search for',
       await box.fill(value(row));
       await box.press('Enter');
       await expect(main.getByRole('alert')).toContainText(row.message);
-      // What was typed is still there, to be mended.
+      // The typed value is kept.
       await expect(box).toHaveValue(value(row));
     }
     await box.fill('');
@@ -103,9 +103,9 @@ test('the search and the filters of the record say what they cannot search for',
   }
 });
 
-test.describe('at the door', () => {
+test.describe('login', () => {
   test.use({ loggedIn: false });
-  test('the login form refuses every value of the table at its field', async ({ page }) => {
+  test('login form rejects every invalid value at its field', async ({ page }) => {
     await visit(page, '/login');
     await refusesAll(page, 'login', 'login', 'Log in', []);
     await page.locator('#login-email').fill(EMAIL);
@@ -115,9 +115,9 @@ test.describe('at the door', () => {
   });
 });
 
-test.describe('on the first day', () => {
+test.describe('setup', () => {
   test.use({ admin: false });
-  test('the set-up form refuses every value of the table at its field', async ({ page, server }) => {
+  test('setup form rejects every invalid value at its field', async ({ page, server }) => {
     await visit(page, server.setupUrl!);
     await refusesAll(page, 'setup', 'administrator', 'Create administrator', []);
   });
