@@ -1,4 +1,4 @@
-//! A console with a database of its own, served in this process.
+//! A console with its own database, served in this process.
 
 use std::net::SocketAddr;
 
@@ -8,7 +8,7 @@ use server::{Application, Config, LiveKitTarget, cli::Options};
 use tempfile::TempDir;
 use tokio::{sync::oneshot, task::JoinHandle};
 
-use crate::{Error, fill};
+use crate::{Error, seed};
 
 const EMAIL: &str = "bench@example.com";
 const PASSWORD: &str = "only for this run";
@@ -18,7 +18,7 @@ pub struct Console {
     token: String,
     client: Client,
     stop: oneshot::Sender<()>,
-    served: JoinHandle<Result<(), Error>>,
+    server: JoinHandle<Result<(), Error>>,
 }
 
 pub fn database_url(folder: &TempDir) -> String {
@@ -33,26 +33,26 @@ impl Console {
             admin_email: Some(EMAIL.to_owned()),
             admin_password: Some(PASSWORD.to_owned()),
             log: Some("warn".to_owned()),
-            // LiveKit was not told of the rows: a look would have all of them synced.
+            // LiveKit does not have the inserted rows: a drift check would sync all of them.
             drift_interval: Some("0".to_owned()),
             ..Options::default()
         })?;
         let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
         let application = Application::build(&config, LiveKitTarget::Sandbox(anywhere)).await?;
-        fill::carriers(application.services().store(), carriers, numbers_each).await?;
+        seed::carriers(application.services().store(), carriers, numbers_each).await?;
         let url = application.url();
         let (stop, stopped) = oneshot::channel::<()>();
-        let served = tokio::spawn(application.run_until(async { drop(stopped.await) }));
+        let server = tokio::spawn(application.run_until(async { drop(stopped.await) }));
         let client = Client::new();
         let login =
             client.post(format!("{url}/api/v1/auth/login")).json(&json!({ "email": EMAIL, "password": PASSWORD }));
         let login: Value = login.send().await?.error_for_status()?.json().await?;
         let token = login["access_token"].as_str().ok_or("no token")?.to_owned();
-        Ok(Self { url, token, client, stop, served })
+        Ok(Self { url, token, client, stop, server })
     }
 
     pub fn get(&self, path: &str) -> RequestBuilder {
-        // Pages take the cookie only, as from a browser.
+        // Pages accept only the cookie, as from a browser.
         self.client.get(format!("{}{path}", self.url)).header(header::COOKIE, format!("access_token={}", self.token))
     }
 
@@ -63,6 +63,6 @@ impl Console {
 
     pub async fn stop(self) -> Result<(), Error> {
         let _ = self.stop.send(());
-        self.served.await?
+        self.server.await?
     }
 }

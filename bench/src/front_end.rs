@@ -1,10 +1,10 @@
-//! What browsers load, by kind.
+//! Sizes of the files that browsers load, by kind.
 
 use std::{fs, path::Path};
 
 use crate::Error;
 
-/// Prints each kind's size, raw and in brotli, and gives the sum of the latter in kB (1000 bytes).
+/// Prints the raw and the brotli size of each kind and returns the brotli sum in kB (1000 bytes).
 pub fn print() -> Result<f64, Error> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/site/pkg");
     println!("### The front end\n\n| kind | raw kB | brotli kB |\n|---|--:|--:|");
@@ -22,7 +22,7 @@ pub fn print() -> Result<f64, Error> {
         println!("| {kind} | {raw:.1} | {brotli:.1} |");
         sum += brotli;
     }
-    println!("| in all | | {sum:.1} |\n");
+    println!("| total | | {sum:.1} |\n");
     Ok(sum)
 }
 

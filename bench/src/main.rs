@@ -1,17 +1,17 @@
-//! What Trunkline costs, as ratios measured in one run: `make bench`.
+//! Costs of the console as ratios, measured in one run: `make bench`.
 //!
-//! Two consoles run in this process, one with few carriers and one with many, and beside each a bare axum route that
-//! answers the very same bytes. Requests go to them in turns, so that whatever else the machine does hits all alike.
+//! Two consoles run in this process, one with few carriers and one with many, and for each a bare axum route that sends
+//! the same bytes. Requests alternate between them, so that other load on the machine affects all alike.
 
 mod console;
-mod fill;
 mod front_end;
 mod process;
-mod turns;
+mod ratio;
+mod seed;
 
 use console::Console;
+use ratio::Endpoint;
 use tempfile::TempDir;
-use turns::Contender;
 
 type Error = Box<dyn std::error::Error + Send + Sync>;
 
@@ -44,21 +44,21 @@ async fn main() -> Result<(), Error> {
         ),
         ("list page, rendered on the server", LIST_PAGE.to_owned(), LIST_PAGE.to_owned()),
     ] {
-        let contenders = [
-            Contender::bare(&few, &few_path).await?,
-            Contender::console(&few, &few_path),
-            Contender::bare(&many, &many_path).await?,
-            Contender::console(&many, &many_path),
+        let endpoints = [
+            Endpoint::bare(&few, &few_path).await?,
+            Endpoint::console(&few, &few_path),
+            Endpoint::bare(&many, &many_path).await?,
+            Endpoint::console(&many, &many_path),
         ];
-        let [few_ratio, many_ratio, growth] = turns::ratios(&contenders, [(1, 0), (3, 2), (3, 1)]).await?;
-        println!("| {name} | {} | {few_ratio} | {many_ratio} | {growth} |", contenders[2].bytes);
+        let [few_ratio, many_ratio, growth] = ratio::ratios(&endpoints, [(1, 0), (3, 2), (3, 1)]).await?;
+        println!("| {name} | {} | {few_ratio} | {many_ratio} | {growth} |", endpoints[2].bytes);
         if few_path == LIST {
             list_grows_by = growth.median;
         }
     }
     println!(
-        "\nA ratio is the median over {} turns; the half of the turns around it lies within the brackets.\n",
-        turns::TURNS
+        "\nA ratio is the median over {} rounds; the brackets contain the middle half of the rounds.\n",
+        ratio::ROUNDS
     );
 
     many.stop().await?;
@@ -66,12 +66,12 @@ async fn main() -> Result<(), Error> {
     let front_end = front_end::print()?;
     process::print(&many_folder).await?;
 
-    println!("### To reach\n");
-    let mark = |reached| if reached { "reached" } else { "NOT reached" };
+    println!("### Targets\n");
+    let verdict = |reached| if reached { "reached" } else { "NOT reached" };
     println!(
         "- the list at {MANY} carriers within 1.2 of the list at {FEW}: {list_grows_by:.2}, {}",
-        mark(list_grows_by <= 1.2)
+        verdict(list_grows_by <= 1.2)
     );
-    println!("- the front end in at most 350 kB (brotli): {front_end:.0} kB, {}", mark(front_end <= 350.0));
+    println!("- the front end in at most 350 kB (brotli): {front_end:.0} kB, {}", verdict(front_end <= 350.0));
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! The built binary as a process: how soon it is ready, and what memory it takes.
+//! Start-up time and memory of the release binary.
 
 use std::{
     path::{Path, PathBuf},
@@ -14,13 +14,13 @@ use tokio::{
 
 use crate::{Error, MANY, console};
 
-const PATIENCE: Duration = Duration::from_secs(30);
+const START_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// On the database that the other measurements filled.
+/// Uses the database of the other measurements.
 pub async fn print(folder: &TempDir) -> Result<(), Error> {
     let binary = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/release/trunkline");
     let mut bare = 0.0;
-    // The first time reads the program from the disk.
+    // The first run reads the binary from disk.
     for _ in 0..2 {
         let start = Instant::now();
         Command::new(&binary).arg("--version").stdout(Stdio::null()).status().await?;
@@ -29,7 +29,7 @@ pub async fn print(folder: &TempDir) -> Result<(), Error> {
 
     let start = Instant::now();
     let mut server = serve(&binary, folder)?;
-    // Whatever else it prints has somewhere to go until the end.
+    // Kept open: the server must be able to write to its standard output.
     let (url, _printed) = ready(&mut server).await?;
     let started = start.elapsed().as_secs_f64();
     let idle = resident_kilobytes(&server)?;
@@ -57,23 +57,24 @@ fn serve(binary: &PathBuf, folder: &TempDir) -> Result<Child, Error> {
     Ok(child)
 }
 
-/// Its address, from what it prints, once it takes requests.
+/// The printed address, once the server is ready.
 async fn ready(server: &mut Child) -> Result<(String, Lines<BufReader<ChildStdout>>), Error> {
     let since = Instant::now();
     let mut printed = BufReader::new(server.stdout.take().ok_or("no output")?).lines();
     let url = loop {
-        let line = tokio::time::timeout(PATIENCE, printed.next_line()).await??.ok_or("the server did not start")?;
+        let line =
+            tokio::time::timeout(START_TIMEOUT, printed.next_line()).await??.ok_or("the server did not start")?;
         if let Some(url) = line.trim().strip_prefix("Console") {
             break url.trim().to_owned();
         }
     };
-    while since.elapsed() < PATIENCE {
+    while since.elapsed() < START_TIMEOUT {
         if reqwest::get(format!("{url}/readyz")).await.is_ok_and(|answer| answer.status().is_success()) {
             return Ok((url, printed));
         }
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
-    Err("the server does not get ready".into())
+    Err("the server does not become ready".into())
 }
 
 /// Linux: `VmRSS` of proc(5).

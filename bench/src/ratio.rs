@@ -1,4 +1,4 @@
-//! Requests in turns, and the ratio of what they took.
+//! Response times of several endpoints, measured in rounds, as ratios.
 
 use std::{
     fmt,
@@ -11,34 +11,34 @@ use tokio::net::TcpListener;
 
 use crate::{Error, console::Console};
 
-pub const TURNS: usize = 60;
-/// Requests that one contender answers in a turn, one after the other.
-const IN_A_TURN: u32 = 15;
+pub const ROUNDS: usize = 60;
+/// Consecutive requests to one endpoint in a round.
+const REQUESTS_PER_ROUND: u32 = 15;
 
-/// Something that answers one GET.
-pub struct Contender {
+/// An endpoint to measure.
+pub struct Endpoint {
     request: RequestBuilder,
-    /// Length of the answer, where it is known already.
+    /// Length of the response body; 0 if it is not known.
     pub bytes: usize,
 }
 
-/// Of two contenders' times, over all turns.
+/// The ratio of two endpoints' times, over all rounds: median and quartiles.
 pub struct Ratio {
     pub median: f64,
     lower: f64,
     upper: f64,
 }
 
-impl Contender {
+impl Endpoint {
     pub fn console(console: &Console, path: &str) -> Self {
         Self { request: console.get(path), bytes: 0 }
     }
 
-    /// A bare route that answers what the console answers at `path`.
+    /// A bare route that sends the console's response for `path`.
     pub async fn bare(console: &Console, path: &str) -> Result<Self, Error> {
-        let answer = console.get(path).send().await?.error_for_status()?;
-        let kind = answer.headers().get(header::CONTENT_TYPE).cloned().ok_or("no content type")?;
-        let body = answer.bytes().await?;
+        let response = console.get(path).send().await?.error_for_status()?;
+        let kind = response.headers().get(header::CONTENT_TYPE).cloned().ok_or("no content type")?;
+        let body = response.bytes().await?;
         let bytes = body.len();
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let url = format!("http://{}/", listener.local_addr()?);
@@ -47,9 +47,9 @@ impl Contender {
         Ok(Self { request: Client::new().get(url), bytes })
     }
 
-    async fn turn(&self) -> Result<Duration, Error> {
+    async fn measure(&self) -> Result<Duration, Error> {
         let start = Instant::now();
-        for _ in 0..IN_A_TURN {
+        for _ in 0..REQUESTS_PER_ROUND {
             let request = self.request.try_clone().ok_or("a request without a body")?;
             request.send().await?.error_for_status()?.bytes().await?;
         }
@@ -57,22 +57,22 @@ impl Contender {
     }
 }
 
-/// For each pair of places the ratio of the first one's time to the second one's.
-pub async fn ratios<const N: usize>(contenders: &[Contender], pairs: [(usize, usize); N]) -> Result<[Ratio; N], Error> {
-    let mut turns = Vec::with_capacity(TURNS);
-    for turn in 0..=TURNS {
-        let mut times = vec![0.0; contenders.len()];
-        // Each turn begins with another one, so that nobody is always the one after the slowest.
-        for step in 0..contenders.len() {
-            let place = (turn + step) % contenders.len();
-            times[place] = contenders[place].turn().await?.as_secs_f64();
+/// For each pair of indexes, the ratio of the first endpoint's time to the second one's.
+pub async fn ratios<const N: usize>(endpoints: &[Endpoint], pairs: [(usize, usize); N]) -> Result<[Ratio; N], Error> {
+    let mut rounds = Vec::with_capacity(ROUNDS);
+    for round in 0..=ROUNDS {
+        let mut times = vec![0.0; endpoints.len()];
+        // Each round starts with another endpoint, so that none always follows the slowest.
+        for step in 0..endpoints.len() {
+            let index = (round + step) % endpoints.len();
+            times[index] = endpoints[index].measure().await?.as_secs_f64();
         }
-        // The first turn opens connections and fills caches.
-        if turn > 0 {
-            turns.push(times);
+        // The first round opens connections and fills caches.
+        if round > 0 {
+            rounds.push(times);
         }
     }
-    Ok(pairs.map(|(over, under)| Ratio::of(turns.iter().map(|times| times[over] / times[under]).collect())))
+    Ok(pairs.map(|(over, under)| Ratio::of(rounds.iter().map(|times| times[over] / times[under]).collect())))
 }
 
 impl Ratio {

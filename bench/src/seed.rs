@@ -1,4 +1,4 @@
-//! Rows as an operator's would be, straight into the store.
+//! Inserts carriers and numbers directly into the store.
 
 use api_types::input::{CarrierInput, DidInput};
 use domain::{AccountId, Carrier, CarrierId, Did, DidId, SyncState, Timestamp};
@@ -10,7 +10,7 @@ use crate::Error;
 
 const NOW: Timestamp = Timestamp::from_millis(1_790_000_000_000);
 
-/// All in one transaction; nothing is left for the reconciler to do.
+/// In one transaction, with a sync state that gives the reconciler nothing to do.
 pub async fn carriers(store: &Store, count: usize, numbers_each: usize) -> Result<(), Error> {
     let mut ids = (1..).map(|counter| Ulid::from_parts(1_790_000_000_000, counter));
     let mut id = move || ids.next().unwrap_or_default();
@@ -19,9 +19,9 @@ pub async fn carriers(store: &Store, count: usize, numbers_each: usize) -> Resul
     for row in 0..count {
         let carrier = carrier(CarrierId::new(id()), &account, row)?;
         tx.insert_carrier(&carrier).await?;
-        for place in 0..numbers_each {
-            let number = format!("+1415{:07}", row * numbers_each + place);
-            let input: DidInput = parse(json!({ "number": number, "label": format!("Line {place}") }))?;
+        for index in 0..numbers_each {
+            let number = format!("+1415{:07}", row * numbers_each + index);
+            let input: DidInput = parse(json!({ "number": number, "label": format!("Line {index}") }))?;
             let (number, settings) = input.parse_new(None).map_err(|errors| format!("{errors:?}"))?;
             let did = Did {
                 id: DidId::new(id()),
@@ -42,7 +42,7 @@ pub async fn carriers(store: &Store, count: usize, numbers_each: usize) -> Resul
 }
 
 fn carrier(id: CarrierId, account: &AccountId, row: usize) -> Result<Carrier, Error> {
-    // The names' order is not the rows' order.
+    // Names are not in the order of insertion.
     let name = format!("Carrier {:05}", (row * 7919) % 100_003);
     let input: CarrierInput = parse(json!({
         "name": name,
