@@ -29,10 +29,10 @@ use crate::{
     urls,
 };
 
-/// What every page's title ends with.
+/// The suffix of every title.
 pub const TITLE_END: &str = " · Trunkline";
 
-/// The whole console. Every page is rendered to its end before it is sent: without JavaScript nothing could fill gaps.
+/// The console. Pages are sent only when they are complete, because without JavaScript nothing could be filled in later.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
@@ -48,7 +48,7 @@ pub fn App() -> impl IntoView {
     view! {
         <Title formatter=|title| title + TITLE_END/>
         <Router>
-            <Routes fallback=elsewhere>
+            <Routes fallback=fallback>
                 <Route path=path!("/") view=home ssr=SsrMode::Async/>
                 <Route path=StaticSegment(urls::SETUP) view=SetupPage ssr=SsrMode::Async/>
                 <Route path=StaticSegment(urls::LOGIN) view=LoginPage ssr=SsrMode::Async/>
@@ -71,8 +71,8 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// What no route has: nothing, or in a development build the designers' page, which a release must not even know.
-fn elsewhere() -> AnyView {
+/// Addresses without a route: not found, or in a development build the design page.
+fn fallback() -> AnyView {
     #[cfg(debug_assertions)]
     if leptos_router::hooks::use_location().pathname.read_untracked().as_str() == design::PATH {
         return design::DesignPage().into_any();

@@ -1,33 +1,35 @@
-//! What time it is, for texts such as "2 min ago": the server's clock, one tick every ten seconds.
+//! The current time for texts such as "2 min ago": the server's clock, updated every ten seconds.
 
 use std::time::Duration;
 
 use domain::Timestamp;
 use leptos::prelude::*;
 
-const TICK: Duration = Duration::from_secs(10);
+const INTERVAL: Duration = Duration::from_secs(10);
 
 #[derive(Clone, Copy)]
 pub struct Clock(RwSignal<Timestamp>);
 
 impl Clock {
-    /// Tracks: whoever reads it is told at the next tick.
+    /// Tracks: readers run again at every tick.
     pub fn now(self) -> Timestamp {
         self.0.get()
     }
 }
 
-/// The server says when it rendered, so that both renderings show the same text, however wrong the browser's clock is.
+/// The server sends the time of its rendering, so that both renderings show the same text even if the browser's clock is
+/// wrong.
 pub fn provide_clock() {
     let rendered = Timestamp::from_millis(SharedValue::new(system_millis).into_inner());
     let now = RwSignal::new(rendered);
     provide_context(Clock(now));
     Effect::new(move |_| {
         let offset = rendered.millis() - system_millis();
-        let ticking = set_interval_with_handle(move || now.set(Timestamp::from_millis(system_millis() + offset)), TICK);
+        let interval =
+            set_interval_with_handle(move || now.set(Timestamp::from_millis(system_millis() + offset)), INTERVAL);
         on_cleanup(move || {
-            if let Ok(ticking) = ticking {
-                ticking.clear();
+            if let Ok(interval) = interval {
+                interval.clear();
             }
         });
     });

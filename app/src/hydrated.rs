@@ -1,5 +1,5 @@
-//! Whether the page is hydrated: false on the server and in the first rendering of the browser, which must be the
-//! same, true ever after.
+//! Whether the page is hydrated: false on the server and in the first rendering of the browser, which must be equal, then
+//! true.
 
 use leptos::prelude::*;
 

@@ -1,7 +1,7 @@
-//! Trunkline's console. The server renders its pages whole, so that they read and submit without JavaScript; in the
-//! browser the same code takes forms over that check while one types, and [`served`] keeps all other pages current.
+//! Trunkline's console. The server renders complete pages, which work without JavaScript. In the browser the same code
+//! hydrates the forms that validate while typing, and [`served`] keeps all other pages current.
 //!
-//! There is one JSON API for everything: [`api`] calls the services on the server and `/api/v1` in the browser.
+//! [`api`] calls the services on the server and `/api/v1` in the browser.
 
 mod api;
 mod app;
@@ -11,7 +11,7 @@ mod clock;
     expect(
         dead_code,
         unused_imports,
-        reason = "the server and the designers' page show all of them, the browser some"
+        reason = "the server and the design page use all of them, the browser only some"
     )
 )]
 mod components;
@@ -25,7 +25,7 @@ mod shell;
 mod submitted;
 pub mod urls;
 
-/// The carrier guide's texts.
+/// The topics of the carrier guide.
 #[cfg(feature = "ssr")]
 pub mod guide {
     pub use crate::pages::guide::{TOPICS, text::html};
@@ -36,13 +36,13 @@ pub use app::App;
 pub use shell::{Assets, shell};
 pub use submitted::{RenderedAt, Submitted};
 
-/// Takes over the page in the browser. `data-hydrated` on `<html>` says when it is done.
+/// Hydrates the page in the browser. `data-hydrated` on `<html>` is set when it is done.
 #[cfg(feature = "hydrate")]
 pub fn hydrate() {
     use leptos::prelude::{document, set_timeout};
 
     leptos::mount::hydrate_body(App);
-    // Effects run in microtasks; a task later, listeners are in place.
+    // Effects run in microtasks, so the listeners exist in the next task.
     set_timeout(
         || {
             if let Some(html) = document().document_element() {

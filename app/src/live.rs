@@ -1,12 +1,12 @@
-//! Changes that others made, or a sync that ended: pages hear of them and ask again.
+//! Pages load again when the server publishes a change of what they show.
 
 use std::{sync::Arc, time::Duration};
 
 use api_types::view::{Change, ChangeKind, ChangedNoun};
 use leptos::prelude::*;
 
-/// Changes come in bursts; one question answers them all.
-const GATHER: Duration = Duration::from_millis(120);
+/// Changes come in bursts; one request covers them all.
+const DEBOUNCE: Duration = Duration::from_millis(120);
 
 type Listener = Arc<dyn Fn(&Change) + Send + Sync>;
 
@@ -16,57 +16,57 @@ struct Live {
     next_key: StoredValue<u32>,
 }
 
-/// Listens to the server's events for as long as the caller's owner lives.
+/// Subscribes to the server's events until the caller's owner is disposed.
 pub fn provide_live() {
     let live = Live { listeners: StoredValue::new(Vec::new()), next_key: StoredValue::new(0) };
     provide_context(live);
     #[cfg(feature = "hydrate")]
     Effect::new(move |_| {
-        let (listening, handle) = futures::future::abortable(crate::api::events::listen(move |change| {
+        let (subscription, handle) = futures::future::abortable(crate::api::events::subscribe(move |change| {
             // A copy, because a listener may add or remove one.
             let listeners = live.listeners.try_get_value().unwrap_or_default();
             listeners.iter().for_each(|(_, listener)| listener(&change));
         }));
         leptos::task::spawn_local(async move {
-            let _ = listening.await;
+            let _ = subscription.await;
         });
         on_cleanup(move || handle.abort());
     });
 }
 
-/// Runs `refresh` shortly after a change of that row, but for its deletion: there is nothing left to ask for.
+/// Runs `refresh` shortly after a change of that row. Not after its deletion, when there is nothing to load.
 pub fn on_change(noun: ChangedNoun, id: String, refresh: impl Fn() + Clone + Send + Sync + 'static) {
-    let wanted = move |change: &Change| change.noun == noun && change.id == id && change.kind != ChangeKind::Deleted;
-    on_changes(GATHER, wanted, refresh);
+    let matches = move |change: &Change| change.noun == noun && change.id == id && change.kind != ChangeKind::Deleted;
+    on_changes(DEBOUNCE, matches, refresh);
 }
 
-/// Runs `refresh` that long after the first of several changes that are wanted.
+/// Runs `refresh` once, `delay` after the first change that matches.
 pub fn on_changes(
-    gather: Duration,
-    wanted: impl Fn(&Change) -> bool + Send + Sync + 'static,
+    delay: Duration,
+    matches: impl Fn(&Change) -> bool + Send + Sync + 'static,
     refresh: impl Fn() + Clone + Send + Sync + 'static,
 ) {
-    let due = StoredValue::new(false);
+    let scheduled = StoredValue::new(false);
     let listener = move |change: &Change| {
-        let wanted = change.noun == ChangedNoun::All || wanted(change);
-        if !wanted || due.try_get_value() != Some(false) {
+        let matches = change.noun == ChangedNoun::All || matches(change);
+        if !matches || scheduled.try_get_value() != Some(false) {
             return;
         }
-        due.set_value(true);
+        scheduled.set_value(true);
         let refresh = refresh.clone();
         set_timeout(
             move || {
-                if due.try_set_value(false).is_none() {
+                if scheduled.try_set_value(false).is_none() {
                     refresh();
                 }
             },
-            gather,
+            delay,
         );
     };
-    listen(Arc::new(listener));
+    subscribe(Arc::new(listener));
 }
 
-fn listen(listener: Listener) {
+fn subscribe(listener: Listener) {
     let Some(live) = use_context::<Live>() else { return };
     let key = live.next_key.get_value();
     live.next_key.set_value(key + 1);

@@ -1,31 +1,31 @@
-//! Who is at the console, and on what kind of server.
+//! The user of the session, and whether the server uses the sandbox.
 
 use api_types::view::UserView;
 use domain::Role;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-/// Set once by the server: logging in and out load the page anew.
+/// Set once by the server, because login and logout reload the page.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Session {
     pub user: Option<UserView>,
-    /// LiveKit is simulated in the server's own process.
+    /// LiveKit is simulated in the server's process.
     pub sandbox: bool,
 }
 
 impl Session {
-    /// May change carriers, numbers and bots.
+    /// Whether the user may change carriers, numbers and bots.
     pub fn may_change(&self) -> bool {
         self.user.as_ref().is_some_and(|user| user.role >= Role::Developer)
     }
 
-    /// May enter and forget the credentials of a provider.
+    /// Whether the user may change the credentials of a provider.
     #[cfg(feature = "ssr")]
     pub fn may_connect(&self) -> bool {
         self.user.as_ref().is_some_and(|user| user.role >= Role::Admin)
     }
 
-    /// May delete carriers.
+    /// Whether the user may delete carriers.
     #[cfg(feature = "ssr")]
     pub fn may_delete_carriers(&self) -> bool {
         self.user.as_ref().is_some_and(|user| user.role >= Role::Admin)

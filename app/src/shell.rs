@@ -5,7 +5,7 @@ use leptos_meta::MetaTags;
 
 use crate::{App, RenderedAt};
 
-/// URL paths of what the browser loads, hashed names and all: `/pkg/trunkline.1a2b3c.js`.
+/// URL paths of the files that the browser loads, with their hashed names: `/pkg/trunkline.1a2b3c.js`.
 #[derive(Clone, Debug)]
 pub struct Assets {
     pub js: String,
@@ -13,14 +13,14 @@ pub struct Assets {
     pub css: String,
 }
 
-/// Runs before the first paint: a chosen theme must not flash, and what needs JavaScript may show.
+/// Runs before the first paint, so that the chosen theme and the controls that need JavaScript are shown from the start.
 const BEFORE_PAINT: &str = r#"(function(d){d.dataset.js="";try{var t=localStorage.getItem("theme");if(t==="dark"||t==="light")d.dataset.theme=t}catch(e){}})(document.documentElement)"#;
 
-/// Leptos' own `HydrationScripts` reads the hashed names from a file beside the binary; here the server, which carries
-/// its assets inside, names them.
+/// Replaces Leptos' `HydrationScripts`, which reads the hashed names from a file beside the binary. Here the assets are
+/// embedded in the server, which passes their names.
 pub fn shell(options: LeptosOptions, assets: Assets) -> impl IntoView {
     let Assets { js, wasm, css } = assets;
-    // An address is percent-encoded: nothing in it can end the script.
+    // The address is percent-encoded, so it cannot end the script.
     let address = use_context::<RenderedAt>()
         .map(|RenderedAt(address)| format!("history.replaceState(null,\"\",{address:?});"))
         .unwrap_or_default();

@@ -1,4 +1,4 @@
-//! A form that came back: posted natively, refused, and shown again with all that was typed.
+//! A native form that was refused and is shown again with the posted values.
 
 use std::collections::BTreeMap;
 
@@ -6,45 +6,45 @@ use api_types::Problem;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-/// The server provides it as a context when it renders the page of a refused form.
+/// A context of the server while it renders the page of a refused form.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Submitted {
-    /// What was posted, by field name, in order; secrets left out.
+    /// The posted values by field name, in order, without secrets.
     pub fields: BTreeMap<String, Vec<String>>,
     pub problem: Option<Problem>,
 }
 
 impl Submitted {
-    /// A field's value; the list's entries by line.
+    /// A field's value; several values become one line each.
     pub fn value(&self, name: &str) -> Option<String> {
         self.fields.get(name).map(|values| values.join("\n"))
     }
 
-    /// A checkbox sends its value after the hidden "false" before it.
+    /// The last value: a checkbox sends its value after the hidden "false" before it.
     pub fn last(&self, name: &str) -> Option<String> {
         self.fields.get(name).and_then(|values| values.last().cloned())
     }
 }
 
-/// The address of the page that is rendered, where the browser is at another: the one that its form was posted to. The
-/// shell puts the browser right before the page comes hydrated, since both renderings go by the address.
+/// The address of the rendered page, if the browser shows another one, which its form was posted to. The shell sets it
+/// before hydration, because both renderings depend on the address.
 #[derive(Clone, Debug)]
 pub struct RenderedAt(pub String);
 
 #[derive(Clone, Copy)]
-struct Returned(StoredValue<Option<Submitted>>);
+struct RefusedForm(StoredValue<Option<Submitted>>);
 
-/// Makes the server's context known to both renderings.
+/// Provides the server's context to both renderings.
 pub fn provide_submitted() {
     let submitted = StoredValue::new(SharedValue::new(use_context::<Submitted>).into_inner());
-    provide_context(Returned(submitted));
-    // It belongs to the page that was asked for, which has come hydrated by the next task, and to no later one.
+    provide_context(RefusedForm(submitted));
+    // Only for the page of this response, which is hydrated by the next task, and not for later ones.
     if cfg!(feature = "hydrate") {
         set_timeout(move || submitted.set_value(None), std::time::Duration::ZERO);
     }
 }
 
-/// The form that came back; while a page is rendered for the first time.
+/// The refused form, during the first rendering of the page.
 pub fn submitted() -> Option<Submitted> {
-    use_context::<Returned>()?.0.get_value()
+    use_context::<RefusedForm>()?.0.get_value()
 }

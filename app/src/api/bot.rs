@@ -4,14 +4,14 @@ use api_types::{
 };
 use domain::BotId;
 
-use super::server::{caller, nobody};
+use super::server::caller;
 
 pub async fn list() -> Result<BotPage, Problem> {
-    let (services, actor) = caller().ok_or_else(nobody)?;
+    let (services, actor) = caller()?;
     Ok(services.bots.list(&actor).await?)
 }
 
 pub async fn get(id: BotId) -> Result<BotView, Problem> {
-    let (services, actor) = caller().ok_or_else(nobody)?;
+    let (services, actor) = caller()?;
     Ok(services.bots.get(&actor, &id).await?)
 }

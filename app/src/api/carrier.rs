@@ -7,17 +7,17 @@ use super::http;
 
 const PATH: &str = "/api/v1/carriers";
 
-/// Only the server lists them: the page is served.
+/// Only on the server, which renders the list.
 #[cfg(feature = "ssr")]
 pub async fn list(query: CarrierQuery) -> Result<CarrierPage, Problem> {
-    let (services, actor) = super::server::caller().ok_or_else(super::server::nobody)?;
+    let (services, actor) = super::server::caller()?;
     Ok(services.carriers.list(&actor, &query).await?)
 }
 
 pub async fn get(id: CarrierId) -> Result<CarrierView, Problem> {
     #[cfg(feature = "ssr")]
     {
-        let (services, actor) = super::server::caller().ok_or_else(super::server::nobody)?;
+        let (services, actor) = super::server::caller()?;
         Ok(services.carriers.get(&actor, &id).await?)
     }
     #[cfg(not(feature = "ssr"))]

@@ -1,4 +1,4 @@
-//! `GET /api/v1/events`: what changed, as it changes.
+//! `GET /api/v1/events`: changes as server-sent events.
 
 use std::time::Duration;
 
@@ -7,40 +7,40 @@ use futures::{StreamExt, channel::oneshot, stream::select};
 use gloo_net::eventsource::futures::EventSource;
 use leptos::prelude::set_timeout;
 
-const FIRST_PAUSE: Duration = Duration::from_secs(2);
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+const MIN_RECONNECT_DELAY: Duration = Duration::from_secs(2);
+const MAX_RECONNECT_DELAY: Duration = Duration::from_secs(60);
 
-/// Tells every change, and "everything may have changed" whenever a connection opens: what happened before it did went
-/// unheard, also between the rendering of the page and the first one. Ends by being dropped.
-pub async fn listen(tell: impl Fn(Change)) {
-    let mut pause = FIRST_PAUSE;
+/// Calls `publish` for every change. Each time a connection opens, it publishes a change of everything: changes before
+/// that, also those since the page was rendered, were missed. Drop the future to disconnect.
+pub async fn subscribe(publish: impl Fn(Change)) {
+    let mut delay = MIN_RECONNECT_DELAY;
     loop {
         let Ok(mut source) = EventSource::new("/api/v1/events") else { return };
         let (Ok(opened), Ok(changed)) = (source.subscribe("open"), source.subscribe("message")) else { return };
         let mut events = select(opened, changed);
         while let Some(Ok((kind, event))) = events.next().await {
             if kind == "open" {
-                pause = FIRST_PAUSE;
-                tell(Change { noun: ChangedNoun::All, kind: ChangeKind::Updated, id: String::new() });
+                delay = MIN_RECONNECT_DELAY;
+                publish(Change { noun: ChangedNoun::All, kind: ChangeKind::Updated, id: String::new() });
             } else if let Some(change) = event.data().as_string().and_then(|text| serde_json::from_str(&text).ok()) {
-                tell(change);
+                publish(change);
             }
         }
         // The browser reconnects by itself, except after an error status.
         drop(events);
         drop(source);
-        sleep(pause).await;
-        pause = LONGEST_PAUSE.min(pause * 2);
+        sleep(delay).await;
+        delay = MAX_RECONNECT_DELAY.min(delay * 2);
     }
 }
 
 async fn sleep(duration: Duration) {
-    let (wake, woken) = oneshot::channel();
+    let (elapsed, wait) = oneshot::channel();
     set_timeout(
         move || {
-            let _ = wake.send(());
+            let _ = elapsed.send(());
         },
         duration,
     );
-    let _ = woken.await;
+    let _ = wait.await;
 }

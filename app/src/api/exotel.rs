@@ -4,21 +4,21 @@ use api_types::{
     view::{ExotelImported, ExotelNumbers, ExotelSummary},
 };
 
-use super::server::{caller, nobody};
+use super::server::caller;
 
 pub async fn summary() -> Result<ExotelSummary, Problem> {
-    let (services, actor) = caller().ok_or_else(nobody)?;
+    let (services, actor) = caller()?;
     Ok(services.exotel.summary(&actor).await?)
 }
 
-/// Asks Exotel, and so takes its time.
+/// Slow: requests the list from Exotel.
 pub async fn numbers() -> Result<ExotelNumbers, Problem> {
-    let (services, actor) = caller().ok_or_else(nobody)?;
+    let (services, actor) = caller()?;
     Ok(services.exotel.numbers(&actor).await?)
 }
 
-/// What an import would do.
+/// The dry run of an import.
 pub async fn preview(input: ExotelImportInput) -> Result<ExotelImported, Problem> {
-    let (services, actor) = caller().ok_or_else(nobody)?;
+    let (services, actor) = caller()?;
     Ok(services.exotel.import(&actor, &ExotelImportInput { dry_run: "true".into(), ..input }).await?)
 }

@@ -3,24 +3,24 @@
 use api_types::Problem;
 use serde::{Serialize, de::DeserializeOwned};
 
-/// The row that a problem carries along. By way of its text, because reading that is compiled in already.
+/// The current row in a problem. Parsed from text again, because `from_value` would add to the size of the WebAssembly.
 pub fn row<T: DeserializeOwned>(current: &serde_json::Value) -> Option<T> {
     serde_json::from_str(&current.to_string()).ok()
 }
 
-/// Reads; a session that has ended leads to the login page.
+/// GET of JSON. Without a session, the browser goes to the login page.
 #[cfg(not(feature = "ssr"))]
 pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Problem> {
     let text = exchange("GET", path, None).await.inspect_err(browser::to_login)?;
     serde_json::from_str(&text).map_err(|error| unreadable(200, &error))
 }
 
-/// Reads what is no JSON.
+/// GET of text or HTML.
 pub async fn text(path: &str) -> Result<String, Problem> {
     exchange("GET", path, None).await
 }
 
-/// Changes. Never leads away from the page: what was typed there is not saved yet.
+/// Sends JSON. Never leaves the page, because the form on it is not saved yet.
 pub async fn send<T: DeserializeOwned>(method: &str, path: &str, body: &impl Serialize) -> Result<T, Problem> {
     let body = serde_json::to_string(body).map_err(|error| unreadable(200, &error))?;
     let text = exchange(method, path, Some(body)).await?;
@@ -32,7 +32,7 @@ fn unreadable(status: u16, error: &serde_json::Error) -> Problem {
     Problem::new(status, "unreadable_answer", "Unreadable answer", detail)
 }
 
-/// `kept`: something was sent, and is still in its form.
+/// `kept`: the request came from a form, which still has its values.
 pub fn offline(kept: bool) -> Problem {
     let kept = if kept { " What you typed is still here." } else { "" };
     let detail = format!("The server does not answer. Check the connection and try again.{kept}");

@@ -1,8 +1,6 @@
-//! The one API, by noun: on the server a call of the service, in the browser, for the pages that run there, a request to
-//! `/api/v1`.
+//! Calls of the API, by noun: on the server directly to the service, in the browser a request to `/api/v1`.
 //!
-//! Pages only read while the server renders them; changes are made by the browser, or by a form that the server takes
-//! itself.
+//! While the server renders a page it only reads. Changes come from the browser, as JSON or as a posted form.
 
 #[cfg(feature = "ssr")]
 pub mod audit;
@@ -28,12 +26,11 @@ mod server {
     use leptos::prelude::use_context;
     use services::{Actor, Services};
 
-    /// What answers, and who asks. To be called before the first await: contexts belong to the caller.
-    pub fn caller() -> Option<(Services, Actor)> {
-        Some((use_context()?, use_context()?))
-    }
-
-    pub fn nobody() -> Problem {
-        Problem::new(401, "unauthenticated", "Not logged in", "Log in to go on.")
+    /// The services and the actor of this request; 401 without a session. To be called before the first await, because
+    /// contexts are gone after it.
+    pub fn caller() -> Result<(Services, Actor), Problem> {
+        use_context()
+            .zip(use_context())
+            .ok_or_else(|| Problem::new(401, "unauthenticated", "Not logged in", "Log in to go on."))
     }
 }

@@ -1,5 +1,5 @@
-//! What pages are made of: `ui` knows nothing of Trunkline, `form` holds what is typed, `carrier` shows the noun that
-//! most pages are about, `layout` is the frame.
+//! Components of the pages: `ui` without knowledge of the domain, `form` for fields and their state, `carrier` for
+//! carriers and their numbers, `layout` for the frame.
 
 pub mod carrier;
 pub mod form;

@@ -1,4 +1,4 @@
-//! One module for each noun's pages. Those of the server alone are served (see [`crate::served`]).
+//! One module for the pages of each noun. Pages that only the server renders are in `cfg(ssr)` (see [`crate::served`]).
 
 #[cfg(feature = "ssr")]
 pub mod audit;
@@ -15,8 +15,8 @@ pub mod guide;
 pub mod home;
 pub mod not_found;
 
-/// Where the server renders a page that is an error, the answer's status says so too.
-pub fn answer_status(status: u16) {
+/// Sets the HTTP status when the server renders an error page.
+pub fn set_status(status: u16) {
     #[cfg(feature = "ssr")]
     if let (Some(response), Ok(status)) =
         (leptos::prelude::use_context::<leptos_axum::ResponseOptions>(), http::StatusCode::from_u16(status))

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::answer_status;
+use super::set_status;
 use crate::{
     components::{
         layout::{EntryFrame, PageHeader},
@@ -9,10 +9,10 @@ use crate::{
     urls,
 };
 
-/// Within the frame: nothing is kept under this address.
+/// An unknown address of the dashboard.
 #[component]
 pub fn NotFound() -> impl IntoView {
-    answer_status(404);
+    set_status(404);
     view! {
         <PageHeader title="Not found"/>
         <div class="card">
@@ -23,10 +23,10 @@ pub fn NotFound() -> impl IntoView {
     }
 }
 
-/// Outside of the frame.
+/// An unknown address outside of the dashboard.
 #[component]
 pub fn NotFoundPage() -> impl IntoView {
-    answer_status(404);
+    set_status(404);
     view! {
         <leptos_meta::Title text="Not found"/>
         <EntryFrame title="Not found" text="There is no page at this address.">

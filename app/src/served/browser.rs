@@ -369,7 +369,11 @@ impl Held {
     }
 
     fn say(self, page: &Element) {
-        let said = page.query_selector("[data-said]").ok().flatten().and_then(|said| said.get_attribute("data-said"));
+        let said = page
+            .query_selector("[data-announcement]")
+            .ok()
+            .flatten()
+            .and_then(|said| said.get_attribute("data-announcement"));
         if let Some(said) = said.filter(|said| self.said.with_untracked(|before| before != said)) {
             self.said.set(said);
         }
@@ -412,7 +416,7 @@ impl Held {
             }
             // The browser closes the dialog about two versions of a row.
             _ => {
-                let version = button.and_then(|button| button.get_attribute("data-unsettled"));
+                let version = button.and_then(|button| button.get_attribute("data-unresolved"));
                 if let (Some(version), Some(page)) = (version, self.element.get_untracked()) {
                     helpers::set_version(&page, &version);
                 }
@@ -442,7 +446,7 @@ impl Held {
                 Ok(document) if document.redirected && document.address.starts_with(urls::HOME) => {
                     if let Some(done) = done {
                         let said = document.shown.as_ref().and_then(|shown| shown.said.as_deref()).unwrap_or_default();
-                        self.toasts.say(done.replace("{said}", said));
+                        self.toasts.success(done.replace("{announcement}", said));
                     }
                     self.posted.set_value(false);
                     if self.address.with_value(|here| *here == document.address) {

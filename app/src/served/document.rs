@@ -57,6 +57,10 @@ async fn read(answer: Response) -> Result<Document, gloo_net::Error> {
 fn parse(text: &str) -> Option<Shown> {
     let document = DomParser::new().ok()?.parse_from_string(text, SupportedType::TextHtml).ok()?;
     let content = document.query_selector(".served").ok()??;
-    let said = content.query_selector("[data-said]").ok().flatten().and_then(|said| said.get_attribute("data-said"));
+    let said = content
+        .query_selector("[data-announcement]")
+        .ok()
+        .flatten()
+        .and_then(|said| said.get_attribute("data-announcement"));
     Some(Shown { html: content.inner_html(), title: document.title(), said })
 }

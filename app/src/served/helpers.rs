@@ -21,7 +21,7 @@ pub fn copy(pressed: &Element, toasts: ToastState) {
     let origin = if text.starts_with('/') { window().location().origin().unwrap_or_default() } else { String::new() };
     if copy_text(&(origin + &text)) {
         let what = button.get_attribute("data-what").unwrap_or_else(|| "text".to_owned());
-        toasts.say(format!("Copied the {what}."));
+        toasts.success(format!("Copied the {what}."));
     } else {
         toasts.warn("This browser copies over https only: select the text instead.");
     }
@@ -63,7 +63,7 @@ fn boxes(button: &Element) -> Vec<HtmlInputElement> {
 pub fn hear_dialogs(page: &Element) {
     hear(page, "cancel", |event, dialog| {
         event.prevent_default();
-        let closing = dialog.query_selector(".dialog-head a, [data-unsettled]").ok().flatten();
+        let closing = dialog.query_selector(".dialog-head a, [data-unresolved]").ok().flatten();
         click(closing);
     });
     // A second Esc closes without asking.
@@ -145,7 +145,7 @@ pub fn urlencoded(form: &HtmlFormElement) -> String {
 }
 
 /// What is said once the form has been taken: `data-done`, with a field's value for `{name}` or `{number}`. What the page
-/// says then (`{said}`) is not known yet.
+/// says then (`{announcement}`) is not known yet.
 pub fn done(form: &HtmlFormElement) -> Option<String> {
     let text = form.get_attribute("data-done")?;
     let fields = FormData::new_with_form(form).ok();

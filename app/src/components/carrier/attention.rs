@@ -2,7 +2,7 @@ use domain::Attention;
 
 use crate::components::ui::{BOT, Glyph, HASH, SHIELD_ALERT, WARNING};
 
-/// What is the matter, as a heading.
+/// The heading of its group.
 pub fn attention_title(kind: Attention) -> &'static str {
     match kind {
         Attention::SyncError => "Failed syncs",
@@ -12,11 +12,11 @@ pub fn attention_title(kind: Attention) -> &'static str {
     }
 }
 
-/// What it means.
+/// The explanation below the heading.
 pub fn attention_text(kind: Attention) -> &'static str {
     match kind {
         Attention::SyncError => {
-            "LiveKit did not take the last change. It is tried again by itself; the reason says if that is enough."
+            "LiveKit refused the last change. It is retried automatically; the reason says if that is enough."
         }
         Attention::NoBot => "Their callers are rejected until a bot answers.",
         Attention::Open => "Whoever finds the address can call in: there are no credentials and no allowed addresses.",

@@ -16,7 +16,7 @@ pub fn SyncBadge(status: SyncStatus) -> impl IntoView {
     view! { <Badge tone glyph text/> }
 }
 
-/// What a carrier authenticates with, and a word where nothing guards its incoming calls.
+/// How calls are authenticated, and a badge if any source or none is accepted.
 pub fn auth_badges(carrier: &CarrierView) -> AnyView {
     let source_policy = carrier.source_policy();
     view! {

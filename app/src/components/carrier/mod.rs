@@ -1,4 +1,4 @@
-//! A carrier and its numbers, as badges and sentences.
+//! Badges and sentences about a carrier and its numbers.
 
 mod attention;
 mod badges;

@@ -1,6 +1,6 @@
 use domain::SourcePolicy;
 
-/// Who may call in, as one plain sentence.
+/// The source policy as a sentence.
 pub fn source_policy_sentence(source_policy: SourcePolicy) -> &'static str {
     match source_policy {
         SourcePolicy::Credentials { addresses: false } => "Calls come in with the same username and password.",

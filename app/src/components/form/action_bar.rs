@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use super::{Form, SubmitButton};
 
-/// Save and cancel, always in view, and what stands in the way.
+/// Save and cancel, always in view, and the count of faults.
 #[component]
 pub fn ActionBar(
     form: Form,

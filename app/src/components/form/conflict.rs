@@ -1,4 +1,4 @@
-//! Two people saved the same row: both states are shown, and nothing typed is lost.
+//! Edit conflicts: someone else saved the same row. Both versions are shown, and what was typed is kept.
 
 use leptos::{ev::MouseEvent, html, prelude::*};
 use send_wrapper::SendWrapper;
@@ -7,24 +7,24 @@ use serde_json::Value;
 use super::Form;
 use crate::components::ui::{WARNING, escape_html, icon};
 
-/// A field as someone else saved it, in the form's own spelling.
+/// A field as someone else saved it, formatted as in the form.
 pub struct Theirs {
     pub name: &'static str,
     pub label: &'static str,
     pub value: String,
 }
 
-/// The row as it is now.
+/// The row as it is saved now.
 pub struct Current {
     pub version: i64,
     pub fields: Vec<Theirs>,
 }
 
-/// The version that was read and what each field held then, sent along with an edit. Where someone else has saved
-/// meanwhile, only what was changed here is kept against it.
+/// Hidden fields with the version and the values that the form was loaded with. After a save by someone else, the server
+/// can tell from them which fields were changed here.
 #[component]
 pub fn ReadValues(form: Form, version: RwSignal<String>) -> impl IntoView {
-    // As HTML: a view of them would weigh more in the browser, which has no use for them.
+    // As HTML, because a view of them would add to the size of the WebAssembly.
     let hidden = |(name, value): (String, String)| {
         format!(r#"<input type="hidden" name="{name}" value="{}" autocomplete="off">"#, escape_html(&value))
     };
@@ -36,17 +36,17 @@ pub fn ReadValues(form: Form, version: RwSignal<String>) -> impl IntoView {
     .into_any()
 }
 
-/// Theirs and mine, field by field. Keeping mine takes over what they changed and I did not.
+/// Both versions, field by field. "Keep mine" merges: fields that were not changed here get their saved values.
 ///
-/// Where the server renders it, the form behind the dialog holds that already, and the new version: "Keep mine" sends it.
+/// Rendered by the server, the form behind the dialog has the merged values and the new version already.
 #[component]
 pub fn ConflictDialog(
     form: Form,
-    /// What was saved: "carrier".
+    /// The noun of the row: "carrier".
     noun: &'static str,
     read: fn(Value) -> Option<Current>,
     version: RwSignal<String>,
-    /// The form as they left it.
+    /// Address that loads the form with the saved row.
     #[prop(into)]
     reload: String,
     #[prop(into)] save: Callback<()>,
@@ -54,12 +54,12 @@ pub fn ConflictDialog(
     move || {
         let current = form.conflict.get().and_then(read)?;
         let reload = reload.clone();
-        Some(view! { <Choice form noun current version reload save/> })
+        Some(view! { <ConflictChoice form noun current version reload save/> })
     }
 }
 
 #[component]
-fn Choice(
+fn ConflictChoice(
     form: Form,
     noun: &'static str,
     current: Current,
@@ -82,30 +82,30 @@ fn Choice(
             view! {
                 <tr>
                     <th class="td font-medium text-left" scope="row">{label}</th>
-                    <td class="td whitespace-pre-line break-words">{shown(theirs)}</td>
+                    <td class="td whitespace-pre-line break-words">{or_dash(theirs)}</td>
                     <td class="td whitespace-pre-line break-words">
-                        {mine.map_or_else(|| "not changed by you".to_owned(), shown)}
+                        {mine.map_or_else(|| "not changed by you".to_owned(), or_dash)}
                     </td>
                 </tr>
             }
         })
         .collect_view();
     let current = StoredValue::new(Some(current));
-    let settle = move |keep_mine: bool| {
+    let resolve = move |keep_mine: bool| {
         if let Some(current) = current.try_update_value(Option::take).flatten() {
             version.set(current.version.to_string());
             form.merge(current.fields, keep_mine);
         }
         form.conflict.set(None);
     };
-    let unsettled = form.posted_version();
-    let take_theirs = move |event: MouseEvent| {
+    let posted_version = form.posted_version();
+    let use_theirs = move |event: MouseEvent| {
         event.prevent_default();
-        settle(false);
+        resolve(false);
     };
     let keep_mine = move |event: MouseEvent| {
         event.prevent_default();
-        settle(true);
+        resolve(true);
         save.run(());
     };
     view! {
@@ -142,11 +142,11 @@ fn Choice(
                 </div>
             </div>
             <footer class="dialog-foot">
-                // As Esc does: nothing is settled yet.
+                // Closes the dialog like Esc, without resolving the conflict.
                 <form method="dialog" class="sm:mr-auto">
-                    <button class="btn-quiet" type="submit" data-unsettled=unsettled>"Back to editing"</button>
+                    <button class="btn-quiet" type="submit" data-unresolved=posted_version>"Back to editing"</button>
                 </form>
-                <a class="btn" href=reload on:click=take_theirs>"Take theirs"</a>
+                <a class="btn" href=reload on:click=use_theirs>"Take theirs"</a>
                 <button class="btn-primary" type="submit" form=form.element_id() data-busy="Saving…" on:click=keep_mine>
                     "Keep mine and save"
                 </button>
@@ -156,6 +156,6 @@ fn Choice(
     .into_any()
 }
 
-fn shown(value: String) -> String {
+fn or_dash(value: String) -> String {
     if value.is_empty() { "—".to_owned() } else { value }
 }

@@ -1,18 +1,18 @@
-//! Nobody loses what they typed by a slip: leaving a changed form asks first.
+//! Asks for confirmation before a changed form is left.
 
 use std::sync::Arc;
 
 use leptos::prelude::*;
 
-/// A form that is being filled in.
+/// A form that may have unsaved changes.
 #[derive(Clone)]
 struct Guarded {
     key: u32,
-    /// The address it is at: path and query.
+    /// The form's path and query.
     address: String,
     changed: Arc<dyn Fn() -> bool + Send + Sync>,
-    /// Whether the form is still there at that path with its query.
-    stays: Arc<dyn Fn(&str) -> bool + Send + Sync>,
+    /// Whether that path and query show the same form.
+    is_same_form: Arc<dyn Fn(&str) -> bool + Send + Sync>,
 }
 
 #[derive(Clone, Copy)]
@@ -22,16 +22,16 @@ struct Guards {
 }
 
 impl Guards {
-    /// The form that would lose something by going to the target, or by closing the page (None).
-    fn loser(self, target: Option<&str>) -> Option<Guarded> {
+    /// The form whose changes would be lost by going to the target, or by closing the page (`None`).
+    fn unsaved_form(self, target: Option<&str>) -> Option<Guarded> {
         let forms = self.forms.get_value();
         forms
             .into_iter()
-            .find(|form| untrack(|| (form.changed)()) && !target.is_some_and(|target| (form.stays)(target)))
+            .find(|form| untrack(|| (form.changed)()) && !target.is_some_and(|target| (form.is_same_form)(target)))
     }
 }
 
-/// To be called before the router is made: browsers tell of a step back in the order in which they were asked to.
+/// To be called before the router is created: `popstate` listeners run in the order of their registration.
 pub fn provide_guards() {
     let guards = Guards { forms: StoredValue::new(Vec::new()), next_key: StoredValue::new(0) };
     provide_context(guards);
@@ -40,17 +40,17 @@ pub fn provide_guards() {
     }
 }
 
-/// While `changed`, asks before the page is closed, before a link leads elsewhere, and before the way back. `stays` says
-/// of a path with its query whether the form, which is at `address` now, is still on it.
+/// While `changed`, asks before the page is closed, a link is followed or the browser goes back. `is_same_form` says
+/// whether a path with its query shows the form that is at `address` now.
 pub fn guard_leaving(
     address: String,
     changed: impl Fn() -> bool + Send + Sync + 'static,
-    stays: impl Fn(&str) -> bool + Send + Sync + 'static,
+    is_same_form: impl Fn(&str) -> bool + Send + Sync + 'static,
 ) {
     let Guards { forms, next_key } = expect_context();
     let key = next_key.get_value();
     next_key.set_value(key + 1);
-    let form = Guarded { key, address, changed: Arc::new(changed), stays: Arc::new(stays) };
+    let form = Guarded { key, address, changed: Arc::new(changed), is_same_form: Arc::new(is_same_form) };
     forms.update_value(|forms| forms.push(form));
     on_cleanup(move || {
         let _ = forms.try_update_value(|forms| forms.retain(|form| form.key != key));
@@ -69,24 +69,24 @@ mod browser {
 
     const QUESTION: &str = "Leave without saving? What you changed here will be lost.";
 
-    /// For as long as the page lives.
+    /// Never removed: the listeners belong to the page.
     pub fn listen(guards: Guards) {
         let _ = window_event_listener(ev::beforeunload, move |event| {
-            if guards.loser(None).is_some() {
+            if guards.unsaved_form(None).is_some() {
                 event.prevent_default();
             }
         });
-        hear_first("click", move |event| {
+        add_capturing_listener("click", move |event| {
             let Some(target) = link_target(&event) else { return };
-            if guards.loser(Some(&target)).is_some() && !leave() {
+            if guards.unsaved_form(Some(&target)).is_some() && !confirm_leaving() {
                 event.prevent_default();
                 event.stop_immediate_propagation();
             }
         });
-        // The address has changed already when the browser tells of a step back: it is put back where it was.
-        hear_first("popstate", move |event| {
-            let Some(form) = guards.loser(Some(&here())) else { return };
-            if !leave() {
+        // `popstate` fires after the address has changed, so the old address is restored.
+        add_capturing_listener("popstate", move |event| {
+            let Some(form) = guards.unsaved_form(Some(&current_address())) else { return };
+            if !confirm_leaving() {
                 event.stop_immediate_propagation();
                 if let Ok(history) = window().history() {
                     let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&form.address));
@@ -95,16 +95,16 @@ mod browser {
         });
     }
 
-    fn leave() -> bool {
+    fn confirm_leaving() -> bool {
         window().confirm_with_message(QUESTION).unwrap_or(true)
     }
 
-    fn here() -> String {
+    fn current_address() -> String {
         let location = window().location();
         location.pathname().unwrap_or_default() + &location.search().unwrap_or_default()
     }
 
-    /// Path and query of the link that an ordinary click follows within this console.
+    /// Path and query of the link, if the click follows a link within this console.
     fn link_target(event: &Event) -> Option<String> {
         let mouse = event.dyn_ref::<MouseEvent>()?;
         if mouse.button() != 0 || mouse.meta_key() || mouse.ctrl_key() || mouse.shift_key() || mouse.alt_key() {
@@ -118,7 +118,7 @@ mod browser {
         Some(link.pathname() + &link.search())
     }
 
-    fn hear_first(name: &str, listener: impl Fn(Event) + 'static) {
+    fn add_capturing_listener(name: &str, listener: impl Fn(Event) + 'static) {
         let callback = Closure::<dyn Fn(Event)>::new(listener).into_js_value();
         let _ = window().add_event_listener_with_callback_and_bool(name, callback.unchecked_ref(), true);
     }

@@ -5,23 +5,23 @@ use leptos::{
     web_sys::{Element, js_sys::Reflect},
 };
 
-/// What one more key cannot heal: said at once, while all other faults wait until the field was left.
-const HOPELESS: [&str; 6] =
+/// Faults that more typing cannot resolve are shown at once. All others are shown when the field loses the focus.
+const IMMEDIATE_FAULTS: [&str; 6] =
     ["has_scheme", "has_user", "has_parameters", "has_blank", "unprintable_character", "foreign_digit"];
 
-/// One field of a form: what is typed, what is wrong with it, and what was there before.
+/// One field of a form: its value, its error and its saved value.
 #[derive(Clone, Copy)]
 pub struct Input {
     form: &'static str,
-    /// As in JSON and in the posted form.
+    /// The name in JSON and in the posted form.
     pub name: &'static str,
     pub value: RwSignal<String>,
     pub error: RwSignal<Option<String>>,
     saved: RwSignal<String>,
-    /// What the values of a choice are called, where there is one.
-    words: StoredValue<Vec<(String, String)>>,
-    /// Was left once: from then on it is checked at every key.
-    left: RwSignal<bool>,
+    /// Labels of the values, for a choice.
+    labels: StoredValue<Vec<(String, String)>>,
+    /// Lost the focus once. From then on its error is updated at every key.
+    blurred: RwSignal<bool>,
     check: fn(&str) -> Result<(), FieldFault>,
 }
 
@@ -38,31 +38,32 @@ impl Input {
             form,
             name,
             value: RwSignal::new(typed.unwrap_or_else(|| saved.clone())),
-            left: RwSignal::new(error.is_some()),
+            blurred: RwSignal::new(error.is_some()),
             error: RwSignal::new(error),
             saved: RwSignal::new(saved),
-            words: StoredValue::new(Vec::new()),
+            labels: StoredValue::new(Vec::new()),
             check,
         }
     }
 
-    /// Has a value told in words from now on.
-    pub(super) fn call(self, words: Vec<(String, String)>) {
-        self.words.set_value(words);
+    /// Sets the labels of the values.
+    pub(super) fn set_labels(self, labels: Vec<(String, String)>) {
+        self.labels.set_value(labels);
     }
 
-    /// A value as the form shows it.
-    pub(super) fn told(self, value: &str) -> String {
-        let word =
-            self.words.with_value(|words| words.iter().find(|(known, _)| known == value).map(|(_, word)| word.clone()));
-        word.unwrap_or_else(|| value.to_owned())
+    /// The label of a value; the value itself if it has none.
+    pub(super) fn label_of(self, value: &str) -> String {
+        let label = self
+            .labels
+            .with_value(|labels| labels.iter().find(|(known, _)| known == value).map(|(_, label)| label.clone()));
+        label.unwrap_or_else(|| value.to_owned())
     }
 
     pub(super) fn saved_untracked(self) -> String {
         self.saved.get_untracked()
     }
 
-    /// Of the element that takes the text.
+    /// Id of the form control.
     pub fn id(self) -> String {
         format!("{}-{}", self.form, self.name)
     }
@@ -75,7 +76,7 @@ impl Input {
         format!("{}-{}-hint", self.form, self.name)
     }
 
-    /// For `aria-describedby`: the error first, because it is the news.
+    /// For `aria-describedby`; the error is read first.
     pub fn described_by(self, hint: bool) -> Signal<Option<String>> {
         Signal::derive(move || match (self.error.read().is_some(), hint) {
             (true, true) => Some(format!("{} {}", self.error_id(), self.hint_id())),
@@ -86,41 +87,42 @@ impl Input {
     }
 
     pub fn typed(self, text: String) {
-        if self.is_gone() {
+        if self.is_disposed() {
             return;
         }
         self.value.set(text);
         let fault = self.value.with_untracked(|text| (self.check)(text)).err();
-        let speak = self.left.get_untracked() || fault.as_ref().is_some_and(|fault| HOPELESS.contains(&fault.code));
-        self.say(fault.filter(|_| speak).map(|fault| fault.message));
+        let show =
+            self.blurred.get_untracked() || fault.as_ref().is_some_and(|fault| IMMEDIATE_FAULTS.contains(&fault.code));
+        self.set_error(fault.filter(|_| show).map(|fault| fault.message));
     }
 
-    /// Nobody is told off for a field that was only passed through.
-    pub fn blurred(self) {
-        if !self.is_gone() && self.changed_untracked() {
-            self.left.set(true);
-            self.say(self.value.with_untracked(|text| (self.check)(text)).err().map(|fault| fault.message));
+    /// Checks the field, unless it was only passed through.
+    pub fn on_blur(self) {
+        if !self.is_disposed() && self.changed_untracked() {
+            self.blurred.set(true);
+            self.set_error(self.value.with_untracked(|text| (self.check)(text)).err().map(|fault| fault.message));
         }
     }
 
     pub fn refuse(self, message: String) {
-        self.left.set(true);
-        self.say(Some(message));
+        self.blurred.set(true);
+        self.set_error(Some(message));
     }
 
-    /// Another value from outside, such as what someone else saved.
+    /// Sets the saved value and the shown one, such as from a save by someone else.
     pub fn replace(self, text: String) {
         self.saved.set(text.clone());
         self.value.set(text);
-        self.say(None);
+        self.set_error(None);
     }
 
     pub fn accept(self) {
         let _ = self.saved.try_set(self.value.get_untracked());
-        self.say(None);
+        self.set_error(None);
     }
 
-    /// What a merge starts from, where the field is kept but what was saved has moved on.
+    /// Sets the saved value only, where a merge keeps what was typed.
     pub fn rebase(self, saved: String) {
         self.saved.set(saved);
     }
@@ -133,21 +135,21 @@ impl Input {
         *self.value.read_untracked() != *self.saved.read_untracked()
     }
 
-    /// Taking a focused element out of the page blurs it, when its form is no more.
-    fn is_gone(self) -> bool {
+    /// Removing a focused element fires `blur` after its form was disposed.
+    fn is_disposed(self) -> bool {
         self.value.is_disposed()
     }
 
-    fn say(self, message: Option<String>) {
+    fn set_error(self, message: Option<String>) {
         if *self.error.read_untracked() != message {
             self.error.set(message);
         }
     }
 }
 
-/// Keeps an element's `value` and the signal in step. The first time the element wins: what was typed before the page
-/// came hydrated counts.
-pub fn follow_dom(input: Input, element: impl Fn() -> Option<Element> + 'static) {
+/// Keeps an element's `value` and the signal equal. The first time the element wins, because it has what was typed before
+/// hydration.
+pub fn bind_value(input: Input, element: impl Fn() -> Option<Element> + 'static) {
     Effect::new(move |before: Option<()>| {
         let wanted = input.value.get();
         let Some(element) = element() else { return };

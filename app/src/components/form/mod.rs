@@ -1,4 +1,4 @@
-//! Forms that work as plain HTML, and check, send and guard themselves once they are hydrated.
+//! Forms that work as plain HTML. Hydrated, they also validate, send JSON and warn before changes are lost.
 
 mod action_bar;
 mod conflict;
@@ -18,7 +18,7 @@ pub use action_bar::ActionBar;
 pub use conflict::{ConflictDialog, Current, ReadValues, Theirs};
 pub use guard::{guard_leaving, provide_guards};
 pub use input::Input;
-use input::follow_dom;
+use input::bind_value;
 pub use problem_banner::ProblemBanner;
 pub use radio_cards::{Card, RadioCards};
 pub use select_field::SelectField;

@@ -6,12 +6,12 @@ use crate::{
     urls,
 };
 
-/// Why the form was refused, all but what is told at its own fields.
+/// Why the form was refused, except for the faults shown at its fields.
 #[component]
 pub fn ProblemBanner(form: Form) -> impl IntoView {
     move || {
         let problem = form.problem.get()?;
-        let text = form.not_at_a_field(&problem)?;
+        let text = form.form_level_text(&problem)?;
         let logged_out = problem.status == 401 && problem.code == "unauthenticated";
         let view = view! {
             <Banner tone=Tone::Error title=problem.title alert=true>

@@ -3,7 +3,7 @@ use leptos::{html, prelude::*};
 use super::Input;
 use crate::components::ui::{Glyph, icon};
 
-/// One choice: value, icon, title, and a line that says what it means.
+/// One choice with its icon, title and explanation.
 #[derive(Clone, Copy)]
 pub struct Card {
     pub value: &'static str,
@@ -12,11 +12,11 @@ pub struct Card {
     pub text: &'static str,
 }
 
-/// A radio group as cards: arrow keys move, and all choices are in view.
+/// A radio group as cards.
 #[component]
 pub fn RadioCards(input: Input, label: &'static str, cards: Vec<Card>) -> impl IntoView {
     let columns = if cards.len() == 3 { "radio-cards sm:grid-cols-3" } else { "radio-cards sm:grid-cols-2" };
-    input.call(cards.iter().map(|card| (card.value.to_owned(), card.title.to_owned())).collect());
+    input.set_labels(cards.iter().map(|card| (card.value.to_owned(), card.title.to_owned())).collect());
     let cards = cards.into_iter().map(|card| view! { <RadioCard input card/> }).collect_view();
     view! {
         <fieldset class="min-w-0">
@@ -30,7 +30,7 @@ pub fn RadioCards(input: Input, label: &'static str, cards: Vec<Card>) -> impl I
 #[component]
 fn RadioCard(input: Input, card: Card) -> impl IntoView {
     let node = NodeRef::<html::Input>::new();
-    // As with text: the first time, what was chosen before the page came hydrated counts.
+    // The first time the element wins, because it has what was chosen before hydration.
     Effect::new(move |before: Option<()>| {
         let chosen = input.value.get() == card.value;
         let Some(element) = node.get() else { return };

@@ -1,9 +1,9 @@
 use leptos::{html, prelude::*};
 
-use super::{Input, follow_dom};
+use super::{Input, bind_value};
 use crate::components::ui::FieldFrame;
 
-/// One of a list of values, each with its text.
+/// A choice from a list.
 #[component]
 pub fn SelectField(
     input: Input,
@@ -12,9 +12,9 @@ pub fn SelectField(
     options: Vec<(String, String)>,
 ) -> impl IntoView {
     let node = NodeRef::<html::Select>::new();
-    follow_dom(input, move || node.get().map(Into::into));
+    bind_value(input, move || node.get().map(Into::into));
     let initial = input.value.get_untracked();
-    input.call(options.clone());
+    input.set_labels(options.clone());
     let options = options
         .into_iter()
         .map(|(value, text)| {

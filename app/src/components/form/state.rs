@@ -8,32 +8,32 @@ use super::{
 };
 use crate::submitted::{Submitted, submitted};
 
-/// The state of one form. Ids of its elements start with its own.
+/// The state of one form. Its id is the prefix of the ids of its elements.
 #[derive(Clone, Copy)]
 pub struct Form {
     id: &'static str,
     inputs: StoredValue<Vec<Input>>,
     submitted: StoredValue<Option<Submitted>>,
-    /// What stands in the way and belongs to no single field.
+    /// Why the form was refused, apart from the faults of fields.
     pub problem: RwSignal<Option<Problem>>,
-    /// Someone else saved the same row in the meantime: the row as it is now.
+    /// Someone else saved the same row in the meantime: the row as it is saved now.
     pub conflict: RwSignal<Option<serde_json::Value>>,
-    /// On its way to the server.
+    /// A request is running.
     pub busy: RwSignal<bool>,
 }
 
 impl Form {
-    /// Starts with what was posted, where the form came back from the server.
+    /// Starts with the posted values after a refused native form.
     pub fn new(id: &'static str) -> Self {
         let form = Self::button(id);
         if let Some(returned) = submitted() {
-            form.file(returned.problem.clone());
+            form.set_problem(returned.problem.clone());
             form.submitted.set_value(Some(returned));
         }
         form
     }
 
-    /// A form that is only a button: it never comes back with something typed.
+    /// A form without fields: nothing is posted that could come back.
     pub fn button(id: &'static str) -> Self {
         Self {
             id,
@@ -45,33 +45,34 @@ impl Form {
         }
     }
 
-    /// The version that the next save refers to: the one that was read when typing began, or the newest once the
-    /// operator has seen that there is a newer one.
+    /// The version that the next save refers to: the one that was loaded, or the newest once the conflict dialog has shown
+    /// that there is a newer one.
     pub fn version(self, newest: i64) -> RwSignal<String> {
-        let seen = self.conflict.read_untracked().is_some();
-        RwSignal::new(self.posted_version().filter(|_| !seen).unwrap_or_else(|| newest.to_string()))
+        let conflict_shown = self.conflict.read_untracked().is_some();
+        RwSignal::new(self.posted_version().filter(|_| !conflict_shown).unwrap_or_else(|| newest.to_string()))
     }
 
-    /// The version that was refused as stale, where the form came back from the server.
+    /// The version that a native form posted and that was refused as stale.
     pub(super) fn posted_version(self) -> Option<String> {
         self.submitted.with_value(|submitted| submitted.as_ref().and_then(|form| form.last("version")))
     }
 
-    /// What a field held when typing began, where the form came back from the server.
-    fn was(self, name: &str) -> Option<String> {
-        let name = was(name);
+    /// The value that the field of a native form was loaded with.
+    fn loaded_value(self, name: &str) -> Option<String> {
+        let name = loaded_name(name);
         self.submitted.with_value(|submitted| submitted.as_ref().and_then(|form| form.last(&name)))
     }
 
-    /// Of the `<form>` element: buttons outside of it send it too.
+    /// Id of the `<form>` element, for buttons outside of it.
     pub fn element_id(self) -> String {
         format!("{}-form", self.id)
     }
 
-    /// The fields by name, each with what it held when typing began: sent along, they tell what was changed here from
-    /// what was left alone.
+    /// Hidden fields with the loaded values, which tell the server what was changed here.
     pub(super) fn read_values(self) -> Vec<(String, String)> {
-        self.inputs.with_value(|inputs| inputs.iter().map(|input| (was(input.name), input.saved_untracked())).collect())
+        self.inputs.with_value(|inputs| {
+            inputs.iter().map(|input| (loaded_name(input.name), input.saved_untracked())).collect()
+        })
     }
 
     /// Adds a field. `check` is the domain's parser for it.
@@ -79,7 +80,7 @@ impl Form {
         self.add(name, saved, Submitted::value, check)
     }
 
-    /// Adds a field of few values, which cannot be wrong: a choice, or a switch with "true" and "false".
+    /// Adds a field that needs no check: a choice, or a switch with "true" and "false".
     pub fn choice(self, name: &'static str, saved: String) -> Input {
         self.add(name, saved, Submitted::last, |_| Ok(()))
     }
@@ -97,10 +98,10 @@ impl Form {
             (posted(submitted, name), error)
         });
         let stale = self.conflict.read_untracked().is_some();
-        let (saved, typed) = match (typed, self.was(name)) {
-            // Meanwhile others have saved: what was left alone here is theirs now.
-            (Some(typed), Some(was)) if stale => (saved, Some(typed).filter(|typed| *typed != was)),
-            (typed, Some(was)) => (was, typed),
+        let (saved, typed) = match (typed, self.loaded_value(name)) {
+            // Someone else saved meanwhile: a field that was not changed here gets the saved value.
+            (Some(typed), Some(loaded)) if stale => (saved, Some(typed).filter(|typed| *typed != loaded)),
+            (typed, Some(loaded)) => (loaded, typed),
             (typed, None) => (saved, typed),
         };
         let input = Input::new(self.id, name, saved, typed, error, check);
@@ -108,7 +109,7 @@ impl Form {
         input
     }
 
-    /// Whether something would be lost by leaving. Tracks.
+    /// Whether there are unsaved changes. Tracks.
     pub fn changed(self) -> bool {
         self.inputs.with_value(|inputs| inputs.iter().any(|input| input.changed()))
     }
@@ -118,12 +119,12 @@ impl Form {
         self.inputs.with_value(|inputs| inputs.iter().for_each(|input| input.value.track()));
     }
 
-    /// How many fields need attention. Tracks.
+    /// The count of fields with an error. Tracks.
     pub fn faults(self) -> usize {
         self.inputs.with_value(|inputs| inputs.iter().filter(|input| input.error.read().is_some()).count())
     }
 
-    /// Shows each fault at its field, and goes to the first one.
+    /// Shows each fault at its field and focuses the first one.
     pub fn refuse_fields(self, errors: &FieldErrors) {
         self.inputs.with_value(|inputs| {
             for input in inputs {
@@ -137,15 +138,15 @@ impl Form {
         });
     }
 
-    /// The server's refusal: at the fields where it names them, and as a whole.
+    /// Shows the server's problem: at the fields that it names, and in the banner.
     pub fn refuse(self, problem: Problem) {
         self.refuse_fields(&problem.errors);
-        self.file(Some(problem));
+        self.set_problem(Some(problem));
     }
 
-    /// What is told for the form as a whole: the detail, or the faults of fields that it does not show, such as those of
-    /// hidden ones. None where every fault stands at its field.
-    pub(super) fn not_at_a_field(self, problem: &Problem) -> Option<String> {
+    /// The text of the banner: the detail, or the faults of fields that the form does not show. `None` if every fault is
+    /// shown at its field.
+    pub(super) fn form_level_text(self, problem: &Problem) -> Option<String> {
         if problem.errors.is_empty() {
             return Some(problem.detail.clone());
         }
@@ -154,7 +155,7 @@ impl Form {
         Some(hidden.collect::<Vec<_>>().join(" ")).filter(|text| !text.is_empty())
     }
 
-    fn file(self, problem: Option<Problem>) {
+    fn set_problem(self, problem: Option<Problem>) {
         let Some(problem) = problem else { return };
         if problem.code == "stale_version" && problem.current.is_some() {
             self.conflict.set(problem.current);
@@ -163,21 +164,22 @@ impl Form {
         }
     }
 
-    /// Where what was saved by someone else differs from what stands in the form, or stood there: label, theirs, and
-    /// mine where it was changed. `theirs` has all fields.
+    /// Fields whose saved value differs from the typed or the loaded one: label, saved value, and the typed value if it
+    /// was changed here. `theirs` has all fields.
     pub(super) fn differences(self, theirs: &[Theirs]) -> Vec<(&'static str, String, Option<String>)> {
         let all = self.inputs.get_value();
-        let differs = |their: &Theirs| {
+        let difference = |their: &Theirs| {
             let input = all.iter().find(|input| input.name == their.name)?;
             let mine = input.value.get_untracked();
-            let moved = mine != their.value || self.was(their.name).is_some_and(|was| was != their.value);
-            let changed = input.changed_untracked().then(|| input.told(&mine));
-            moved.then(|| (their.label, input.told(&their.value), changed))
+            let differs =
+                mine != their.value || self.loaded_value(their.name).is_some_and(|loaded| loaded != their.value);
+            let changed = input.changed_untracked().then(|| input.label_of(&mine));
+            differs.then(|| (their.label, input.label_of(&their.value), changed))
         };
-        theirs.iter().filter_map(differs).collect()
+        theirs.iter().filter_map(difference).collect()
     }
 
-    /// A form in which nothing was typed shows what others save, as any page does.
+    /// Shows what others save, as long as nothing was typed.
     pub fn follow(self, current: Current, version: RwSignal<String>) {
         if !untrack(|| self.changed()) && !self.busy.get_untracked() {
             self.merge(current.fields, false);
@@ -185,7 +187,7 @@ impl Form {
         }
     }
 
-    /// Takes over what someone else saved; with `keep_mine`, only where nothing was changed here.
+    /// Applies what someone else saved; with `keep_mine`, only to fields that were not changed here.
     pub(super) fn merge(self, theirs: Vec<Theirs>, keep_mine: bool) {
         let all = self.inputs.get_value();
         for their in theirs {
@@ -198,12 +200,12 @@ impl Form {
         }
     }
 
-    /// What is shown is what is saved.
+    /// Marks the typed values as saved.
     pub fn accept(self) {
         let _ = self.inputs.try_with_value(|inputs| inputs.iter().for_each(|input| input.accept()));
     }
 
-    /// Sends once, however often the button is pressed. What was typed stays unless it was taken.
+    /// Sends the request unless one is running. After a failure the typed values stay.
     pub fn send<T: 'static>(
         self,
         request: impl Future<Output = Result<T, Problem>> + 'static,
@@ -216,7 +218,7 @@ impl Form {
         self.problem.set(None);
         spawn_local(async move {
             let answer = request.await;
-            // The page may be gone by now.
+            // The page may have been left by now.
             if self.busy.try_set(false).is_some() {
                 return;
             }
@@ -231,11 +233,12 @@ impl Form {
     }
 }
 
-fn was(name: &str) -> String {
+/// Name of the hidden field with the loaded value.
+fn loaded_name(name: &str) -> String {
     format!("was.{name}")
 }
 
-/// After the next rendering: the element may only just appear.
+/// After the next rendering, because the element may not exist yet.
 pub fn focus(id: String) {
     request_animation_frame(move || {
         let element = document().get_element_by_id(&id).and_then(|element| element.dyn_into::<HtmlElement>().ok());

@@ -2,11 +2,11 @@ use leptos::prelude::*;
 
 use crate::components::ui::{LOADER, icon};
 
-/// Stays focusable while it works, so that the place on the page is kept; the form sees to it that nothing is sent twice.
+/// Stays focusable while the form is sent, so that the focus is not lost. The form itself prevents a second request.
 #[component]
 pub fn SubmitButton(
     label: &'static str,
-    /// While on its way: "Saving…"
+    /// Shown during the request: "Saving…"
     busy_label: &'static str,
     #[prop(into)] busy: Signal<bool>,
     #[prop(default = "btn-primary")] class: &'static str,

@@ -2,7 +2,7 @@ use leptos::{html, prelude::*};
 
 use super::Input;
 
-/// On or off. A checkbox for the form, with a "false" before it that an unticked one would not send.
+/// A checkbox. The hidden "false" before it is posted when it is not checked.
 #[component]
 pub fn Switch(input: Input, label: &'static str, hint: &'static str) -> impl IntoView {
     let node = NodeRef::<html::Input>::new();
@@ -15,7 +15,9 @@ pub fn Switch(input: Input, label: &'static str, hint: &'static str) -> impl Int
             input.value.set(element.checked().to_string());
         }
     });
-    input.call([("true", "on"), ("false", "off")].map(|(value, word)| (value.to_owned(), word.to_owned())).to_vec());
+    input.set_labels(
+        [("true", "on"), ("false", "off")].map(|(value, label)| (value.to_owned(), label.to_owned())).to_vec(),
+    );
     view! {
         <div class="flex items-start gap-3">
             <input type="hidden" name=input.name value="false"/>

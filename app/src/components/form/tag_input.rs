@@ -6,28 +6,28 @@ use leptos::{
     prelude::*,
 };
 
-use super::{Input, follow_dom, state::focus};
+use super::{Input, bind_value, state::focus};
 use crate::{
     components::ui::{FieldFrame, X, escape_html, icon},
     hydrated::use_hydrated,
 };
 
-/// A list of short texts. Before the page is hydrated it is a text area, an entry a line; then tags that are added by
-/// Enter, comma, blank or by pasting a list, and edited by a click or by Backspace.
+/// A list of short texts. Before hydration it is a text area with one entry on each line. Then it is a list of tags, which
+/// are added with Enter, comma, blank or by pasting a list, and edited with a click or Backspace.
 ///
-/// The input's value holds an entry a line; the text area stays, out of sight, as what a native form would post.
+/// The input's value has one entry on each line. The hidden text area is what a native form posts.
 #[component]
 pub fn TagInput(
     input: Input,
     label: &'static str,
     #[prop(into)] hint: String,
     placeholder: &'static str,
-    /// What makes a tag red.
+    /// Validates one entry.
     check: fn(&str) -> Result<(), FieldFault>,
 ) -> impl IntoView {
     let hydrated = use_hydrated();
     let node = NodeRef::<html::Textarea>::new();
-    follow_dom(input, move || node.get().map(Into::into));
+    bind_value(input, move || node.get().map(Into::into));
     let initial = input.value.get_untracked();
     let described_by = input.described_by(!hint.is_empty());
     view! {
@@ -80,9 +80,9 @@ fn Tags(
             pending.set(text);
         }
     };
-    // What stands in the box when it is left becomes a tag, so that saving never drops it.
+    // On blur the text becomes a tag, so that saving does not lose it.
     let commit = move || typed(format!("{},", pending.get_untracked()));
-    // A text box would join the lines of a pasted list.
+    // A text input would join the lines of a pasted list.
     let paste = move |event: ClipboardEvent| {
         let text = event.clipboard_data().and_then(|data| data.get_data("text").ok()).unwrap_or_default();
         if TextList::split(&text).0.len() > 1 {
@@ -114,7 +114,7 @@ fn Tags(
     let key_down = move |event: KeyboardEvent| {
         let empty = pending.read_untracked().is_empty();
         match event.key().as_str() {
-            // An empty box sends the form, as in any other field.
+            // With an empty box, Enter submits the form as in any other field.
             "Enter" if !empty => {
                 event.prevent_default();
                 commit();
@@ -170,7 +170,7 @@ fn Tags(
     }
 }
 
-/// Appends what is not there yet.
+/// Appends the entries that are not in the list yet.
 fn add(input: Input, text: &str, set: impl Fn(Vec<String>)) {
     let mut all = untrack(|| entries(input));
     for entry in TextList::split(text).0 {

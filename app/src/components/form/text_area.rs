@@ -1,9 +1,9 @@
 use leptos::{html, prelude::*};
 
-use super::{Input, follow_dom};
+use super::{Input, bind_value};
 use crate::components::ui::{FieldFrame, escape_html};
 
-/// Several lines of text.
+/// Text of several lines.
 #[component]
 pub fn TextArea(
     input: Input,
@@ -13,7 +13,7 @@ pub fn TextArea(
     #[prop(optional)] optional: bool,
 ) -> impl IntoView {
     let node = NodeRef::<html::Textarea>::new();
-    follow_dom(input, move || node.get().map(Into::into));
+    bind_value(input, move || node.get().map(Into::into));
     let initial = input.value.get_untracked();
     view! {
         <FieldFrame input label hint optional>
@@ -29,7 +29,7 @@ pub fn TextArea(
                 aria-invalid=move || input.error.read().is_some().then_some("true")
                 aria-describedby=input.described_by(!hint.is_empty())
                 on:input=move |event| input.typed(event_target_value(&event))
-                on:blur=move |_| input.blurred()
+                on:blur=move |_| input.on_blur()
                 inner_html=escape_html(&initial)
             ></textarea>
         </FieldFrame>

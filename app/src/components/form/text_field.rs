@@ -1,21 +1,21 @@
 use leptos::{html, prelude::*};
 
-use super::{Input, follow_dom};
+use super::{Input, bind_value};
 use crate::components::ui::FieldFrame;
 
-/// What a text field is for; decides about keyboard, autofill and font.
+/// Decides the keyboard, autofill and font of a text field.
 #[derive(Clone, Copy, PartialEq)]
 pub enum TextKind {
     Plain,
-    /// Addresses and ids: monospaced, no spelling or capital letters put in.
+    /// Addresses and ids: monospaced, without spelling correction or automatic capitals.
     Code,
     Number,
     Tel,
     Email,
-    /// A secret of this site: the browser may offer its own.
+    /// The password of this console: the browser may fill in a saved one.
     CurrentPassword,
     NewPassword,
-    /// Someone else's secret: the browser must keep its own out of it.
+    /// A secret of another system: the browser must not fill in a saved password.
     ForeignPassword,
 }
 
@@ -47,7 +47,7 @@ impl TextKind {
     }
 }
 
-/// One line of text with its label, hint and error.
+/// A text input with its label, hint and error.
 #[component]
 pub fn TextField(
     input: Input,
@@ -57,17 +57,17 @@ pub fn TextField(
     #[prop(optional)] placeholder: &'static str,
     #[prop(optional)] optional: bool,
     #[prop(optional)] disabled: bool,
-    /// The first field of a page or dialog that is there to be filled in.
+    /// For the first field of a form.
     #[prop(optional)]
     autofocus: bool,
-    /// A password field's "show" toggle decides.
+    /// Shows the password as text.
     #[prop(optional, into)]
     revealed: Signal<bool>,
 ) -> impl IntoView {
     let node = NodeRef::<html::Input>::new();
-    follow_dom(input, move || node.get().map(Into::into));
+    bind_value(input, move || node.get().map(Into::into));
     let initial = input.value.get_untracked();
-    // Of several, the browser takes the first: the first field that the server refused, where a form came back.
+    // Of several, the browser focuses the first: the first field that the server refused.
     let autofocus = autofocus || input.error.read_untracked().is_some();
     view! {
         <FieldFrame input label hint optional>
@@ -88,7 +88,7 @@ pub fn TextField(
                 aria-invalid=move || input.error.read().is_some().then_some("true")
                 aria-describedby=input.described_by(!hint.is_empty())
                 on:input=move |event| input.typed(event_target_value(&event))
-                on:blur=move |_| input.blurred()
+                on:blur=move |_| input.on_blur()
             />
         </FieldFrame>
     }

@@ -1,9 +1,9 @@
 use leptos::prelude::*;
 
-use super::{frame::Brand, sidebar::SandboxBadge};
+use super::{brand::Brand, sandbox_badge::SandboxBadge};
 use crate::session::use_session;
 
-/// The pages before the login: one card in the middle.
+/// The frame of the pages without a session: one card in the middle.
 #[component]
 pub fn EntryFrame(title: &'static str, text: &'static str, children: Children) -> impl IntoView {
     view! {

@@ -4,7 +4,7 @@ use leptos_router::{
     hooks::use_location,
 };
 
-use super::sidebar::{Navigation, SandboxBadge};
+use super::{brand::Brand, sandbox_badge::SandboxBadge, sidebar::Navigation};
 use crate::{
     components::ui::{MENU, icon},
     live::provide_live,
@@ -12,20 +12,20 @@ use crate::{
     urls,
 };
 
-/// All pages behind the login: navigation at the side, on narrow screens in a menu at the top.
+/// The frame of all pages that need a session: navigation at the side, on narrow screens in a menu at the top.
 #[component]
 pub fn DashboardFrame() -> impl IntoView {
     let location = use_location();
     let Session { user, sandbox } = use_session();
     let Some(user) = user else {
-        let here = location.pathname.get_untracked() + &search(&location.search.get_untracked());
+        let here = location.pathname.get_untracked() + &with_question_mark(&location.search.get_untracked());
         return view! { <Redirect path=urls::login(&here)/> }.into_any();
     };
     provide_live();
 
     let main = NodeRef::<html::Main>::new();
     let menu = NodeRef::<html::Details>::new();
-    // A new page: readers of the screen start at its beginning, and the menu has done its work.
+    // On another page, the menu closes and the focus moves to the start of the content.
     Effect::new(move |before: Option<()>| {
         location.pathname.track();
         if before.is_some() {
@@ -39,7 +39,7 @@ pub fn DashboardFrame() -> impl IntoView {
     });
     let narrow_user = user.clone();
     view! {
-        // Left to the browser, which moves the focus too; the router would only scroll.
+        // External, because the browser also moves the focus; the router would only scroll.
         <a class="skip-link" href="#content" rel="external">"Skip to content"</a>
         <div class="frame">
             <aside class="sidebar">
@@ -63,20 +63,6 @@ pub fn DashboardFrame() -> impl IntoView {
     .into_any()
 }
 
-fn search(query: &str) -> String {
+fn with_question_mark(query: &str) -> String {
     if query.is_empty() { String::new() } else { format!("?{query}") }
-}
-
-/// The mark: two lines that join one.
-#[component]
-pub fn Brand() -> impl IntoView {
-    view! {
-        <span class="brand">
-            <svg class="brand-mark" viewBox="0 0 24 24" aria-hidden="true">
-                <path d="M2 5h4.5c3 0 4.5 7 8 7H22M2 19h4.5c3 0 4.5-7 8-7"></path>
-                <circle cx="3" cy="12" r="1.2"></circle>
-            </svg>
-            "Trunkline"
-        </span>
-    }
 }

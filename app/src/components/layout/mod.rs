@@ -1,8 +1,10 @@
-//! The frame around the pages.
+//! The frames around the pages.
 
+mod brand;
 mod entry;
 mod frame;
 mod page_header;
+mod sandbox_badge;
 mod sidebar;
 mod theme_toggle;
 
@@ -10,7 +12,4 @@ pub use entry::EntryFrame;
 pub use frame::DashboardFrame;
 pub use page_header::PageHeader;
 #[cfg(debug_assertions)]
-pub use {
-    sidebar::{Navigation, SandboxBadge},
-    theme_toggle::ThemeToggle,
-};
+pub use {brand::Brand, sandbox_badge::SandboxBadge, sidebar::Navigation, theme_toggle::ThemeToggle};

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-/// Where one is, the page's name, a line about it, and what can be done here.
+/// Breadcrumb, title, summary and actions of a page.
 #[component]
 pub fn PageHeader(
     #[prop(into)] title: Signal<String>,
@@ -15,7 +15,7 @@ pub fn PageHeader(
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     view! {
-        // The document's head asks once more after the page has gone.
+        // The document's head reads it once more after the page was disposed.
         <Title text=move || title.try_get().unwrap_or_default()/>
         {parent
             .map(|(href, name)| view! {

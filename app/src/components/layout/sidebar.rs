@@ -2,14 +2,14 @@ use api_types::view::UserView;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-use super::{frame::Brand, theme_toggle::ThemeToggle};
+use super::{brand::Brand, sandbox_badge::SandboxBadge, theme_toggle::ThemeToggle};
 use crate::{
     components::ui::{BOT, Glyph, HOME, LIST, LOG_OUT, PLUG, ROUTE, icon},
     session::use_session,
     urls,
 };
 
-/// Where one can go, who one is, and the way out.
+/// Links to the pages, the user and the logout.
 #[component]
 pub fn Navigation(user: UserView) -> impl IntoView {
     let sandbox = use_session().sandbox;
@@ -58,7 +58,7 @@ pub fn Navigation(user: UserView) -> impl IntoView {
 #[component]
 fn NavItem(href: &'static str, glyph: Glyph, label: &'static str) -> impl IntoView {
     let pathname = use_location().pathname;
-    // Every page is below the home page, which is marked for itself only.
+    // Every path starts with the home page's, which is current only for itself.
     let here = Memo::new(move |_| {
         pathname.with(|path| path == href || (href != urls::HOME && path.starts_with(&format!("{href}/"))))
     });
@@ -73,17 +73,5 @@ fn NavItem(href: &'static str, glyph: Glyph, label: &'static str) -> impl IntoVi
                 {label}
             </a>
         </li>
-    }
-}
-
-/// Nobody must take the simulation for the real thing.
-#[component]
-pub fn SandboxBadge() -> impl IntoView {
-    view! {
-        <span class="nav-sandbox">
-            <span class="badge bg-warn-soft text-warn" title="LiveKit is simulated inside this server: no real call is made.">
-                "Sandbox LiveKit"
-            </span>
-        </span>
     }
 }

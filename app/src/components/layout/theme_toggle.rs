@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use crate::components::ui::{SUN_MOON, icon};
 
-/// Light or dark, kept in this browser; until it is pressed, the system decides.
+/// Light or dark, stored in this browser. Without a choice, the system decides.
 #[component]
 pub fn ThemeToggle() -> impl IntoView {
     let toggle = move |_| {

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use super::{Glyph, icon};
 
-/// What a colour means. It never stands alone: an icon and a word say the same.
+/// The meaning of a colour. It is never shown alone: an icon or a word says the same.
 #[derive(Clone, Copy, PartialEq)]
 pub enum Tone {
     Quiet,

@@ -2,15 +2,15 @@ use leptos::prelude::*;
 
 use super::{ALERT, CHECK, CLOCK, Glyph, INFO, REFRESH, Tone, WARNING, icon};
 
-/// A message across the page: what is the case, and what to do.
+/// A message across the page: the state and what to do about it.
 #[component]
 pub fn Banner(
     tone: Tone,
-    /// Without one, the text stands alone.
+    /// Optional.
     #[prop(optional, into)]
     title: String,
     #[prop(optional)] glyph: Option<Glyph>,
-    /// Appeared because of something that was just done: read out at once.
+    /// Announced at once, because it is the result of an action.
     #[prop(optional)]
     alert: bool,
     children: Children,

@@ -2,22 +2,22 @@ use leptos::prelude::*;
 
 use super::{COPY, icon};
 
-/// Puts a text on the clipboard. Browsers have one only where the page came over https, or from the same machine.
+/// Copies a text to the clipboard. Browsers allow it only over https or from localhost.
 pub fn copy_text(text: &str) -> bool {
     let window = window();
     let possible = window.is_secure_context();
     if possible {
-        // The promise is not awaited: it fails only where the page has no focus, and the text can be selected too.
+        // Not awaited: it fails only if the page has no focus, and the text can be selected as well.
         let _ = window.navigator().clipboard().write_text(text);
     }
     possible
 }
 
-/// A button of a served page that puts a text on the clipboard. Needs JavaScript, so it shows only where there is some.
+/// A button of a server-rendered page that copies a text. Shown only with JavaScript.
 #[component]
 pub fn CopyButton(
     text: String,
-    /// What it is, for the button's name: "trunk id".
+    /// What is copied, for the button's name: "trunk id".
     what: &'static str,
 ) -> impl IntoView {
     let label = format!("Copy the {what}");

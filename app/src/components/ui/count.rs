@@ -1,4 +1,4 @@
-//! Amounts in sentences.
+//! Counts in sentences.
 
 /// "1 number", "217 numbers", "5,000 numbers".
 pub fn counted(amount: i64, one: &str, many: &str) -> String {
@@ -26,7 +26,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn amounts_are_grouped_and_agree_with_their_noun() {
+    fn counted_groups_digits_and_picks_singular_or_plural() {
         assert_eq!(counted(1, "number", "numbers"), "1 number");
         assert_eq!(counted(0, "number", "numbers"), "0 numbers");
         assert_eq!(counted(1_234_567, "number", "numbers"), "1,234,567 numbers");

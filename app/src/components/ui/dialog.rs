@@ -3,10 +3,10 @@ use send_wrapper::SendWrapper;
 
 use super::{X, icon};
 
-/// A modal dialog whose being open is part of the address: it opens by a link, closes by one, survives a reload, and
-/// works without JavaScript. Once the page is hydrated the browser keeps the focus inside and gives it back afterwards.
+/// A modal dialog that is open if the address says so: links open and close it, it survives a reload and works without
+/// JavaScript. Hydrated, the browser keeps the focus inside and restores it afterwards.
 ///
-/// Esc follows the closing link, so that whatever guards links guards that too.
+/// Esc follows the closing link, so that unsaved changes are confirmed there too.
 #[component]
 pub fn Dialog(
     #[prop(into)] title: String,

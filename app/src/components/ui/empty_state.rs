@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use super::{Glyph, icon};
 
-/// Nothing here: why, and what to do about it.
+/// An empty list: why it is empty and what to do.
 #[component]
 pub fn EmptyState(
     glyph: Glyph,

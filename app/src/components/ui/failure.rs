@@ -3,7 +3,7 @@ use leptos::{ev::MouseEvent, prelude::*};
 
 use super::{ALERT, REFRESH, icon};
 
-/// What should be here could not be read. With JavaScript it is asked again in place, without it the page is loaded anew.
+/// Shown if the data could not be loaded. The button retries in the browser; without JavaScript it reloads the page.
 #[component]
 pub fn Failure(problem: Problem, retry: impl Fn() + 'static) -> impl IntoView {
     let again = move |event: MouseEvent| {

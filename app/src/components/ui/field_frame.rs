@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use super::{ALERT, icon};
 use crate::components::form::Input;
 
-/// Label above, the field, then its error and its hint.
+/// A field with its label, error and hint.
 #[component]
 pub fn FieldFrame(
     input: Input,
@@ -32,14 +32,14 @@ pub fn FieldFrame(
     .into_any()
 }
 
-/// A host name that breaks after its dots, if it has to.
+/// A host name as HTML that may break after each dot.
 #[cfg(feature = "ssr")]
 pub fn breakable(host: &str) -> String {
     escape_html(host).replace('.', ".<wbr>")
 }
 
-/// For the inside of a text area, which takes no child (an empty text would be rendered as a blank), or of an attribute
-/// between double quotes.
+/// Escapes a text for an attribute in double quotes or for `inner_html` of a text area. (An empty text as a child would be
+/// rendered as a blank.)
 pub fn escape_html(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
 }

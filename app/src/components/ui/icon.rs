@@ -2,11 +2,11 @@
 
 use leptos::prelude::*;
 
-/// The inside of an icon's `<svg>`.
+/// The content of an icon's `<svg>`.
 #[derive(Clone, Copy)]
 pub struct Glyph(&'static str);
 
-/// Beside a word that says the same, so hidden from assistive technology. Its place decides the size.
+/// Hidden from assistive technology, because a word beside it says the same. CSS sets the size.
 pub fn icon(glyph: Glyph) -> impl IntoView {
     view! { <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" inner_html=glyph.0></svg> }
 }
@@ -55,7 +55,7 @@ pub const ROUTE: Glyph = Glyph(
 pub const COPY: Glyph = Glyph(
     r#"<rect width="14" height="14" x="8" y="8" rx="2" ry="2"/><path d="M4 16c-1.1 0-2-.9-2-2V4c0-1.1.9-2 2-2h10c1.1 0 2 .9 2 2"/>"#,
 );
-// Only in the guide, whose prose stays on the server.
+// Used only by the guide, which the server renders.
 #[cfg(any(feature = "ssr", debug_assertions))]
 pub const LINK: Glyph = Glyph(
     r#"<path d="M10 13a5 5 0 0 0 7.54.54l3-3a5 5 0 0 0-7.07-7.07l-1.72 1.71"/><path d="M14 11a5 5 0 0 0-7.54-.54l-3 3a5 5 0 0 0 7.07 7.07l1.71-1.71"/>"#,

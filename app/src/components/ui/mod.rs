@@ -1,4 +1,4 @@
-//! Small parts without knowledge of Trunkline.
+//! Components that know nothing of the domain.
 
 mod badge;
 mod banner;

@@ -1,4 +1,4 @@
-//! How phone numbers are written for people.
+//! Formatting of phone numbers.
 
 /// `+14155550134` as `+1 415 555 0134`. Only where a country's groups are known is the rest of the number parted; a
 /// number in a carrier's own format stays as it is.
@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_written_in_groups() {
+    fn known_plans_are_grouped() {
         assert_eq!(phone("+14155550134"), "+1 415 555 0134");
         assert_eq!(phone("+442079460018"), "+44 20 7946 0018");
         assert_eq!(phone("+441134960018"), "+44 113 496 0018");
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn groups_that_are_not_known_are_not_invented() {
+    fn unknown_plans_are_not_grouped() {
         assert_eq!(phone("+31205550142"), "+31 205550142");
         assert_eq!(phone("+912228888888"), "+91 2228888888");
         assert_eq!(phone("+3531234567"), "+353 1234567");
@@ -85,7 +85,7 @@ mod tests {
 
     #[cfg(feature = "ssr")]
     #[test]
-    fn a_number_is_found_in_any_spelling() {
+    fn same_digits_ignores_punctuation() {
         assert!(same_digits("+14155550134", "(415) 555-01"));
         assert!(!same_digits("+14155550134", "support"));
     }

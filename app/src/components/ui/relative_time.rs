@@ -3,11 +3,11 @@ use leptos::prelude::*;
 
 use crate::clock::use_clock;
 
-/// When something happened: "2 min ago", kept current; the exact time on hovering and for programs.
+/// "2 min ago", updated by the clock; the exact time is the title.
 #[component]
 pub fn RelativeTime(at: Timestamp) -> impl IntoView {
     let clock = use_clock();
-    // The clock ticks every ten seconds: what happened since then is not still to come.
+    // The clock is updated every ten seconds, so a recent time may be after it.
     let text = move || {
         let now = clock.now();
         relative(at.min(now), now)
@@ -15,12 +15,12 @@ pub fn RelativeTime(at: Timestamp) -> impl IntoView {
     view! { <time datetime=at.rfc3339() title=at.readable() data-at=at.millis()>{text}</time> }
 }
 
-/// When it is tried again.
+/// The time of the next attempt.
 pub fn next_try(at: Timestamp, now: Timestamp) -> String {
     if at <= now { "The next try is due.".to_owned() } else { format!("Next try {}.", relative(at, now)) }
 }
 
-/// Both ways: "6 min ago", "in 2 min".
+/// "6 min ago", "in 2 min".
 pub fn relative(at: Timestamp, now: Timestamp) -> String {
     let seconds = (now.millis() - at.millis()) / 1000;
     let amount = match seconds.unsigned_abs() {
@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_read_as_people_say_them() {
+    fn relative_rounds_to_the_largest_unit() {
         let at = Timestamp::from_millis(1_000_000_000_000);
         let after = |seconds: i64| relative(at, at.plus_millis(seconds * 1000));
         assert_eq!(after(3), "just now");

@@ -2,13 +2,13 @@ use leptos::prelude::*;
 
 use super::{SEARCH, icon};
 
-/// A search of a served page: it starts while one types, and `/` leads to it.
+/// The search of a server-rendered page. It searches while typing; `/` focuses it.
 #[component]
 pub fn SearchBox(
-    /// Name in the query of the address.
+    /// Name of the query parameter.
     name: &'static str,
     label: &'static str,
-    /// What is searched for, as the address says.
+    /// The current search text.
     value: String,
 ) -> impl IntoView {
     view! {

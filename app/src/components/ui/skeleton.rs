@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-/// Where rows will be, as long as they are on their way.
+/// Placeholders for rows that are being loaded.
 #[component]
 pub fn Skeleton(rows: usize) -> impl IntoView {
     let rows =

@@ -4,39 +4,39 @@ use leptos::prelude::*;
 
 use super::{CHECK, WARNING, icon};
 
-const SHOWN_FOR: Duration = Duration::from_secs(6);
+const DURATION: Duration = Duration::from_secs(6);
 
-/// Says that something was done, in a corner and to assistive technology, without being in the way.
+/// A short message about the result of an action, also announced to assistive technology.
 #[derive(Clone, Copy)]
 pub struct ToastState {
-    /// Whether it went well, and what it was.
+    /// Whether the action succeeded, and the text.
     message: RwSignal<Option<(bool, String)>>,
-    /// Tells a message from the next one with the same words.
+    /// Distinguishes a message from the next one with the same text.
     count: RwSignal<u32>,
 }
 
 impl ToastState {
-    pub fn say(self, message: impl Into<String>) {
+    pub fn success(self, message: impl Into<String>) {
         self.show(true, message.into());
     }
 
-    /// The same, of what went wrong; the page itself says more.
+    /// For a failure; the page has the details.
     #[cfg(any(not(feature = "ssr"), debug_assertions))]
     pub fn warn(self, message: impl Into<String>) {
         self.show(false, message.into());
     }
 
-    fn show(self, well: bool, message: String) {
-        self.message.set(Some((well, message)));
-        let mine = self.count.get_untracked() + 1;
-        self.count.set(mine);
+    fn show(self, succeeded: bool, message: String) {
+        self.message.set(Some((succeeded, message)));
+        let id = self.count.get_untracked() + 1;
+        self.count.set(id);
         set_timeout(
             move || {
-                if self.count.try_get_untracked() == Some(mine) {
+                if self.count.try_get_untracked() == Some(id) {
                     self.message.set(None);
                 }
             },
-            SHOWN_FOR,
+            DURATION,
         );
     }
 }
@@ -55,8 +55,8 @@ pub fn Toasts() -> impl IntoView {
     view! {
         <div class="toasts" role="status">
             {move || {
-                toasts.message.get().map(|(well, message)| {
-                    view! { <p class="toast">{icon(if well { CHECK } else { WARNING })} {message}</p> }
+                toasts.message.get().map(|(succeeded, message)| {
+                    view! { <p class="toast">{icon(if succeeded { CHECK } else { WARNING })} {message}</p> }
                 })
             }}
         </div>

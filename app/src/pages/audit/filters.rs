@@ -7,7 +7,7 @@ use crate::{
     urls,
 };
 
-/// A form whose address is the page's.
+/// A form with GET: the filters are part of the address.
 pub fn filters(now: AuditQuery) -> AnyView {
     let kinds = [("", "Any")].into_iter().chain(AuditKind::ALL.map(|kind| (kind.as_str(), kind.label()))).collect();
     let actions =
@@ -31,15 +31,15 @@ pub fn filters(now: AuditQuery) -> AnyView {
 }
 
 fn text(name: &'static str, label: &'static str, mut value: String, kind: &'static str) -> AnyView {
-    // Browsers complain about a date that is none; of a time they take the day.
+    // A date input accepts only a date, so the time of a timestamp is cut off.
     if kind == "date" {
         value = value.get(..10).filter(|day| day.as_bytes()[4] == b'-').unwrap_or_default().to_owned();
     }
     let id = format!("audit-{name}");
-    let labelled = id.clone();
+    let label_for = id.clone();
     view! {
         <div class="min-w-0">
-            <label class="label" for=labelled>{label}</label>
+            <label class="label" for=label_for>{label}</label>
             <input id=id class="field" type=kind name=name value=value autocomplete="off" spellcheck="false"/>
         </div>
     }
@@ -53,14 +53,14 @@ fn select(
     options: Vec<(&'static str, &'static str)>,
 ) -> AnyView {
     let id = format!("audit-{name}");
-    let labelled = id.clone();
+    let label_for = id.clone();
     let options = options
         .into_iter()
         .map(|(option, text)| view! { <option value=option selected=option == value>{text}</option> })
         .collect_view();
     view! {
         <div class="min-w-0">
-            <label class="label" for=labelled>{label}</label>
+            <label class="label" for=label_for>{label}</label>
             <select id=id class="field field-select" name=name autocomplete="off">{options}</select>
         </div>
     }

@@ -7,12 +7,12 @@ use crate::{
     urls,
 };
 
-/// A page of the record.
+/// A page of audit entries.
 pub fn listing(page: AuditPage, query: AuditQuery) -> AnyView {
     let about = (!query.subject.is_empty()).then(|| about(&page, &query));
     let pager = pager(&page, &query);
     let body = if page.items.is_empty() {
-        nothing(page.next_cursor.is_some())
+        no_entries(page.next_cursor.is_some())
     } else {
         let rows = page.items.into_iter().map(audit_row).collect_view();
         view! {
@@ -34,11 +34,11 @@ pub fn listing(page: AuditPage, query: AuditQuery) -> AnyView {
     view! { {about} {body} {pager} }.into_any()
 }
 
-/// Whose history it is, and the way to all.
+/// The filtered subject, and a link to all entries.
 fn about(page: &AuditPage, query: &AuditQuery) -> AnyView {
     let rest = AuditQuery { subject: String::new(), cursor: String::new(), ..query.clone() };
-    let found = page.items.iter().find(|item| item.subject.id == query.subject);
-    let name = found.map_or_else(|| query.subject.clone(), |item| item.subject.name.clone());
+    let entry = page.items.iter().find(|item| item.subject.id == query.subject);
+    let name = entry.map_or_else(|| query.subject.clone(), |item| item.subject.name.clone());
     view! {
         <p class="audit-note">
             <span>"Only the history of " <strong class="font-medium text-ink wrap-anywhere">{name}</strong></span>
@@ -48,7 +48,7 @@ fn about(page: &AuditPage, query: &AuditQuery) -> AnyView {
     .into_any()
 }
 
-fn nothing(more: bool) -> AnyView {
+fn no_entries(more: bool) -> AnyView {
     let text = if more {
         "Nothing here fits the filters; there is more before."
     } else {
@@ -62,7 +62,7 @@ fn nothing(more: bool) -> AnyView {
     .into_any()
 }
 
-/// Back to the newest, on to what was before. Nothing where one page holds all.
+/// Links to the newest and to older entries. Empty if there is one page.
 fn pager(page: &AuditPage, query: &AuditQuery) -> Option<AnyView> {
     let first = query.cursor.is_empty();
     if first && page.next_cursor.is_none() {
@@ -70,12 +70,12 @@ fn pager(page: &AuditPage, query: &AuditQuery) -> Option<AnyView> {
     }
     let at = |cursor: &str| href(&AuditQuery { cursor: cursor.to_owned(), ..query.clone() });
     let newest = (!first).then(|| view! { <a class="btn" href=at("")>{icon(PREVIOUS)} "Newest"</a> });
-    let looked = page.searched_to.map(|at| {
+    let searched = page.searched_to.map(|at| {
         view! { <span class="self-center px-1 text-ink-2">"Looked back to " <RelativeTime at/></span> }
     });
     let label = if page.searched_to.is_some() { "Look further back" } else { "Older" };
     let older = page.next_cursor.as_deref().map(|cursor| {
         view! { <a class="btn ml-auto" href=at(cursor) rel="next">{label} {icon(NEXT)}</a> }
     });
-    Some(view! { <nav class="pager" aria-label="Pages">{newest} {looked} {older}</nav> }.into_any())
+    Some(view! { <nav class="pager" aria-label="Pages">{newest} {searched} {older}</nav> }.into_any())
 }

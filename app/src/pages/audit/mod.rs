@@ -1,4 +1,4 @@
-//! Who changed what.
+//! The audit log: who changed what.
 
 mod filters;
 mod listing;
@@ -12,11 +12,11 @@ use self::{filters::filters, listing::listing};
 use crate::{
     api,
     components::{layout::PageHeader, ui::Failure},
-    pages::answer_status,
+    pages::set_status,
     urls,
 };
 
-/// Every change, the newest first; the filters and the page are part of the address.
+/// All entries, newest first. Filters and page are part of the address.
 #[component]
 pub fn AuditPage() -> impl IntoView {
     let query = read(&use_query_map().get_untracked());
@@ -25,7 +25,7 @@ pub fn AuditPage() -> impl IntoView {
         match api::audit::list(query.clone()).await {
             Ok(page) => listing(page, query),
             Err(problem) => {
-                answer_status(problem.status);
+                set_status(problem.status);
                 view! { <Failure problem retry=|| ()/> }.into_any()
             }
         }

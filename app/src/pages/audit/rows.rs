@@ -7,9 +7,10 @@ use crate::{
     urls,
 };
 
-/// More fields than that are folded, and so is a longer text.
-const SHOWN: usize = 4;
-const SHOWN_OF_TEXT: usize = 160;
+/// More changes are folded.
+const MAX_CHANGES: usize = 4;
+/// Longer texts are folded.
+const MAX_TEXT: usize = 160;
 
 pub fn audit_row(item: AuditItem) -> AnyView {
     let who = if item.actor.id.is_some() { item.actor.name.clone() } else { "system".to_owned() };
@@ -38,7 +39,7 @@ pub fn audit_row(item: AuditItem) -> AnyView {
     .into_any()
 }
 
-/// A link as long as the row is there.
+/// A link if the row still exists.
 fn subject(subject: AuditSubject) -> AnyView {
     let name = match subject.href {
         Some(href) => view! { <a class="link" href=href>{subject.name}</a> }.into_any(),
@@ -51,9 +52,9 @@ fn changes(id: &str, action: AuditAction, changes: Vec<AuditChange>) -> AnyView 
     if changes.is_empty() {
         return ().into_any();
     }
-    let long = |text: &Option<String>| text.as_ref().is_some_and(|text| text.len() > SHOWN_OF_TEXT);
+    let long = |text: &Option<String>| text.as_ref().is_some_and(|text| text.len() > MAX_TEXT);
     let folded = action != AuditAction::Updated && changes.len() > 1
-        || changes.len() > SHOWN
+        || changes.len() > MAX_CHANGES
         || changes.iter().any(|change| long(&change.before) || long(&change.after));
     let summary = match changes.as_slice() {
         [one] => one.label.clone(),
@@ -69,7 +70,7 @@ fn changes(id: &str, action: AuditAction, changes: Vec<AuditChange>) -> AnyView 
     }
 }
 
-/// "SIP address a.example → b.example", read out with "from" and "to".
+/// "SIP address a.example → b.example"; screen readers read "from" and "to".
 fn change(change: AuditChange) -> AnyView {
     let from = change.before.map(|before| view! { <span class="sr-only">"from "</span> <del>{before}</del> " " });
     let to = match change.after {

@@ -9,12 +9,12 @@ use crate::{
     urls,
 };
 
-/// Names how many numbers are left without an answer.
+/// Confirms the deletion and says how many numbers lose their bot.
 #[component]
 pub fn DeleteDialog(bot: BotView) -> impl IntoView {
     let form = Form::new("delete-bot");
     let page = urls::bot(&bot.id);
-    let loses = match bot.did_count {
+    let consequence = match bot.did_count {
         0 => "No number is answered by it.".to_owned(),
         1 => "One number loses its bot: calls to it are rejected until it gets another one.".to_owned(),
         several => format!(
@@ -31,7 +31,7 @@ pub fn DeleteDialog(bot: BotView) -> impl IntoView {
                     <ProblemBanner form/>
                     <p>
                         "Deletes the bot " <strong class="font-semibold">{bot.name}</strong>
-                        {format!(" and its dispatch rules in LiveKit. {loses}")}
+                        {format!(" and its dispatch rules in LiveKit. {consequence}")}
                     </p>
                 </div>
                 <footer class="dialog-foot">

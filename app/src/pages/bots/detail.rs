@@ -14,12 +14,12 @@ use crate::{
         layout::PageHeader,
         ui::{BOT, EmptyState, Failure, LIST, TRASH, counted, icon},
     },
-    pages::answer_status,
+    pages::set_status,
     session::use_session,
     urls,
 };
 
-/// One bot, by the id in the address.
+/// One bot: a form, or read-only without the role to change it.
 #[component]
 pub fn BotPage() -> impl IntoView {
     let id = use_params_map().get_untracked().get_str("id").and_then(|id| id.parse::<BotId>().ok());
@@ -30,7 +30,7 @@ pub fn BotPage() -> impl IntoView {
             Ok(bot) => view! { <Detail bot deleting/> }.into_any(),
             Err(problem) if problem.status == 404 => no_bot(),
             Err(problem) => {
-                answer_status(problem.status);
+                set_status(problem.status);
                 view! {
                     <PageHeader title="Bot" parent=(urls::BOTS, "Bots")/>
                     <div class="card"><Failure problem retry=|| ()/></div>
@@ -113,7 +113,7 @@ fn Facts(bot: BotView) -> impl IntoView {
 }
 
 fn no_bot() -> AnyView {
-    answer_status(404);
+    set_status(404);
     view! {
         <PageHeader title="Not found" parent=(urls::BOTS, "Bots")/>
         <div class="card">

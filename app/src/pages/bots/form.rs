@@ -7,14 +7,14 @@ use crate::{
     components::form::{Current, Form, Input, TextArea, TextField, TextKind, Theirs},
 };
 
-/// What is typed about a bot.
+/// Fields of the bot form.
 #[derive(Clone, Copy)]
 pub struct BotForm {
     pub form: Form,
     name: Input,
     agent_name: Input,
     metadata: Input,
-    /// Of the bot that is edited.
+    /// Only for an existing bot.
     pub version: Option<RwSignal<String>>,
 }
 
@@ -32,7 +32,7 @@ impl BotForm {
     }
 }
 
-/// For the conflict dialog.
+/// The saved row for the conflict dialog.
 pub fn conflicting(json: Value) -> Option<Current> {
     row(&json).map(current)
 }

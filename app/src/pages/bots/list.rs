@@ -10,12 +10,12 @@ use crate::{
         layout::PageHeader,
         ui::{BOT, EmptyState, Failure, NEXT, PLUS, counted, grouped, icon},
     },
-    pages::answer_status,
+    pages::set_status,
     session::use_session,
     urls,
 };
 
-/// Every bot. There are few, so there is one page.
+/// All bots on one page, because there are few.
 #[component]
 pub fn BotListPage() -> impl IntoView {
     let page = async { contents(api::bot::list().await) };
@@ -29,7 +29,7 @@ fn contents(page: Result<BotPage, Problem>) -> AnyView {
         Ok(page) if page.items.is_empty() => view! { <NoBots may_change/> }.into_any(),
         Ok(page) => view! { <Table bots=page.items/> }.into_any(),
         Err(problem) => {
-            answer_status(problem.status);
+            set_status(problem.status);
             view! { <Failure problem retry=|| ()/> }.into_any()
         }
     };

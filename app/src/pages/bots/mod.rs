@@ -1,4 +1,4 @@
-//! Bots: who answers, by the name of a LiveKit agent.
+//! Bots, which answer calls by the name of a LiveKit agent.
 
 mod create;
 mod delete_dialog;

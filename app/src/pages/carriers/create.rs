@@ -17,11 +17,11 @@ use crate::{
     urls,
 };
 
-/// A new carrier; with `?provider=…` started from what that provider publishes.
+/// The form for a new carrier. `?provider=…` fills in the published settings of that provider.
 #[component]
 pub fn CreateCarrierPage() -> impl IntoView {
     let providers = Resource::new(|| (), |()| api::provider::list());
-    // Asked once: another answer must not draw the form anew while it is being filled in.
+    // Loaded once, because another response would render the form again while it is being filled in.
     let form = move || {
         Suspend::new(async move {
             view! { <CreateForm providers=providers.await/> }
@@ -64,13 +64,13 @@ fn CreateForm(providers: Result<Vec<ProviderView>, Problem>) -> impl IntoView {
         }
         let navigate = navigate.clone();
         form.send(api::carrier::create(fields.input()), move |carrier| {
-            toasts.say(format!("Added {}.", carrier.name));
+            toasts.success(format!("Added {}.", carrier.name));
             navigate(&urls::carrier(&carrier.id), Default::default());
         });
     };
     let action = move || urls::create_carrier_from(&chosen.read());
     view! {
-        // Before the fields, whose elements are rendered with what it fills in.
+        // Before the fields, because it sets their initial values.
         <Providers providers chosen fields/>
         <form method="post" action=action novalidate on:submit=save class="form-page">
             <ProblemBanner form/>

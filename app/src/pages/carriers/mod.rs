@@ -1,4 +1,4 @@
-//! Carriers: the list, a new one, one with its numbers, and one beside what LiveKit holds of it.
+//! Carriers: list, create, detail with phone numbers, and drift.
 
 mod create;
 mod detail;

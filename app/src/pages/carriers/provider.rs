@@ -1,4 +1,4 @@
-//! Where a new carrier can start from.
+//! Providers whose published settings fill in the form for a new carrier.
 
 use api_types::{
     Problem,
@@ -17,8 +17,8 @@ use crate::{
     urls,
 };
 
-/// The choice, and what came of it: what to replace, what was kept, and where the addresses are published. Choosing is a
-/// link, so that it works without JavaScript too; without the list, the form is as good.
+/// The choice of a provider, the values that it left unchanged, and the source of its settings. The choices are links, so
+/// that they work without JavaScript. If the list cannot be loaded, the form works without it.
 #[component]
 pub fn Providers(
     providers: Result<Vec<ProviderView>, Problem>,
@@ -31,12 +31,12 @@ pub fn Providers(
     let kept = RwSignal::new(Vec::new());
     let fill = move |replace: bool| {
         let published = provider.get_untracked();
-        let stayed = fields.fill(&published.unwrap_or_default(), replace);
-        kept.set(stayed);
+        let unchanged = fields.fill(&published.unwrap_or_default(), replace);
+        kept.set(unchanged);
     };
     if provider.read_untracked().is_some() {
         fill(false);
-        // A form that came back is what its operator made of it.
+        // A refused form keeps the posted values.
         if submitted().is_some() {
             kept.set(Vec::new());
         }
@@ -154,7 +154,7 @@ fn published(name: &str, signalling: Signalling) -> AnyView {
     .into_any()
 }
 
-/// Host and path of the source, and when it was read.
+/// A link to the source, and the date when it was read.
 fn source_link(source: String, seen: String) -> AnyView {
     let text = source.trim_start_matches("https://").trim_end_matches('/').to_owned();
     view! {

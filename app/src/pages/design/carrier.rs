@@ -14,13 +14,13 @@ use crate::components::{
 
 pub fn samples() -> Vec<Sample> {
     vec![
-        sample("Who may call in", "carrier/source_policy.rs", admissions),
+        sample("Who may call in", "carrier/source_policy.rs", source_policies),
         sample("What needs attention", "carrier/attention.rs", attention),
         sample("SyncBadge, DirectionBadge, auth_badges", "carrier/badges.rs", badges),
     ]
 }
 
-fn admissions(_: Theme) -> AnyView {
+fn source_policies(_: Theme) -> AnyView {
     let sentences = [
         SourcePolicy::Credentials { addresses: false },
         SourcePolicy::Credentials { addresses: true },
@@ -85,7 +85,7 @@ mod tests {
     use super::carrier;
 
     #[test]
-    fn the_sample_is_a_carrier() {
+    fn sample_deserializes_as_a_carrier() {
         assert!(carrier(true, &["203.0.113.7"], false).is_some());
     }
 }

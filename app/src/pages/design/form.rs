@@ -44,12 +44,12 @@ fn bars(theme: Theme) -> AnyView {
         {state("Untouched", bar(untouched))}
         {state("Changed", bar(changed))}
         {state("Refused", bar(wrong))}
-        {state("On its way", bar(busy))}
+        {state("Busy", bar(busy))}
     }
     .into_any()
 }
 
-/// What of this folder lies over the page.
+/// The dialog over the page.
 pub fn opened() -> AnyView {
     let open = is_open("conflict");
     view! { {move || open.get().then(|| view! { <Conflict/> })} }.into_any()
@@ -119,7 +119,7 @@ fn buttons(_: Theme) -> AnyView {
         .collect_view();
     view! {
         {state("Ready", view! { <SubmitButton label="Save" busy_label="Saving…" busy=false/> })}
-        {state("On its way", view! { <SubmitButton label="Save" busy_label="Saving…" busy=true/> })}
+        {state("Busy", view! { <SubmitButton label="Save" busy_label="Saving…" busy=true/> })}
         {state("Classes, style/controls.css", classes)}
     }
     .into_any()

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     components::{
-        layout::{Navigation, PageHeader, SandboxBadge, ThemeToggle},
+        layout::{Brand, Navigation, PageHeader, SandboxBadge, ThemeToggle},
         ui::{BOOK, PLUS, icon},
     },
     session::use_session,
@@ -15,15 +15,21 @@ use crate::{
 
 pub fn samples() -> Vec<Sample> {
     vec![
-        sample("EntryFrame", "layout/entry.rs", |_| whole(urls::login(PATH), "It fills the window: see the login")),
-        sample("DashboardFrame", "layout/frame.rs", |_| whole(urls::CARRIERS, "It fills the window: see the carriers")),
+        sample("Brand", "layout/brand.rs", |_| view! { <Brand/> }.into_any()),
+        sample("EntryFrame", "layout/entry.rs", |_| {
+            page_link(urls::login(PATH), "Covers the window: open the login page")
+        }),
+        sample("DashboardFrame", "layout/frame.rs", |_| {
+            page_link(urls::CARRIERS, "Covers the window: open the carriers")
+        }),
         sample("PageHeader", "layout/page_header.rs", headers),
+        sample("SandboxBadge", "layout/sandbox_badge.rs", |_| view! { <SandboxBadge/> }.into_any()),
         sample("Navigation", "layout/sidebar.rs", navigation),
         sample("ThemeToggle", "layout/theme_toggle.rs", |_| view! { <ThemeToggle/> }.into_any()),
     ]
 }
 
-fn whole(href: impl Into<String>, text: &'static str) -> AnyView {
+fn page_link(href: impl Into<String>, text: &'static str) -> AnyView {
     view! { <a class="link" href=href.into()>{text}</a> }.into_any()
 }
 
@@ -41,9 +47,8 @@ fn headers(_: Theme) -> AnyView {
 }
 
 fn navigation(_: Theme) -> AnyView {
-    let user = use_session().user.map_or_else(
-        || whole(urls::login(PATH), "Log in to see it").into_any(),
+    use_session().user.map_or_else(
+        || page_link(urls::login(PATH), "Log in to see it"),
         |user| view! { <Navigation user/> }.into_any(),
-    );
-    view! { {state("Sandbox", view! { <SandboxBadge/> })} {state("Whole", user)} }.into_any()
+    )
 }

@@ -1,5 +1,5 @@
-//! `/design`: every component in every state, light beside dark, each with the file to edit. In development builds only;
-//! `docs/design.md` says how to work with it.
+//! `/design`: every component in every state, light beside dark, with its source file. In development builds only; see
+//! `docs/design.md`.
 
 mod carrier;
 mod form;
@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use self::stage::{Sample, Theme};
 use crate::components::layout::ThemeToggle;
 
-/// Where the page is.
+/// Address of the page.
 pub const PATH: &str = "/design";
 
 /// In the order of the folders.
@@ -73,22 +73,22 @@ mod tests {
 
     use super::*;
 
-    /// What has no looks of its own, and why.
-    const UNSEEN: [(&str, &str); 3] = [
+    /// Files without a visible component, and why.
+    const NOT_VISIBLE: [(&str, &str); 3] = [
         ("form/guard.rs", "asks by the browser's own dialog"),
         ("form/input.rs", "the state of a field"),
         ("form/state.rs", "the state of a form"),
     ];
 
     #[test]
-    fn every_file_of_the_components_is_shown_and_every_file_that_is_named_exists() {
+    fn samples_cover_every_component_file() {
         let components = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/components");
-        let mut there = BTreeSet::new();
+        let mut files = BTreeSet::new();
         for folder in ["ui", "form", "layout", "carrier"] {
             for entry in std::fs::read_dir(components.join(folder)).unwrap() {
                 let name = entry.unwrap().file_name().into_string().unwrap();
                 if name != "mod.rs" {
-                    there.insert(format!("{folder}/{name}"));
+                    files.insert(format!("{folder}/{name}"));
                 }
             }
         }
@@ -96,9 +96,9 @@ mod tests {
             samples()
                 .iter()
                 .map(|sample| sample.file.to_owned())
-                .chain(UNSEEN.map(|(file, _)| file.to_owned()))
+                .chain(NOT_VISIBLE.map(|(file, _)| file.to_owned()))
                 .collect()
         });
-        assert_eq!(shown, there);
+        assert_eq!(shown, files);
     }
 }

@@ -1,15 +1,15 @@
-//! What a sample stands on.
+//! Building blocks of the samples.
 
 use domain::FieldFault;
 use leptos::prelude::*;
 
 use crate::components::form::{Form, Input};
 
-/// One of the two that stand side by side.
+/// One of the two themes, which are shown side by side.
 #[derive(Clone, Copy)]
 pub struct Theme(pub &'static str);
 
-/// A component in its states.
+/// A component with its states.
 #[derive(Clone, Copy)]
 pub struct Sample {
     pub name: &'static str,
@@ -44,12 +44,12 @@ pub fn state(name: &'static str, view: impl IntoView + 'static) -> AnyView {
 }
 
 impl Theme {
-    /// A form whose ids are the theme's own. The page lives as long as the tab does, so its few ids may, too.
+    /// A form with ids of this theme. The few leaked ids are needed as long as the page.
     pub fn form(self, name: &str) -> Form {
         Form::button(Box::leak(format!("{}-{name}", self.0).into_boxed_str()))
     }
 
-    /// Its name is the theme's own, too: radio buttons of one name are one choice.
+    /// Also the name is of this theme, because radio buttons with equal names are one group.
     pub fn input(self, name: &str, value: &str) -> Input {
         let name = Box::leak(format!("{}-{name}", self.0).into_boxed_str());
         self.form("sample").input(name, value.to_owned(), |_| Ok(()))
@@ -62,7 +62,7 @@ impl Theme {
     }
 }
 
-/// Takes everything but a host name, as an allowlist does.
+/// The check of an allowlist.
 pub fn address(text: &str) -> Result<(), FieldFault> {
     text.parse::<domain::IpRange>().map(drop)
 }

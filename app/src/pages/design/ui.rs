@@ -106,18 +106,18 @@ fn counts(_: Theme) -> AnyView {
     view! { <p class="num">{text}</p> }.into_any()
 }
 
-/// Only one can be open, so it is not there twice.
+/// Only one dialog can be open, so both themes share it.
 pub fn opener(what: &'static str) -> AnyView {
     view! { <a class="btn" href=format!("{PATH}?open={what}") data-noscroll="">"Open it"</a> }.into_any()
 }
 
-/// Whether the address asks for that one to be open.
+/// Whether the address says that it is open.
 pub fn is_open(what: &'static str) -> Memo<bool> {
     let params = use_query_map();
     Memo::new(move |_| params.with(|params| params.get_str("open") == Some(what)))
 }
 
-/// What of this folder lies over the page.
+/// The dialog over the page.
 pub fn opened() -> AnyView {
     let open = is_open("dialog");
     view! {
@@ -200,7 +200,7 @@ fn toasts(_: Theme) -> AnyView {
     let toasts = use_toasts();
     view! {
         <p class="flex gap-2">
-            <button type="button" class="btn" on:click=move |_| toasts.say("Saved Twilio US East.")>"It went well"</button>
+            <button type="button" class="btn" on:click=move |_| toasts.success("Saved Twilio US East.")>"It went well"</button>
             <button type="button" class="btn" on:click=move |_| toasts.warn("The sync failed.")>"It did not"</button>
         </p>
     }

@@ -15,7 +15,7 @@ use crate::{
     urls,
 };
 
-/// E-mail and password, and then on to `next`.
+/// E-mail and password; then the browser goes to `next`.
 #[component]
 pub fn LoginPage() -> impl IntoView {
     let form = Form::new("login");
@@ -40,7 +40,7 @@ pub fn LoginPage() -> impl IntoView {
             password: Secret::new(password.value.get_untracked()),
         };
         form.send(api::session::login(input), move |_| {
-            // The page is loaded anew, so that nothing of an earlier session stays.
+            // Reloads, so that no data of an earlier session remains.
             let _ = window().location().assign(&next.get_value());
         });
     };

@@ -1,4 +1,4 @@
-//! The pages before the login.
+//! Pages without a session: setup and login.
 
 mod login;
 mod setup;

@@ -12,7 +12,7 @@ use crate::{
     urls,
 };
 
-/// The first administrator. The address with its one-time token comes from the server's first start.
+/// Creates the first administrator. The server prints the address with its one-time token at the first start.
 #[component]
 pub fn SetupPage() -> impl IntoView {
     let form = Form::new("setup");
@@ -21,14 +21,14 @@ pub fn SetupPage() -> impl IntoView {
     let password = form.input("password", String::new(), |text| Password::new(Secret::new(text)).map(drop));
     let has_token = !token.value.read_untracked().is_empty();
     let revealed = RwSignal::new(false);
-    // The token is kept by the form; in the address it would stay in the history and on screenshots.
+    // The form has the token. In the address it would stay in the history and on screenshots.
     Effect::new(move |_| {
         if let Ok(history) = window().history() {
             let _ = history.replace_state_with_url(&leptos::wasm_bindgen::JsValue::NULL, "", Some(urls::SETUP));
         }
     });
-    // Checked here, then posted by the browser itself: the server logs in and leads to the console.
-    let check = move |event: SubmitEvent| {
+    // Validated here, then posted natively: the response sets the session cookie and redirects.
+    let validate = move |event: SubmitEvent| {
         let faults = [
             (email, email.value.with_untracked(|text| text.parse::<Email>().map(drop))),
             (password, password.value.with_untracked(|text| Password::new(Secret::new(text.as_str())).map(drop))),
@@ -52,7 +52,7 @@ pub fn SetupPage() -> impl IntoView {
     view! {
         <Title text="Set up"/>
         <EntryFrame title="Create the administrator" text="The first person in. Others are added later.">
-            <form method="post" action=urls::SETUP novalidate class="grid gap-4" on:submit=check>
+            <form method="post" action=urls::SETUP novalidate class="grid gap-4" on:submit=validate>
                 <ProblemBanner form/>
                 {(!has_token)
                     .then(|| view! {

@@ -6,7 +6,7 @@ use crate::{
     urls,
 };
 
-/// The credentials, to read, and the way to the numbers.
+/// The account, read-only, and a link to its numbers.
 pub fn account(summary: &ExotelSummary, may_connect: bool) -> AnyView {
     let host = summary.subdomain.map(|subdomain| format!("{} ({})", subdomain.as_str(), subdomain.label()));
     let edit = may_connect.then(|| {

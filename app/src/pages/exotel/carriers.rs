@@ -11,24 +11,24 @@ use crate::{
     urls,
 };
 
-/// A list to choose from should not be longer.
-const MOST: u32 = 200;
+/// A longer list is no longer practical to choose from.
+const MAX_LISTED: u32 = 200;
 
 /// The carriers that an import can go to.
 pub struct Carriers {
-    /// The first by name, and the one that was asked for.
+    /// The first by name, and the requested one.
     pub listed: Vec<CarrierView>,
     pub chosen: Option<CarrierId>,
-    /// How many there are.
+    /// The count of all carriers.
     pub total: i64,
 }
 
-/// `asked` is the carrier that a link or a form names.
-pub async fn read(asked: Option<String>) -> Result<Carriers, Problem> {
-    let query = CarrierQuery { limit: Some(MOST), include_dids: Some(false), ..CarrierQuery::default() };
+/// `requested` is the carrier id of a link or a form.
+pub async fn read(requested: Option<String>) -> Result<Carriers, Problem> {
+    let query = CarrierQuery { limit: Some(MAX_LISTED), include_dids: Some(false), ..CarrierQuery::default() };
     let page = api::carrier::list(query).await?;
     let (mut listed, mut chosen) = (page.items, None);
-    if let Some(id) = asked.and_then(|id| id.parse::<CarrierId>().ok()) {
+    if let Some(id) = requested.and_then(|id| id.parse::<CarrierId>().ok()) {
         let known = listed.iter().any(|carrier| carrier.id == id);
         if !known && let Ok(carrier) = api::carrier::get(id.clone()).await {
             listed.push(carrier);
@@ -39,10 +39,10 @@ pub async fn read(asked: Option<String>) -> Result<Carriers, Problem> {
 }
 
 impl Carriers {
-    /// Says so where there are more than can be chosen here.
-    pub fn cut(&self) -> Option<AnyView> {
-        let (total, shown) = (grouped(self.total), MOST);
-        (self.total > i64::from(MOST)).then(|| {
+    /// A note, if there are more than are listed.
+    pub fn truncation_note(&self) -> Option<AnyView> {
+        let (total, shown) = (grouped(self.total), MAX_LISTED);
+        (self.total > i64::from(MAX_LISTED)).then(|| {
             view! {
                 <Banner tone=Tone::Info title="Not all carriers are listed">
                     {format!("The list has the first {shown} of {total} by name. For another one, open ")}

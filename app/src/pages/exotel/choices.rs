@@ -6,12 +6,12 @@ use crate::{
     urls,
 };
 
-/// Free numbers can be chosen; the others say who has them, or what is wrong with them.
+/// Whether the number can be imported.
 pub fn is_free(number: &ExotelNumber) -> bool {
     number.carrier_id.is_none() && number.fault.is_none()
 }
 
-/// A number as a row, to be ticked by those who may.
+/// One number, with a checkbox for users who may import it.
 pub fn choice_row(number: ExotelNumber, chosen: bool, may_change: bool) -> AnyView {
     let free = is_free(&number);
     let shown = phone(number.e164.as_deref().unwrap_or(&number.number));

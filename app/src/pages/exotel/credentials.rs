@@ -15,7 +15,7 @@ use crate::{
     urls,
 };
 
-/// What lets Trunkline into the account. Secrets go in and never come out.
+/// The form for the account. Secrets are write-only.
 #[component]
 pub fn Credentials(summary: ExotelSummary) -> impl IntoView {
     let kept = summary.connected;

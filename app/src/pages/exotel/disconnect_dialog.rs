@@ -9,7 +9,7 @@ use crate::{
     urls,
 };
 
-/// Names what is lost, and what stays.
+/// Confirms the disconnection and says what stays.
 #[component]
 pub fn DisconnectDialog(summary: ExotelSummary) -> impl IntoView {
     let form = Form::new("disconnect");

@@ -21,7 +21,7 @@ use crate::{
     urls,
 };
 
-/// Choose numbers and where they go, and look at what would happen.
+/// The form: numbers, their carrier and a preview.
 pub fn import_form(
     numbers: Vec<ExotelNumber>,
     carriers: Carriers,
@@ -34,11 +34,11 @@ pub fn import_form(
         let detail = problem.in_full();
         form.problem.set(Some(Problem { errors: Default::default(), detail, ..problem }));
     }
-    // Holds no text of its own: what came back, and what is wrong with the choice.
+    // Has the posted choice and its fault, but no text of its own.
     let picked = form.input("numbers", String::new(), |_| Ok(()));
     let returned = submitted().is_some().then(|| picked.value.get_untracked());
     let free = || numbers.iter().filter(|number| is_free(number)).map(|number| number.number.as_str());
-    // All that are free, as far as one import takes them.
+    // Without a posted choice: all free numbers, up to the maximum of one import.
     let chosen: HashSet<String> = match &returned {
         Some(returned) => {
             let returned: HashSet<&str> = returned.lines().collect();
@@ -71,7 +71,7 @@ pub fn import_form(
                     ", then come back."
                 </Banner>
             })}
-            {(may_change && !no_carrier).then(|| carriers.cut())}
+            {(may_change && !no_carrier).then(|| carriers.truncation_note())}
             {(may_change && !no_carrier).then(|| destination(form, &carriers, bots))}
             {(may_change && too_many).then(|| view! {
                 <Banner tone=Tone::Info title="More than one import takes">
@@ -132,29 +132,29 @@ fn too_many_text(free: usize) -> String {
     )
 }
 
-/// Where the numbers go: to the carrier that was asked for, or the likeliest.
+/// Carrier, direction and bot. Preselects the requested carrier, else the first with an Exotel address.
 fn destination(form: Form, carriers: &Carriers, bots: Vec<BotView>) -> AnyView {
     let Carriers { listed, chosen, .. } = carriers;
-    let likely = listed.iter().find(|carrier| carrier.sip_address.contains("exotel")).or(listed.first());
-    let first = chosen.as_ref().or(likely.map(|carrier| &carrier.id));
+    let exotel_carrier = listed.iter().find(|carrier| carrier.sip_address.contains("exotel")).or(listed.first());
+    let first = chosen.as_ref().or(exotel_carrier.map(|carrier| &carrier.id));
     let carrier_id = form.choice("carrier_id", first.map(ToString::to_string).unwrap_or_default());
     let direction = form.choice("direction", Direction::Both.as_str().to_owned());
     let bot_id = form.choice("bot_id", String::new());
     let carriers = listed.iter().map(|carrier| (carrier.id.to_string(), carrier.name.clone())).collect();
     let bots = bots.into_iter().map(|bot| (bot.id.to_string(), bot.name));
-    let nobody = (String::new(), "No bot: calls are rejected".to_owned());
+    let no_bot = (String::new(), "No bot: calls are rejected".to_owned());
     view! {
         <div class="card p-4 import-target">
             <SelectField input=carrier_id label="Carrier" options=carriers hint="The numbers go on its LiveKit trunks."/>
             <SelectField
                 input=direction
                 label="Direction"
-                options=Direction::ALL.map(|way| (way.as_str().to_owned(), way.label().to_owned())).to_vec()
+                options=Direction::ALL.map(|direction| (direction.as_str().to_owned(), direction.label().to_owned())).to_vec()
             />
             <SelectField
                 input=bot_id
                 label="Assign bot"
-                options=std::iter::once(nobody).chain(bots).collect()
+                options=std::iter::once(no_bot).chain(bots).collect()
                 hint="Answers when one of the numbers rings."
             />
         </div>

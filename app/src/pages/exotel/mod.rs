@@ -1,4 +1,4 @@
-//! Exotel: credentials, their test, its numbers into a carrier, and what to enter on its side.
+//! Exotel: credentials and their test, import of its numbers into a carrier, and the settings to enter at Exotel.
 
 mod account;
 mod carriers;
@@ -23,7 +23,7 @@ use self::{
     account::{account, not_connected},
     credentials::Credentials,
     disconnect_dialog::DisconnectDialog,
-    numbers::{Answers, Numbers, numbers},
+    numbers::{Numbers, NumbersData, numbers},
     setup::setup,
     status::{status, test_form},
 };
@@ -34,24 +34,24 @@ use crate::{
         layout::PageHeader,
         ui::{Failure, TRASH, icon},
     },
-    pages::answer_status,
+    pages::set_status,
     session::use_session,
     submitted::submitted,
     urls,
 };
 
-/// What the address asks for.
+/// The part of the page that the address asks for.
 #[derive(Clone, Copy, PartialEq)]
-enum Place {
+enum Section {
     Overview,
     /// The overview with a dialog over it.
     Disconnecting,
     Editing,
-    /// Exotel's numbers: the one place that asks Exotel when it is opened.
+    /// Opening it requests the numbers from Exotel.
     Numbers,
 }
 
-impl Place {
+impl Section {
     fn read(params: &ParamsMap) -> Self {
         let has = |name: &str| params.get_str(name).is_some();
         match (has("edit"), has("numbers"), has("disconnect")) {
@@ -66,18 +66,18 @@ impl Place {
 #[component]
 pub fn ExotelPage() -> impl IntoView {
     let query = use_query_map().get_untracked();
-    let place = Place::read(&query);
-    let asked = Asked {
-        // What a form sent counts; before there is one, a link may name the carrier.
+    let section = Section::read(&query);
+    let request = NumbersRequest {
+        // From the posted form; without one, from the link.
         carrier_id: submitted().and_then(|form| form.last("carrier_id")).or_else(|| query.get("carrier_id")),
         preview: returned(),
         imported: use_context::<ExotelImported>(),
     };
     let page = async move {
-        match read(place, asked).await {
-            Ok((summary, answers)) => contents(place, summary, answers),
+        match load(section, request).await {
+            Ok((summary, data)) => contents(section, summary, data),
             Err(problem) => {
-                answer_status(problem.status);
+                set_status(problem.status);
                 view! {
                     <PageHeader title="Exotel"/>
                     <div class="card"><Failure problem retry=|| ()/></div>
@@ -89,15 +89,15 @@ pub fn ExotelPage() -> impl IntoView {
     view! { <Suspense>{Suspend::new(page)}</Suspense> }
 }
 
-/// What the page at [`Place::Numbers`] is to show.
-struct Asked {
+/// Input of [`Section::Numbers`].
+struct NumbersRequest {
     carrier_id: Option<String>,
     preview: Option<ExotelImportInput>,
-    /// The server has just done it.
+    /// The result, if the server has just imported.
     imported: Option<ExotelImported>,
 }
 
-/// A preview that was asked for came back as a form without a fault.
+/// The input of a preview: a posted form without a fault.
 fn returned() -> Option<ExotelImportInput> {
     let form = submitted().filter(|form| form.problem.is_none() && form.last("dry_run").is_some())?;
     let text = |name: &str| form.last(name).unwrap_or_default().as_str().into();
@@ -110,20 +110,23 @@ fn returned() -> Option<ExotelImportInput> {
     })
 }
 
-async fn read(place: Place, asked: Asked) -> Result<(ExotelSummary, Option<Answers>), Problem> {
-    if place != Place::Numbers {
+async fn load(section: Section, request: NumbersRequest) -> Result<(ExotelSummary, Option<NumbersData>), Problem> {
+    if section != Section::Numbers {
         return Ok((api::exotel::summary().await?, None));
     }
-    let Asked { carrier_id, preview, imported } = asked;
+    let NumbersRequest { carrier_id, preview, imported } = request;
     let (numbers, carriers, bots) =
-        futures::join!(ask(preview, imported), carriers::read(carrier_id), api::bot::list());
-    // Read last: asking Exotel has just changed how it stands.
+        futures::join!(load_numbers(preview, imported), carriers::read(carrier_id), api::bot::list());
+    // Read last: the request to Exotel has changed the connection's state.
     let summary = api::exotel::summary().await?;
-    Ok((summary, Some(Answers { numbers, carriers, bots })))
+    Ok((summary, Some(NumbersData { numbers, carriers, bots })))
 }
 
-/// Exotel is asked for what is shown, and for nothing beside it.
-async fn ask(preview: Option<ExotelImportInput>, imported: Option<ExotelImported>) -> Result<Numbers, Problem> {
+/// Requests from Exotel only what is shown.
+async fn load_numbers(
+    preview: Option<ExotelImportInput>,
+    imported: Option<ExotelImported>,
+) -> Result<Numbers, Problem> {
     if let Some(imported) = imported {
         return Ok(Numbers::Import(imported));
     }
@@ -131,7 +134,7 @@ async fn ask(preview: Option<ExotelImportInput>, imported: Option<ExotelImported
         None => None,
         Some(input) => match api::exotel::preview(input).await {
             Ok(imported) => return Ok(Numbers::Import(imported)),
-            // Exotel failed: asked for its list, it would fail again.
+            // Exotel failed: a request for its list would fail again.
             Err(problem) if problem.status == 502 => return Err(problem),
             Err(problem) => Some(problem),
         },
@@ -139,7 +142,7 @@ async fn ask(preview: Option<ExotelImportInput>, imported: Option<ExotelImported
     Ok(Numbers::Choice { numbers: api::exotel::numbers().await?, refused })
 }
 
-fn contents(place: Place, summary: ExotelSummary, answers: Option<Answers>) -> AnyView {
+fn contents(section: Section, summary: ExotelSummary, data: Option<NumbersData>) -> AnyView {
     let session = use_session();
     let (may_change, may_connect) = (session.may_change(), session.may_connect());
     let connected = summary.connected;
@@ -157,19 +160,19 @@ fn contents(place: Place, summary: ExotelSummary, answers: Option<Answers>) -> A
         (Some(account), Some(subdomain)) => format!("Account {account} in {}.", subdomain.label()),
         _ => "Not connected.".to_owned(),
     };
-    let dialog = (place == Place::Disconnecting && may_connect && connected)
+    let dialog = (section == Section::Disconnecting && may_connect && connected)
         .then(|| view! { <DisconnectDialog summary=summary.clone()/> });
-    let body = match (place, answers) {
-        (Place::Editing, _) if may_connect => view! { <Credentials summary/> }.into_any(),
-        (Place::Numbers, Some(answers)) if connected => {
-            view! { {status(&summary)} {numbers(answers, may_change)} }.into_any()
+    let body = match (section, data) {
+        (Section::Editing, _) if may_connect => view! { <Credentials summary/> }.into_any(),
+        (Section::Numbers, Some(data)) if connected => {
+            view! { {status(&summary)} {numbers(data, may_change)} }.into_any()
         }
         _ if connected => view! { {status(&summary)} {account(&summary, may_connect)} {setup(&summary)} }.into_any(),
         _ => view! { {not_connected(may_connect)} {setup(&summary)} }.into_any(),
     };
-    // What is refused without a form of its own to come back to: the test, and a disconnection.
-    let alone = place == Place::Overview || place == Place::Disconnecting && dialog.is_none();
-    let refused = alone.then(|| view! { <ProblemBanner form=Form::new("exotel")/> });
+    // Test and disconnection have no form that could show why they were refused.
+    let has_no_form = section == Section::Overview || section == Section::Disconnecting && dialog.is_none();
+    let refused = has_no_form.then(|| view! { <ProblemBanner form=Form::new("exotel")/> });
     view! {
         <PageHeader title="Exotel" summary=about.into_any()>{actions}</PageHeader>
         {refused}

@@ -10,22 +10,22 @@ use crate::{
     urls,
 };
 
-/// What the section is made of.
-pub struct Answers {
+/// The data of the section.
+pub struct NumbersData {
     pub numbers: Result<Numbers, Problem>,
     pub carriers: Result<Carriers, Problem>,
     pub bots: Result<BotPage, Problem>,
 }
 
 pub enum Numbers {
-    /// The account's, to choose from, and why the last choice was refused.
+    /// The account's numbers, and why the last choice was refused.
     Choice { numbers: ExotelNumbers, refused: Option<Problem> },
-    /// What an import of those chosen would do, or what it did.
+    /// The preview of an import, or its result.
     Import(ExotelImported),
 }
 
-pub fn numbers(answers: Answers, may_change: bool) -> AnyView {
-    let (numbers, carriers, bots) = match (answers.numbers, answers.carriers, answers.bots) {
+pub fn numbers(data: NumbersData, may_change: bool) -> AnyView {
+    let (numbers, carriers, bots) = match (data.numbers, data.carriers, data.bots) {
         (Ok(numbers), Ok(carriers), Ok(bots)) => (numbers, carriers, bots.items),
         (Err(problem), ..) | (_, Err(problem), _) | (.., Err(problem)) => {
             return view! { <div class="card"><Failure problem retry=|| ()/></div> }.into_any();

@@ -7,7 +7,7 @@ use crate::{
     urls,
 };
 
-/// What an import would do with each number, and the button that does it; afterwards, what it did.
+/// What an import would do with each number and the button to import, or the result of an import.
 pub fn preview(imported: ExotelImported, carriers: &[CarrierView]) -> AnyView {
     let chosen = |name: &str| submitted().and_then(|form| form.last(name)).unwrap_or_default();
     let (carrier_id, direction, bot_id) = (chosen("carrier_id"), chosen("direction"), chosen("bot_id"));
@@ -35,7 +35,7 @@ pub fn preview(imported: ExotelImported, carriers: &[CarrierView]) -> AnyView {
         let label = format!("Import {}", counted(added, "number", "numbers"));
         view! { <button type="submit" class="btn-primary" data-busy="Importing…">{icon(PLUS)} {label}</button> }
     });
-    // Said where nothing was skipped: then the carrier's page follows.
+    // Shown on the carrier's page, which follows if no number was skipped.
     let done = dry.then(|| format!("Added {} to {carrier_name}.", counted(added, "number", "numbers")));
     let again = format!("{}?numbers=1", urls::EXOTEL);
     let leave = if dry {

@@ -5,10 +5,10 @@ use leptos::prelude::*;
 use super::account::code;
 use crate::components::ui::CopyButton;
 
-/// Where LiveKit's SIP endpoint is not known.
+/// Shown if LiveKit's SIP host is not configured.
 const PLACEHOLDER: &str = "YOUR-LIVEKIT-SIP-HOST";
 
-/// What to enter on Exotel's side, and on the carrier here.
+/// The settings to enter at Exotel, and on the carrier here.
 ///
 /// After <https://developer.exotel.com/docs/sip-trunking/quickstart>, …/connect-applet-inbound, …/vsip/flow-integration and
 /// Exotel's notes on LiveKit (github.com/exotel/AgentStream-VoiceAIEcosystem); read in November 2026.
@@ -33,16 +33,16 @@ pub fn setup(summary: &ExotelSummary) -> AnyView {
                 {copied(
                     "Destination, TLS",
                     "TLS destination",
-                    at(&host, 5061, "tls"),
+                    destination(&host, 5061, "tls"),
                     "Calls come in here. TLS is what Exotel advises for production.",
                 )}
-                {copied("Destination, TCP", "TCP destination", at(&host, 5060, "tcp"), "Where LiveKit takes no TLS.")}
-                {told("Numbers", "Map each one to the trunk as +91…, mode pstn. “Show numbers” copies the whole list.")}
-                {told(
+                {copied("Destination, TCP", "TCP destination", destination(&host, 5060, "tcp"), "Where LiveKit takes no TLS.")}
+                {instruction("Numbers", "Map each one to the trunk as +91…, mode pstn. “Show numbers” copies the whole list.")}
+                {instruction(
                     "Flow",
                     "A flow with a Connect applet that dials sip:<trunk_sid>, assigned to every number. The trunk's sid, no address.",
                 )}
-                {told(
+                {instruction(
                     "Outgoing calls",
                     "Add digest credentials to the trunk, and enter the same on the carrier here. A fixed address of LiveKit's can be whitelisted instead, never a range.",
                 )}
@@ -57,19 +57,19 @@ pub fn setup(summary: &ExotelSummary) -> AnyView {
             <dl class="facts facts-wide">
                 {copied("SIP address, TLS", "carrier's address", tls.to_owned(), "With transport TLS. Where Exotel assigned another edge, that one.")}
                 {tcp.map(|tcp| copied("SIP address, TCP", "carrier's TCP address", tcp.to_owned(), "With transport TCP."))}
-                {told(
+                {instruction(
                     "Inbound",
                     "Exotel sends no credentials: choose the IP allowlist, with the signalling addresses that Exotel names for your edge.",
                 )}
-                {told("Pacing", "Exotel grants a trunk 200 calls a minute: 3 calls per second stay within that.")}
+                {instruction("Pacing", "Exotel grants a trunk 200 calls a minute: 3 calls per second stay within that.")}
             </dl>
         </section>
     }
     .into_any()
 }
 
-/// `host:port;transport=…`; a port that the server was told stays.
-fn at(host: &str, port: u16, transport: &str) -> String {
+/// `host:port;transport=…`; a port in `LIVEKIT_SIP_HOST` is kept.
+fn destination(host: &str, port: u16, transport: &str) -> String {
     let bare = host.rsplit_once(']').map_or(host, |(_, rest)| rest);
     if bare.contains(':') {
         format!("{host};transport={transport}")
@@ -91,7 +91,7 @@ fn copied(term: &'static str, what: &'static str, text: String, hint: &'static s
     .into_any()
 }
 
-fn told(term: &'static str, text: &'static str) -> AnyView {
+fn instruction(term: &'static str, text: &'static str) -> AnyView {
     view! { <div class="fact"><dt>{term}</dt> <dd>{text}</dd></div> }.into_any()
 }
 
@@ -100,10 +100,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_destination_has_the_port_that_was_told_or_the_transports_own() {
-        assert_eq!(at("sip.example.com", 5061, "tls"), "sip.example.com:5061;transport=tls");
-        assert_eq!(at("sip.example.com:5070", 5060, "tcp"), "sip.example.com:5070;transport=tcp");
-        assert_eq!(at("[2001:db8::1]", 5060, "tcp"), "[2001:db8::1]:5060;transport=tcp");
-        assert_eq!(at("[2001:db8::1]:9", 5060, "tcp"), "[2001:db8::1]:9;transport=tcp");
+    fn destination_has_the_configured_port_or_the_default() {
+        assert_eq!(destination("sip.example.com", 5061, "tls"), "sip.example.com:5061;transport=tls");
+        assert_eq!(destination("sip.example.com:5070", 5060, "tcp"), "sip.example.com:5070;transport=tcp");
+        assert_eq!(destination("[2001:db8::1]", 5060, "tcp"), "[2001:db8::1]:5060;transport=tcp");
+        assert_eq!(destination("[2001:db8::1]:9", 5060, "tcp"), "[2001:db8::1]:9;transport=tcp");
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     urls,
 };
 
-/// A button that asks Exotel whether the credentials are good.
+/// A button that tests the credentials with a request to Exotel.
 pub fn test_form() -> AnyView {
     view! {
         <form method="post" action=format!("{}/test", urls::EXOTEL) class="contents">
@@ -17,12 +17,12 @@ pub fn test_form() -> AnyView {
     .into_any()
 }
 
-/// Said aloud after each test: the time tells one from the next.
-fn said(outcome: &str, at: Timestamp) -> String {
+/// Announced after each test. The time makes two equal outcomes different texts.
+fn announcement(outcome: &str, at: Timestamp) -> String {
     format!("{outcome}. Asked at {}.", at.readable())
 }
 
-/// How the last question to Exotel went, and what to do.
+/// The result of the last request to Exotel, and what to do about it.
 pub fn status(summary: &ExotelSummary) -> AnyView {
     match (summary.last_checked_at, summary.last_check_error.clone()) {
         (None, _) => view! {
@@ -32,7 +32,7 @@ pub fn status(summary: &ExotelSummary) -> AnyView {
         }
         .into_any(),
         (Some(at), Some(error)) => view! {
-            <div class="contents" data-said=said("Exotel did not answer as hoped", at)>
+            <div class="contents" data-announcement=announcement("Exotel did not answer as hoped", at)>
                 <Banner tone=Tone::Error title="Exotel did not answer as hoped">
                     <span class="break-words">{error}</span>
                     " Asked "
@@ -43,7 +43,7 @@ pub fn status(summary: &ExotelSummary) -> AnyView {
         }
         .into_any(),
         (Some(at), None) => view! {
-            <div class="in-step" data-said=said("Exotel lets Trunkline in", at)>
+            <div class="sync-line" data-announcement=announcement("Exotel lets Trunkline in", at)>
                 <span class="text-ok inline-flex items-center gap-1.5 font-medium">
                     {icon(CHECK)} "Exotel lets Trunkline in"
                 </span>

@@ -1,7 +1,7 @@
-//! The carrier guide: what the settings mean and what carriers expect, beside the page one is on.
+//! The carrier guide: what the settings mean and what carriers expect, in a dialog over the page.
 //!
-//! The prose stays on the server ([`text`]), so that the browser need not load it with the program: it is part of the page
-//! where the address names a topic, and is fetched where a topic is opened by a click.
+//! The texts stay on the server ([`text`]), so that they do not add to the size of the WebAssembly. A topic in the address
+//! is rendered with the page; a topic that is opened by a click is fetched.
 
 #[cfg(feature = "ssr")]
 pub mod text;
@@ -16,7 +16,7 @@ use crate::{
     urls,
 };
 
-/// Ids, as in `?guide=…`, and names, in the order of reading. Any other id stands for the first.
+/// Ids, as in `?guide=…`, and names, in reading order. Any other id opens the first.
 pub const TOPICS: [(&str, &str); 11] = [
     ("overview", "Overview"),
     ("connection", "Connection settings"),
@@ -53,13 +53,13 @@ pub fn Guide(#[prop(into)] close: String) -> impl IntoView {
         copied.set(None);
         let Some(element) = text.get() else { return };
         if before.is_none() && element.first_element_child().is_some() {
-            // The server has rendered it already.
+            // Rendered by the server already.
             return;
         }
         busy.set(true);
         spawn_local(async move {
             let answer = api::guide::topic(wanted).await;
-            // Closed, or turned to another topic meanwhile.
+            // The guide was closed or shows another topic by now.
             if topic.try_get_untracked() != Some(wanted) {
                 return;
             }
@@ -71,7 +71,7 @@ pub fn Guide(#[prop(into)] close: String) -> impl IntoView {
             element.set_inner_html(&html);
             problem.set(failed);
             if before.is_some() {
-                // The link that was pressed may be gone.
+                // The clicked link may be gone, so the focus moves to the heading.
                 if let Some(scroller) = scroller.get_untracked() {
                     scroller.set_scroll_top(0);
                 }
@@ -120,17 +120,17 @@ pub fn Guide(#[prop(into)] close: String) -> impl IntoView {
     .into_any()
 }
 
-/// Address of a topic on this page, but for its id.
+/// Address of a topic on this page, without its id.
 fn prefix(close: &str) -> String {
     format!("{close}{}guide=", if close.contains('?') { '&' } else { '?' })
 }
 
-/// Turns the links to other topics into links on this page.
+/// Rewrites links to other topics to links on this page.
 fn rebase(html: &str, prefix: &str) -> String {
     html.replace(&format!("href=\"{}", urls::guide_topic("")), &format!("href=\"{}", prefix.replace('&', "&amp;")))
 }
 
-/// In the browser the server's HTML stays where it is.
+/// In the browser the element keeps the server's HTML.
 #[cfg(feature = "ssr")]
 fn rendered(topic: &str, prefix: &str) -> String {
     text::html(topic).map_or_else(String::new, |html| rebase(html, prefix))

@@ -8,7 +8,7 @@ use crate::{
     urls,
 };
 
-/// What stands between a new installation and its first call. Ticked by what is there, not by what was clicked.
+/// Steps to the first call. Each is done if its row exists.
 #[component]
 pub fn Checklist(overview: Overview) -> impl IntoView {
     let setup = overview.setup;
@@ -18,9 +18,9 @@ pub fn Checklist(overview: Overview) -> impl IntoView {
         LiveKitState::Unknown => "It has not answered yet.".to_owned(),
         LiveKitState::Failing { error } => format!("{error} Run trunkline doctor on the server."),
     };
-    // The carrier that lacks a number, if there is one.
-    let numberless = overview.group(Attention::NoNumbers).and_then(|group| group.items.first());
-    let number = match numberless {
+    // The first carrier without a number.
+    let carrier_without_number = overview.group(Attention::NoNumbers).and_then(|group| group.items.first());
+    let number = match carrier_without_number {
         Some(carrier) if !setup.number && may_change => urls::add_did(&carrier.carrier_id),
         _ => urls::CARRIERS.to_owned(),
     };

@@ -11,7 +11,7 @@ use crate::{
     urls,
 };
 
-/// One kind of trouble: how much of it, the first few rows, each a link to where it is mended, and the way to all.
+/// One kind of attention: its count, the first rows with a link to the action for each, and a link to all.
 #[component]
 pub fn Group(group: AttentionGroup) -> impl IntoView {
     let kind = group.kind;
@@ -40,8 +40,8 @@ pub fn Group(group: AttentionGroup) -> impl IntoView {
 
 fn row(kind: Attention, item: AttentionRow, may_change: bool) -> AnyView {
     let page = urls::carrier(&item.carrier_id);
-    // Forms open only for those who may change something.
-    let (href, mend) = match kind {
+    // Without the role to change something, the link opens the page without a form.
+    let (href, action) = match kind {
         Attention::SyncError => (page, "See what to do"),
         _ if !may_change => (page, "Look at it"),
         Attention::NoBot => {
@@ -63,7 +63,7 @@ fn row(kind: Attention, item: AttentionRow, may_change: bool) -> AnyView {
             <a class="attention-row" href=href>
                 <span class="attention-name num">{name}</span>
                 <span class="attention-detail">{detail}</span>
-                <span class="attention-mend">{mend} {icon(NEXT)}</span>
+                <span class="attention-action">{action} {icon(NEXT)}</span>
             </a>
         </li>
     }

@@ -1,4 +1,4 @@
-//! Where one arrives: what needs attention, and what a new installation still lacks.
+//! The start page: what needs attention, and the checklist of a new installation.
 
 mod checklist;
 mod groups;
@@ -13,7 +13,7 @@ use crate::{
         layout::PageHeader,
         ui::{Banner, CHECK, EmptyState, Failure, Tone, counted},
     },
-    pages::answer_status,
+    pages::set_status,
 };
 
 #[component]
@@ -26,7 +26,7 @@ pub fn HomePage() -> impl IntoView {
             }
             .into_any(),
             Err(problem) => {
-                answer_status(problem.status);
+                set_status(problem.status);
                 view! {
                     <PageHeader title="Home"/>
                     <div class="card"><Failure problem retry=|| ()/></div>
@@ -55,7 +55,7 @@ fn Contents(overview: Overview) -> impl IntoView {
         LiveKitState::Failing { error } if set_up => Some(error.clone()),
         _ => None,
     };
-    let well = set_up && failing.is_none() && overview.attention_total() == 0;
+    let all_good = set_up && failing.is_none() && overview.attention_total() == 0;
     let totals = totals(&overview);
     let groups = overview.attention.iter().filter(|group| group.total > 0).cloned();
     let groups = groups.map(|group| view! { <Group group/> }).collect_view();
@@ -69,7 +69,7 @@ fn Contents(overview: Overview) -> impl IntoView {
             </Banner>
         }
     });
-    let all_well = well.then(|| {
+    let all_good_card = all_good.then(|| {
         view! {
             <div class="card">
                 <EmptyState glyph=CHECK title="All is well" text=format!("Nothing needs attention among {totals}.")/>
@@ -82,7 +82,7 @@ fn Contents(overview: Overview) -> impl IntoView {
         <div class="home">
             {checklist}
             {groups}
-            {all_well}
+            {all_good_card}
         </div>
     }
     .into_any()

@@ -7,7 +7,7 @@ use crate::components::{
     ui::{Badge, SHIELD_ALERT, SHIELD_OFF, Tone, breakable, grouped},
 };
 
-/// The carrier's settings, to read.
+/// The carrier's settings, read-only.
 pub fn cards(carrier: &CarrierView) -> AnyView {
     view! {
         <div class="cards">

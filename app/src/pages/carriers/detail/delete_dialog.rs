@@ -1,17 +1,17 @@
 use leptos::prelude::*;
 
-use super::view::Seen;
+use super::context::CarrierContext;
 use crate::components::{
     form::{Form, ProblemBanner, SubmitButton},
     ui::{Dialog, counted},
 };
 
-/// Names all that is lost with the carrier.
-pub fn delete_dialog(seen: &Seen) -> AnyView {
+/// Confirms the deletion and lists everything that goes with the carrier.
+pub fn delete_dialog(context: &CarrierContext) -> AnyView {
     let form = Form::new("delete");
-    let carrier = &seen.carrier;
+    let carrier = &context.carrier;
     let (name, numbers) = (carrier.name.clone(), carrier.did_count);
-    // One inbound trunk for each bot: how many there are is LiveKit's page's to tell.
+    // There is one inbound trunk for each bot, so their number is not known here.
     let has_trunks = carrier.lk_inbound_trunk_id.is_some() || carrier.lk_outbound_trunk_id.is_some();
     let livekit =
         if has_trunks { "its trunks, with the dispatch rules that lead to bots" } else { "what it has in LiveKit" };
@@ -23,7 +23,7 @@ pub fn delete_dialog(seen: &Seen) -> AnyView {
             counted(several, "phone number", "phone numbers")
         ),
     };
-    let (page, action) = (seen.href(&[]), seen.action("delete"));
+    let (page, action) = (context.href(&[]), context.action("delete"));
     let done = format!("Deleted {name}.");
     view! {
         <Dialog title=format!("Delete {name}") close=page.clone() class="dialog dialog-small">

@@ -3,7 +3,7 @@ use domain::{CarrierId, Direction};
 use leptos::prelude::*;
 use serde_json::Value;
 
-use super::view::Seen;
+use super::context::CarrierContext;
 use crate::{
     api::http::row,
     components::{
@@ -16,23 +16,23 @@ use crate::{
     urls,
 };
 
-/// A new number, or one to edit: its number itself stays.
-pub fn did_dialog(seen: &Seen, did: Option<&DidView>) -> AnyView {
+/// Adds a phone number, or edits one. The number itself cannot be changed.
+pub fn did_dialog(context: &CarrierContext, did: Option<&DidView>) -> AnyView {
     let form = Form::new("number");
     let text = |value: Option<String>| value.unwrap_or_default();
     let number = form.input("number", text(did.map(|did| did.number.clone())), |_| Ok(()));
     let label = form.input("label", text(did.and_then(|did| did.label.clone())), |_| Ok(()));
-    let way = did.map_or(Direction::Both, |did| did.direction);
-    let direction = form.choice("direction", way.as_str().to_owned());
+    let saved_direction = did.map_or(Direction::Both, |did| did.direction);
+    let direction = form.choice("direction", saved_direction.as_str().to_owned());
     let bot = did.and_then(|did| did.bot_id.as_ref()).map(ToString::to_string);
     let bot_id = form.choice("bot_id", text(bot));
     let version = did.map(|did| form.version(did.version));
     let id = did.map(|did| did.id.clone());
     let editing = id.is_some();
     let query = id.as_ref().map_or("new".to_owned(), ToString::to_string);
-    let (here, close) = (seen.href(&[("did", &query)]), seen.href(&[]));
-    let (taken_by, bots) = (taken_by(form, seen), bot_choice(bot_id, seen));
-    let action = id.as_ref().map_or_else(|| seen.action("dids"), |id| seen.action(&format!("dids/{id}")));
+    let (here, close) = (context.href(&[("did", &query)]), context.href(&[]));
+    let (taken_by, bots) = (taken_by(form, context), bot_choice(bot_id, context));
+    let action = id.as_ref().map_or_else(|| context.action("dids"), |id| context.action(&format!("dids/{id}")));
     let (title, button, done, hint) = if editing {
         (
             "Edit number",
@@ -87,16 +87,16 @@ pub fn did_dialog(seen: &Seen, did: Option<&DidView>) -> AnyView {
     .into_any()
 }
 
-/// Who answers. A number that only dials out has nobody: the style sheet hides the choice.
-fn bot_choice(bot_id: Input, seen: &Seen) -> AnyView {
-    let none = seen.bots.is_empty();
+/// The bot that answers. For an outbound number the style sheet hides the choice.
+fn bot_choice(bot_id: Input, context: &CarrierContext) -> AnyView {
+    let no_bots = context.bots.is_empty();
     let options = std::iter::once((String::new(), "No bot: calls are rejected".to_owned()))
-        .chain(seen.bots.iter().map(|bot| (bot.id.to_string(), bot.name.clone())))
+        .chain(context.bots.iter().map(|bot| (bot.id.to_string(), bot.name.clone())))
         .collect();
     view! {
         <div class="did-bot">
             <SelectField input=bot_id label="Assign bot" options hint="Answers when this number rings."/>
-            {none
+            {no_bots
                 .then(|| view! {
                     <p class="hint">
                         "There is no bot yet. " <a class="link" href=urls::CREATE_BOT>"Create one"</a>
@@ -108,12 +108,12 @@ fn bot_choice(bot_id: Input, seen: &Seen) -> AnyView {
     .into_any()
 }
 
-/// The way to the other carrier that holds the number already.
-fn taken_by(form: Form, seen: &Seen) -> Option<AnyView> {
+/// A link to the other carrier that has the number already.
+fn taken_by(form: Form, context: &CarrierContext) -> Option<AnyView> {
     let problem = form.problem.get_untracked()?;
     let current = problem.current.filter(|_| problem.code == "number_taken")?;
     let id: CarrierId = current.get("carrier_id")?.as_str()?.parse().ok()?;
-    if id == seen.carrier.id {
+    if id == context.carrier.id {
         return None;
     }
     let name = current.get("carrier_name")?.as_str()?.to_owned();
@@ -121,7 +121,7 @@ fn taken_by(form: Form, seen: &Seen) -> Option<AnyView> {
     Some(view! { <p class="mt-1"><a class="link" href=urls::carrier(&id)>{open}</a></p> }.into_any())
 }
 
-/// For the conflict dialog.
+/// The saved row for the conflict dialog.
 fn current(json: Value) -> Option<Current> {
     let did: DidView = row(&json)?;
     let field = |name, label, value| Theirs { name, label, value };

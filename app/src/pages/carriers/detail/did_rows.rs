@@ -2,7 +2,7 @@ use api_types::view::DidView;
 use domain::BotId;
 use leptos::prelude::*;
 
-use super::view::Seen;
+use super::context::CarrierContext;
 use crate::{
     components::{
         carrier::DirectionBadge,
@@ -11,11 +11,11 @@ use crate::{
     session::use_session,
 };
 
-/// One number: what it is, which way it works and who answers.
-pub fn number_row(seen: &Seen, did: &DidView) -> AnyView {
+/// One phone number with its direction and its bot.
+pub fn did_row(context: &CarrierContext, did: &DidView) -> AnyView {
     let shown = phone(did.e164.as_deref().unwrap_or(&did.number));
-    let rings = did.direction.rings();
-    // Whoever calls it by its whole number calls another one.
+    let inbound = did.direction.rings();
+    // Calls to the complete number do not reach this one.
     let incomplete = did.e164.is_none().then(|| {
         view! {
             <p class="hint font-normal whitespace-normal">
@@ -23,14 +23,14 @@ pub fn number_row(seen: &Seen, did: &DidView) -> AnyView {
             </p>
         }
     });
-    let bot = answerer(seen, rings, did.bot_id.as_ref());
+    let bot = bot_cell(context, inbound, did.bot_id.as_ref());
     let id = did.id.to_string();
     let actions = use_session().may_change().then(|| {
         view! {
             <a
                 class="icon-btn"
                 id=format!("edit-{id}")
-                href=seen.href(&[("did", &id)])
+                href=context.href(&[("did", &id)])
                 data-noscroll=""
                 aria-label=format!("Edit {shown}")
                 title="Edit"
@@ -39,7 +39,7 @@ pub fn number_row(seen: &Seen, did: &DidView) -> AnyView {
             </a>
             <a
                 class="icon-btn"
-                href=seen.href(&[("remove", &id)])
+                href=context.href(&[("remove", &id)])
                 data-noscroll=""
                 aria-label=format!("Remove {shown}")
                 title="Remove"
@@ -60,11 +60,11 @@ pub fn number_row(seen: &Seen, did: &DidView) -> AnyView {
     .into_any()
 }
 
-/// A number that rings and has nobody to answer is told of, because its callers hear nothing but a refusal.
-fn answerer(seen: &Seen, rings: bool, bot: Option<&BotId>) -> AnyView {
+/// An inbound number without a bot is marked, because LiveKit rejects its calls.
+fn bot_cell(context: &CarrierContext, inbound: bool, bot: Option<&BotId>) -> AnyView {
     match bot {
-        _ if !rings => "—".into_any(),
-        Some(id) => seen.bot_name(id).unwrap_or("A bot that is gone").to_owned().into_any(),
+        _ if !inbound => "—".into_any(),
+        Some(id) => context.bot_name(id).unwrap_or("A bot that is gone").to_owned().into_any(),
         None => view! { <Badge tone=Tone::Warn glyph=WARNING text="No bot: calls are rejected"/> }.into_any(),
     }
 }

@@ -1,65 +1,52 @@
 use api_types::view::DidView;
 use leptos::prelude::*;
-use leptos_router::params::ParamsMap;
 
-use super::{did_rows::number_row, view::Seen};
+use super::{context::CarrierContext, did_rows::did_row};
 use crate::{
     components::ui::{EmptyState, HASH, PLUS, SEARCH, SearchBox, grouped, icon, same_digits},
     session::use_session,
     urls,
 };
 
-/// Rows that are drawn unasked: a carrier with thousands of numbers opens as fast as one with ten.
-const DRAWN: usize = 100;
-
-/// Which of the numbers the address asks for.
-pub struct Choice {
-    pub filter: String,
-    pub all: bool,
-}
-
-impl Choice {
-    pub fn read(params: &ParamsMap) -> Self {
-        Self { filter: params.get("numbers").unwrap_or_default(), all: params.get_str("all").is_some() }
-    }
-}
+/// Rows without `?all=1`, so that a carrier with thousands of numbers opens quickly.
+const ROW_LIMIT: usize = 100;
 
 /// The carrier's phone numbers.
-pub fn numbers(seen: &Seen) -> AnyView {
-    let choice = &seen.choice;
+pub fn dids(context: &CarrierContext) -> AnyView {
+    let filter = &context.did_filter;
     let may_change = use_session().may_change();
-    let dids = &seen.carrier.dids;
-    let filter = choice.filter.trim().to_lowercase();
-    let found: Vec<&DidView> = dids.iter().filter(|did| filter.is_empty() || matches(did, &filter)).collect();
-    let most = if choice.all { found.len() } else { DRAWN.min(found.len()) };
-    let table = match (dids.is_empty(), found.is_empty()) {
-        (true, _) => no_numbers(seen, may_change),
+    let dids = &context.carrier.dids;
+    let text = filter.text.trim().to_lowercase();
+    let matching: Vec<&DidView> = dids.iter().filter(|did| text.is_empty() || matches(did, &text)).collect();
+    let limit = if filter.all { matching.len() } else { ROW_LIMIT.min(matching.len()) };
+    let table = match (dids.is_empty(), matching.is_empty()) {
+        (true, _) => no_dids(context, may_change),
         (false, true) => view! {
             <EmptyState glyph=SEARCH title="No number found" text="Neither a number nor a label contains it."/>
         }
         .into_any(),
-        (false, false) => table(seen, &found[..most]),
+        (false, false) => table(context, &matching[..limit]),
     };
-    let search = (dids.len() > DRAWN).then(|| {
+    let search = (dids.len() > ROW_LIMIT).then(|| {
         view! {
-            <form method="get" role="search" action=urls::carrier(&seen.carrier.id) data-instant="">
-                <SearchBox name="numbers" label="Search number or label" value=choice.filter.clone()/>
+            <form method="get" role="search" action=urls::carrier(&context.carrier.id) data-instant="">
+                <SearchBox name="numbers" label="Search number or label" value=filter.text.clone()/>
             </form>
         }
     });
     let add = may_change.then(|| {
         view! {
-            <a class="btn ml-auto" id="add-number" href=seen.href(&[("did", "new")]) data-noscroll="">
+            <a class="btn ml-auto" id="add-number" href=context.href(&[("did", "new")]) data-noscroll="">
                 {icon(PLUS)}
                 "Add number"
             </a>
         }
     });
-    let rest = (most < found.len()).then(|| {
-        let every = seen.href(&[("all", "1")]);
+    let rest = (limit < matching.len()).then(|| {
+        let every = context.href(&[("all", "1")]);
         view! {
             <p class="section-foot">
-                {format!("Showing the first {} of {}. ", grouped(count(most)), grouped(count(found.len())))}
+                {format!("Showing the first {} of {}. ", grouped(count(limit)), grouped(count(matching.len())))}
                 "Search, or "
                 <a class="link" href=every data-noscroll="">"show all"</a>
                 "."
@@ -69,7 +56,7 @@ pub fn numbers(seen: &Seen) -> AnyView {
     view! {
         <section class="card overflow-hidden mt-4" aria-labelledby="numbers">
             <div class="section-head">
-                // Where a removed number was, the list's head is the nearest that stays.
+                // Gets the focus after a number was removed together with its buttons.
                 <h2 id="numbers" class="text-[14px] font-medium" tabindex="-1" data-rest="">
                     "Phone numbers "
                     <span class="num font-normal text-ink-2 ml-1">{grouped(count(dids.len()))}</span>
@@ -84,8 +71,8 @@ pub fn numbers(seen: &Seen) -> AnyView {
     .into_any()
 }
 
-fn table(seen: &Seen, dids: &[&DidView]) -> AnyView {
-    let rows = dids.iter().map(|did| number_row(seen, did)).collect_view();
+fn table(context: &CarrierContext, dids: &[&DidView]) -> AnyView {
+    let rows = dids.iter().map(|did| did_row(context, did)).collect_view();
     view! {
         <table class="table" role="table">
             <caption class="sr-only">"Phone numbers"</caption>
@@ -104,10 +91,10 @@ fn table(seen: &Seen, dids: &[&DidView]) -> AnyView {
     .into_any()
 }
 
-fn no_numbers(seen: &Seen, may_change: bool) -> AnyView {
+fn no_dids(context: &CarrierContext, may_change: bool) -> AnyView {
     let add = may_change.then(|| {
         view! {
-            <a class="btn-primary" href=seen.href(&[("did", "new")]) data-noscroll="">
+            <a class="btn-primary" href=context.href(&[("did", "new")]) data-noscroll="">
                 {icon(PLUS)}
                 "Add the first number"
             </a>
@@ -125,10 +112,10 @@ fn no_numbers(seen: &Seen, may_change: bool) -> AnyView {
     .into_any()
 }
 
-fn matches(did: &DidView, filter: &str) -> bool {
-    did.label.as_ref().is_some_and(|label| label.to_lowercase().contains(filter))
-        || same_digits(&did.number, filter)
-        || did.e164.as_ref().is_some_and(|e164| same_digits(e164, filter))
+fn matches(did: &DidView, text: &str) -> bool {
+    did.label.as_ref().is_some_and(|label| label.to_lowercase().contains(text))
+        || same_digits(&did.number, text)
+        || did.e164.as_ref().is_some_and(|e164| same_digits(e164, text))
 }
 
 fn count(amount: usize) -> i64 {

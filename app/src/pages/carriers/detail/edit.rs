@@ -17,14 +17,14 @@ use crate::{
     hydrated::use_hydrated,
     live::on_change,
     pages::{
-        answer_status,
         carriers::form::{AuthenticationSection, CarrierForm, ConnectionSection, RateSection, conflicting, current},
         guide::Guide,
+        set_status,
     },
     urls,
 };
 
-/// A carrier to change. Whoever edits goes nowhere else before it is saved.
+/// The form for an existing carrier.
 #[component]
 pub fn EditPage() -> impl IntoView {
     let params = use_params_map();
@@ -44,7 +44,7 @@ pub fn EditPage() -> impl IntoView {
                 Ok(carrier) => view! { <Editor carrier/> }.into_any(),
                 Err(problem) if problem.status == 404 => no_carrier(),
                 Err(problem) => {
-                    answer_status(problem.status);
+                    set_status(problem.status);
                     view! {
                         <PageHeader title="Carrier" parent=(urls::CARRIERS, "Carriers")/>
                         <div class="card"><Failure problem retry=move || carrier.refetch()/></div>
@@ -65,7 +65,7 @@ fn Editor(carrier: CarrierView) -> impl IntoView {
     let refresh = move || {
         let id = id.get_value();
         spawn_local(async move {
-            // What cannot be read now stays as it was: the next change asks anew. An older answer may come later.
+            // Errors are ignored: the next change loads again. Responses may arrive out of order.
             let newer =
                 |shown: &CarrierView, carrier: &CarrierView| carrier.version >= shown.version && carrier != shown;
             if let Ok(carrier) = api::carrier::get(id).await
@@ -89,8 +89,8 @@ fn Editor(carrier: CarrierView) -> impl IntoView {
     .into_any()
 }
 
-/// The carrier's settings, to change. Once something is typed, they are not touched from outside any more: what someone
-/// else saves meanwhile is told when this form is saved.
+/// Follows changes by others until something is typed. After that, the conflict dialog shows them when this form is
+/// saved.
 #[component]
 fn EditForm(shown: RwSignal<CarrierView>, page: String) -> impl IntoView {
     let id = StoredValue::new(shown.with_untracked(|carrier| carrier.id.clone()));
@@ -99,13 +99,13 @@ fn EditForm(shown: RwSignal<CarrierView>, page: String) -> impl IntoView {
     let version = fields.edit.map_or_else(|| RwSignal::new(String::new()), |edit| edit.version);
     let newest = Memo::new(move |_| shown.with(|carrier| carrier.version));
     Effect::new(move |before: Option<()>| {
-        // Read, not only tracked: a memo that nobody has asked yet has nothing to tell.
+        // Read, not only tracked: a memo notifies only after its first read.
         let _ = newest.get();
         if before.is_some() {
             form.follow(shown.with_untracked(current), version);
         }
     });
-    // Opened by a link, which is gone: whoever works by keyboard goes on here.
+    // The link that opened the form is gone, so the focus moves to the first field.
     if use_hydrated().get_untracked() {
         focus("carrier-name".to_owned());
     }
@@ -128,7 +128,7 @@ fn EditForm(shown: RwSignal<CarrierView>, page: String) -> impl IntoView {
             return;
         }
         form.send(api::carrier::update(id.get_value(), fields.input()), move |carrier| {
-            toasts.say(format!("Saved {}.", carrier.name));
+            toasts.success(format!("Saved {}.", carrier.name));
             let to = page.get_value();
             navigate.with_value(|navigate| navigate(&to, Default::default()));
         });

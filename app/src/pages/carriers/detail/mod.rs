@@ -1,7 +1,9 @@
-//! One carrier: to look at, which the server renders, and with `?edit=1` to change, in the browser.
+//! One carrier: read-only, rendered by the server, and with `?edit=1` as a form in the browser.
 
 #[cfg(feature = "ssr")]
 mod cards;
+#[cfg(feature = "ssr")]
+mod context;
 #[cfg(feature = "ssr")]
 mod delete_dialog;
 #[cfg(feature = "ssr")]
@@ -32,7 +34,7 @@ use crate::{
         layout::PageHeader,
         ui::{EmptyState, ROUTE},
     },
-    pages::answer_status,
+    pages::set_status,
     served::{Page, Served},
     session::use_session,
     urls,
@@ -44,7 +46,7 @@ pub fn CarrierPage() -> impl IntoView {
     let params = use_query_map();
     let may_change = use_session().may_change();
     let editing = Memo::new(move |_| may_change && params.with(|params| params.get_str("edit").is_some()));
-    // The form is gone: whoever works by keyboard goes on where the page begins.
+    // The form with the focus is gone, so the focus moves to the start of the page.
     Effect::new(move |before: Option<()>| {
         if !editing.get() && before.is_some() {
             focus("content".to_owned());
@@ -56,7 +58,7 @@ pub fn CarrierPage() -> impl IntoView {
 }
 
 fn no_carrier() -> AnyView {
-    answer_status(404);
+    set_status(404);
     view! {
         <PageHeader title="Not found" parent=(urls::CARRIERS, "Carriers")/>
         <div class="card">

@@ -1,20 +1,20 @@
 use api_types::view::DidView;
 use leptos::prelude::*;
 
-use super::view::Seen;
+use super::context::CarrierContext;
 use crate::components::{
     form::{Form, ProblemBanner, SubmitButton},
     ui::{Dialog, phone},
 };
 
-/// Names the number that goes, and what follows.
-pub fn remove_dialog(seen: &Seen, did: &DidView) -> AnyView {
+/// Confirms the removal of a number and says what it changes.
+pub fn remove_dialog(context: &CarrierContext, did: &DidView) -> AnyView {
     let form = Form::new("remove");
     let number = phone(did.e164.as_deref().unwrap_or(&did.number));
-    let carrier = seen.carrier.name.clone();
-    let (page, action) = (seen.href(&[]), seen.action(&format!("dids/{}/delete", did.id)));
-    let bot = did.bot_id.as_ref().and_then(|bot| seen.bot_name(bot));
-    let loses = match (did.direction.rings(), did.direction.dials(), bot) {
+    let carrier = context.carrier.name.clone();
+    let (page, action) = (context.href(&[]), context.action(&format!("dids/{}/delete", did.id)));
+    let bot = did.bot_id.as_ref().and_then(|bot| context.bot_name(bot));
+    let consequence = match (did.direction.rings(), did.direction.dials(), bot) {
         (true, dials, Some(bot)) => {
             format!("{bot} no longer answers it{}.", if dials { ", and no call goes out with it" } else { "" })
         }
@@ -31,7 +31,7 @@ pub fn remove_dialog(seen: &Seen, did: &DidView) -> AnyView {
                     <ProblemBanner form/>
                     <p>
                         "Removes " <strong class="num font-semibold">{number}</strong> {label}
-                        {format!(" from {carrier} and from its LiveKit trunks. {loses}")}
+                        {format!(" from {carrier} and from its LiveKit trunks. {consequence}")}
                     </p>
                 </div>
                 <footer class="dialog-foot">

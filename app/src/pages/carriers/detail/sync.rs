@@ -1,7 +1,7 @@
 use domain::{SyncStatus, Timestamp};
 use leptos::prelude::*;
 
-use super::view::Seen;
+use super::context::CarrierContext;
 use crate::{
     clock::use_clock,
     components::ui::{Banner, CHECK, CopyButton, REFRESH, RelativeTime, Tone, icon, next_try},
@@ -9,29 +9,29 @@ use crate::{
     urls,
 };
 
-/// Longer refusals are folded: the first part says what matters.
-const SHOWN_OF_ERROR: usize = 240;
+/// Longer errors are folded after this many characters.
+const ERROR_LIMIT: usize = 240;
 
-/// A button that syncs now and waits for it.
-pub fn sync_form(seen: &Seen, id: &'static str, label: &'static str) -> AnyView {
+/// A button that syncs now and waits for the result.
+pub fn sync_form(context: &CarrierContext, id: &'static str, label: &'static str) -> AnyView {
     view! {
-        <form method="post" action=seen.action("sync") class="contents" data-done="{said}.">
+        <form method="post" action=context.action("sync") class="contents" data-done="{announcement}.">
             <button type="submit" class="btn" id=id data-busy="Syncing…">{icon(REFRESH)} {label}</button>
         </form>
     }
     .into_any()
 }
 
-/// How far LiveKit has followed, what it refused, and when the next try is.
-pub fn sync_banner(seen: &Seen) -> AnyView {
-    let carrier = &seen.carrier;
+/// The sync status, the error and the time of the next attempt.
+pub fn sync_banner(context: &CarrierContext) -> AnyView {
+    let carrier = &context.carrier;
     let (error, next) = (carrier.lk_sync_error.clone(), carrier.lk_next_sync_at);
     let again = use_session()
         .may_change()
-        .then(|| view! { <div class="banner-action">{sync_form(seen, "sync-now", "Sync now")}</div> });
-    let compare = compare_link(seen);
-    let (said, banner) = match carrier.lk_sync_status {
-        SyncStatus::Synced => ("LiveKit sync: synced", in_sync(seen)),
+        .then(|| view! { <div class="banner-action">{sync_form(context, "sync-now", "Sync now")}</div> });
+    let compare = compare_link(context);
+    let (announcement, banner) = match carrier.lk_sync_status {
+        SyncStatus::Synced => ("LiveKit sync: synced", in_sync(context)),
         SyncStatus::Pending => {
             let banner = view! {
                 <div class="banner-row">
@@ -63,20 +63,20 @@ pub fn sync_banner(seen: &Seen) -> AnyView {
         }
     };
     view! {
-        // Said aloud when it changes; the texts below tick along with the clock, which nobody wants read out.
-        <p class="sr-only" data-said=said>{said}</p>
+        // Announced when it changes. The texts below change with the clock and are not announced.
+        <p class="sr-only" data-announcement=announcement>{announcement}</p>
         {banner}
     }
     .into_any()
 }
 
-fn compare_link(seen: &Seen) -> AnyView {
-    view! { <a class="link" href=urls::carrier_drift(&seen.carrier.id)>"Compare with LiveKit"</a> }.into_any()
+fn compare_link(context: &CarrierContext) -> AnyView {
+    view! { <a class="link" href=urls::carrier_drift(&context.carrier.id)>"Compare with LiveKit"</a> }.into_any()
 }
 
 #[component]
 fn ErrorText(error: String) -> impl IntoView {
-    let cut = error.char_indices().nth(SHOWN_OF_ERROR).map(|(at, _)| at);
+    let cut = error.char_indices().nth(ERROR_LIMIT).map(|(at, _)| at);
     match cut {
         None => view! { <span class="break-words" title=error.clone()>{error.clone()}</span> }.into_any(),
         Some(at) => view! {
@@ -96,17 +96,17 @@ fn next_time(next: Timestamp) -> AnyView {
         .into_any()
 }
 
-/// The quiet line when all is well, with the ids that one looks for in LiveKit.
-fn in_sync(seen: &Seen) -> AnyView {
-    let carrier = &seen.carrier;
+/// The synced state, with the trunk ids to search for in LiveKit.
+fn in_sync(context: &CarrierContext) -> AnyView {
+    let carrier = &context.carrier;
     let (inbound, outbound) = (carrier.lk_inbound_trunk_id.clone(), carrier.lk_outbound_trunk_id.clone());
     view! {
-        <div class="in-step">
-            <span class="text-ok inline-flex items-center gap-1.5 font-medium">{icon(CHECK)} "In step with LiveKit"</span>
+        <div class="sync-line">
+            <span class="text-ok inline-flex items-center gap-1.5 font-medium">{icon(CHECK)} "In sync with LiveKit"</span>
             {carrier.lk_last_synced_at.map(|at| view! { <span class="num">"Last synced " <RelativeTime at/></span> })}
             {inbound.map(|id| view! { <TrunkId label="Inbound trunk" what="inbound trunk's id" id/> })}
             {outbound.map(|id| view! { <TrunkId label="Outbound trunk" what="outbound trunk's id" id/> })}
-            {compare_link(seen)}
+            {compare_link(context)}
         </div>
     }
     .into_any()

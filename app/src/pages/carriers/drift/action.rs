@@ -1,28 +1,28 @@
 use api_types::input::{AdoptInput, TextList};
 use leptos_router::params::ParamsMap;
 
-/// What the address asks for besides the comparison.
+/// The dialog or the result that the address asks for.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Question {
-    /// Nothing; or what was just done, without JavaScript.
+pub enum DriftAction {
+    /// No dialog; with the action that has just been done, without JavaScript.
     None(Option<String>),
     Apply,
-    Adopt(Adopt),
+    Adopt(AdoptChoice),
     /// The orphans of that carrier.
     Remove(String),
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub struct Adopt {
+pub struct AdoptChoice {
     pub trunk_id: String,
     pub bot_id: String,
     pub take: Vec<String>,
-    /// Enough has been chosen to say what would happen.
+    /// The choice is complete enough for a dry run.
     pub preview: bool,
 }
 
-impl Question {
-    /// Dialogs that change something open only for those who may.
+impl DriftAction {
+    /// Without the role for it, a dialog that changes something stays closed.
     pub fn read(params: &ParamsMap, may_change: bool) -> Self {
         let text = |name: &str| params.get_str(name).filter(|text| !text.is_empty()).map(str::to_owned);
         if !may_change {
@@ -37,7 +37,7 @@ impl Question {
         let Some(trunk_id) = text("adopt") else { return Self::None(text("done")) };
         let take = params.get_all("take").unwrap_or_default();
         let take = take.iter().flat_map(|names| names.split(',')).filter(|name| !name.is_empty());
-        Self::Adopt(Adopt {
+        Self::Adopt(AdoptChoice {
             trunk_id,
             bot_id: text("bot_id").unwrap_or_default(),
             take: take.map(str::to_owned).collect(),
@@ -45,10 +45,10 @@ impl Question {
         })
     }
 
-    /// The dry run to ask for.
+    /// The input of the dry run.
     pub fn preview(&self) -> Option<AdoptInput> {
         match self {
-            Self::Adopt(asked) if asked.preview => Some(asked.input()),
+            Self::Adopt(choice) if choice.preview => Some(choice.input()),
             _ => None,
         }
     }
@@ -64,7 +64,7 @@ impl Question {
     }
 }
 
-impl Adopt {
+impl AdoptChoice {
     pub fn input(&self) -> AdoptInput {
         AdoptInput {
             trunk_id: self.trunk_id.as_str().into(),

@@ -6,9 +6,9 @@ use domain::livekit::ObjectKind;
 use leptos::prelude::*;
 
 use super::{
-    Seen,
-    question::Adopt,
-    steps::{Steps, look_again},
+    action::AdoptChoice,
+    context::DriftContext,
+    steps::{Steps, reload_link},
     unmanaged::summary,
 };
 use crate::components::{
@@ -16,41 +16,41 @@ use crate::components::{
     ui::{Banner, Dialog, Tone},
 };
 
-/// First what is to be chosen, then what would happen, then the button that makes it happen. The choice is a form of its
-/// own that leads back here, so that what is shown is always what was asked for.
+/// The choice, its dry run, and the button that applies it. The choice is a form of its own that loads this page again, so
+/// that the dry run always belongs to the choice that is shown.
 #[component]
-pub fn AdoptDialog(seen: Seen, trunk: UnmanagedView, asked: Adopt) -> impl IntoView {
-    let page = seen.href(&[]);
-    let carrier = seen.report.carrier_name.clone();
-    let (preview, refusal) = match seen.preview.clone() {
+pub fn AdoptDialog(context: DriftContext, trunk: UnmanagedView, choice: AdoptChoice) -> impl IntoView {
+    let page = context.href(&[]);
+    let carrier = context.report.carrier_name.clone();
+    let (preview, refusal) = match context.preview.clone() {
         Some(Ok(preview)) => (Some(preview), None),
         Some(Err(problem)) => (None, Some(problem)),
         None => (None, None),
     };
     let form = Form::new("adopt");
-    let here = seen.href(&[
-        ("adopt", &asked.trunk_id),
-        ("bot_id", &asked.bot_id),
-        ("take", &asked.take.join(",")),
+    let here = context.href(&[
+        ("adopt", &choice.trunk_id),
+        ("bot_id", &choice.bot_id),
+        ("take", &choice.take.join(",")),
         ("preview", "1"),
     ]);
-    let act = preview.as_ref().map(|preview| {
+    let adopt = preview.as_ref().map(|preview| {
         let fingerprint = preview.fingerprint.clone();
-        view! { <Act page=page.clone() asked=asked.clone() fingerprint form/> }
+        view! { <AdoptForm page=page.clone() choice=choice.clone() fingerprint form/> }
     });
     view! {
         <Dialog title=format!("Adopt into {carrier}") close=page.clone() class="dialog dialog-wide">
             <div class="dialog-body grid gap-4">
                 <ProblemBanner form/>
                 {summary(&trunk)}
-                <Choice action=page.clone() bots=seen.bots.clone() trunk asked/>
+                <ChoiceForm action=page.clone() bots=context.bots.clone() trunk choice/>
                 {refusal.map(refused)}
                 {preview.map(|preview| view! { <Preview preview/> })}
             </div>
             <footer class="dialog-foot">
                 <a class="btn" href=page data-noscroll="" autofocus>"Leave it as it is"</a>
-                {look_again(form, here)}
-                {act}
+                {reload_link(form, here)}
+                {adopt}
             </footer>
         </Dialog>
     }
@@ -63,9 +63,9 @@ fn refused(problem: Problem) -> AnyView {
 }
 
 #[component]
-fn Choice(action: String, bots: Vec<BotView>, trunk: UnmanagedView, asked: Adopt) -> impl IntoView {
+fn ChoiceForm(action: String, bots: Vec<BotView>, trunk: UnmanagedView, choice: AdoptChoice) -> impl IntoView {
     let inbound = trunk.kind == ObjectKind::InboundTrunk;
-    let chosen = asked.bot_id.clone();
+    let chosen = choice.bot_id.clone();
     let answers = inbound.then(|| {
         let options = bots
             .into_iter()
@@ -86,7 +86,7 @@ fn Choice(action: String, bots: Vec<BotView>, trunk: UnmanagedView, asked: Adopt
         }
     });
     let named = |name: &'static str, label: &'static str| {
-        let checked = asked.take.iter().any(|taken| taken == name);
+        let checked = choice.take.iter().any(|taken| taken == name);
         view! {
             <label class="flex items-center gap-2">
                 <input type="checkbox" name="take" value=name checked=checked autocomplete="off"/>
@@ -109,7 +109,7 @@ fn Choice(action: String, bots: Vec<BotView>, trunk: UnmanagedView, asked: Adopt
     };
     view! {
         <form method="get" action=action class="grid gap-3">
-            <input type="hidden" name="adopt" value=asked.trunk_id/>
+            <input type="hidden" name="adopt" value=choice.trunk_id/>
             <input type="hidden" name="preview" value="1"/>
             {answers}
             <fieldset class="grid gap-1">
@@ -172,15 +172,15 @@ fn Part(title: &'static str, children: Children) -> impl IntoView {
     view! { <section class="adopt-part"><h3 class="font-medium mb-1">{title}</h3> {children()}</section> }.into_any()
 }
 
-/// The button, with all that was shown.
+/// The button, with everything that the dry run was made from.
 #[component]
-fn Act(page: String, asked: Adopt, fingerprint: String, form: Form) -> impl IntoView {
+fn AdoptForm(page: String, choice: AdoptChoice, fingerprint: String, form: Form) -> impl IntoView {
     let take =
-        asked.take.into_iter().map(|name| view! { <input type="hidden" name="take" value=name/> }).collect_view();
+        choice.take.into_iter().map(|name| view! { <input type="hidden" name="take" value=name/> }).collect_view();
     view! {
         <form method="post" action=format!("{page}/adopt") class="contents">
-            <input type="hidden" name="trunk_id" value=asked.trunk_id/>
-            <input type="hidden" name="bot_id" value=asked.bot_id/>
+            <input type="hidden" name="trunk_id" value=choice.trunk_id/>
+            <input type="hidden" name="bot_id" value=choice.bot_id/>
             {take}
             <input type="hidden" name="dry_run" value="false"/>
             <input type="hidden" name="fingerprint" value=fingerprint/>

@@ -1,20 +1,20 @@
 use leptos::prelude::*;
 
 use super::{
-    Seen,
-    steps::{Steps, look_again},
+    context::DriftContext,
+    steps::{Steps, reload_link},
 };
 use crate::components::{
     form::{Form, ProblemBanner, SubmitButton},
     ui::Dialog,
 };
 
-/// The dry run once more, and the button that makes it real.
+/// The dry run and the button that applies it.
 #[component]
-pub fn ApplyDialog(seen: Seen) -> impl IntoView {
+pub fn ApplyDialog(context: DriftContext) -> impl IntoView {
     let form = Form::new("apply");
-    let (here, page) = (seen.href(&[("apply", "1")]), seen.href(&[]));
-    let report = seen.report;
+    let (here, page) = (context.href(&[("apply", "1")]), context.href(&[]));
+    let report = context.report;
     let action = format!("{page}/apply");
     let nothing = report.steps.is_empty();
     view! {
@@ -25,7 +25,7 @@ pub fn ApplyDialog(seen: Seen) -> impl IntoView {
                     <ProblemBanner form/>
                     <p>
                         {if nothing {
-                            "LiveKit is in step: there is nothing to do."
+                            "LiveKit is in sync: there is nothing to do."
                         } else {
                             "This is what will be done, and nothing else. If anything has changed since you looked, nothing is."
                         }}
@@ -34,7 +34,7 @@ pub fn ApplyDialog(seen: Seen) -> impl IntoView {
                 </div>
                 <footer class="dialog-foot">
                     <a class="btn" href=page data-noscroll="" autofocus>"Not now"</a>
-                    {look_again(form, here)}
+                    {reload_link(form, here)}
                     {(!nothing)
                         .then(|| view! { <SubmitButton label="Put it right" busy_label="Working…" busy=form.busy/> })}
                 </footer>

@@ -3,7 +3,7 @@ use leptos::prelude::*;
 
 use crate::components::ui::{Badge, CHECK, PLUS, Tone, UNPLUG, WARNING};
 
-/// Each object, what it should be beside what it is. Those in step are folded.
+/// Each object with its desired and observed fields. Objects in sync are folded.
 #[component]
 pub fn Objects(objects: Vec<ObjectDrift>) -> impl IntoView {
     let none = objects.is_empty();
@@ -26,7 +26,7 @@ pub fn Objects(objects: Vec<ObjectDrift>) -> impl IntoView {
 #[component]
 fn Object(object: ObjectDrift) -> impl IntoView {
     let ObjectDrift { kind, state, id, name, fields, .. } = object;
-    // Where one side is missing as a whole, every field differs, and none needs to be pointed at.
+    // If the object exists on one side only, every field differs and none is marked.
     let compared = state == DriftState::Drifted;
     let fields = fields.into_iter().map(|field| row(field, compared)).collect_view();
     let caption = format!("{} {name}", kind.label());
@@ -57,12 +57,12 @@ fn Object(object: ObjectDrift) -> impl IntoView {
 
 fn row(field: FieldDrift, compared: bool) -> AnyView {
     let differs = compared && field.differs;
-    let owner_tag = differs.then(|| view! { " " <Badge tone=Tone::Warn glyph=WARNING text="drifted"/> });
+    let badge = differs.then(|| view! { " " <Badge tone=Tone::Warn glyph=WARNING text="drifted"/> });
     view! {
         <tr role="row" class=if differs { "compare-differs" } else { "" }>
             <th class="compare-field" role="rowheader" scope="row">
                 <span class="capitalised">{field.name.replace('_', " ")}</span>
-                {owner_tag}
+                {badge}
             </th>
             <td role="cell" class="compare-value" data-label="Should be">{values(field.desired)}</td>
             <td role="cell" class="compare-value" data-label="Is in LiveKit">{values(field.observed)}</td>
@@ -71,7 +71,7 @@ fn row(field: FieldDrift, compared: bool) -> AnyView {
     .into_any()
 }
 
-/// A side that is not there at all is told apart from one that is empty.
+/// An object that does not exist is distinguished from an empty field.
 fn values(values: Option<Vec<String>>) -> AnyView {
     match values {
         None => view! { <span class="text-ink-2">"not there"</span> }.into_any(),
@@ -85,7 +85,7 @@ fn values(values: Option<Vec<String>>) -> AnyView {
 
 fn state_badge(state: DriftState) -> AnyView {
     let (tone, glyph, text) = match state {
-        DriftState::InSync => (Tone::Ok, CHECK, "In step"),
+        DriftState::InSync => (Tone::Ok, CHECK, "In sync"),
         DriftState::Missing => (Tone::Error, UNPLUG, "Missing"),
         DriftState::Drifted => (Tone::Warn, WARNING, "Differs"),
         DriftState::Extra => (Tone::Warn, PLUS, "Too much"),

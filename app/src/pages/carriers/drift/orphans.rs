@@ -2,25 +2,25 @@ use api_types::view::OrphanGroup;
 use api_types::view::OrphanOrigin;
 use leptos::prelude::*;
 
-use super::Seen;
+use super::context::DriftContext;
 use crate::components::ui::{Badge, CLOCK, TRASH, Tone, WARNING, icon};
 
-/// What carries Trunkline's owner_tag and belongs to no carrier. Nothing is shown where there is none.
+/// Objects with Trunkline's owner tag that belong to no carrier. Empty without any.
 #[component]
-pub fn Orphans(seen: Seen, may_remove: bool) -> impl IntoView {
-    let groups = seen.report.orphans.clone();
+pub fn Orphans(context: DriftContext, may_remove: bool) -> impl IntoView {
+    let groups = context.report.orphans.clone();
     if groups.is_empty() {
         return ().into_any();
     }
     let groups = groups
         .into_iter()
         .map(|group| {
-            let remove = seen.href(&[("remove", group.carrier_id.as_str())]);
+            let remove = context.href(&[("remove", group.carrier_id.as_str())]);
             let name = title(&group);
             let removable = may_remove && group.origin != OrphanOrigin::Removing;
             let label = format!("Remove what is left of {name}");
             view! {
-                <li class="found">
+                <li class="drift-item">
                     <div class="min-w-0 grow">
                         <p class="flex flex-wrap gap-x-2 items-center">
                             <span class="font-medium wrap-anywhere">{name}</span>
@@ -42,7 +42,7 @@ pub fn Orphans(seen: Seen, may_remove: bool) -> impl IntoView {
     view! {
         <section class="card overflow-hidden mb-4" aria-labelledby="orphans">
             <div class="section-head"><h2 id="orphans" class="text-[14px] font-medium">"Orphans"</h2></div>
-            <p class="px-4 pb-3 text-ink-2">"With Trunkline's owner_tag, but of carriers that are not here."</p>
+            <p class="px-4 pb-3 text-ink-2">"With Trunkline's owner tag, but of carriers that are not here."</p>
             <ul>{groups}</ul>
         </section>
     }

@@ -3,20 +3,20 @@ use api_types::view::OrphanOrigin;
 use leptos::prelude::*;
 
 use super::{
-    Seen,
+    context::DriftContext,
     orphans::title,
-    steps::{Steps, look_again},
+    steps::{Steps, reload_link},
 };
 use crate::components::{
     form::{Form, ProblemBanner, SubmitButton},
     ui::{Banner, Dialog, Tone},
 };
 
-/// Names every object that goes.
+/// Confirms the removal and lists every object.
 #[component]
-pub fn RemoveDialog(seen: Seen, group: OrphanGroup) -> impl IntoView {
+pub fn RemoveDialog(context: DriftContext, group: OrphanGroup) -> impl IntoView {
     let form = Form::new("remove-orphans");
-    let (here, page) = (seen.href(&[("remove", group.carrier_id.as_str())]), seen.href(&[]));
+    let (here, page) = (context.href(&[("remove", group.carrier_id.as_str())]), context.href(&[]));
     let name = title(&group);
     let action = format!("{page}/orphans/remove");
     let unknown = (group.origin == OrphanOrigin::Unknown).then(|| {
@@ -39,7 +39,7 @@ pub fn RemoveDialog(seen: Seen, group: OrphanGroup) -> impl IntoView {
                 </div>
                 <footer class="dialog-foot">
                     <a class="btn" href=page data-noscroll="" autofocus>"Keep them"</a>
-                    {look_again(form, here)}
+                    {reload_link(form, here)}
                     <SubmitButton label="Remove orphans" busy_label="Removing…" busy=form.busy class="btn-danger-solid"/>
                 </footer>
             </form>

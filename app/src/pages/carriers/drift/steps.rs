@@ -1,21 +1,21 @@
 use domain::livekit::{StepAction, StepView};
 use leptos::prelude::*;
 
-use super::Seen;
+use super::context::DriftContext;
 use crate::components::{
     form::Form,
     ui::{Badge, Banner, CHECK, Glyph, PLUS, REFRESH, TRASH, Tone, counted, icon},
 };
 
-/// What a sync would do, before anything is done.
+/// The steps that a sync would apply.
 #[component]
-pub fn DryRun(seen: Seen, may_change: bool) -> impl IntoView {
-    let steps = seen.report.steps.clone();
+pub fn DryRun(context: DriftContext, may_change: bool) -> impl IntoView {
+    let steps = context.report.steps.clone();
     if steps.is_empty() {
         return view! {
-            <p class="in-step">
-                <span class="text-ok inline-flex items-center gap-1.5 font-medium">{icon(CHECK)} "In step with LiveKit"</span>
-                "LiveKit holds exactly what this carrier, its numbers and its bots ask for."
+            <p class="sync-line">
+                <span class="text-ok inline-flex items-center gap-1.5 font-medium">{icon(CHECK)} "In sync with LiveKit"</span>
+                "LiveKit has exactly what this carrier, its numbers and its bots ask for."
             </p>
         }
         .into_any();
@@ -25,11 +25,11 @@ pub fn DryRun(seen: Seen, may_change: bool) -> impl IntoView {
         <section class="card mb-4" aria-labelledby="dry-run">
             <div class="section-head">
                 <h2 id="dry-run" class="text-[14px] font-medium" tabindex="-1">
-                    {format!("Out of step: {} would put it right", counted(count, "step", "steps"))}
+                    {format!("Drifted: {} would put it right", counted(count, "step", "steps"))}
                 </h2>
                 {may_change
                     .then(|| view! {
-                        <a class="btn-primary ml-auto" href=seen.href(&[("apply", "1")]) data-noscroll="">"Put it right…"</a>
+                        <a class="btn-primary ml-auto" href=context.href(&[("apply", "1")]) data-noscroll="">"Put it right…"</a>
                     })}
             </div>
             <div class="px-4 pb-4"><Steps steps/></div>
@@ -38,29 +38,29 @@ pub fn DryRun(seen: Seen, may_change: bool) -> impl IntoView {
     .into_any()
 }
 
-/// After a refusal because the state has changed: the page anew, with the question that it was asked.
-pub fn look_again(form: Form, href: String) -> Option<AnyView> {
+/// After a refusal because the state has changed: a link that loads the same dialog again.
+pub fn reload_link(form: Form, href: String) -> Option<AnyView> {
     let changed = form.problem.read_untracked().as_ref().is_some_and(|problem| problem.code == "state_changed");
     changed.then(|| view! { <a class="btn" href=href>{icon(REFRESH)} "Look again"</a> }.into_any())
 }
 
-/// In order; with the reason where they would stop.
+/// The steps in order, with the reason where the plan is blocked.
 #[component]
 pub fn Steps(steps: Vec<StepView>) -> impl IntoView {
     let steps = steps
         .into_iter()
         .map(|step| {
-            let (tone, glyph, word): (Tone, Glyph, &'static str) = match step.action {
+            let (tone, glyph, label): (Tone, Glyph, &'static str) = match step.action {
                 StepAction::Create => (Tone::Ok, PLUS, "Create"),
                 StepAction::Replace => (Tone::Info, REFRESH, "Replace"),
                 StepAction::Delete => (Tone::Error, TRASH, "Delete"),
             };
             view! {
                 <li>
-                    <Badge tone glyph text=word/>
+                    <Badge tone glyph text=label/>
                     " "
                     <span class="wrap-anywhere">{step.text}</span>
-                    {step.blocked.map(|why| view! { <Banner tone=Tone::Warn title="It would stop here">{why}</Banner> })}
+                    {step.blocked.map(|reason| view! { <Banner tone=Tone::Warn title="It would stop here">{reason}</Banner> })}
                 </li>
             }
         })

@@ -2,28 +2,28 @@ use api_types::view::UnmanagedView;
 use domain::livekit::ObjectKind;
 use leptos::prelude::*;
 
-use super::Seen;
+use super::context::DriftContext;
 use crate::components::ui::{PENCIL, icon};
 
-/// What somebody made past Trunkline. It is left alone unless it is adopted.
+/// Objects that were not made by Trunkline. They stay as they are unless they are adopted.
 #[component]
-pub fn Unmanaged(seen: Seen, may_change: bool) -> impl IntoView {
-    let found = seen.report.unmanaged.clone();
-    let left_out = (seen.report.unmanaged_left_out > 0).then(|| {
-        let count = seen.report.unmanaged_left_out;
-        format!("{count} more may be this carrier's or nobody's. They are not shown: there are too many to look all of them up.")
+pub fn Unmanaged(context: DriftContext, may_change: bool) -> impl IntoView {
+    let objects = context.report.unmanaged.clone();
+    let left_out = (context.report.unmanaged_left_out > 0).then(|| {
+        let count = context.report.unmanaged_left_out;
+        format!("{count} more may be this carrier's or unrelated. They are not shown: there are too many to check all of them.")
     });
-    let none = found.is_empty() && left_out.is_none();
-    let rows = found
+    let none = objects.is_empty() && left_out.is_none();
+    let rows = objects
         .into_iter()
         .map(|object| {
-            // A way out needs no further choice.
+            // An outbound trunk needs no bot, so the dry run is shown at once.
             let preview = if object.kind == ObjectKind::OutboundTrunk { "1" } else { "" };
-            let adopt = seen.href(&[("adopt", &object.id), ("preview", preview)]);
+            let adopt = context.href(&[("adopt", &object.id), ("preview", preview)]);
             let adoptable = may_change && object.kind != ObjectKind::DispatchRule;
             let label = format!("Adopt or leave… {} {}", object.name, object.id);
             view! {
-                <li class="found">
+                <li class="drift-item">
                     {summary(&object)}
                     {adoptable
                         .then(|| view! {
@@ -35,12 +35,12 @@ pub fn Unmanaged(seen: Seen, may_change: bool) -> impl IntoView {
         .collect_view();
     view! {
         <section class="card overflow-hidden mb-4" aria-labelledby="unmanaged">
-            <div class="section-head"><h2 id="unmanaged" class="text-[14px] font-medium">"Made by hand"</h2></div>
+            <div class="section-head"><h2 id="unmanaged" class="text-[14px] font-medium">"Unmanaged trunks"</h2></div>
             <p class="px-4 pb-3 text-ink-2">
                 {if none {
                     "LiveKit has nothing with this carrier's numbers or address that Trunkline did not make."
                 } else {
-                    "With this carrier's numbers or address, or with nobody's. Trunkline never touches them unless you adopt them."
+                    "With this carrier's numbers or address, or with none at all. Trunkline never touches them unless you adopt them."
                 }}
             </p>
             <ul>{rows}</ul>
@@ -50,7 +50,7 @@ pub fn Unmanaged(seen: Seen, may_change: bool) -> impl IntoView {
     .into_any()
 }
 
-/// What it is, in a few words.
+/// One line about the object.
 pub fn summary(object: &UnmanagedView) -> AnyView {
     let name = if object.name.is_empty() { "(no name)".to_owned() } else { object.name.clone() };
     let facts = [

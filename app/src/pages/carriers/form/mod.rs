@@ -1,4 +1,4 @@
-//! What is typed about a carrier: for a new one and for an old one alike.
+//! The form of a carrier, for create and edit.
 
 mod sections;
 mod state;

@@ -8,7 +8,7 @@ use crate::components::{
     ui::{Banner, GLOBE, LOCK, Tone},
 };
 
-/// Heading and purpose at the side, fields beside it.
+/// A heading with its explanation, and the fields beside it.
 #[component]
 fn Section(title: &'static str, text: &'static str, children: Children) -> impl IntoView {
     view! {
@@ -115,7 +115,7 @@ pub fn AuthenticationSection(fields: CarrierForm) -> impl IntoView {
     }
 }
 
-/// Who could call in if this were saved, as one sentence; a warning where that is everybody.
+/// The source policy that saving would result in; a warning if any source is accepted.
 #[component]
 fn InboundNote(fields: CarrierForm) -> impl IntoView {
     let source_policy = Memo::new(move |_| fields.source_policy());

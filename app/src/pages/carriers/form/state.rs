@@ -16,7 +16,7 @@ use crate::{
     components::form::{Current, Form, Input, Theirs},
 };
 
-/// Fields of the carrier form. Some are there only when an old carrier is edited.
+/// Fields of the carrier form.
 #[derive(Clone, Copy)]
 pub struct CarrierForm {
     pub form: Form,
@@ -27,11 +27,12 @@ pub struct CarrierForm {
     pub auth_username: Input,
     pub auth_password: Input,
     pub allowed_addresses: Input,
-    /// A new carrier has it from the provider that it starts from.
+    /// For a new carrier it is set by the provider.
     pub inbound_auth: Input,
     pub outbound_cps: Input,
     pub outbound_burst: Input,
     pub outbound_channels: Input,
+    /// Only for an existing carrier.
     pub edit: Option<EditFields>,
 }
 
@@ -39,7 +40,7 @@ pub struct CarrierForm {
 pub struct EditFields {
     pub accept_any_source: Input,
     pub version: RwSignal<String>,
-    /// A password is kept, and stays when the field is left blank.
+    /// A password is saved; a blank field keeps it.
     pub has_password: bool,
 }
 
@@ -71,7 +72,7 @@ impl CarrierForm {
         }
     }
 
-    /// What is sent.
+    /// The request body.
     pub fn input(&self) -> CarrierInput {
         let text = |input: Input| Some(Text(input.value.get_untracked()));
         let password = self.auth_password.value.get_untracked();
@@ -92,8 +93,8 @@ impl CarrierForm {
         }
     }
 
-    /// Takes over what a provider publishes, but nothing over what was typed, unless `replace` says so. Answers with the
-    /// names of the fields that stayed different.
+    /// Fills in the published settings. Typed values are replaced only with `replace`. Returns the labels of the fields
+    /// that keep a different value.
     pub fn fill(&self, provider: &ProviderView, replace: bool) -> Vec<&'static str> {
         let ranges: Vec<&str> = provider.signalling.ranges.iter().map(|entry| entry.range.as_str()).collect();
         let published = [
@@ -102,12 +103,12 @@ impl CarrierForm {
             (self.allowed_addresses, "Allowed IPs", ranges.join("\n")),
             (self.inbound_auth, "", provider.inbound_auth.as_str().to_owned()),
         ];
-        // Who publishes nothing has nothing to put in its place.
+        // A provider that publishes nothing replaces nothing.
         let mut kept = Vec::new();
         for (input, label, text) in published {
             let now = input.value.get_untracked();
             if now == text {
-                // A form that came back keeps its error.
+                // A refused form keeps its error.
                 input.rebase(text);
             } else if replace || label.is_empty() || now.trim().is_empty() || !input.changed_untracked() {
                 input.replace(text);
@@ -118,12 +119,12 @@ impl CarrierForm {
         kept
     }
 
-    /// The same check as the server's.
+    /// Validates like the server.
     pub fn check(&self) -> Result<(), FieldErrors> {
         self.complete(self.input()).parse(None).map(drop)
     }
 
-    /// Who could call in if this were saved; None while that part of the form could not be. Tracks.
+    /// The source policy that saving would result in; `None` while the form is not valid. Tracks.
     pub fn source_policy(&self) -> Option<SourcePolicy> {
         self.form.track();
         let input = self.input();
@@ -140,7 +141,7 @@ impl CarrierForm {
         self.complete(access).parse(None).ok().map(|settings| SourcePolicy::of(&settings))
     }
 
-    /// The server keeps the old password where none is typed; here any one stands for it.
+    /// A blank password keeps the saved one, which is not known here, so a placeholder stands for it.
     fn complete(&self, input: CarrierInput) -> CarrierInput {
         let kept = self.edit.is_some_and(|edit| edit.has_password)
             && input.auth_username.as_ref().is_some_and(|name| !name.is_blank());
@@ -149,7 +150,7 @@ impl CarrierForm {
     }
 }
 
-/// A carrier as the form spells it.
+/// The values of a carrier, formatted as in the form.
 fn fields(carrier: &CarrierView) -> Vec<Theirs> {
     let field = |name, label, value| Theirs { name, label, value };
     vec![
@@ -171,7 +172,7 @@ fn fields(carrier: &CarrierView) -> Vec<Theirs> {
     ]
 }
 
-/// What a new carrier starts with.
+/// The defaults of a new carrier.
 fn blank() -> Vec<Theirs> {
     let field = |name, value: String| Theirs { name, label: "", value };
     vec![
@@ -187,7 +188,7 @@ pub fn current(carrier: &CarrierView) -> Current {
     Current { version: carrier.version, fields: fields(carrier) }
 }
 
-/// For the conflict dialog.
+/// The saved row for the conflict dialog.
 pub fn conflicting(json: Value) -> Option<Current> {
     row(&json).as_ref().map(current)
 }

@@ -6,7 +6,7 @@ use crate::{
     urls,
 };
 
-/// Providers with a page of their own, and how it stands with them.
+/// Providers with an API, and the state of their connection.
 pub fn integrations(exotel: Result<ExotelSummary, Problem>) -> AnyView {
     let state = exotel.map_or_else(|_| "Its state could not be read".to_owned(), |summary| describe(&summary));
     view! {

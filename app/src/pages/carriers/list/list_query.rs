@@ -7,25 +7,25 @@ use crate::urls;
 /// Carriers on a page.
 pub const PAGE_SIZE: u32 = 50;
 
-/// How many steps back are kept in the address; before that there is the first page.
-const STEPS_BACK: usize = 20;
+/// How many previous cursors the address keeps; beyond them, "previous" leads to the first page.
+const MAX_PREVIOUS: usize = 20;
 
-/// Which part of the list is shown. It is read from the address, and every link of the list writes it there.
+/// Search, filter, order and page of the list, as its address has them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Place {
+pub struct ListQuery {
     pub q: String,
-    /// Only carriers with which that is the matter.
+    /// Only carriers that need this kind of attention.
     pub attention: Option<Attention>,
-    /// As in [`CarrierQuery`]; empty for the usual order.
+    /// As in [`CarrierQuery`]; empty for the default order.
     pub sort: String,
     cursor: String,
-    /// Cursors of the pages before this one, the nearest last. The first page has none.
+    /// Cursors of the previous pages, the nearest last; none on the first page.
     before: Vec<String>,
-    /// Counted from 0; only for showing which rows these are.
+    /// From 0; only to show the positions of the rows.
     pub page: u32,
 }
 
-impl Place {
+impl ListQuery {
     pub fn read(params: &ParamsMap) -> Self {
         Self {
             q: params.get("q").unwrap_or_default(),
@@ -37,7 +37,7 @@ impl Place {
         }
     }
 
-    pub fn query(&self) -> CarrierQuery {
+    pub fn carrier_query(&self) -> CarrierQuery {
         CarrierQuery {
             q: self.q.clone(),
             attention: self.attention().to_owned(),
@@ -49,14 +49,14 @@ impl Place {
     }
 
     pub fn href(&self) -> String {
-        self.href_and(&[])
+        self.href_with(&[])
     }
 
     pub fn href_with_guide(&self) -> String {
-        self.href_and(&[("guide", "1")])
+        self.href_with(&[("guide", "1")])
     }
 
-    fn href_and(&self, more: &[(&str, &str)]) -> String {
+    fn href_with(&self, more: &[(&str, &str)]) -> String {
         let page = if self.page == 0 { String::new() } else { self.page.to_string() };
         let attention = self.attention();
         let mut pairs = vec![
@@ -89,7 +89,7 @@ impl Place {
         Self { q: self.q.clone(), attention: self.attention, sort: sort.to_owned(), ..Self::default() }
     }
 
-    /// What the list is sorted by, and whether that is turned round.
+    /// The sort key, and whether it is descending.
     pub fn order(&self) -> (CarrierSort, bool) {
         CarrierSort::parse(&self.sort).unwrap_or_default()
     }
@@ -103,11 +103,11 @@ impl Place {
         if !self.is_first() {
             before.push(self.cursor.clone());
         }
-        before.drain(..before.len().saturating_sub(STEPS_BACK));
+        before.drain(..before.len().saturating_sub(MAX_PREVIOUS));
         Self { cursor: cursor.to_owned(), before, page: self.page + 1, ..self.clone() }
     }
 
-    /// The page before; the first one where the steps back do not reach further.
+    /// The previous page, or the first one if its cursor is not kept.
     pub fn previous(&self) -> Self {
         let mut before = self.before.clone();
         let Some(cursor) = before.pop() else {
@@ -116,8 +116,8 @@ impl Place {
         Self { cursor, before, page: self.page.saturating_sub(1), ..self.clone() }
     }
 
-    /// Whether [`Self::previous`] is the page before rather than the far first one.
-    pub fn reaches_back(&self) -> bool {
+    /// Whether [`Self::previous`] is the page before this one.
+    pub fn has_previous_cursor(&self) -> bool {
         !self.before.is_empty() || self.page <= 1
     }
 }
@@ -127,8 +127,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn forth_and_back_is_the_same_place() {
-        let first = Place { q: "twilio".to_owned(), ..Place::default() };
+    fn previous_of_next_is_the_same_query() {
+        let first = ListQuery { q: "twilio".to_owned(), ..ListQuery::default() };
         let second = first.next("c2");
         let third = second.next("c3");
         assert_eq!(third.previous(), second);
@@ -137,17 +137,17 @@ mod tests {
     }
 
     #[test]
-    fn what_needs_attention_stays_through_search_order_and_pages() {
-        let place = Place::default().showing(Some(Attention::Open));
-        assert_eq!(place.href(), "/dashboard/carriers?attention=open");
-        assert_eq!(place.searching("x").sorted("-dids").href(), "/dashboard/carriers?q=x&attention=open&sort=-dids");
-        assert_eq!(place.next("c2").previous(), place);
-        assert_eq!(place.next("c2").showing(None).href(), "/dashboard/carriers");
+    fn attention_filter_is_kept_by_search_order_and_pages() {
+        let query = ListQuery::default().showing(Some(Attention::Open));
+        assert_eq!(query.href(), "/dashboard/carriers?attention=open");
+        assert_eq!(query.searching("x").sorted("-dids").href(), "/dashboard/carriers?q=x&attention=open&sort=-dids");
+        assert_eq!(query.next("c2").previous(), query);
+        assert_eq!(query.next("c2").showing(None).href(), "/dashboard/carriers");
     }
 
     #[test]
-    fn a_search_keeps_the_order_and_leaves_the_page() {
-        let place = Place { sort: "-outbound_cps".to_owned(), ..Place::default() }.next("c2");
-        assert_eq!(place.searching(" plivo ").href(), "/dashboard/carriers?q=plivo&sort=-outbound_cps");
+    fn search_keeps_the_order_and_starts_at_the_first_page() {
+        let query = ListQuery { sort: "-outbound_cps".to_owned(), ..ListQuery::default() }.next("c2");
+        assert_eq!(query.searching(" plivo ").href(), "/dashboard/carriers?q=plivo&sort=-outbound_cps");
     }
 }

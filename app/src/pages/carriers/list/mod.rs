@@ -12,7 +12,7 @@ use api_types::{
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use self::{integrations::integrations, list_query::Place, table::table, toolbar::toolbar};
+use self::{integrations::integrations, list_query::ListQuery, table::table, toolbar::toolbar};
 use crate::{
     api,
     components::{
@@ -23,23 +23,23 @@ use crate::{
     urls,
 };
 
-/// Every carrier, in pages; what is searched, the order and the page are part of the address.
+/// All carriers, in pages. Search, order and page are part of the address.
 #[component]
 pub fn CarrierListPage() -> impl IntoView {
-    let place = Place::read(&use_query_map().get_untracked());
+    let query = ListQuery::read(&use_query_map().get_untracked());
     let page = async move {
-        // Asked for beside the list, not after it.
-        let (page, exotel) = futures::join!(api::carrier::list(place.query()), api::exotel::summary());
-        contents(place, page, exotel)
+        // Both at the same time.
+        let (page, exotel) = futures::join!(api::carrier::list(query.carrier_query()), api::exotel::summary());
+        contents(query, page, exotel)
     };
     view! { <Suspense>{Suspend::new(page)}</Suspense> }
 }
 
-fn contents(place: Place, page: Result<CarrierPage, Problem>, exotel: Result<ExotelSummary, Problem>) -> AnyView {
-    let filtered = !place.q.is_empty() || place.attention.is_some();
+fn contents(query: ListQuery, page: Result<CarrierPage, Problem>, exotel: Result<ExotelSummary, Problem>) -> AnyView {
+    let filtered = !query.q.is_empty() || query.attention.is_some();
     let summary = page.as_ref().ok().map(|page| summarise(page, filtered));
     let may_change = use_session().may_change();
-    let guide = place.href_with_guide();
+    let guide = query.href_with_guide();
     view! {
         <PageHeader title="Carriers" summary=summary.into_any()>
             <a class="btn" href=guide data-noscroll="">{icon(BOOK)} "Guide"</a>
@@ -47,8 +47,8 @@ fn contents(place: Place, page: Result<CarrierPage, Problem>, exotel: Result<Exo
         </PageHeader>
         <div class="list-columns">
             <section class="card overflow-hidden" aria-label="Carriers">
-                {toolbar(&place, page.as_ref().ok())}
-                {table(place, page)}
+                {toolbar(&query, page.as_ref().ok())}
+                {table(query, page)}
             </section>
             {integrations(exotel)}
         </div>

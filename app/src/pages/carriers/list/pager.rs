@@ -1,20 +1,20 @@
 use leptos::prelude::*;
 
-use super::list_query::Place;
+use super::list_query::ListQuery;
 use crate::components::ui::{NEXT, PREVIOUS, icon};
 
-/// To the page before and after. Nothing where one page holds all.
+/// Links to the previous and the next page. Empty if there is one page.
 #[component]
-pub fn Pager(place: Place, next_cursor: Option<String>) -> impl IntoView {
-    if place.is_first() && next_cursor.is_none() {
+pub fn Pager(query: ListQuery, next_cursor: Option<String>) -> impl IntoView {
+    if query.is_first() && next_cursor.is_none() {
         return ().into_any();
     }
-    let previous = (!place.is_first()).then(|| {
-        let label = if place.reaches_back() { "Previous" } else { "First page" };
-        view! { <a class="btn" id="previous" href=place.previous().href() rel="prev">{icon(PREVIOUS)} {label}</a> }
+    let previous = (!query.is_first()).then(|| {
+        let label = if query.has_previous_cursor() { "Previous" } else { "First page" };
+        view! { <a class="btn" id="previous" href=query.previous().href() rel="prev">{icon(PREVIOUS)} {label}</a> }
     });
     let next = next_cursor.map(|cursor| {
-        view! { <a class="btn ml-auto" id="next" href=place.next(&cursor).href() rel="next">"Next" {icon(NEXT)}</a> }
+        view! { <a class="btn ml-auto" id="next" href=query.next(&cursor).href() rel="next">"Next" {icon(NEXT)}</a> }
     });
     view! { <nav class="pager" aria-label="Pages">{previous} {next}</nav> }.into_any()
 }

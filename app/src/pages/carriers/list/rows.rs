@@ -9,7 +9,7 @@ use crate::{
     urls,
 };
 
-/// One carrier. The name is the link, and its area covers the row.
+/// One carrier. The link on the name covers the whole row.
 pub fn carrier_row(carrier: &CarrierView) -> AnyView {
     let synced = carrier.lk_last_synced_at.map_or_else(
         || view! { <span class="text-ink-3">"—" <span class="sr-only">"never"</span></span> }.into_any(),

@@ -2,34 +2,34 @@ use api_types::{Problem, view::CarrierPage};
 use domain::CarrierSort;
 use leptos::prelude::*;
 
-use super::{list_query::Place, pager::Pager, rows::carrier_row};
+use super::{list_query::ListQuery, pager::Pager, rows::carrier_row};
 use crate::{
     components::carrier::attention_title,
     components::ui::{CHECK, DOWN, EmptyState, Failure, PLUS, ROUTE, SEARCH, SORT, UP, icon},
-    pages::answer_status,
+    pages::set_status,
     session::use_session,
     urls,
 };
 
-/// The seven columns; on narrow screens the same rows stand as cards.
-pub fn table(place: Place, page: Result<CarrierPage, Problem>) -> AnyView {
+/// The seven columns; narrow screens show each row as a card.
+pub fn table(query: ListQuery, page: Result<CarrierPage, Problem>) -> AnyView {
     match page {
-        Ok(page) if page.items.is_empty() && !place.is_first() => view! { <NothingLeft place/> }.into_any(),
-        Ok(page) if page.items.is_empty() => view! { <NoCarriers place/> }.into_any(),
-        Ok(page) => view! { <Table place page/> }.into_any(),
+        Ok(page) if page.items.is_empty() && !query.is_first() => view! { <NothingLeft query/> }.into_any(),
+        Ok(page) if page.items.is_empty() => view! { <NoCarriers query/> }.into_any(),
+        Ok(page) => view! { <Table query page/> }.into_any(),
         Err(problem) => {
-            answer_status(problem.status);
+            set_status(problem.status);
             view! { <Failure problem retry=|| ()/> }.into_any()
         }
     }
 }
 
 #[component]
-fn Table(place: Place, page: CarrierPage) -> impl IntoView {
+fn Table(query: ListQuery, page: CarrierPage) -> impl IntoView {
     let head = |sort: CarrierSort, label: &'static str, class: &'static str| {
-        view! { <SortHead place=place.clone() sort label class/> }
+        view! { <SortHead query=query.clone() sort label class/> }
     };
-    // The roles are said aloud because a table that is laid out as cards loses its own.
+    // Explicit roles, because a table that CSS lays out as cards loses its implicit ones.
     view! {
         <table class="table" role="table">
             <caption class="sr-only">"Carriers"</caption>
@@ -48,16 +48,16 @@ fn Table(place: Place, page: CarrierPage) -> impl IntoView {
                 {page.items.iter().map(carrier_row).collect_view()}
             </tbody>
         </table>
-        <Pager place=place.clone() next_cursor=page.next_cursor/>
+        <Pager query=query.clone() next_cursor=page.next_cursor/>
     }
 }
 
 #[component]
-fn SortHead(place: Place, sort: CarrierSort, label: &'static str, class: &'static str) -> impl IntoView {
-    let (current, descending) = place.order();
+fn SortHead(query: ListQuery, sort: CarrierSort, label: &'static str, class: &'static str) -> impl IntoView {
+    let (current, descending) = query.order();
     let active = current == sort;
-    let turned = active && !descending;
-    let href = place.sorted(&format!("{}{}", if turned { "-" } else { "" }, sort.as_str())).href();
+    let reverses = active && !descending;
+    let href = query.sorted(&format!("{}{}", if reverses { "-" } else { "" }, sort.as_str())).href();
     let glyph = match (active, descending) {
         (false, _) => SORT,
         (true, false) => UP,
@@ -74,11 +74,11 @@ fn SortHead(place: Place, sort: CarrierSort, label: &'static str, class: &'stati
 
 /// A later page whose carriers have been deleted meanwhile.
 #[component]
-fn NothingLeft(place: Place) -> impl IntoView {
+fn NothingLeft(query: ListQuery) -> impl IntoView {
     view! {
         <EmptyState glyph=SEARCH title="Nothing is left on this page" text="What stood here was deleted or changed.">
-            <a class="btn" href=place.previous().href()>
-                {if place.reaches_back() { "Previous page" } else { "First page" }}
+            <a class="btn" href=query.previous().href()>
+                {if query.has_previous_cursor() { "Previous page" } else { "First page" }}
             </a>
         </EmptyState>
     }
@@ -86,18 +86,18 @@ fn NothingLeft(place: Place) -> impl IntoView {
 }
 
 #[component]
-fn NoCarriers(place: Place) -> impl IntoView {
-    if let Some(kind) = place.attention {
+fn NoCarriers(query: ListQuery) -> impl IntoView {
+    if let Some(kind) = query.attention {
         view! {
             <EmptyState
                 glyph=CHECK
                 title=format!("{}: none", attention_title(kind))
-                text=if place.q.is_empty() { "Nothing is left to do here." } else { "None of them fits the search." }
+                text=if query.q.is_empty() { "Nothing is left to do here." } else { "None of them fits the search." }
             >
-                <a class="btn" href=Place::default().href()>"Show all carriers"</a>
+                <a class="btn" href=ListQuery::default().href()>"Show all carriers"</a>
             </EmptyState>
         }
-    } else if place.q.is_empty() {
+    } else if query.q.is_empty() {
         let add = use_session()
             .may_change()
             .then(|| view! { <a class="btn-primary" href=urls::CREATE_CARRIER>{icon(PLUS)} "Add the first carrier"</a> });
@@ -108,17 +108,17 @@ fn NoCarriers(place: Place) -> impl IntoView {
                 text="A carrier is a SIP provider, or one account with it. Add one, give it numbers, and LiveKit's trunks follow."
             >
                 {add}
-                <a class="btn" href=place.href_with_guide() data-noscroll="">"Read the guide"</a>
+                <a class="btn" href=query.href_with_guide() data-noscroll="">"Read the guide"</a>
             </EmptyState>
         }
     } else {
         view! {
             <EmptyState
                 glyph=SEARCH
-                title=format!("Nothing found for “{}”", place.q)
+                title=format!("Nothing found for “{}”", query.q)
                 text="Neither a name nor a SIP address contains it."
             >
-                <a class="btn" href=place.searching("").href()>"Clear the search"</a>
+                <a class="btn" href=query.searching("").href()>"Clear the search"</a>
             </EmptyState>
         }
     }

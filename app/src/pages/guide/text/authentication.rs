@@ -29,7 +29,7 @@ pub fn text() -> AnyView {
         <h4>"Inbound: the carrier proves itself to LiveKit"</h4>
         {route(
             "Inbound authentication",
-            &[("Carrier", "calls"), ("LiveKit", "looks at the address, or asks for a proof"), ("Bot", "answers")],
+            &[("Carrier", "calls"), ("LiveKit", "checks the address, or asks for a proof"), ("Bot", "answers")],
         )}
         <p>
             <strong>"Credentials"</strong> " takes the same username and password as outbound; with an allowlist, both have to be right. "

@@ -1,7 +1,7 @@
-//! The guide's words: each topic a function that gives its view, rendered once. Only the server has them.
+//! The texts of the guide, rendered once. Only the server has them.
 //!
-//! A link to another topic is written `/guide/…`; it becomes a link of the page on which the guide is open. What a button
-//! copies stands in its `data-copy`, a path for an address of this console.
+//! A link to another topic is written `/guide/…` and is rewritten to a link of the page on which the guide is open. The
+//! text that a button copies is in its `data-copy`; a path is completed to an address of this console.
 
 mod authentication;
 mod calls;
@@ -21,15 +21,15 @@ use leptos::prelude::*;
 
 use super::TOPICS;
 
-/// Topics in their order, rendered.
+/// The rendered topics, in the order of [`TOPICS`].
 static RENDERED: LazyLock<Vec<String>> = LazyLock::new(|| {
     let topic =
         |(id, name): &(&str, &'static str)| Owner::new_root(None).with(|| parts::topic(id, name, body(id)).to_html());
-    // On a thread of its own: an owner takes the thread over, and a page may be under way on this one.
+    // On another thread: setting an owner would replace that of a page being rendered on this one.
     std::thread::spawn(move || TOPICS.iter().map(topic).collect()).join().unwrap_or_default()
 });
 
-/// A topic's inside; None where there is no such topic.
+/// The HTML of a topic; `None` if it does not exist.
 pub fn html(id: &str) -> Option<&'static str> {
     let at = TOPICS.iter().position(|(known, _)| *known == id)?;
     RENDERED.get(at).map(String::as_str)
@@ -56,20 +56,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_topic_has_its_heading_its_link_and_words_of_its_own() {
+    fn topic_has_a_heading_a_link_and_its_own_text() {
         for (id, name) in TOPICS {
             let html = html(id).expect(id);
             let heading = html.split("<h3").nth(1).and_then(|rest| rest.split("</h3>").next()).unwrap_or_default();
             assert!(heading.contains("tabindex=\"-1\"") && heading.contains(name), "{id}: heading, {heading}");
             assert!(html.contains(&format!("data-copy=\"/guide/{id}\"")), "{id}: its link to copy");
-            assert!(id == "overview" || html != super::html("overview").unwrap(), "{id}: words of its own");
+            assert!(id == "overview" || html != super::html("overview").unwrap(), "{id}: its own text");
         }
         assert!(html("nowhere").is_none());
     }
 
-    /// The pages' policy takes neither, and a link that leads nowhere is none.
+    /// The content security policy refuses both.
     #[test]
-    fn no_topic_has_styles_or_scripts_and_its_links_lead_to_topics() {
+    fn topic_has_no_styles_or_scripts_and_links_only_to_topics() {
         for (id, _) in TOPICS {
             let html = html(id).unwrap();
             for forbidden in [" style=", "<script", "<style", " on"] {

@@ -20,13 +20,13 @@ pub fn text() -> AnyView {
     let topics = ABOUT
         .map(|(id, about)| {
             let name = TOPICS.iter().find(|(known, _)| *known == id).map_or(id, |(_, name)| *name);
-            // Addresses of the guide's first version ended in these ids.
+            // Fragments of old guide addresses.
             view! { <li id=format!("guide-{id}")><h4>{link(id, name)}</h4> <p>{about}</p></li> }
         })
         .collect_view();
     view! {
         <p>
-            "A carrier is a SIP provider, or one account with it. You enter how to reach it and who may call in; its numbers tell who answers; Trunkline makes LiveKit's trunks and dispatch rules of that, and keeps them in step."
+            "A carrier is a SIP provider, or one account with it. You enter how to reach it and who may call in; its numbers tell who answers; Trunkline makes LiveKit's trunks and dispatch rules of that, and keeps them in sync."
         </p>
         <ul class="guide-overview">{topics}</ul>
     }

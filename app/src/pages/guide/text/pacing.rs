@@ -3,7 +3,7 @@ use leptos::prelude::*;
 
 use super::parts::{choice, fields};
 
-/// Seconds, calls that were started by then, and what is the case.
+/// Time, calls started by then, and what happens.
 const EXAMPLE: [(&str, &str, &str); 5] = [
     ("0 s", "10", "The burst: ten calls start at once."),
     ("1 to 15 s", "40", "Two more every second. At 15 s forty are up, as many as there are channels."),

@@ -1,4 +1,4 @@
-//! What topics are made of.
+//! Building blocks of the topics.
 
 use api_types::view::Signalling;
 use leptos::prelude::*;
@@ -9,7 +9,7 @@ use crate::{
     urls,
 };
 
-/// Heading, link to copy, the text, and the way on.
+/// Heading, button to copy the link, text, and a link to the next topic.
 pub fn topic(id: &str, name: &'static str, text: AnyView) -> AnyView {
     let address = urls::guide_topic(id);
     let at = TOPICS.iter().position(|(known, _)| *known == id).unwrap_or_default();
@@ -41,7 +41,7 @@ fn copy(text: String, label: String, is_link: bool) -> AnyView {
     .into_any()
 }
 
-/// Something to enter elsewhere, and a button that copies it.
+/// A value to enter elsewhere, with a button to copy it.
 pub fn field(label: &'static str, value: impl Into<String>) -> AnyView {
     let value = value.into();
     view! {
@@ -53,7 +53,7 @@ pub fn field(label: &'static str, value: impl Into<String>) -> AnyView {
     .into_any()
 }
 
-/// Something to choose or to make up.
+/// A value to choose.
 pub fn choice(label: &'static str, what: impl IntoView + 'static) -> AnyView {
     view! { <div class="guide-field"><dt>{label}</dt> <dd><span>{what.into_view()}</span></dd></div> }.into_any()
 }
@@ -62,7 +62,7 @@ pub fn fields(fields: Vec<AnyView>) -> AnyView {
     view! { <dl class="guide-fields">{fields}</dl> }.into_any()
 }
 
-/// A badge and what it means.
+/// A badge and its meaning.
 pub fn term(badge: impl IntoView + 'static, meaning: &'static str) -> AnyView {
     view! { <div><dt>{badge.into_view()}</dt> <dd>{meaning}</dd></div> }.into_any()
 }
@@ -71,7 +71,7 @@ pub fn terms(terms: Vec<AnyView>) -> AnyView {
     view! { <dl class="guide-terms">{terms}</dl> }.into_any()
 }
 
-/// The stations of a call, in a row where there is room for it, else one below the other.
+/// The steps of a call as a diagram.
 pub fn route(label: &'static str, stations: &[(&'static str, &'static str)]) -> AnyView {
     let stations = stations
         .iter()
@@ -80,7 +80,7 @@ pub fn route(label: &'static str, stations: &[(&'static str, &'static str)]) -> 
     view! { <ol class="guide-route" aria-label=label>{stations}</ol> }.into_any()
 }
 
-/// What happens, and where it may end before its time.
+/// A step of a call, and why the call may end there.
 pub fn step(what: impl IntoView + 'static, ends: &'static str) -> AnyView {
     let ends = (!ends.is_empty()).then(|| view! { <p class="guide-ends"><strong>"Ends here if "</strong> {ends}</p> });
     view! { <li><p>{what.into_view()}</p> {ends}</li> }.into_any()
@@ -90,7 +90,7 @@ pub fn steps(steps: Vec<AnyView>) -> AnyView {
     view! { <ol class="guide-steps">{steps}</ol> }.into_any()
 }
 
-/// A provider's addresses, to copy all at once, and where they were read.
+/// A provider's signalling addresses, with a button to copy them and their source.
 pub fn signalling(label: &'static str, signalling: &Signalling) -> AnyView {
     let ranges: Vec<&str> = signalling.ranges.iter().map(|entry| entry.range.as_str()).collect();
     let rows = signalling
@@ -118,7 +118,7 @@ pub fn signalling(label: &'static str, signalling: &Signalling) -> AnyView {
     .into_any()
 }
 
-/// Where to go on with the form filled in.
+/// A link to the form filled in from the provider.
 pub fn start_from(provider: &str, text: &'static str) -> AnyView {
     view! { <p><a class="btn" href=urls::create_carrier_from(provider)>{text}</a></p> }.into_any()
 }

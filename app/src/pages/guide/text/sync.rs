@@ -6,7 +6,7 @@ use crate::components::carrier::SyncBadge;
 
 pub fn text() -> AnyView {
     let badges = vec![
-        term(view! { <SyncBadge status=SyncStatus::Synced/> }, "LiveKit holds what is shown here."),
+        term(view! { <SyncBadge status=SyncStatus::Synced/> }, "LiveKit has what is shown here."),
         term(
             view! { <SyncBadge status=SyncStatus::Pending/> },
             "A change is on its way, or LiveKit could not be reached and it is tried again.",
@@ -23,7 +23,7 @@ pub fn text() -> AnyView {
         <p>
             "The server is told at its start which LiveKit to use: " <code>"LIVEKIT_URL"</code> ", "
             <code>"LIVEKIT_API_KEY"</code> " and " <code>"LIVEKIT_API_SECRET"</code> ", a key that may manage SIP. "
-            <code>"trunkline doctor"</code> " on the server tries them, and says what to mend."
+            <code>"trunkline doctor"</code> " on the server tries them, and says what to fix."
         </p>
         <h4>"What is carried over"</h4>
         <p>
