@@ -3,7 +3,8 @@
 use std::{future::Future, net::SocketAddr, time::Duration};
 
 use domain::Email;
-use livekit::{Client, sandbox};
+use livekit::Client;
+use livekit_sandbox as sandbox;
 use services::{Clock, Dependencies, Services};
 use store::Store;
 use tokio::net::TcpListener;

@@ -200,10 +200,10 @@ fn snippet(body: &str, secrets: &Secrets) -> String {
 #[cfg(test)]
 mod tests {
     use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
+    use exotel_fake::Fake;
     use serde_json::json;
 
     use super::*;
-    use crate::fake::Fake;
 
     fn page(body: &str) -> Result<Page, Error> {
         super::page(body, &secrets())

@@ -1,5 +1,4 @@
-//! Exotel's HTTP API, as far as Trunkline needs it: which numbers (ExoPhones) an account has. With the feature `fake`, an
-//! Exotel in the same process to try it on.
+//! Exotel's HTTP API, as far as Trunkline needs it: which numbers (ExoPhones) an account has.
 //!
 //! # What is asked, and where that is written
 //!
@@ -28,8 +27,6 @@ mod answer;
 mod client;
 mod config;
 mod error;
-#[cfg(feature = "fake")]
-pub mod fake;
 mod secrets;
 
 pub use answer::{ExoPhone, Listing};

@@ -3,10 +3,8 @@
 use std::time::{Duration, Instant};
 
 use domain::ExotelSettings;
-use exotel::{
-    Client, Config, Error,
-    fake::{Fake, Fault},
-};
+use exotel::{Client, Config, Error};
+use exotel_fake::{Fake, Fault};
 
 const TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -63,7 +61,7 @@ async fn a_list_without_an_end_is_given_up() {
 async fn a_server_that_does_not_know_pages_is_asked_twice_at_most() {
     let fake = Fake::start().await;
     let body = r#"{"next_page_uri": "http://twilix.exotel.com/x?Page=1", "incoming_phone_numbers": [{"phone_number": "+911140000001"}]}"#;
-    fake.keep_failing(Fault::Answer { status: 200, body: body.to_owned() });
+    fake.fail_always(Fault::Answer { status: 200, body: body.to_owned() });
     let listing = client(&fake).numbers(&Fake::settings()).await.unwrap();
     assert_eq!((listing.numbers.len(), listing.complete, fake.calls().len()), (1, true, 2));
 }
@@ -166,13 +164,13 @@ async fn the_time_out_is_for_all_pages_together() {
     let fake = Fake::start().await;
     fake.pages(1, true);
     (0..30).for_each(|index| fake.add_number(&number(index), "Sales"));
-    fake.keep_failing(Fault::Delay(Duration::from_millis(150)));
+    fake.fail_always(Fault::Delay(Duration::from_millis(150)));
     let impatient = Client::new(fake.config(Duration::from_millis(400))).unwrap();
     let start = Instant::now();
     let error = impatient.numbers(&Fake::settings()).await.unwrap_err();
     assert_eq!(error.code(), "exotel_timeout");
     assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
-    fake.mend();
+    fake.clear_faults();
     fake.fail(Fault::Delay(Duration::from_secs(30)));
     assert_eq!(impatient.check(&Fake::settings()).await.unwrap_err().code(), "exotel_timeout");
 }

@@ -6,10 +6,8 @@ use std::time::Duration;
 
 use common::{Target, inbound, sandbox};
 use domain::Secret;
-use livekit::{
-    Client, Config, Error,
-    sandbox::{Fault, Knob},
-};
+use livekit::{Client, Config, Error};
+use livekit_sandbox::{Fault, FaultRule};
 use serde_json::{Value, json};
 
 async fn create(target: &Target) -> Result<String, Error> {
@@ -23,7 +21,7 @@ async fn held(target: &Target) -> usize {
 #[tokio::test]
 async fn a_connection_dropped_before_the_commit_is_a_lost_answer_and_nothing_is_held() {
     let target = sandbox().await;
-    target.sandbox().faults().add(Knob::once(Fault::Drop));
+    target.sandbox().faults().add(FaultRule::once(Fault::Drop));
     let error = create(&target).await.unwrap_err();
     assert!(matches!(error, Error::Lost { status: None, .. }), "{error:?}");
     assert_eq!(held(&target).await, 0);
@@ -32,7 +30,7 @@ async fn a_connection_dropped_before_the_commit_is_a_lost_answer_and_nothing_is_
 #[tokio::test]
 async fn a_connection_dropped_after_the_commit_looks_the_same_and_the_trunk_is_held() {
     let target = sandbox().await;
-    target.sandbox().faults().add(Knob::once(Fault::Drop).after_commit());
+    target.sandbox().faults().add(FaultRule::once(Fault::Drop).after_commit());
     let error = create(&target).await.unwrap_err();
     assert!(matches!(error, Error::Lost { status: None, .. }) && error.is_transient(), "{error:?}");
     assert_eq!(held(&target).await, 1);
@@ -41,7 +39,7 @@ async fn a_connection_dropped_after_the_commit_looks_the_same_and_the_trunk_is_h
 #[tokio::test]
 async fn half_an_answer_is_a_lost_answer() {
     let target = sandbox().await;
-    target.sandbox().faults().add(Knob::once(Fault::Truncate));
+    target.sandbox().faults().add(FaultRule::once(Fault::Truncate));
     let error = create(&target).await.unwrap_err();
     assert!(matches!(error, Error::Lost { status: Some(200), .. }), "{error:?}");
     assert_eq!(held(&target).await, 1);
@@ -50,7 +48,7 @@ async fn half_an_answer_is_a_lost_answer() {
 #[tokio::test]
 async fn a_delay_beyond_the_time_out_is_a_lost_answer() {
     let target = sandbox().await;
-    target.sandbox().faults().add(Knob::once(Fault::Delay { ms: 60_000 }));
+    target.sandbox().faults().add(FaultRule::once(Fault::Delay { ms: 60_000 }));
     let client = Client::new(target.sandbox().config(Duration::from_millis(200))).unwrap();
     let error = client.create_inbound(&inbound("in".to_owned(), "+15550100")).await.unwrap_err();
     assert_eq!(error.message(), "no answer in time");
@@ -60,7 +58,7 @@ async fn a_delay_beyond_the_time_out_is_a_lost_answer() {
 #[tokio::test]
 async fn a_short_delay_changes_nothing() {
     let target = sandbox().await;
-    target.sandbox().faults().add(Knob::once(Fault::Delay { ms: 10 }));
+    target.sandbox().faults().add(FaultRule::once(Fault::Delay { ms: 10 }));
     create(&target).await.unwrap();
 }
 
@@ -69,7 +67,7 @@ async fn a_twirp_error_keeps_status_code_and_message() {
     let target = sandbox().await;
     for (code, status) in [("unavailable", 503), ("internal", 500), ("resource_exhausted", 429), ("aborted", 409)] {
         let fault = Fault::Error { code: code.to_owned(), message: "no luck".to_owned() };
-        target.sandbox().faults().add(Knob::once(fault));
+        target.sandbox().faults().add(FaultRule::once(fault));
         let error = create(&target).await.unwrap_err();
         assert_eq!((error.status(), error.code(), error.message()), (Some(status), Some(code), "no luck"));
         assert!(error.is_transient());
@@ -80,7 +78,7 @@ async fn a_twirp_error_keeps_status_code_and_message() {
 #[tokio::test]
 async fn a_gateways_page_keeps_status_and_words() {
     let target = sandbox().await;
-    target.sandbox().faults().add(Knob::once(Fault::Html502).after_commit());
+    target.sandbox().faults().add(FaultRule::once(Fault::Html502).after_commit());
     let error = create(&target).await.unwrap_err();
     assert!(matches!(error, Error::Lost { status: Some(502), .. }), "{error:?}");
     assert_eq!(error.message(), "502: 502 Bad Gateway sandbox");
@@ -96,7 +94,7 @@ async fn down_lasts_until_it_is_cleared_and_a_knob_for_one_method_leaves_the_oth
         assert!(matches!(target.client().ping().await, Err(Error::Lost { .. })));
     }
     faults.clear();
-    faults.add(Knob::once(Fault::Drop).on("CreateSIPInboundTrunk").sticky());
+    faults.add(FaultRule::once(Fault::Drop).on("CreateSIPInboundTrunk").sticky());
     target.client().ping().await.unwrap();
     create(&target).await.unwrap_err();
     create(&target).await.unwrap_err();
@@ -175,7 +173,7 @@ async fn the_knobs_turn_over_http_as_well() {
 
 #[tokio::test]
 async fn the_sandboxs_own_paths_are_closed_to_callers_of_unknown_origin() {
-    let api = livekit::sandbox::Api::open(&livekit::sandbox::Options::default()).unwrap();
+    let api = livekit_sandbox::Api::open(&livekit_sandbox::Options::default()).unwrap();
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let url = format!("http://{}/sandbox/state", listener.local_addr().unwrap());
     // Served without telling it who calls.

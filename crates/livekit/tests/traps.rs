@@ -7,11 +7,9 @@ use std::net::SocketAddr;
 use axum::{Router, body::Bytes, extract::State, http::header, routing::post};
 use common::{TIMEOUT, inbound, outbound, rule, sandbox};
 use domain::{Secret, livekit::Observed};
-use livekit::{
-    Client, Config, Error,
-    sandbox::{Fault, Knob, Options, Sandbox},
-};
+use livekit::{Client, Config, Error};
 use livekit_protocol as proto;
+use livekit_sandbox::{Fault, FaultRule, Options, Sandbox};
 use prost::Message;
 use serde_json::json;
 
@@ -103,7 +101,7 @@ async fn trap_6_a_call_is_made_once_whatever_comes_back() {
     ];
     for (count, fault) in (1..).zip(faults) {
         let target = sandbox().await;
-        target.sandbox().faults().add(Knob::once(fault).after_commit());
+        target.sandbox().faults().add(FaultRule::once(fault).after_commit());
         let client = target.client();
         client.create_inbound(&inbound(format!("in {count}"), "+15550100")).await.unwrap_err();
         assert_eq!(client.list_all().await.unwrap().inbound.len(), 1);
@@ -126,7 +124,7 @@ async fn trap_6_a_redirect_is_not_followed() {
 async fn trap_7_after_a_lost_answer_the_object_is_found_by_its_mark() {
     let target = sandbox().await;
     let client = target.client();
-    target.sandbox().faults().add(Knob::once(Fault::Drop).after_commit().on("CreateSIPOutboundTrunk"));
+    target.sandbox().faults().add(FaultRule::once(Fault::Drop).after_commit().on("CreateSIPOutboundTrunk"));
     let error = client.create_outbound(&outbound("out".to_owned(), "+15550100")).await.unwrap_err();
     assert!(matches!(error, Error::Lost { .. }) && error.may_have_happened(), "{error:?}");
     let found = client.list_all().await.unwrap().outbound.remove(0);

@@ -1,6 +1,6 @@
 use std::time::{Duration, Instant};
 
-use exotel::fake::{Fake, Fault};
+use exotel_fake::{Fake, Fault};
 use reqwest::{Response, StatusCode, header};
 use serde_json::{Value, json};
 

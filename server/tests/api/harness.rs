@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use domain::{Password, Role, Secret};
-use exotel::fake::Fake;
+use exotel_fake::Fake;
 use reqwest::{Client, Method, Response, StatusCode};
 use serde_json::{Value, json};
 use server::{Application, Config, LiveKitTarget, cli::Options};

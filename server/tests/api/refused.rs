@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use exotel::fake::Fake;
+use exotel_fake::Fake;
 use reqwest::{Method, RequestBuilder};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};

@@ -9,10 +9,8 @@ use domain::{
     livekit::{DispatchRule, InboundTrunk, OutboundTrunk},
 };
 use jsonwebtoken::{EncodingKey, Header, get_current_timestamp};
-use livekit::{
-    Client, Config,
-    sandbox::{Options, Sandbox},
-};
+use livekit::{Client, Config};
+use livekit_sandbox::{Options, Sandbox};
 use serde_json::{Value, json};
 
 pub const TIMEOUT: Duration = Duration::from_secs(5);

@@ -10,7 +10,7 @@ use domain::{
     AuditAction, Direction, MASK, Secret,
     livekit::{DispatchRule, InboundTrunk, OutboundTrunk, OwnerTag, StepAction},
 };
-use livekit::sandbox::{Fault, Knob};
+use livekit_sandbox::{Fault, FaultRule};
 use serde_json::{Value, json};
 use services::{Current, Error, Result};
 
@@ -69,7 +69,7 @@ fn refusal<T: std::fmt::Debug>(outcome: Result<T>) -> (String, String, String) {
 async fn an_inbound_trunk_is_taken_over_and_every_id_stays(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
-    world.in_sync().await;
+    world.assert_in_sync().await;
     let (trunk, rule) = world.hand_made(&[1, 2]).await;
     let question = json!({"trunk_id": trunk, "bot_id": bot.id.as_str()});
     let seen = world.ask(&twilio, question.clone()).await.unwrap();
@@ -79,15 +79,15 @@ async fn an_inbound_trunk_is_taken_over_and_every_id_stays(world: &World) {
     let shown = serde_json::to_string(&seen).unwrap();
     assert!(!shown.contains("hand-made-secret") && shown.contains(MASK), "{shown}");
     // So far nothing has happened, on neither side.
-    assert!(world.look(&twilio).await.dids.is_empty());
+    assert!(world.get_carrier(&twilio).await.dids.is_empty());
     let all = world.client().list_all().await.unwrap();
     assert!(all.inbound.iter().all(|listed| listed.id != trunk || OwnerTag::read(&listed.object.metadata).is_none()));
 
     world.adopt(&twilio, question).await.unwrap();
-    let held = world.in_sync().await;
+    let held = world.assert_in_sync().await;
     assert_eq!(ids(&held), [trunk.clone(), rule]);
     assert_eq!(held.inbound[0].object.auth_username, "acme", "the carrier's own settings win");
-    let numbers = world.look(&twilio).await.dids;
+    let numbers = world.get_carrier(&twilio).await.dids;
     assert!(numbers.iter().all(|did| did.direction == Direction::Inbound && did.bot_id.as_ref() == Some(&bot.id)));
     let mut tx = world.services.store().read().await.unwrap();
     let events = tx.audit_of(&world.admin.account_id, &trunk).await.unwrap();
@@ -102,11 +102,11 @@ async fn settings_are_taken_from_the_trunk_where_one_says_so(world: &World) {
     let question = json!({"trunk_id": trunk, "bot_id": bot.id.as_str(), "take": ["allowed_addresses", "credentials"]});
     let done = world.adopt(&twilio, question).await.unwrap();
     assert!(done.settings.iter().all(|setting| setting.taken) && done.settings.len() == 2, "{:?}", done.settings);
-    let held = world.in_sync().await;
+    let held = world.assert_in_sync().await;
     let trunk = &held.inbound[0].object;
     assert_eq!(trunk.allowed_addresses, ["192.0.2.7", "203.0.113.7"]);
     assert_eq!((trunk.auth_username.as_str(), &trunk.auth_password), ("unmanaged", &Secret::new("hand-made-secret")));
-    assert_eq!(world.look(&twilio).await.auth_username.as_deref(), Some("unmanaged"));
+    assert_eq!(world.get_carrier(&twilio).await.auth_username.as_deref(), Some("unmanaged"));
 }
 
 async fn a_carrier_that_lets_nobody_in_takes_no_trunk_over(world: &World) {
@@ -119,13 +119,13 @@ async fn a_carrier_that_lets_nobody_in_takes_no_trunk_over(world: &World) {
     let mut question = question;
     question["take"] = json!(["credentials"]);
     world.adopt(&closed, question).await.unwrap();
-    assert_eq!(ids(&world.in_sync().await), [trunk, rule]);
+    assert_eq!(ids(&world.assert_in_sync().await), [trunk, rule]);
 }
 
 async fn a_number_of_another_carrier_is_refused_with_its_name(world: &World) {
     let bot = world.bot("Concierge").await;
     let (twilio, telnyx) = (world.carrier("Twilio").await, world.carrier("Telnyx").await);
-    world.add(&telnyx, 2, None).await;
+    world.add_did(&telnyx, 2, None).await;
     let (trunk, rule) = world.hand_made(&[1, 2]).await;
     match world.ask(&twilio, json!({"trunk_id": trunk, "bot_id": bot.id.as_str()})).await {
         Err(Error::NumberTaken { number, carrier_name, .. }) => {
@@ -133,7 +133,7 @@ async fn a_number_of_another_carrier_is_refused_with_its_name(world: &World) {
         }
         other => panic!("{other:?}"),
     }
-    assert!(world.look(&twilio).await.dids.is_empty(), "all or nothing");
+    assert!(world.get_carrier(&twilio).await.dids.is_empty(), "all or nothing");
     world.client().delete_rule(&rule).await.unwrap();
     world.client().delete_trunk(&trunk).await.unwrap();
 }
@@ -142,24 +142,24 @@ async fn a_conflict_with_a_trunk_made_by_hand_is_solved_by_adopting_it(world: &W
     let bot = world.bot("Concierge").await;
     let (trunk, rule) = world.hand_made(&[1]).await;
     let twilio = world.carrier("Twilio").await;
-    world.add(&twilio, 1, Some(&bot)).await;
-    assert!(world.failure(&twilio).await.contains("Compare with LiveKit"));
+    world.add_did(&twilio, 1, Some(&bot)).await;
+    assert!(world.sync_error(&twilio).await.contains("Compare with LiveKit"));
     let done = world.adopt(&twilio, json!({"trunk_id": trunk, "bot_id": bot.id.as_str()})).await.unwrap();
     assert!(!done.numbers[0].added, "it is the carrier's already");
-    let held = world.in_sync().await;
+    let held = world.assert_in_sync().await;
     assert_eq!((held.inbound[0].id.as_str(), held.rules[0].id.as_str()), (trunk.as_str(), rule.as_str()));
 }
 
 async fn beside_an_older_trunk_of_the_bot_the_two_become_one(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
-    world.add(&twilio, 1, Some(&bot)).await;
-    world.in_sync().await;
+    world.add_did(&twilio, 1, Some(&bot)).await;
+    world.assert_in_sync().await;
     let (trunk, _) = world.hand_made(&[2]).await;
     let done = world.adopt(&twilio, json!({"trunk_id": trunk, "bot_id": bot.id.as_str()})).await.unwrap();
     assert!(done.steps.iter().any(|step| step.action == StepAction::Delete));
     assert!(done.notes.len() == 1 && done.notes[0].contains("become one"), "{:?}", done.notes);
-    let held = world.in_sync().await;
+    let held = world.assert_in_sync().await;
     assert_eq!((held.inbound.len(), held.inbound[0].object.numbers.len()), (1, 2));
 }
 
@@ -171,10 +171,10 @@ async fn a_number_that_another_bot_answers_leaves_the_trunk_that_is_adopted(worl
     let made = InboundTrunk { numbers, auth_username: "unmanaged".to_owned(), ..InboundTrunk::default() };
     world.client().replace_inbound(&trunk, &made).await.unwrap();
     let twilio = world.carrier("Twilio").await;
-    world.add(&twilio, 1, Some(&older)).await;
-    world.tried().await;
+    world.add_did(&twilio, 1, Some(&older)).await;
+    world.sync_attempts_done().await;
     world.adopt(&twilio, json!({"trunk_id": trunk, "bot_id": younger.id.as_str()})).await.unwrap();
-    let held = world.in_sync().await;
+    let held = world.assert_in_sync().await;
     assert_eq!(held.inbound.len(), 2);
     assert!(ids(&held).contains(&trunk) && ids(&held).contains(&rule));
 }
@@ -202,7 +202,7 @@ async fn rules_for_single_numbers_stay_and_a_shared_rule_is_in_the_way(world: &W
     client.delete_rule(&shared).await.unwrap();
     let done = world.adopt(&twilio, question).await.unwrap();
     assert!(!done.rules[0].adopted && done.rules[0].text.contains("Stays"), "{:?}", done.rules);
-    world.in_sync().await;
+    world.assert_in_sync().await;
     let rules = client.list_all().await.unwrap().rules;
     assert!(rules.iter().any(|listed| listed.id == single), "it was left alone");
     client.delete_rule(&single).await.unwrap();
@@ -211,14 +211,14 @@ async fn rules_for_single_numbers_stay_and_a_shared_rule_is_in_the_way(world: &W
 
 async fn an_outbound_trunk_is_taken_over_and_keeps_the_id_that_agents_dial_by(world: &World) {
     let twilio = world.carrier("Twilio").await;
-    world.in_sync().await;
+    world.assert_in_sync().await;
     let trunk = world.client().create_outbound(&way_out(world, 1)).await.unwrap();
     let done = world.adopt(&twilio, json!({"trunk_id": trunk, "take": ["transport"]})).await.unwrap();
     let taken: Vec<_> = done.settings.iter().map(|setting| (setting.name.as_str(), setting.taken)).collect();
     assert_eq!(taken, [("sip_address", false), ("transport", true)]);
-    let held = world.in_sync().await;
+    let held = world.assert_in_sync().await;
     assert_eq!((held.outbound[0].id.as_str(), held.outbound[0].object.address.as_str()), (&*trunk, "sip.example.com"));
-    let carrier = world.look(&twilio).await;
+    let carrier = world.get_carrier(&twilio).await;
     assert_eq!((carrier.transport, carrier.dids[0].direction), (domain::Transport::Tls, Direction::Outbound));
     assert_eq!(carrier.lk_outbound_trunk_id.as_deref(), Some(trunk.as_str()));
 
@@ -231,8 +231,8 @@ async fn an_outbound_trunk_is_taken_over_and_keeps_the_id_that_agents_dial_by(wo
 async fn what_cannot_be_adopted_says_why(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
-    world.add(&twilio, 9, Some(&bot)).await;
-    let held = world.in_sync().await;
+    world.add_did(&twilio, 9, Some(&bot)).await;
+    let held = world.assert_in_sync().await;
     let bot_id = bot.id.as_str();
     let code = async |question: Value| refusal(world.ask(&twilio, question).await).1;
     assert_eq!(code(json!({"trunk_id": held.inbound[0].id, "bot_id": bot_id})).await, "not_by_hand");
@@ -254,7 +254,7 @@ async fn what_cannot_be_adopted_says_why(world: &World) {
 async fn an_adoption_that_was_overtaken_is_not_carried_out(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
-    world.in_sync().await;
+    world.assert_in_sync().await;
     let (trunk, rule) = world.hand_made(&[1]).await;
     let question = json!({"trunk_id": trunk, "bot_id": bot.id.as_str()});
     let seen = world.ask(&twilio, question.clone()).await.unwrap();
@@ -264,7 +264,7 @@ async fn an_adoption_that_was_overtaken_is_not_carried_out(world: &World) {
     let Err(Error::Drifted(now)) = refused else { panic!("{refused:?}") };
     let Current::Adoption(now) = *now else { panic!("{now:?}") };
     assert!(now.rules.is_empty());
-    assert!(world.look(&twilio).await.dids.is_empty());
+    assert!(world.get_carrier(&twilio).await.dids.is_empty());
     world.client().delete_trunk(&trunk).await.unwrap();
 }
 
@@ -303,25 +303,25 @@ fn way_out(world: &World, number: u32) -> OutboundTrunk {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_adoption_that_breaks_off_is_finished_by_adopting_again_and_nothing_is_deleted() {
     for method in ["UpdateSIPDispatchRule", "UpdateSIPInboundTrunk"] {
-        for knob in [Knob::once(Fault::Drop), Knob::once(Fault::Html502).after_commit()] {
+        for knob in [FaultRule::once(Fault::Drop), FaultRule::once(Fault::Html502).after_commit()] {
             let world = World::new().await;
             let bot = world.bot("Concierge").await;
             let twilio = world.carrier("Twilio").await;
-            world.in_sync().await;
+            world.assert_in_sync().await;
             let (trunk, rule) = world.hand_made(&[1]).await;
             let question = json!({"trunk_id": trunk, "bot_id": bot.id.as_str()});
             world.livekit.faults().add(knob.clone().on(method));
             let failed = world.adopt(&twilio, question.clone()).await;
             assert!(matches!(&failed, Err(Error::LiveKit(why)) if why.contains("adopt it again")), "{failed:?}");
-            assert_eq!(world.look(&twilio).await.dids.len(), 1, "{method}");
-            world.time_passes().await;
-            world.tried().await;
+            assert_eq!(world.get_carrier(&twilio).await.dids.len(), 1, "{method}");
+            world.advance_past_backoff().await;
+            world.sync_attempts_done().await;
             match world.adopt(&twilio, question).await {
                 // The answer was lost, but the owner_tag is there, and the reconciler has gone on.
                 Err(Error::Invalid(errors)) => assert_eq!(errors.iter().next().unwrap().code, "not_by_hand"),
                 outcome => drop(outcome.unwrap()),
             }
-            assert_eq!(ids(&world.in_sync().await), [trunk, rule], "{method} {knob:?}");
+            assert_eq!(ids(&world.assert_in_sync().await), [trunk, rule], "{method} {knob:?}");
         }
     }
 }
@@ -331,19 +331,23 @@ async fn an_adoption_that_breaks_off_is_finished_by_adopting_again_and_nothing_i
 async fn an_adoption_of_a_way_out_that_breaks_off_is_finished_by_the_reconciler() {
     let method = "UpdateSIPOutboundTrunk";
     let refused = Fault::Error { code: "unavailable".to_owned(), message: "busy".to_owned() };
-    for knob in [Knob::once(Fault::Drop), Knob::once(refused).sticky(), Knob::once(Fault::Html502).after_commit()] {
+    for knob in [
+        FaultRule::once(Fault::Drop),
+        FaultRule::once(refused).sticky(),
+        FaultRule::once(Fault::Html502).after_commit(),
+    ] {
         let world = World::new().await;
         let twilio = world.carrier("Twilio").await;
-        world.in_sync().await;
+        world.assert_in_sync().await;
         let trunk = world.client().create_outbound(&way_out(&world, 1)).await.unwrap();
         world.livekit.faults().add(knob.clone().on(method));
         let failed = world.adopt(&twilio, json!({"trunk_id": trunk})).await;
         assert!(matches!(&failed, Err(Error::SyncFailed(carrier)) if carrier.dids.len() == 1), "{failed:?}");
-        world.time_passes().await;
-        world.tried().await;
+        world.advance_past_backoff().await;
+        world.sync_attempts_done().await;
         assert_eq!(world.client().list_all().await.unwrap().outbound.len(), 1, "{knob:?}");
         world.livekit.faults().clear();
-        assert_eq!(ids(&world.in_sync().await), [trunk], "{knob:?}");
+        assert_eq!(ids(&world.assert_in_sync().await), [trunk], "{knob:?}");
     }
 }
 
@@ -352,14 +356,14 @@ async fn an_adoption_of_a_way_out_that_breaks_off_is_finished_by_the_reconciler(
 async fn an_adoption_of_a_way_out_outlives_its_server() {
     let mut world = World::new().await;
     let twilio = world.carrier("Twilio").await;
-    world.in_sync().await;
+    world.assert_in_sync().await;
     let trunk = world.client().create_outbound(&way_out(&world, 1)).await.unwrap();
-    world.livekit.faults().add(Knob::once(Fault::Drop).on("UpdateSIPOutboundTrunk").sticky());
+    world.livekit.faults().add(FaultRule::once(Fault::Drop).on("UpdateSIPOutboundTrunk").sticky());
     world.adopt(&twilio, json!({"trunk_id": trunk})).await.unwrap_err();
     world.kill_reconciler().await;
     world.livekit.faults().clear();
     let second = world.second_server().await;
-    assert_eq!(ids(&second.in_sync().await), [trunk]);
+    assert_eq!(ids(&second.assert_in_sync().await), [trunk]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -367,20 +371,20 @@ async fn an_adoption_goes_on_where_whoever_asked_has_left() {
     let world = World::new().await;
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
-    world.in_sync().await;
+    world.assert_in_sync().await;
     let (trunk, rule) = world.hand_made(&[1]).await;
     let question = json!({"trunk_id": trunk, "bot_id": bot.id.as_str()});
     let seen = world.ask(&twilio, question.clone()).await.unwrap();
     let real = in_earnest(question, &seen);
-    world.livekit.faults().add(Knob::once(Fault::Delay { ms: 400 }).on("UpdateSIPDispatchRule"));
+    world.livekit.faults().add(FaultRule::once(Fault::Delay { ms: 400 }).on("UpdateSIPDispatchRule"));
     let asked = tokio::time::timeout(Duration::from_millis(200), world.ask(&twilio, real)).await;
     assert!(asked.is_err(), "it is given up between the commit and the owner_tag: {asked:?}");
     let tagged = async || {
         let all = world.client().list_all().await.unwrap();
         all.inbound.iter().any(|listed| OwnerTag::read(&listed.object.metadata).is_some()).then_some(())
     };
-    world.until("the owner_tag on the trunk", tagged).await;
-    assert_eq!(ids(&world.in_sync().await), [trunk, rule]);
+    world.eventually("the owner_tag on the trunk", tagged).await;
+    assert_eq!(ids(&world.assert_in_sync().await), [trunk, rule]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -389,12 +393,12 @@ async fn an_adoption_whose_lease_is_lost_says_what_was_done() {
         let world = World::new().await;
         let bot = world.bot("Concierge").await;
         let twilio = world.carrier("Twilio").await;
-        world.in_sync().await;
+        world.assert_in_sync().await;
         let (trunk, rule) = world.hand_made(&[1]).await;
         let question = json!({"trunk_id": trunk, "bot_id": bot.id.as_str()});
         let seen = world.ask(&twilio, question.clone()).await.unwrap();
         let real = in_earnest(question.clone(), &seen);
-        world.livekit.faults().add(Knob::once(Fault::Delay { ms: 600 }).on(method));
+        world.livekit.faults().add(FaultRule::once(Fault::Delay { ms: 600 }).on(method));
         let (outcome, ()) = tokio::join!(world.ask(&twilio, real), async {
             tokio::time::sleep(Duration::from_millis(250)).await;
             world.lose_lease().await;
@@ -404,9 +408,9 @@ async fn an_adoption_whose_lease_is_lost_says_what_was_done() {
             (1, Err(Error::LiveKit(why))) => assert!(why.contains("saved") && why.contains("adopt it again"), "{why}"),
             (_, outcome) => panic!("{method}: {outcome:?}"),
         }
-        assert_eq!(world.look(&twilio).await.dids.len(), saved, "{method}");
-        world.time_passes().await;
+        assert_eq!(world.get_carrier(&twilio).await.dids.len(), saved, "{method}");
+        world.advance_past_backoff().await;
         world.adopt(&twilio, question).await.unwrap();
-        assert_eq!(ids(&world.in_sync().await), [trunk, rule], "{method}");
+        assert_eq!(ids(&world.assert_in_sync().await), [trunk, rule], "{method}");
     }
 }

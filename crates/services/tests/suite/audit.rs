@@ -10,12 +10,12 @@ use crate::{
 
 #[tokio::test]
 async fn each_change_of_a_carrier_is_on_record_with_before_and_after() {
-    let world = World::idle(LiveKitServer::sandbox().await).await;
+    let world = World::without_reconciler(LiveKitServer::sandbox().await).await;
     let twilio = world.carrier("Twilio").await;
-    world.edit(&twilio, json!({"name": "Renamed", "auth_password": "changed-sip-secret"})).await;
+    world.update_carrier(&twilio, json!({"name": "Renamed", "auth_password": "changed-sip-secret"})).await;
     let refused = carrier_input(json!({"name": "Late", "version": 1}));
     world.services.carriers.update(&world.admin, &twilio.id, &refused).await.unwrap_err();
-    world.delete(&twilio).await;
+    world.delete_carrier(&twilio).await;
     let mut tx = world.services.store().read().await.unwrap();
     let events = tx.audit_of(&world.admin.account_id, twilio.id.as_str()).await.unwrap();
     let actions: Vec<_> = events.iter().map(|event| event.action).collect();
@@ -29,12 +29,12 @@ async fn each_change_of_a_carrier_is_on_record_with_before_and_after() {
 
 #[tokio::test]
 async fn numbers_and_bots_are_on_record_too() {
-    let world = World::idle(LiveKitServer::sandbox().await).await;
+    let world = World::without_reconciler(LiveKitServer::sandbox().await).await;
     let (twilio, bot) = (world.carrier("Twilio").await, world.bot("Concierge").await);
-    let number = world.add(&twilio, 1, Some(&bot)).await;
-    world.assign(&number, None).await;
-    world.remove(&number).await;
-    world.edit_bot(&bot, json!({"name": "Renamed"})).await;
+    let number = world.add_did(&twilio, 1, Some(&bot)).await;
+    world.assign_bot(&number, None).await;
+    world.remove_did(&number).await;
+    world.update_bot(&bot, json!({"name": "Renamed"})).await;
     world.delete_bot(&bot).await;
     let mut tx = world.services.store().read().await.unwrap();
     for subject in [number.id.as_str(), bot.id.as_str()] {
@@ -46,10 +46,10 @@ async fn numbers_and_bots_are_on_record_too() {
 
 #[tokio::test]
 async fn a_change_that_is_refused_leaves_no_record() {
-    let world = World::idle(LiveKitServer::sandbox().await).await;
+    let world = World::without_reconciler(LiveKitServer::sandbox().await).await;
     let (twilio, plivo) = (world.carrier("Twilio").await, world.carrier("Plivo").await);
-    world.add(&twilio, 1, None).await;
-    world.add_with(&plivo, json!({"number": world.number(1)})).await.unwrap_err();
+    world.add_did(&twilio, 1, None).await;
+    world.add_did_with(&plivo, json!({"number": world.number(1)})).await.unwrap_err();
     let store = world.services.store();
     let page = world.services.carriers.list(&world.admin, &Default::default()).await.unwrap();
     assert_eq!(page.number_total, 1);
@@ -62,15 +62,15 @@ async fn no_secret_is_in_the_database_as_it_is() {
     let mut world = World::new().await;
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
-    world.add(&twilio, 1, Some(&bot)).await;
-    world.in_sync().await;
-    world.edit(&twilio, json!({"auth_password": "changed-sip-secret"})).await;
-    world.in_sync().await;
+    world.add_did(&twilio, 1, Some(&bot)).await;
+    world.assert_in_sync().await;
+    world.update_carrier(&twilio, json!({"auth_password": "changed-sip-secret"})).await;
+    world.assert_in_sync().await;
     world.user("ops@example.com", "correct horse battery").await;
     let entered =
         world.services.sessions.log_in(&login("ops@example.com", "correct horse battery"), "here").await.unwrap();
-    world.delete(&twilio).await;
-    world.in_sync().await;
+    world.delete_carrier(&twilio).await;
+    world.assert_in_sync().await;
     world.stop_reconciler().await;
     let raw = world.raw_database();
     let holds = |text: &str| raw.windows(text.len()).any(|window| window == text.as_bytes());

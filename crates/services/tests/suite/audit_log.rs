@@ -27,15 +27,15 @@ fn told(item: &AuditItem) -> Vec<String> {
 
 #[tokio::test]
 async fn a_carriers_history_tells_its_changes_and_its_numbers_in_words() {
-    let world = World::idle(LiveKitServer::sandbox().await).await;
+    let world = World::without_reconciler(LiveKitServer::sandbox().await).await;
     let (twilio, plivo) = (world.carrier("Twilio").await, world.carrier("Plivo").await);
     let bot = world.bot("Concierge").await;
-    let number = world.add(&twilio, 1, None).await;
-    world.add(&plivo, 2, None).await;
-    world.assign(&number, Some(&bot)).await;
+    let number = world.add_did(&twilio, 1, None).await;
+    world.add_did(&plivo, 2, None).await;
+    world.assign_bot(&number, Some(&bot)).await;
     let change = json!({"outbound_cps": 7, "inbound_auth": "ip", "allowed_addresses": ["192.0.2.1"],
         "auth_password": "changed-sip-secret"});
-    world.edit(&twilio, change).await;
+    world.update_carrier(&twilio, change).await;
     world.delete_bot(&bot).await;
 
     let items = read(&world, AuditQuery { subject: twilio.id.to_string(), ..AuditQuery::default() }).await;
@@ -74,10 +74,10 @@ async fn a_carriers_history_tells_its_changes_and_its_numbers_in_words() {
 
 #[tokio::test]
 async fn what_is_gone_has_no_link_and_keeps_its_name() {
-    let world = World::idle(LiveKitServer::sandbox().await).await;
+    let world = World::without_reconciler(LiveKitServer::sandbox().await).await;
     let twilio = world.carrier("Twilio").await;
-    let number = world.add(&twilio, 1, None).await;
-    world.delete(&twilio).await;
+    let number = world.add_did(&twilio, 1, None).await;
+    world.delete_carrier(&twilio).await;
     let items = read(&world, AuditQuery { subject: twilio.id.to_string(), ..AuditQuery::default() }).await;
     assert_eq!(items.len(), 3);
     assert!(items.iter().all(|item| item.subject.href.is_none()));
@@ -88,7 +88,7 @@ async fn what_is_gone_has_no_link_and_keeps_its_name() {
 
 #[tokio::test]
 async fn logins_and_the_command_line_are_on_record_and_found_by_who() {
-    let world = World::idle(LiveKitServer::sandbox().await).await;
+    let world = World::without_reconciler(LiveKitServer::sandbox().await).await;
     let user = world.user("ops@example.com", "correct horse battery").await;
     world.services.sessions.log_in(&login("ops@example.com", "correct horse battery"), "here").await.unwrap();
     world.carrier("Twilio").await;
@@ -106,7 +106,7 @@ async fn logins_and_the_command_line_are_on_record_and_found_by_who() {
 
 #[tokio::test]
 async fn a_viewer_reads_the_record_and_nonsense_is_refused_by_field() {
-    let world = World::idle(LiveKitServer::sandbox().await).await;
+    let world = World::without_reconciler(LiveKitServer::sandbox().await).await;
     world.carrier("Twilio").await;
     let viewer = world.actor(Role::Viewer).await;
     let audit = &world.services.audit;
@@ -120,7 +120,7 @@ async fn a_viewer_reads_the_record_and_nonsense_is_refused_by_field() {
 
 #[tokio::test]
 async fn pages_follow_each_other_by_their_cursors() {
-    let world = World::idle(LiveKitServer::sandbox().await).await;
+    let world = World::without_reconciler(LiveKitServer::sandbox().await).await;
     for index in 0..5 {
         world.bot(&format!("Bot {index}")).await;
     }

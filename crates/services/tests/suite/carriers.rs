@@ -11,7 +11,7 @@ use crate::{
 };
 
 async fn world() -> World {
-    World::idle(LiveKitServer::sandbox().await).await
+    World::without_reconciler(LiveKitServer::sandbox().await).await
 }
 
 /// As the reconciler will use it.
@@ -29,12 +29,12 @@ async fn a_put_without_a_password_or_with_the_mask_keeps_it() {
     for kept in
         [json!({}), json!({"auth_password": ""}), json!({"auth_password": null}), json!({"auth_password": "********"})]
     {
-        world.edit(&twilio, kept.clone()).await;
+        world.update_carrier(&twilio, kept.clone()).await;
         assert_eq!(password(&world, &twilio.id).await.as_deref(), Some(SIP_PASSWORD), "{kept}");
     }
-    world.edit(&twilio, json!({"auth_password": "new"})).await;
+    world.update_carrier(&twilio, json!({"auth_password": "new"})).await;
     assert_eq!(password(&world, &twilio.id).await.as_deref(), Some("new"));
-    world.edit(&twilio, json!({"auth_username": null})).await;
+    world.update_carrier(&twilio, json!({"auth_username": null})).await;
     assert_eq!(password(&world, &twilio.id).await, None);
 }
 
@@ -42,7 +42,7 @@ async fn a_put_without_a_password_or_with_the_mask_keeps_it() {
 async fn a_stale_version_is_refused_with_the_row_as_it_is() {
     let world = world().await;
     let twilio = world.carrier("Twilio").await;
-    let winner = world.edit(&twilio, json!({"name": "Winner", "version": twilio.version})).await;
+    let winner = world.update_carrier(&twilio, json!({"name": "Winner", "version": twilio.version})).await;
     let late = carrier_input(json!({"name": "Late", "version": twilio.version}));
     let error = world.services.carriers.update(&world.admin, &twilio.id, &late).await.unwrap_err();
     let problem = Problem::from(error);
@@ -50,7 +50,7 @@ async fn a_stale_version_is_refused_with_the_row_as_it_is() {
     let current = problem.current.unwrap();
     assert_eq!((&current["name"], &current["version"]), (&json!("Winner"), &json!(winner.version)));
     assert_eq!(current["auth_password"], "********");
-    assert_eq!(world.look(&twilio).await.name, "Winner");
+    assert_eq!(world.get_carrier(&twilio).await.name, "Winner");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -64,14 +64,14 @@ async fn of_two_operators_who_save_at_once_one_is_told() {
         world.services.carriers.update(&world.admin, &twilio.id, &other)
     );
     let stale = [one, other].into_iter().filter(|outcome| matches!(outcome, Err(Error::Stale(_)))).count();
-    assert_eq!((stale, world.look(&twilio).await.version), (1, twilio.version + 1));
+    assert_eq!((stale, world.get_carrier(&twilio).await.version), (1, twilio.version + 1));
 }
 
 #[tokio::test]
 async fn an_update_that_changes_nothing_is_no_change() {
     let world = world().await;
     let twilio = world.carrier("Twilio").await;
-    let same = world.edit(&twilio, json!({"name": "Twilio", "auth_password": "********"})).await;
+    let same = world.update_carrier(&twilio, json!({"name": "Twilio", "auth_password": "********"})).await;
     assert_eq!(same.version, twilio.version);
 }
 
@@ -79,11 +79,11 @@ async fn an_update_that_changes_nothing_is_no_change() {
 async fn another_country_reads_the_numbers_anew() {
     let world = world().await;
     let exotel = world.carrier("Exotel").await;
-    world.add_with(&exotel, json!({"number": "09812345678"})).await.unwrap();
-    assert_eq!(world.look(&exotel).await.dids[0].e164, None);
+    world.add_did_with(&exotel, json!({"number": "09812345678"})).await.unwrap();
+    assert_eq!(world.get_carrier(&exotel).await.dids[0].e164, None);
     for (country, e164) in [(Some("IN"), Some("+919812345678")), (None, None)] {
-        world.edit(&exotel, json!({"destination_country": country})).await;
-        let number = world.look(&exotel).await.dids.remove(0);
+        world.update_carrier(&exotel, json!({"destination_country": country})).await;
+        let number = world.get_carrier(&exotel).await.dids.remove(0);
         assert_eq!((number.number.as_str(), number.e164.as_deref()), ("09812345678", e164));
     }
 }
@@ -92,31 +92,31 @@ async fn another_country_reads_the_numbers_anew() {
 async fn a_country_that_would_make_two_numbers_one_is_refused_and_nothing_is_changed() {
     let world = world().await;
     let (twilio, exotel) = (world.carrier("Twilio").await, world.carrier("Exotel").await);
-    world.add_with(&twilio, json!({"number": "+919812345678"})).await.unwrap();
-    world.add_with(&exotel, json!({"number": "09811111111"})).await.unwrap();
-    world.add_with(&exotel, json!({"number": "09812345678"})).await.unwrap();
-    let before = world.look(&exotel).await;
+    world.add_did_with(&twilio, json!({"number": "+919812345678"})).await.unwrap();
+    world.add_did_with(&exotel, json!({"number": "09811111111"})).await.unwrap();
+    world.add_did_with(&exotel, json!({"number": "09812345678"})).await.unwrap();
+    let before = world.get_carrier(&exotel).await;
     let country = carrier_input(json!({"destination_country": "IN"}));
     let error = world.services.carriers.update(&world.admin, &exotel.id, &country).await.unwrap_err();
     let problem = Problem::from(error);
     assert_eq!((problem.status, problem.code.as_str()), (409, "number_taken"));
     assert!(problem.detail.contains("Twilio"), "{}", problem.detail);
     assert!(problem.errors.message("destination_country").is_some());
-    assert_eq!(world.look(&exotel).await, before);
+    assert_eq!(world.get_carrier(&exotel).await, before);
 }
 
 #[tokio::test]
 async fn a_deleted_carrier_is_gone_for_everybody() {
     let world = world().await;
     let twilio = world.carrier("Twilio").await;
-    world.delete(&twilio).await;
+    world.delete_carrier(&twilio).await;
     let (carriers, admin) = (&world.services.carriers, &world.admin);
     let change = carrier_input(json!({"name": "Late"}));
     assert!(matches!(carriers.get(admin, &twilio.id).await, Err(Error::NotFound(_))));
     assert!(matches!(carriers.update(admin, &twilio.id, &change).await, Err(Error::NotFound(_))));
     assert!(matches!(carriers.delete(admin, &twilio.id).await, Err(Error::NotFound(_))));
     assert!(matches!(carriers.sync(admin, &twilio.id).await, Err(Error::NotFound(_))));
-    assert!(matches!(world.add_with(&twilio, json!({"number": "+14155550100"})).await, Err(Error::NotFound(_))));
+    assert!(matches!(world.add_did_with(&twilio, json!({"number": "+14155550100"})).await, Err(Error::NotFound(_))));
 }
 
 #[tokio::test]

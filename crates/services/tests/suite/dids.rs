@@ -10,16 +10,16 @@ use crate::{
 };
 
 async fn world() -> World {
-    World::idle(LiveKitServer::sandbox().await).await
+    World::without_reconciler(LiveKitServer::sandbox().await).await
 }
 
 #[tokio::test]
 async fn a_number_that_another_carrier_has_is_refused_with_its_name() {
     let world = world().await;
     let (twilio, plivo) = (world.carrier("Twilio").await, world.carrier("Plivo").await);
-    world.add_with(&twilio, json!({"number": "+14155550100"})).await.unwrap();
+    world.add_did_with(&twilio, json!({"number": "+14155550100"})).await.unwrap();
     for (carrier, number) in [(&plivo, "+14155550100"), (&plivo, "+1 (415) 555-0100"), (&twilio, "001 415 555 0100")] {
-        let problem = Problem::from(world.add_with(carrier, json!({"number": number})).await.unwrap_err());
+        let problem = Problem::from(world.add_did_with(carrier, json!({"number": number})).await.unwrap_err());
         assert_eq!((problem.status, problem.code.as_str()), (409, "number_taken"), "{number}");
         assert!(problem.detail.contains("Twilio"), "{}", problem.detail);
         assert!(problem.errors.message("number").is_some());
@@ -32,9 +32,9 @@ async fn a_number_in_its_national_form_is_the_same_number() {
     let world = world().await;
     let settings = |name: &str| json!({"name": name, "destination_country": "IN"});
     let (exotel, plivo) = (world.carrier_with(settings("Exotel")).await, world.carrier_with(settings("Plivo")).await);
-    world.add_with(&exotel, json!({"number": "09812345678"})).await.unwrap();
+    world.add_did_with(&exotel, json!({"number": "09812345678"})).await.unwrap();
     for spelling in ["+919812345678", "919812345678", "9812345678", "0091 98123 45678"] {
-        let error = world.add_with(&plivo, json!({"number": spelling})).await.unwrap_err();
+        let error = world.add_did_with(&plivo, json!({"number": spelling})).await.unwrap_err();
         assert!(
             matches!(&error, Error::NumberTaken { carrier_name, .. } if carrier_name == "Exotel"),
             "{spelling}: {error:?}"
@@ -73,9 +73,9 @@ async fn of_two_hundred_who_add_the_same_number_one_wins_and_the_others_hear_who
 async fn a_bot_that_is_gone_answers_no_number() {
     let world = world().await;
     let (twilio, bot) = (world.carrier("Twilio").await, world.bot("Concierge").await);
-    let number = world.add(&twilio, 1, Some(&bot)).await;
+    let number = world.add_did(&twilio, 1, Some(&bot)).await;
     world.delete_bot(&bot).await;
-    assert_eq!(world.look(&twilio).await.dids[0].bot_id, None);
+    assert_eq!(world.get_carrier(&twilio).await.dids[0].bot_id, None);
     let change = did_input(json!({"bot_id": bot.id.as_str()}));
     let update = world.services.dids.update(&world.admin, &twilio.id, &number.id, &change).await;
     let Err(Error::Invalid(errors)) = update else { panic!("{update:?}") };
@@ -86,7 +86,7 @@ async fn a_bot_that_is_gone_answers_no_number() {
 async fn a_stale_version_is_refused_with_the_number_as_it_is() {
     let world = world().await;
     let twilio = world.carrier("Twilio").await;
-    let number = world.add(&twilio, 1, None).await;
+    let number = world.add_did(&twilio, 1, None).await;
     let dids = &world.services.dids;
     let change = |label: &str| did_input(json!({"label": label, "version": number.version}));
     dids.update(&world.admin, &twilio.id, &number.id, &change("Winner")).await.unwrap();
@@ -100,7 +100,7 @@ async fn a_stale_version_is_refused_with_the_number_as_it_is() {
 async fn another_carriers_number_is_not_there() {
     let world = world().await;
     let (twilio, plivo) = (world.carrier("Twilio").await, world.carrier("Plivo").await);
-    let number = world.add(&twilio, 1, None).await;
+    let number = world.add_did(&twilio, 1, None).await;
     assert!(matches!(world.services.dids.remove(&world.admin, &plivo.id, &number.id).await, Err(Error::NotFound(_))));
-    assert_eq!(world.look(&twilio).await.dids.len(), 1);
+    assert_eq!(world.get_carrier(&twilio).await.dids.len(), 1);
 }

@@ -8,7 +8,7 @@ use domain::{
     AuditAction, Role, SyncStatus,
     livekit::{DispatchRule, DriftState, InboundTrunk, Listed, ObjectKind, OutboundTrunk, StepAction},
 };
-use livekit::sandbox::{Fault, Knob};
+use livekit_sandbox::{Fault, FaultRule};
 use serde_json::json;
 use services::{Error, Result};
 
@@ -51,20 +51,20 @@ fn drifted<T: std::fmt::Debug>(outcome: Result<T>) -> serde_json::Value {
 async fn what_is_in_step_has_no_steps(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
-    world.add(&twilio, 1, Some(&bot)).await;
-    let held = world.in_sync().await;
+    world.add_did(&twilio, 1, Some(&bot)).await;
+    let held = world.assert_in_sync().await;
     let seen = world.drift(&twilio).await;
     assert!(seen.steps.is_empty() && seen.objects.len() == 3, "{seen:?}");
     assert!(seen.objects.iter().all(|object| object.state == DriftState::InSync));
     assert_eq!(world.apply(&seen).await.unwrap().fingerprint, seen.fingerprint);
-    assert_eq!(world.in_sync().await, held);
+    assert_eq!(world.assert_in_sync().await, held);
 }
 
 async fn what_somebody_changed_is_shown_by_field_and_put_right_in_place(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
-    world.add(&twilio, 1, Some(&bot)).await;
-    let held = world.in_sync().await;
+    world.add_did(&twilio, 1, Some(&bot)).await;
+    let held = world.assert_in_sync().await;
     let client = world.client();
     let mut inbound = held.inbound[0].clone();
     inbound.object.name = "Somebody was here".to_owned();
@@ -87,11 +87,11 @@ async fn what_somebody_changed_is_shown_by_field_and_put_right_in_place(world: &
     assert!(seen.steps.iter().all(|step| step.action == StepAction::Replace && step.blocked.is_none()));
     let shown = serde_json::to_string(&seen).unwrap();
     assert!(!shown.contains("found-out") && !shown.contains(SIP_PASSWORD), "{shown}");
-    assert_eq!(world.look(&twilio).await.lk_sync_status, SyncStatus::Synced, "a report changes nothing");
+    assert_eq!(world.get_carrier(&twilio).await.lk_sync_status, SyncStatus::Synced, "a report changes nothing");
 
     let after = world.apply(&seen).await.unwrap();
     assert!(after.steps.is_empty(), "{after:?}");
-    assert_eq!(world.in_sync().await, held);
+    assert_eq!(world.assert_in_sync().await, held);
     let mut tx = world.services.store().read().await.unwrap();
     let events = tx.audit_of(&world.admin.account_id, twilio.id.as_str()).await.unwrap();
     let last = events.last().unwrap();
@@ -102,8 +102,8 @@ async fn what_somebody_changed_is_shown_by_field_and_put_right_in_place(world: &
 async fn what_somebody_deleted_is_missing_and_comes_back(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
-    world.add(&twilio, 1, Some(&bot)).await;
-    let held = world.in_sync().await;
+    world.add_did(&twilio, 1, Some(&bot)).await;
+    let held = world.assert_in_sync().await;
     world.client().delete_rule(&held.rules[0].id).await.unwrap();
     world.client().delete_trunk(&held.inbound[0].id).await.unwrap();
     world.client().delete_trunk(&held.outbound[0].id).await.unwrap();
@@ -111,20 +111,20 @@ async fn what_somebody_deleted_is_missing_and_comes_back(world: &World) {
     assert!(states(&seen).iter().all(|(_, state)| *state == DriftState::Missing), "{seen:?}");
     assert!(seen.steps.iter().all(|step| step.action == StepAction::Create));
     world.apply(&seen).await.unwrap();
-    world.in_sync().await;
+    world.assert_in_sync().await;
 }
 
 async fn what_somebody_doubled_is_too_much_and_goes(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
-    world.add(&twilio, 1, Some(&bot)).await;
-    let held = world.in_sync().await;
+    world.add_did(&twilio, 1, Some(&bot)).await;
+    let held = world.assert_in_sync().await;
     world.client().create_outbound(&held.outbound[0].object).await.unwrap();
     let seen = world.drift(&twilio).await;
     assert_eq!(seen.objects.iter().filter(|object| object.state == DriftState::Extra).count(), 1);
     assert_eq!(seen.steps.len(), 1);
     world.apply(&seen).await.unwrap();
-    assert_eq!(world.in_sync().await.outbound.len(), 1);
+    assert_eq!(world.assert_in_sync().await.outbound.len(), 1);
 }
 
 async fn a_dry_run_shows_where_the_sync_would_stop(world: &World) {
@@ -134,15 +134,15 @@ async fn a_dry_run_shows_where_the_sync_would_stop(world: &World) {
             InboundTrunk { name: "Made by hand".to_owned(), numbers: vec![number.clone()], ..Default::default() };
         let hand = world.client().create_inbound(&trunk).await.unwrap();
         let twilio = world.carrier("Twilio").await;
-        let did = world.add(&twilio, 1, Some(&bot)).await;
-        let failure = world.failure(&twilio).await;
+        let did = world.add_did(&twilio, 1, Some(&bot)).await;
+        let failure = world.sync_error(&twilio).await;
         assert!(failure.contains(&number) && failure.contains("Made by hand"), "{failure}");
         let seen = world.drift(&twilio).await;
         assert_eq!(seen.steps[0].blocked.as_deref(), Some(failure.as_str()));
         assert!(seen.steps[1..].iter().all(|step| step.blocked.is_none()));
         world.client().delete_trunk(&hand).await.unwrap();
-        world.in_sync().await;
-        world.remove(&did).await;
+        world.assert_in_sync().await;
+        world.remove_did(&did).await;
     }
 }
 
@@ -150,9 +150,9 @@ async fn what_was_made_by_hand_is_found_by_number_in_any_spelling_and_by_address
     let settings = json!({"name": "Twilio", "destination_country": "US", "auth_username": "a", "auth_password": "b"});
     let twilio = world.carrier_with(settings).await;
     let telnyx = world.carrier("Telnyx").await;
-    world.add(&twilio, 1, None).await;
-    world.add(&telnyx, 2, None).await;
-    world.in_sync().await;
+    world.add_did(&twilio, 1, None).await;
+    world.add_did(&telnyx, 2, None).await;
+    world.assert_in_sync().await;
     let client = world.client();
     let spelling = world.punctuated(1)[1..].to_owned();
     let inbound = |numbers: Vec<String>| InboundTrunk { name: "By hand".to_owned(), numbers, ..Default::default() };
@@ -185,8 +185,8 @@ async fn what_was_made_by_hand_is_found_by_number_in_any_spelling_and_by_address
 async fn a_dry_run_that_livekit_has_overtaken_is_not_carried_out(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
-    world.add(&twilio, 1, Some(&bot)).await;
-    let held = world.in_sync().await;
+    world.add_did(&twilio, 1, Some(&bot)).await;
+    let held = world.assert_in_sync().await;
     world.client().delete_rule(&held.rules[0].id).await.unwrap();
     let seen = world.drift(&twilio).await;
     let renamed = Listed {
@@ -197,21 +197,21 @@ async fn a_dry_run_that_livekit_has_overtaken_is_not_carried_out(world: &World) 
     let now = drifted(world.apply(&seen).await);
     assert_eq!(now["steps"].as_array().unwrap().len(), 2);
     assert_ne!(now["fingerprint"], seen.fingerprint.as_str());
-    assert!(world.held().await.rules.is_empty(), "nothing was done");
-    assert_eq!(world.look(&twilio).await.lk_sync_status, SyncStatus::Synced);
+    assert!(world.observed().await.rules.is_empty(), "nothing was done");
+    assert_eq!(world.get_carrier(&twilio).await.lk_sync_status, SyncStatus::Synced);
     world.apply(&world.drift(&twilio).await).await.unwrap();
-    world.in_sync().await;
+    world.assert_in_sync().await;
 }
 
 async fn a_dry_run_that_the_carrier_has_overtaken_is_not_carried_out(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
-    world.add(&twilio, 1, Some(&bot)).await;
-    let held = world.in_sync().await;
+    world.add_did(&twilio, 1, Some(&bot)).await;
+    let held = world.assert_in_sync().await;
     world.client().delete_rule(&held.rules[0].id).await.unwrap();
     let seen = world.drift(&twilio).await;
-    world.edit(&twilio, json!({"name": "Renamed"})).await;
-    world.in_sync().await;
+    world.update_carrier(&twilio, json!({"name": "Renamed"})).await;
+    world.assert_in_sync().await;
     drifted(world.apply(&seen).await);
 }
 
@@ -230,7 +230,7 @@ on_both! {
 async fn a_livekit_that_is_away_is_explained() {
     let world = World::new().await;
     let twilio = world.carrier("Twilio").await;
-    world.in_sync().await;
+    world.assert_in_sync().await;
     let faults = world.livekit.faults();
     let error = |code: &str| Fault::Error { code: code.to_owned(), message: "no redis today".to_owned() };
     for (fault, says) in [
@@ -239,7 +239,7 @@ async fn a_livekit_that_is_away_is_explained() {
         (error("unavailable"), "no redis today"),
         (error("unauthenticated"), "LIVEKIT_API_KEY"),
     ] {
-        faults.add(Knob::once(fault).sticky());
+        faults.add(FaultRule::once(fault).sticky());
         match world.services.drift.report(&world.admin, &twilio.id).await {
             Err(Error::LiveKit(why)) => {
                 assert!(why.contains(says) && !why.contains("may or may not"), "{says}: {why}");
@@ -257,24 +257,24 @@ async fn a_livekit_that_fails_while_steps_are_taken_says_so_and_nothing_is_lost(
     let world = World::new().await;
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
-    world.add(&twilio, 1, Some(&bot)).await;
-    let held = world.in_sync().await;
+    world.add_did(&twilio, 1, Some(&bot)).await;
+    let held = world.assert_in_sync().await;
     world.client().delete_rule(&held.rules[0].id).await.unwrap();
     let seen = world.drift(&twilio).await;
-    world.livekit.faults().add(Knob::once(Fault::Html502).on("CreateSIPDispatchRule").sticky());
+    world.livekit.faults().add(FaultRule::once(Fault::Html502).on("CreateSIPDispatchRule").sticky());
     match world.apply(&seen).await {
         Err(Error::SyncFailed(carrier)) => assert!(carrier.lk_sync_error.unwrap().contains("502")),
         other => panic!("{other:?}"),
     }
     world.livekit.faults().clear();
-    world.in_sync().await;
+    world.assert_in_sync().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_viewer_compares_and_changes_nothing() {
     let world = World::new().await;
     let twilio = world.carrier("Twilio").await;
-    world.in_sync().await;
+    world.assert_in_sync().await;
     let (viewer, developer) = (world.actor(Role::Viewer).await, world.actor(Role::Developer).await);
     let drift = &world.services.drift;
     let seen = drift.report(&viewer, &twilio.id).await.unwrap();

@@ -23,25 +23,25 @@ impl World {
     async fn looks(&self) {
         for _ in 0..2 {
             let before = self.observed_at().await;
-            self.time_passes().await;
-            self.until("a look", async || (self.observed_at().await > before).then_some(())).await;
+            self.advance_past_backoff().await;
+            self.eventually("a look", async || (self.observed_at().await > before).then_some(())).await;
         }
-        self.carried_over().await;
+        self.synced().await;
     }
 }
 
 async fn what_somebody_changed_is_put_right_unasked(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
-    world.add(&twilio, 1, Some(&bot)).await;
-    let held = world.in_sync().await;
+    world.add_did(&twilio, 1, Some(&bot)).await;
+    let held = world.assert_in_sync().await;
     let mut changed = held.inbound[0].clone();
     changed.object.allowed_addresses = vec!["192.0.2.1".to_owned()];
     world.client().replace_inbound(&changed.id, &changed.object).await.unwrap();
     world.client().delete_rule(&held.rules[0].id).await.unwrap();
     world.client().create_outbound(&held.outbound[0].object).await.unwrap();
     world.looks().await;
-    let again = world.in_sync().await;
+    let again = world.assert_in_sync().await;
     assert_eq!(again.inbound, held.inbound);
     // Of two alike either may stay.
     let outbound = |held: &Observed| held.outbound.iter().map(|trunk| trunk.object.clone()).collect::<Vec<_>>();
@@ -53,9 +53,9 @@ async fn what_was_made_by_hand_is_left_alone(world: &World) {
     let hand = world.client().create_inbound(&trunk).await.unwrap();
     let stranger = world.stranger();
     world.tagged(&stranger, 2).await;
-    let before = world.held().await;
+    let before = world.observed().await;
     world.looks().await;
-    assert_eq!(world.held().await, before, "a carrier that was never known here may be another Trunkline's");
+    assert_eq!(world.observed().await, before, "a carrier that was never known here may be another Trunkline's");
     let all = world.client().list_all().await.unwrap();
     assert!(all.inbound.iter().any(|listed| listed.id == hand && listed.object == trunk));
     world.client().delete_trunk(&hand).await.unwrap();
@@ -71,17 +71,17 @@ async fn what_was_made_by_hand_is_left_alone(world: &World) {
 async fn what_a_deleted_carrier_left_behind_is_let_go_of(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
-    world.add(&twilio, 1, Some(&bot)).await;
-    let held = world.in_sync().await;
-    world.delete(&twilio).await;
-    world.in_sync().await;
+    world.add_did(&twilio, 1, Some(&bot)).await;
+    let held = world.assert_in_sync().await;
+    world.delete_carrier(&twilio).await;
+    world.assert_in_sync().await;
     world.client().create_outbound(&held.outbound[0].object).await.unwrap();
     world.looks().await;
-    assert_eq!(world.held().await, Default::default());
+    assert_eq!(world.observed().await, Default::default());
 }
 
 on_both! {
-    watching:
+    with_drift_checks:
     what_somebody_changed_is_put_right_unasked
     what_was_made_by_hand_is_left_alone
     what_a_deleted_carrier_left_behind_is_let_go_of
@@ -89,13 +89,13 @@ on_both! {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_look_reads_livekit_once_for_all_carriers_and_writes_nothing_where_all_is_well() {
-    let world = World::watching(LiveKitServer::sandbox().await).await;
+    let world = World::with_drift_checks(LiveKitServer::sandbox().await).await;
     let bot = world.bot("Concierge").await;
     for index in 0..5 {
         let carrier = world.carrier(&format!("Carrier {index}")).await;
-        world.add(&carrier, index, Some(&bot)).await;
+        world.add_did(&carrier, index, Some(&bot)).await;
     }
-    let held = world.in_sync().await;
+    let held = world.assert_in_sync().await;
     world.looks().await;
     let counts = async || {
         let mut counts = Vec::new();
@@ -110,47 +110,49 @@ async fn a_look_reads_livekit_once_for_all_carriers_and_writes_nothing_where_all
     // Two looks; a listing takes two calls, of which the second brings nothing new.
     assert_eq!(after[0] - before[0], 4);
     assert_eq!(after[1..], before[1..]);
-    assert_eq!(world.in_sync().await, held);
+    assert_eq!(world.assert_in_sync().await, held);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_two_servers_one_looks() {
-    let world = World::watching(LiveKitServer::sandbox().await).await;
+    let world = World::with_drift_checks(LiveKitServer::sandbox().await).await;
     let second = world.second_server().await;
     world.looks().await;
     let before = world.livekit.calls("ListSIPInboundTrunk").await;
-    world.time_passes().await;
-    second.nudge().await;
-    world.until("a look", async || (world.livekit.calls("ListSIPInboundTrunk").await > before).then_some(())).await;
+    world.advance_past_backoff().await;
+    second.notify_sync().await;
+    world
+        .eventually("a look", async || (world.livekit.calls("ListSIPInboundTrunk").await > before).then_some(()))
+        .await;
     // The other one has had its chance.
     tokio::time::sleep(std::time::Duration::from_millis(300)).await;
-    second.nudge().await;
+    second.notify_sync().await;
     tokio::time::sleep(std::time::Duration::from_millis(300)).await;
     assert!(world.livekit.calls("ListSIPInboundTrunk").await - before <= 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn while_livekit_is_away_a_look_marks_nobody_and_the_next_one_sees() {
-    let world = World::watching(LiveKitServer::sandbox().await).await;
+    let world = World::with_drift_checks(LiveKitServer::sandbox().await).await;
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
-    world.add(&twilio, 1, Some(&bot)).await;
-    let held = world.in_sync().await;
+    world.add_did(&twilio, 1, Some(&bot)).await;
+    let held = world.assert_in_sync().await;
     world.client().delete_rule(&held.rules[0].id).await.unwrap();
     world.livekit.faults().down();
     world.looks().await;
-    assert_eq!(world.look(&twilio).await.lk_sync_status, SyncStatus::Synced);
+    assert_eq!(world.get_carrier(&twilio).await.lk_sync_status, SyncStatus::Synced);
     world.livekit.faults().clear();
     world.looks().await;
-    assert_eq!(world.in_sync().await.rules.len(), 1);
+    assert_eq!(world.assert_in_sync().await.rules.len(), 1);
 }
 
 /// As older versions could leave it, where two servers ended the same sync.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_carrier_that_is_pending_and_that_no_task_waits_for_is_carried_over() {
-    let world = World::watching(LiveKitServer::sandbox().await).await;
+    let world = World::with_drift_checks(LiveKitServer::sandbox().await).await;
     let twilio = world.carrier("Twilio").await;
-    world.in_sync().await;
+    world.assert_in_sync().await;
     let mut tx = world.services.store().write().await.unwrap();
     let stored = tx.carrier(&world.admin.account_id, &twilio.id).await.unwrap().unwrap();
     let stranded = Carrier { id: world.stranger(), ..stored };
@@ -169,8 +171,8 @@ async fn a_carrier_that_is_pending_and_that_no_task_waits_for_is_carried_over() 
 async fn without_an_interval_nobody_looks() {
     let world = World::new().await;
     let twilio = world.carrier("Twilio").await;
-    world.in_sync().await;
-    world.time_passes().await;
+    world.assert_in_sync().await;
+    world.advance_past_backoff().await;
     world.services.carriers.sync(&world.admin, &twilio.id).await.unwrap();
     assert_eq!(world.observed_at().await, 0);
 }

@@ -8,7 +8,7 @@ use api_types::{
     view::{CarrierView, Change, ChangeKind, ChangedNoun, ExotelImported, ExotelSummary, ImportOutcome},
 };
 use domain::{AuditAction, Direction, Role, SyncStatus};
-use exotel::fake::{Fake, Fault};
+use exotel_fake::{Fake, Fault};
 use serde_json::{Value, json};
 use services::{Current, Error, Result};
 
@@ -23,7 +23,7 @@ fn import_input(body: Value) -> ExotelImportInput {
 }
 
 async fn idle() -> World {
-    World::idle(LiveKitServer::sandbox().await).await
+    World::without_reconciler(LiveKitServer::sandbox().await).await
 }
 
 /// With three numbers at Exotel: one with a name, one without, and one in its national form.
@@ -179,7 +179,7 @@ async fn the_numbers_say_where_they_stand() {
     world.exotel.add(json!({"phone_number": "+9111", "friendly_name": "Broken", "country": "IN"}));
     world.exotel.add(json!({"phone_number": "+911140001003", "capabilities": {"voice": false}}));
     let carrier = world.carrier("Exotel Mumbai").await;
-    world.add_with(&carrier, json!({"number": "+911140001000"})).await.unwrap();
+    world.add_did_with(&carrier, json!({"number": "+911140001000"})).await.unwrap();
     let numbers = world.services.exotel.numbers(&world.admin).await.unwrap();
     assert!(numbers.complete);
     let [desk, unnamed, national, broken, silent] = &numbers.items[..] else { panic!("{numbers:?}") };
@@ -197,8 +197,8 @@ async fn a_dry_run_says_what_would_happen_and_changes_nothing() {
     world.exotel.add(json!({"phone_number": "+9111", "country": "IN"}));
     world.exotel.add_number("+911140001003", "Night desk");
     let (mumbai, other) = (world.carrier("Exotel Mumbai").await, world.carrier("Plivo").await);
-    world.add_with(&mumbai, json!({"number": "+911140001000"})).await.unwrap();
-    world.add_with(&other, json!({"number": "+911140001001"})).await.unwrap();
+    world.add_did_with(&mumbai, json!({"number": "+911140001000"})).await.unwrap();
+    world.add_did_with(&other, json!({"number": "+911140001001"})).await.unwrap();
     let all =
         ["+911140001000", "+911140001001", "01140001002", "01140001002", "+9111", "+911140009999", "+911140001003"];
     let preview = import(&world, &mumbai, &all, json!({"dry_run": true})).await.unwrap();
@@ -217,7 +217,7 @@ async fn a_dry_run_says_what_would_happen_and_changes_nothing() {
     assert_eq!(preview.items[1].carrier_name.as_deref(), Some("Plivo"));
     assert!(preview.items[3].fault.is_some());
     assert!(preview.items.iter().filter(|item| item.outcome == ImportOutcome::Added).all(|item| item.did_id.is_none()));
-    assert_eq!(world.look(&mumbai).await.did_count, 1);
+    assert_eq!(world.get_carrier(&mumbai).await.did_count, 1);
     assert_eq!(summary(&world).await.numbers_imported, 0);
 }
 
@@ -227,16 +227,16 @@ async fn an_import_reaches_livekit_is_on_record_and_counted_and_again_adds_nothi
     world.start_reconciler();
     let bot = world.bot("Concierge").await;
     let carrier = world.carrier("Exotel Mumbai").await;
-    world.in_sync().await;
+    world.assert_in_sync().await;
     let chosen = ["+911140001000", "+911140001001", "01140001002"];
     let rest = json!({"direction": "inbound", "bot_id": bot.id.as_str()});
     let imported = import(&world, &carrier, &chosen, rest.clone()).await.unwrap();
     assert_eq!((imported.dry_run, imported.added), (false, 3));
-    let held = world.in_sync().await;
+    let held = world.assert_in_sync().await;
     assert_eq!(held.inbound.len(), 1);
     assert_eq!(held.inbound[0].object.numbers, ["+911140001000", "+911140001001", "+911140001002"]);
     assert!(held.outbound.is_empty(), "inbound numbers dial nobody");
-    let now = world.look(&carrier).await;
+    let now = world.get_carrier(&carrier).await;
     assert_eq!(now.lk_sync_status, SyncStatus::Synced);
     let labels: Vec<_> = now.dids.iter().map(|did| (did.number.as_str(), did.label.as_deref())).collect();
     assert_eq!(
@@ -253,12 +253,12 @@ async fn an_import_reaches_livekit_is_on_record_and_counted_and_again_adds_nothi
     let again = import(&world, &carrier, &chosen, rest).await.unwrap();
     assert_eq!(again.added, 0);
     assert!(again.items.iter().all(|item| item.outcome == ImportOutcome::Exists && item.did_id.is_some()));
-    assert_eq!(world.look(&carrier).await.lk_sync_status, SyncStatus::Synced, "nothing to carry over");
+    assert_eq!(world.get_carrier(&carrier).await.lk_sync_status, SyncStatus::Synced, "nothing to carry over");
     // Disconnecting loses the credentials, not the numbers.
     world.services.exotel.disconnect(&world.admin).await.unwrap();
     let left = summary(&world).await;
     assert_eq!((left.connected, left.numbers_imported), (false, 3));
-    assert_eq!(world.look(&carrier).await.did_count, 3);
+    assert_eq!(world.get_carrier(&carrier).await.did_count, 3);
 }
 
 #[tokio::test]
@@ -268,14 +268,14 @@ async fn an_import_that_fails_at_exotel_writes_nothing() {
     world.exotel.fail(Fault::Truncate);
     let problem = problem(import(&world, &carrier, &["+911140001000"], json!({})).await);
     assert_eq!((problem.status, problem.code.as_str()), (502, "exotel_lost"));
-    assert_eq!(world.look(&carrier).await.did_count, 0);
+    assert_eq!(world.get_carrier(&carrier).await.did_count, 0);
 }
 
 #[tokio::test]
 async fn an_import_to_nowhere_or_with_nobody_is_refused_before_exotel_is_asked() {
     let world = connected().await;
     let carrier = world.carrier("Exotel Mumbai").await;
-    world.delete(&carrier).await;
+    world.delete_carrier(&carrier).await;
     let problem_of = async |body: Value| problem(world.services.exotel.import(&world.admin, &import_input(body)).await);
     let gone = problem_of(json!({"carrier_id": carrier.id.as_str(), "numbers": ["+911140001000"]})).await;
     assert_eq!((gone.status, gone.errors.message("carrier_id").is_some()), (422, true));
@@ -339,7 +339,7 @@ async fn a_listing_is_not_reused_for_what_it_does_not_know_nor_with_other_creden
     let bought = import(&world, &carrier, &["+911140001001"], json!({})).await.unwrap();
     assert_eq!(outcomes(&bought), [("+911140001001", ImportOutcome::Added)]);
     // Somebody adds one by hand between the look and the import.
-    world.add_with(&carrier, json!({"number": "+911140001000"})).await.unwrap();
+    world.add_did_with(&carrier, json!({"number": "+911140001000"})).await.unwrap();
     let late = import(&world, &carrier, &["+911140001000"], json!({})).await.unwrap();
     assert_eq!(outcomes(&late), [("+911140001000", ImportOutcome::Exists)]);
 

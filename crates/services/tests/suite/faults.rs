@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::livekit::Observed;
-use livekit::sandbox::{Fault, Knob};
+use livekit_sandbox::{Fault, FaultRule};
 use serde_json::json;
 
 use crate::world::World;
@@ -22,7 +22,7 @@ const METHODS: [&str; 10] = [
 ];
 
 /// A carrier's whole life, each part of it struck by the fault once, at the first call of the method that it makes.
-async fn lives_through(world: &World, knob: impl Fn() -> Knob) {
+async fn lives_through(world: &World, knob: impl Fn() -> FaultRule) {
     let faults = world.livekit.faults();
     let (concierge, night) = (world.bot("Concierge").await, world.bot("Night desk").await);
     for (index, method) in (0..).map(|index| index * 5).zip(METHODS) {
@@ -32,16 +32,16 @@ async fn lives_through(world: &World, knob: impl Fn() -> Knob) {
         };
         strike();
         let carrier = world.carrier(&format!("Until {method}")).await;
-        let first = world.add(&carrier, index, Some(&concierge)).await;
-        world.add(&carrier, index + 1, Some(&night)).await;
-        world.in_sync().await;
+        let first = world.add_did(&carrier, index, Some(&concierge)).await;
+        world.add_did(&carrier, index + 1, Some(&night)).await;
+        world.assert_in_sync().await;
         strike();
-        world.edit(&carrier, json!({"name": "Renamed", "allowed_addresses": ["203.0.113.7"]})).await;
-        world.assign(&first, Some(&night)).await;
-        world.in_sync().await;
+        world.update_carrier(&carrier, json!({"name": "Renamed", "allowed_addresses": ["203.0.113.7"]})).await;
+        world.assign_bot(&first, Some(&night)).await;
+        world.assert_in_sync().await;
         strike();
-        world.delete(&carrier).await;
-        assert_eq!(world.in_sync().await, Observed::default(), "{method}");
+        world.delete_carrier(&carrier).await;
+        assert_eq!(world.assert_in_sync().await, Observed::default(), "{method}");
     }
 }
 
@@ -59,26 +59,26 @@ macro_rules! lives_through {
 }
 
 lives_through! {
-    the_connection_drops_before_anything_was_changed: Knob::once(Fault::Drop);
-    trap_7_the_connection_drops_after_the_change_was_made: Knob::once(Fault::Drop).after_commit();
-    trap_7_the_answer_breaks_off: Knob::once(Fault::Truncate);
-    livekit_is_overloaded: Knob::once(error("unavailable"));
-    livekit_refuses: Knob::once(error("invalid_argument"));
-    livekit_fails_inside_after_the_change_was_made: Knob::once(error("internal")).after_commit();
-    a_gateway_answers_in_html_before_anything_was_changed: Knob::once(Fault::Html502);
-    trap_7_a_gateway_answers_in_html_after_the_change_was_made: Knob::once(Fault::Html502).after_commit();
+    the_connection_drops_before_anything_was_changed: FaultRule::once(Fault::Drop);
+    trap_7_the_connection_drops_after_the_change_was_made: FaultRule::once(Fault::Drop).after_commit();
+    trap_7_the_answer_breaks_off: FaultRule::once(Fault::Truncate);
+    livekit_is_overloaded: FaultRule::once(error("unavailable"));
+    livekit_refuses: FaultRule::once(error("invalid_argument"));
+    livekit_fails_inside_after_the_change_was_made: FaultRule::once(error("internal")).after_commit();
+    a_gateway_answers_in_html_before_anything_was_changed: FaultRule::once(Fault::Html502);
+    trap_7_a_gateway_answers_in_html_after_the_change_was_made: FaultRule::once(Fault::Html502).after_commit();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn trap_7_livekit_answers_too_late_after_the_change_was_made() {
-    let world = World::impatient(Duration::from_millis(250)).await;
-    lives_through(&world, || Knob::once(Fault::Delay { ms: 700 }).after_commit()).await;
+    let world = World::with_livekit_timeout(Duration::from_millis(250)).await;
+    lives_through(&world, || FaultRule::once(Fault::Delay { ms: 700 }).after_commit()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn livekit_answers_too_late_before_anything_was_changed() {
-    let world = World::impatient(Duration::from_millis(250)).await;
-    lives_through(&world, || Knob::once(Fault::Delay { ms: 700 })).await;
+    let world = World::with_livekit_timeout(Duration::from_millis(250)).await;
+    lives_through(&world, || FaultRule::once(Fault::Delay { ms: 700 })).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -87,12 +87,12 @@ async fn trap_6_nothing_is_created_twice_whatever_became_of_the_answer() {
         let world = World::new().await;
         let creates = ["CreateSIPInboundTrunk", "CreateSIPOutboundTrunk", "CreateSIPDispatchRule"];
         for method in creates {
-            world.livekit.faults().add(Knob::once(fault.clone()).after_commit().on(method));
+            world.livekit.faults().add(FaultRule::once(fault.clone()).after_commit().on(method));
         }
         let bot = world.bot("Concierge").await;
         let twilio = world.carrier("Twilio").await;
-        world.add(&twilio, 1, Some(&bot)).await;
-        world.in_sync().await;
+        world.add_did(&twilio, 1, Some(&bot)).await;
+        world.assert_in_sync().await;
         for method in creates {
             assert_eq!(world.livekit.calls(method).await, 1, "{method} {fault:?}");
         }
@@ -104,20 +104,20 @@ async fn changes_while_livekit_is_down_follow_when_it_is_back() {
     let world = World::new().await;
     let bot = world.bot("Concierge").await;
     let (stays, goes) = (world.carrier("Stays").await, world.carrier("Goes").await);
-    world.add(&stays, 1, Some(&bot)).await;
-    world.add(&goes, 2, Some(&bot)).await;
-    world.in_sync().await;
+    world.add_did(&stays, 1, Some(&bot)).await;
+    world.add_did(&goes, 2, Some(&bot)).await;
+    world.assert_in_sync().await;
     world.livekit.faults().down();
-    world.edit(&stays, json!({"name": "Renamed"})).await;
-    world.delete(&goes).await;
+    world.update_carrier(&stays, json!({"name": "Renamed"})).await;
+    world.delete_carrier(&goes).await;
     let added = world.carrier("Added").await;
-    world.add(&added, 3, Some(&bot)).await;
-    assert_eq!(world.tried().await, 3);
-    world.time_passes().await;
-    assert_eq!(world.tried().await, 3);
+    world.add_did(&added, 3, Some(&bot)).await;
+    assert_eq!(world.sync_attempts_done().await, 3);
+    world.advance_past_backoff().await;
+    assert_eq!(world.sync_attempts_done().await, 3);
     assert_eq!(world.livekit.objects().await, 6);
     world.livekit.faults().clear();
-    let held = world.in_sync().await;
+    let held = world.assert_in_sync().await;
     assert_eq!((held.inbound.len(), held.outbound.len(), held.rules.len()), (2, 2, 2));
 }
 
@@ -127,10 +127,10 @@ async fn a_carrier_that_is_deleted_before_livekit_ever_heard_of_it_leaves_nothin
     let bot = world.bot("Concierge").await;
     world.livekit.faults().down();
     let twilio = world.carrier("Twilio").await;
-    world.add(&twilio, 1, Some(&bot)).await;
-    world.delete(&twilio).await;
-    world.tried().await;
+    world.add_did(&twilio, 1, Some(&bot)).await;
+    world.delete_carrier(&twilio).await;
+    world.sync_attempts_done().await;
     world.livekit.faults().clear();
-    assert_eq!(world.in_sync().await, Observed::default());
+    assert_eq!(world.assert_in_sync().await, Observed::default());
     assert_eq!(world.livekit.calls("CreateSIPInboundTrunk").await, 0);
 }

@@ -1,4 +1,4 @@
-//! The LiveKit to sync with.
+//! The LiveKit under test: the sandbox, or a real livekit-server.
 
 use std::{
     env,
@@ -8,12 +8,10 @@ use std::{
 };
 
 use domain::Secret;
-use livekit::{
-    Client, Config,
-    sandbox::{Faults, Options, Sandbox},
-};
+use livekit::{Client, Config};
+use livekit_sandbox::{Faults, Options, Sandbox};
 
-/// Also what a slow LiveKit is slower than.
+/// Time-out of the client; faults that delay a response exceed it.
 pub const TIMEOUT: Duration = Duration::from_secs(5);
 
 pub enum LiveKitServer {
@@ -26,12 +24,12 @@ impl LiveKitServer {
         Self::Sandbox(Sandbox::start(([127, 0, 0, 1], 0).into(), Options::default()).await.expect("a free port"))
     }
 
-    /// None, and said so, where there is none to try.
+    /// None, with a notice on the terminal, where LIVEKIT_TEST_URL is not set.
     pub fn real() -> Option<Self> {
         let Ok(url) = env::var("LIVEKIT_TEST_URL") else {
-            static SAID: Once = Once::new();
-            SAID.call_once(|| {
-                // Straight to the terminal: the test harness keeps what passing tests print.
+            static NOTICE: Once = Once::new();
+            NOTICE.call_once(|| {
+                // Not println!, which the test harness captures in passing tests.
                 let _ =
                     writeln!(stderr(), "SKIPPED: syncs with a real LiveKit; set LIVEKIT_TEST_URL (docs/livekit.md)");
             });
@@ -72,14 +70,14 @@ impl LiveKitServer {
         }
     }
 
-    /// How often a method was called.
+    /// Number of calls of a method.
     pub async fn calls(&self, method: &str) -> u64 {
         let answer = reqwest::get(format!("{}/sandbox/calls", self.url())).await.unwrap();
         let calls: serde_json::Value = answer.json().await.unwrap();
         calls[method].as_u64().unwrap_or_default()
     }
 
-    /// How many objects there are, without a call that a fault could strike.
+    /// Number of objects, read from the sandbox's control API, to which faults do not apply.
     pub async fn objects(&self) -> usize {
         let answer = reqwest::get(format!("{}/sandbox/state", self.url())).await.unwrap();
         let state: serde_json::Value = answer.json().await.unwrap();
@@ -87,10 +85,10 @@ impl LiveKitServer {
     }
 }
 
-/// Runs each check in a world of its own, on the sandbox and on the real LiveKit; `watching:` in one whose reconciler also
-/// looks by itself.
+/// Runs each check in its own world, on the sandbox and on a real LiveKit; `with_drift_checks:` in one whose
+/// reconciler checks for drift at intervals.
 macro_rules! on_both {
-    ($($check:ident)+) => { $crate::livekit_server::on_both! { with: $($check)+ } };
+    ($($check:ident)+) => { $crate::livekit_server::on_both! { with_livekit: $($check)+ } };
     ($start:ident: $($check:ident)+) => {
         mod sandbox {
             $(#[tokio::test(flavor = "multi_thread")]

@@ -7,7 +7,7 @@ use domain::{
     AuditAction, CarrierId,
     livekit::{DispatchRule, InboundTrunk, OwnerTag},
 };
-use livekit::sandbox::{Fault, Knob};
+use livekit_sandbox::{Fault, FaultRule};
 use services::{Current, Error};
 
 use crate::{drift::named, livekit_server::on_both, world::World};
@@ -59,7 +59,7 @@ async fn orphans_of_an_unknown_carrier_are_shown_and_removed_as_shown(world: &Wo
     drop(tx);
     let rest = world.group(&other).await.unwrap();
     world.services.drift.remove_orphans(&world.admin, &named(&rest.fingerprint)).await.unwrap();
-    assert_eq!(world.held().await, Default::default());
+    assert_eq!(world.observed().await, Default::default());
 }
 
 async fn orphans_that_have_changed_since_the_dry_run_stay(world: &World) {
@@ -72,25 +72,25 @@ async fn orphans_that_have_changed_since_the_dry_run_stay(world: &World) {
     let Err(Error::Drifted(now)) = refused else { panic!("{refused:?}") };
     let Current::Orphans(now) = *now else { panic!("{now:?}") };
     assert!(now.groups.iter().any(|group| group.carrier_id == stranger));
-    assert_eq!(world.held().await.inbound.len(), 2);
+    assert_eq!(world.observed().await.inbound.len(), 2);
     let now = world.group(&stranger).await.unwrap();
     world.services.drift.remove_orphans(&world.admin, &named(&now.fingerprint)).await.unwrap();
-    assert_eq!(world.held().await, Default::default());
+    assert_eq!(world.observed().await, Default::default());
 }
 
 async fn what_a_deleted_carrier_left_is_known_by_its_name(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
-    world.add(&twilio, 1, Some(&bot)).await;
-    let held = world.in_sync().await;
-    world.delete(&twilio).await;
-    world.in_sync().await;
+    world.add_did(&twilio, 1, Some(&bot)).await;
+    let held = world.assert_in_sync().await;
+    world.delete_carrier(&twilio).await;
+    world.assert_in_sync().await;
     // As from a backup of LiveKit's store.
     world.client().create_outbound(&held.outbound[0].object).await.unwrap();
     let group = world.group(&twilio.id).await.unwrap();
     assert_eq!((group.origin, group.carrier_name.as_deref()), (OrphanOrigin::Deleted, Some("Twilio")));
     world.services.drift.remove_orphans(&world.admin, &named(&group.fingerprint)).await.unwrap();
-    assert_eq!(world.held().await, Default::default());
+    assert_eq!(world.observed().await, Default::default());
 }
 
 on_both! {
@@ -104,14 +104,14 @@ async fn a_removal_that_is_on_its_way_says_so() {
     let world = World::new().await;
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
-    world.add(&twilio, 1, Some(&bot)).await;
-    world.in_sync().await;
-    world.livekit.faults().add(Knob::once(Fault::Html502).on("DeleteSIPDispatchRule").sticky());
-    world.delete(&twilio).await;
-    world.tried().await;
+    world.add_did(&twilio, 1, Some(&bot)).await;
+    world.assert_in_sync().await;
+    world.livekit.faults().add(FaultRule::once(Fault::Html502).on("DeleteSIPDispatchRule").sticky());
+    world.delete_carrier(&twilio).await;
+    world.sync_attempts_done().await;
     assert_eq!(world.group(&twilio.id).await.unwrap().origin, OrphanOrigin::Removing);
     world.livekit.faults().clear();
-    world.in_sync().await;
+    world.assert_in_sync().await;
     assert!(world.group(&twilio.id).await.is_none());
 }
 
@@ -121,7 +121,7 @@ async fn a_livekit_that_fails_half_way_leaves_the_rest_to_be_seen() {
     let stranger = world.stranger();
     world.tagged(&stranger, 1).await;
     let seen = world.group(&stranger).await.unwrap();
-    world.livekit.faults().add(Knob::once(Fault::Html502).on("DeleteSIPTrunk"));
+    world.livekit.faults().add(FaultRule::once(Fault::Html502).on("DeleteSIPTrunk"));
     let failed = world.services.drift.remove_orphans(&world.admin, &named(&seen.fingerprint)).await;
     assert!(matches!(&failed, Err(Error::LiveKit(why)) if why.contains("Inbound trunk")), "{failed:?}");
     let rest = world.group(&stranger).await.unwrap();
@@ -137,7 +137,7 @@ async fn a_removal_whose_lease_is_lost_says_what_was_done() {
         let stranger = world.stranger();
         world.tagged(&stranger, 1).await;
         let seen = world.group(&stranger).await.unwrap();
-        world.livekit.faults().add(Knob::once(Fault::Delay { ms: 600 }).on(method));
+        world.livekit.faults().add(FaultRule::once(Fault::Delay { ms: 600 }).on(method));
         let input = named(&seen.fingerprint);
         let (outcome, ()) = tokio::join!(world.services.drift.remove_orphans(&world.admin, &input), async {
             tokio::time::sleep(Duration::from_millis(250)).await;

@@ -2,7 +2,7 @@
 
 use api_types::view::{CarrierQuery, ChangedNoun, LiveKitState, Overview, SetupState};
 use domain::{Attention, Role};
-use livekit::sandbox::{Fault, Knob};
+use livekit_sandbox::{Fault, FaultRule};
 use serde_json::json;
 use services::Error;
 
@@ -18,7 +18,7 @@ fn total(overview: &Overview, kind: Attention) -> i64 {
 
 #[tokio::test]
 async fn an_empty_installation_is_ticked_off_step_by_step() {
-    let mut world = World::idle(LiveKitServer::sandbox().await).await;
+    let mut world = World::without_reconciler(LiveKitServer::sandbox().await).await;
     let now = overview(&world).await;
     // Nobody has told it yet where LiveKit is.
     assert_eq!((now.livekit.clone(), now.setup), (LiveKitState::Unknown, SetupState::default()));
@@ -29,12 +29,12 @@ async fn an_empty_installation_is_ticked_off_step_by_step() {
 
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
-    world.carried_over().await;
+    world.synced().await;
     let now = overview(&world).await;
     assert!(now.setup.bot && now.setup.carrier && !now.setup.number && !now.is_set_up());
     assert_eq!(total(&now, Attention::NoNumbers), 1);
-    world.add(&twilio, 1, Some(&bot)).await;
-    world.carried_over().await;
+    world.add_did(&twilio, 1, Some(&bot)).await;
+    world.synced().await;
     let now = overview(&world).await;
     assert_eq!(now.setup, SetupState { livekit: true, bot: true, carrier: true, number: true, synced: true });
     assert!(now.is_set_up());
@@ -43,14 +43,14 @@ async fn an_empty_installation_is_ticked_off_step_by_step() {
 
 #[tokio::test]
 async fn each_group_counts_all_and_shows_the_first_five() {
-    let world = World::idle(LiveKitServer::sandbox().await).await;
+    let world = World::without_reconciler(LiveKitServer::sandbox().await).await;
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
     for index in 0..7 {
-        world.add(&twilio, index, None).await;
+        world.add_did(&twilio, index, None).await;
     }
-    world.add(&twilio, 7, Some(&bot)).await;
-    world.add_with(&twilio, json!({"number": world.number(8), "direction": "outbound"})).await.unwrap();
+    world.add_did(&twilio, 7, Some(&bot)).await;
+    world.add_did_with(&twilio, json!({"number": world.number(8), "direction": "outbound"})).await.unwrap();
     for index in 0..6 {
         world.carrier_with(json!({"name": format!("Open {index}"), "accept_any_source": true})).await;
     }
@@ -73,7 +73,7 @@ async fn each_group_counts_all_and_shows_the_first_five() {
     // Mended, it is gone from the list.
     world.delete_bot(&bot).await;
     assert_eq!(total(&overview(&world).await, Attention::NoBot), 8);
-    world.delete(&twilio).await;
+    world.delete_carrier(&twilio).await;
     assert_eq!(total(&overview(&world).await, Attention::NoBot), 0);
 }
 
@@ -82,11 +82,11 @@ async fn a_failed_sync_is_told_with_its_reason_until_it_succeeds() {
     let world = World::new().await;
     let twilio = world.carrier("Twilio").await;
     let bot = world.bot("Concierge").await;
-    world.carried_over().await;
+    world.synced().await;
     let refusal = Fault::Error { code: "invalid_argument".to_owned(), message: "no such region".to_owned() };
-    world.livekit.faults().add(Knob::once(refusal).on("CreateSIPInboundTrunk").sticky());
-    world.add(&twilio, 1, Some(&bot)).await;
-    let reason = world.failure(&twilio).await;
+    world.livekit.faults().add(FaultRule::once(refusal).on("CreateSIPInboundTrunk").sticky());
+    world.add_did(&twilio, 1, Some(&bot)).await;
+    let reason = world.sync_error(&twilio).await;
     let now = overview(&world).await;
     let group = now.group(Attention::SyncError).unwrap();
     assert_eq!((group.total, group.items[0].carrier_name.as_str()), (1, "Twilio"));
@@ -94,15 +94,15 @@ async fn a_failed_sync_is_told_with_its_reason_until_it_succeeds() {
     // LiveKit answers, though not as one would like.
     assert_eq!(now.livekit, LiveKitState::Connected);
     world.livekit.faults().clear();
-    world.time_passes().await;
-    world.carried_over().await;
+    world.advance_past_backoff().await;
+    world.synced().await;
     assert_eq!(total(&overview(&world).await, Attention::SyncError), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_livekit_that_cannot_be_reached_is_told_with_the_reason() {
-    let mut world = World::idle(LiveKitServer::sandbox().await).await;
-    world.livekit.faults().add(Knob::once(Fault::Html502).sticky());
+    let mut world = World::without_reconciler(LiveKitServer::sandbox().await).await;
+    world.livekit.faults().add(FaultRule::once(Fault::Html502).sticky());
     world.start_reconciler();
     let mut heard = world.services.events.subscribe();
     let LiveKitState::Failing { error } = overview(&world).await.livekit else { panic!("it fails") };
@@ -116,7 +116,7 @@ async fn a_livekit_that_cannot_be_reached_is_told_with_the_reason() {
 
 #[tokio::test]
 async fn a_viewer_sees_it_and_an_unknown_kind_is_refused() {
-    let world = World::idle(LiveKitServer::sandbox().await).await;
+    let world = World::without_reconciler(LiveKitServer::sandbox().await).await;
     let viewer = world.actor(Role::Viewer).await;
     assert!(world.services.overviews.get(&viewer).await.is_ok());
     let query = CarrierQuery { attention: "boredom".to_owned(), ..CarrierQuery::default() };

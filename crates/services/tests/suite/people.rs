@@ -13,7 +13,7 @@ const EMAIL: &str = "ops@example.com";
 const PASSWORD: &str = "correct horse battery";
 
 async fn world() -> World {
-    World::idle(LiveKitServer::sandbox().await).await
+    World::without_reconciler(LiveKitServer::sandbox().await).await
 }
 
 fn setup(token: &str, password: &str) -> SetupInput {

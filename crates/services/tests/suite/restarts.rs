@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::livekit::Observed;
-use livekit::sandbox::{Fault, Knob};
+use livekit_sandbox::{Fault, FaultRule};
 use serde_json::json;
 use services::Error;
 
@@ -11,31 +11,31 @@ use crate::{drift::named, livekit_server::LiveKitServer, world::World};
 
 /// Carries a change over so slowly that a moment can be picked: when LiveKit holds that many objects.
 async fn slowly(world: &World) {
-    world.livekit.faults().add(Knob::once(Fault::Delay { ms: 20 }).sticky());
+    world.livekit.faults().add(FaultRule::once(Fault::Delay { ms: 20 }).sticky());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reconciler_that_is_killed_at_any_moment_leaves_nothing_lost_and_nothing_doubled() {
-    let mut world = World::idle(LiveKitServer::sandbox().await).await;
+    let mut world = World::without_reconciler(LiveKitServer::sandbox().await).await;
     let bots = [world.bot("Concierge").await, world.bot("Night desk").await];
     slowly(&world).await;
     // Two trunks in, two rules, one trunk out: killed before, after and between each of them.
     for moment in 0..=5 {
         let carrier = world.carrier("Twilio").await;
-        world.add(&carrier, 1, Some(&bots[0])).await;
-        world.add(&carrier, 2, Some(&bots[1])).await;
+        world.add_did(&carrier, 1, Some(&bots[0])).await;
+        world.add_did(&carrier, 2, Some(&bots[1])).await;
         world.start_reconciler();
-        world.until("the moment", async || (world.livekit.objects().await >= moment).then_some(())).await;
+        world.eventually("the moment", async || (world.livekit.objects().await >= moment).then_some(())).await;
         world.kill_reconciler().await;
         world.start_reconciler();
-        assert_eq!(world.in_sync().await.inbound.len(), 2, "killed at {moment}");
+        assert_eq!(world.assert_in_sync().await.inbound.len(), 2, "killed at {moment}");
         world.kill_reconciler().await;
-        world.delete(&carrier).await;
+        world.delete_carrier(&carrier).await;
         world.start_reconciler();
-        world.until("the moment", async || (world.livekit.objects().await <= 5 - moment).then_some(())).await;
+        world.eventually("the moment", async || (world.livekit.objects().await <= 5 - moment).then_some(())).await;
         world.kill_reconciler().await;
         world.start_reconciler();
-        assert_eq!(world.in_sync().await, Observed::default(), "killed at {moment}");
+        assert_eq!(world.assert_in_sync().await, Observed::default(), "killed at {moment}");
         world.kill_reconciler().await;
     }
 }
@@ -46,13 +46,13 @@ async fn a_reconciler_that_is_asked_to_stop_gives_its_lease_back() {
     let bot = world.bot("Concierge").await;
     slowly(&world).await;
     let twilio = world.carrier("Twilio").await;
-    world.add(&twilio, 1, Some(&bot)).await;
-    world.until("a first object", async || (world.livekit.objects().await > 0).then_some(())).await;
+    world.add_did(&twilio, 1, Some(&bot)).await;
+    world.eventually("a first object", async || (world.livekit.objects().await > 0).then_some(())).await;
     world.stop_reconciler().await;
     // No time passes: a lease that was still held would be in the way.
     world.start_reconciler();
-    world.until("the end of the sync", async || (world.tried().await == 0).then_some(())).await;
-    world.in_sync().await;
+    world.eventually("the end of the sync", async || (world.sync_attempts_done().await == 0).then_some(())).await;
+    world.assert_in_sync().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -61,51 +61,51 @@ async fn a_change_in_the_middle_of_a_sync_is_carried_over_too() {
     let bot = world.bot("Concierge").await;
     slowly(&world).await;
     let twilio = world.carrier("Twilio").await;
-    world.add(&twilio, 1, Some(&bot)).await;
+    world.add_did(&twilio, 1, Some(&bot)).await;
     for objects in 1..=3 {
-        world.until("an object", async || (world.livekit.objects().await >= objects).then_some(())).await;
-        world.edit(&twilio, json!({"name": format!("Twilio {objects}")})).await;
+        world.eventually("an object", async || (world.livekit.objects().await >= objects).then_some(())).await;
+        world.update_carrier(&twilio, json!({"name": format!("Twilio {objects}")})).await;
     }
-    world.in_sync().await;
+    world.assert_in_sync().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn trap_5_two_servers_on_one_database_never_write_at_once() {
     let first = World::new().await;
     let second = first.second_server().await;
-    first.livekit.faults().add(Knob::once(Fault::Delay { ms: 2 }).sticky());
+    first.livekit.faults().add(FaultRule::once(Fault::Delay { ms: 2 }).sticky());
     let bot = first.bot("Concierge").await;
     let mut carriers = Vec::new();
     for index in 0..12 {
         let server = if index % 2 == 0 { &first } else { &second };
         let carrier = server.carrier(&format!("Carrier {index}")).await;
-        server.add(&carrier, index, Some(&bot)).await;
-        second.nudge().await;
+        server.add_did(&carrier, index, Some(&bot)).await;
+        second.notify_sync().await;
         carriers.push(carrier);
     }
-    first.in_sync().await;
+    first.assert_in_sync().await;
     for method in ["CreateSIPInboundTrunk", "CreateSIPOutboundTrunk", "CreateSIPDispatchRule"] {
         assert_eq!(first.livekit.calls(method).await, 12, "{method}");
     }
     for (index, carrier) in carriers.iter().enumerate() {
         let server = if index % 2 == 1 { &first } else { &second };
-        server.delete(carrier).await;
+        server.delete_carrier(carrier).await;
     }
-    second.nudge().await;
-    assert_eq!(first.in_sync().await, Observed::default());
+    second.notify_sync().await;
+    assert_eq!(first.assert_in_sync().await, Observed::default());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_another_server_does_while_this_one_waits_for_its_turn_is_not_done_again() {
     let world = World::new().await;
     let twilio = world.carrier("Twilio").await;
-    world.in_sync().await;
-    world.livekit.faults().add(Knob::once(Fault::Delay { ms: 600 }).on("ListSIPInboundTrunk"));
+    world.assert_in_sync().await;
+    world.livekit.faults().add(FaultRule::once(Fault::Delay { ms: 600 }).on("ListSIPInboundTrunk"));
     let no_group = named("not a group's");
     let (outcome, ()) = tokio::join!(world.services.drift.remove_orphans(&world.admin, &no_group), async {
         // The turn is taken by now.
         tokio::time::sleep(Duration::from_millis(150)).await;
-        world.add(&twilio, 1, None).await;
+        world.add_did(&twilio, 1, None).await;
         tokio::time::sleep(Duration::from_millis(150)).await;
         let mut tx = world.services.store().write().await.unwrap();
         let task = tx.sync_task(&twilio.id).await.unwrap().unwrap();
@@ -115,7 +115,7 @@ async fn what_another_server_does_while_this_one_waits_for_its_turn_is_not_done_
     assert!(matches!(outcome, Err(Error::Drifted(_))), "{outcome:?}");
     tokio::time::sleep(Duration::from_millis(300)).await;
     assert_eq!(world.livekit.calls("CreateSIPOutboundTrunk").await, 0);
-    assert_eq!(world.look(&twilio).await.lk_outbound_trunk_id.as_deref(), Some("ST_theirs"));
+    assert_eq!(world.get_carrier(&twilio).await.lk_outbound_trunk_id.as_deref(), Some("ST_theirs"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -123,13 +123,13 @@ async fn when_the_server_that_writes_is_killed_the_other_one_takes_over() {
     let mut first = World::new().await;
     let bot = first.bot("Concierge").await;
     let twilio = first.carrier("Twilio").await;
-    first.add(&twilio, 1, Some(&bot)).await;
-    first.in_sync().await;
+    first.add_did(&twilio, 1, Some(&bot)).await;
+    first.assert_in_sync().await;
     let second = first.second_server().await;
     // Killed in the middle of a call; its lease runs out.
-    first.livekit.faults().add(Knob::once(Fault::Delay { ms: Duration::from_secs(60).as_millis() as u64 }));
-    first.edit(&twilio, json!({"name": "Renamed"})).await;
+    first.livekit.faults().add(FaultRule::once(Fault::Delay { ms: Duration::from_secs(60).as_millis() as u64 }));
+    first.update_carrier(&twilio, json!({"name": "Renamed"})).await;
     first.kill_reconciler().await;
-    second.nudge().await;
-    second.in_sync().await;
+    second.notify_sync().await;
+    second.assert_in_sync().await;
 }

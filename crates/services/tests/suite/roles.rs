@@ -18,9 +18,9 @@ fn refused<T: std::fmt::Debug>(outcome: services::Result<T>, needed: Role) {
 
 #[tokio::test]
 async fn a_viewer_reads_and_changes_nothing() {
-    let world = World::idle(LiveKitServer::sandbox().await).await;
+    let world = World::without_reconciler(LiveKitServer::sandbox().await).await;
     let (carrier, bot) = (world.carrier("Twilio").await, world.bot("Concierge").await);
-    let number = world.add(&carrier, 1, None).await;
+    let number = world.add_did(&carrier, 1, None).await;
     let viewer = world.actor(Role::Viewer).await;
     let services = &world.services;
     assert!(services.carriers.get(&viewer, &carrier.id).await.is_ok());
@@ -40,12 +40,12 @@ async fn a_viewer_reads_and_changes_nothing() {
     refused(services.bots.create(&viewer, &settings()).await, Role::Developer);
     refused(services.bots.update(&viewer, &bot.id, &settings()).await, Role::Developer);
     refused(services.bots.delete(&viewer, &bot.id).await, Role::Developer);
-    assert_eq!(world.look(&carrier).await.dids.len(), 1);
+    assert_eq!(world.get_carrier(&carrier).await.dids.len(), 1);
 }
 
 #[tokio::test]
 async fn a_developer_changes_everything_but_deletes_no_carrier() {
-    let world = World::idle(LiveKitServer::sandbox().await).await;
+    let world = World::without_reconciler(LiveKitServer::sandbox().await).await;
     let developer = world.actor(Role::Developer).await;
     let services = &world.services;
     let carrier =
@@ -57,6 +57,6 @@ async fn a_developer_changes_everything_but_deletes_no_carrier() {
     let bot = services.bots.create(&developer, &bot_input(json!({"name": "B", "agent_name": "b"}))).await.unwrap();
     services.bots.delete(&developer, &bot.id).await.unwrap();
     refused(services.carriers.delete(&developer, &carrier.id).await, Role::Admin);
-    assert_eq!(world.look(&carrier).await.name, "U");
+    assert_eq!(world.get_carrier(&carrier).await.name, "U");
     services.carriers.delete(&world.admin, &carrier.id).await.unwrap();
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use api_types::view::{Change, ChangeKind, ChangedNoun};
 use domain::SyncStatus;
-use livekit::sandbox::{Fault, Knob};
+use livekit_sandbox::{Fault, FaultRule};
 use serde_json::json;
 use services::Error;
 
@@ -12,15 +12,15 @@ use crate::{livekit_server::LiveKitServer, world::World};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_is_pending_until_livekit_has_followed() {
-    let mut world = World::idle(LiveKitServer::sandbox().await).await;
+    let mut world = World::without_reconciler(LiveKitServer::sandbox().await).await;
     let twilio = world.carrier("Twilio").await;
     assert_eq!((twilio.lk_sync_status, twilio.lk_last_synced_at), (SyncStatus::Pending, None));
     world.start_reconciler();
-    world.in_sync().await;
+    world.assert_in_sync().await;
     world.stop_reconciler().await;
-    let synced = world.look(&twilio).await;
+    let synced = world.get_carrier(&twilio).await;
     assert_eq!(synced.version, twilio.version);
-    let edited = world.edit(&twilio, json!({"name": "Renamed"})).await;
+    let edited = world.update_carrier(&twilio, json!({"name": "Renamed"})).await;
     assert_eq!((edited.lk_sync_status, edited.lk_last_synced_at), (SyncStatus::Pending, synced.lk_last_synced_at));
 }
 
@@ -29,33 +29,33 @@ async fn a_failure_says_why_and_when_the_next_try_is_due_and_goes_away() {
     let world = World::new().await;
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
-    world.add(&twilio, 1, Some(&bot)).await;
-    world.in_sync().await;
+    world.add_did(&twilio, 1, Some(&bot)).await;
+    world.assert_in_sync().await;
     for (fault, says) in [
         (Fault::Html502, "502"),
         (Fault::Drop, "lost"),
         (Fault::Error { code: "unavailable".to_owned(), message: "no redis today".to_owned() }, "no redis today"),
         (Fault::Error { code: "unauthenticated".to_owned(), message: "no".to_owned() }, "LIVEKIT_API_KEY"),
     ] {
-        let synced = world.look(&twilio).await;
-        world.livekit.faults().add(Knob::once(fault).sticky());
-        world.edit(&twilio, json!({"name": format!("Before {says}")})).await;
-        let message = world.failure(&twilio).await;
+        let synced = world.get_carrier(&twilio).await;
+        world.livekit.faults().add(FaultRule::once(fault).sticky());
+        world.update_carrier(&twilio, json!({"name": format!("Before {says}")})).await;
+        let message = world.sync_error(&twilio).await;
         assert!(message.contains(says), "{says}: {message}");
-        let failed = world.look(&twilio).await;
+        let failed = world.get_carrier(&twilio).await;
         assert!(failed.lk_next_sync_at.unwrap() > world.clock.now());
         assert_eq!(failed.lk_last_synced_at, synced.lk_last_synced_at);
         assert_eq!(failed.lk_inbound_trunk_id, synced.lk_inbound_trunk_id);
         world.livekit.faults().clear();
-        world.in_sync().await;
-        assert!(world.look(&twilio).await.lk_last_synced_at > synced.lk_last_synced_at);
+        world.assert_in_sync().await;
+        assert!(world.get_carrier(&twilio).await.lk_last_synced_at > synced.lk_last_synced_at);
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_livekit_that_cannot_be_reached_is_named_with_the_setting_to_check() {
     let sandbox = LiveKitServer::sandbox().await;
-    let mut world = World::idle(sandbox).await;
+    let mut world = World::without_reconciler(sandbox).await;
     let gone = {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         format!("http://{}", listener.local_addr().unwrap())
@@ -69,7 +69,7 @@ async fn a_livekit_that_cannot_be_reached_is_named_with_the_setting_to_check() {
     .into();
     world.start_reconciler();
     let twilio = world.carrier("Twilio").await;
-    let message = world.failure(&twilio).await;
+    let message = world.sync_error(&twilio).await;
     assert!(message.contains("LIVEKIT_URL"), "{message}");
 }
 
@@ -77,7 +77,7 @@ async fn a_livekit_that_cannot_be_reached_is_named_with_the_setting_to_check() {
 async fn a_sync_that_was_asked_for_answers_when_it_is_done() {
     let world = World::new().await;
     let twilio = world.carrier("Twilio").await;
-    world.in_sync().await;
+    world.assert_in_sync().await;
     let synced = world.services.carriers.sync(&world.admin, &twilio.id).await.unwrap();
     assert_eq!(synced.lk_sync_status, SyncStatus::Synced);
 }
@@ -86,22 +86,22 @@ async fn a_sync_that_was_asked_for_answers_when_it_is_done() {
 async fn a_sync_that_was_asked_for_does_not_wait_for_the_next_try_and_says_when_it_fails() {
     let world = World::new().await;
     let twilio = world.carrier("Twilio").await;
-    world.add(&twilio, 1, None).await;
+    world.add_did(&twilio, 1, None).await;
     world.livekit.faults().down();
-    world.edit(&twilio, json!({"name": "Renamed"})).await;
+    world.update_carrier(&twilio, json!({"name": "Renamed"})).await;
     let error = world.services.carriers.sync(&world.admin, &twilio.id).await.unwrap_err();
     let Error::SyncFailed(carrier) = error else { panic!("{error:?}") };
     assert!(carrier.lk_sync_status == SyncStatus::Error && carrier.lk_sync_error.is_some());
     world.livekit.faults().clear();
     let synced = world.services.carriers.sync(&world.admin, &twilio.id).await.unwrap();
     assert_eq!((synced.lk_sync_status, synced.lk_sync_error), (SyncStatus::Synced, None));
-    world.in_sync().await;
+    world.assert_in_sync().await;
 }
 
 /// Takes as long as a person waits.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sync_that_nobody_carries_out_is_still_pending_after_a_while() {
-    let world = World::idle(LiveKitServer::sandbox().await).await;
+    let world = World::without_reconciler(LiveKitServer::sandbox().await).await;
     let twilio = world.carrier("Twilio").await;
     let carrier = world.services.carriers.sync(&world.admin, &twilio.id).await.unwrap();
     assert_eq!(carrier.lk_sync_status, SyncStatus::Pending);
@@ -109,7 +109,7 @@ async fn a_sync_that_nobody_carries_out_is_still_pending_after_a_while() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_watches_hears_of_every_change_and_of_the_end_of_its_sync() {
-    let mut world = World::idle(LiveKitServer::sandbox().await).await;
+    let mut world = World::without_reconciler(LiveKitServer::sandbox().await).await;
     let mut changes = world.services.events.subscribe();
     let mut heard = async || {
         let Change { noun, kind, id } = changes.recv().await.unwrap();
@@ -120,16 +120,16 @@ async fn whoever_watches_hears_of_every_change_and_of_the_end_of_its_sync() {
     let twilio = world.carrier("Twilio").await;
     let carrier = twilio.id.to_string();
     assert_eq!(heard().await, (ChangedNoun::Carrier, ChangeKind::Created, carrier.clone()));
-    let number = world.add(&twilio, 1, Some(&bot)).await;
+    let number = world.add_did(&twilio, 1, Some(&bot)).await;
     assert_eq!(heard().await, (ChangedNoun::Carrier, ChangeKind::Updated, carrier.clone()));
     world.start_reconciler();
     assert_eq!(heard().await, (ChangedNoun::Carrier, ChangeKind::Synced, carrier.clone()));
     world.stop_reconciler().await;
-    world.edit(&twilio, json!({"name": "Renamed"})).await;
+    world.update_carrier(&twilio, json!({"name": "Renamed"})).await;
     assert_eq!(heard().await, (ChangedNoun::Carrier, ChangeKind::Updated, carrier.clone()));
-    world.remove(&number).await;
+    world.remove_did(&number).await;
     assert_eq!(heard().await, (ChangedNoun::Carrier, ChangeKind::Updated, carrier.clone()));
-    world.delete(&twilio).await;
+    world.delete_carrier(&twilio).await;
     assert_eq!(heard().await, (ChangedNoun::Carrier, ChangeKind::Deleted, carrier.clone()));
 }
 
@@ -137,14 +137,14 @@ async fn whoever_watches_hears_of_every_change_and_of_the_end_of_its_sync() {
 async fn the_head_of_the_list_counts_failures() {
     let world = World::new().await;
     let twilio = world.carrier("Twilio").await;
-    world.in_sync().await;
+    world.assert_in_sync().await;
     world.livekit.faults().down();
-    world.edit(&twilio, json!({"name": "Renamed"})).await;
-    world.failure(&twilio).await;
+    world.update_carrier(&twilio, json!({"name": "Renamed"})).await;
+    world.sync_error(&twilio).await;
     let page = world.services.carriers.list(&world.admin, &Default::default()).await.unwrap();
     assert_eq!((page.total, page.error_total), (1, 1));
     world.livekit.faults().clear();
-    world.in_sync().await;
+    world.assert_in_sync().await;
     let page = world.services.carriers.list(&world.admin, &Default::default()).await.unwrap();
     assert_eq!((page.total, page.error_total), (1, 0));
 }

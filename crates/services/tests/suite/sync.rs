@@ -12,26 +12,26 @@ fn counts(held: &Observed) -> (usize, usize, usize) {
 
 async fn a_carrier_without_numbers_has_nothing_in_livekit(world: &World) {
     world.carrier("Twilio").await;
-    assert_eq!(counts(&world.in_sync().await), (0, 0, 0));
+    assert_eq!(counts(&world.assert_in_sync().await), (0, 0, 0));
 }
 
 async fn a_carrier_comes_with_its_numbers_and_bots_and_goes_without_a_trace(world: &World) {
     let (concierge, night) = (world.bot("Concierge").await, world.bot("Night desk").await);
     let twilio = world.carrier("Twilio").await;
-    world.add(&twilio, 1, Some(&concierge)).await;
-    world.add(&twilio, 2, Some(&concierge)).await;
-    world.add(&twilio, 3, Some(&night)).await;
-    world.add(&twilio, 4, None).await;
-    assert_eq!(counts(&world.in_sync().await), (2, 1, 2));
-    world.delete(&twilio).await;
-    assert_eq!(counts(&world.in_sync().await), (0, 0, 0));
+    world.add_did(&twilio, 1, Some(&concierge)).await;
+    world.add_did(&twilio, 2, Some(&concierge)).await;
+    world.add_did(&twilio, 3, Some(&night)).await;
+    world.add_did(&twilio, 4, None).await;
+    assert_eq!(counts(&world.assert_in_sync().await), (2, 1, 2));
+    world.delete_carrier(&twilio).await;
+    assert_eq!(counts(&world.assert_in_sync().await), (0, 0, 0));
 }
 
 async fn every_edit_is_followed_and_every_id_stays(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
-    world.add(&twilio, 1, Some(&bot)).await;
-    let before = ids(&world.in_sync().await);
+    world.add_did(&twilio, 1, Some(&bot)).await;
+    let before = ids(&world.assert_in_sync().await);
     for change in [
         json!({"name": "Telnyx"}),
         json!({"sip_address": "sip.telnyx.com:5061", "transport": "tls", "destination_country": "US"}),
@@ -41,11 +41,11 @@ async fn every_edit_is_followed_and_every_id_stays(world: &World) {
         json!({"inbound_auth": "credentials", "allowed_addresses": []}),
         json!({"auth_username": null, "accept_any_source": true}),
     ] {
-        world.edit(&twilio, change.clone()).await;
-        assert_eq!(ids(&world.in_sync().await), before, "{change}");
+        world.update_carrier(&twilio, change.clone()).await;
+        assert_eq!(ids(&world.assert_in_sync().await), before, "{change}");
     }
-    world.edit_bot(&bot, json!({"name": "Front desk", "agent_name": "front", "metadata": "{\"a\":1}"})).await;
-    let held = world.in_sync().await;
+    world.update_bot(&bot, json!({"name": "Front desk", "agent_name": "front", "metadata": "{\"a\":1}"})).await;
+    let held = world.assert_in_sync().await;
     assert_eq!(ids(&held), before);
     assert_eq!(held.rules[0].object.agent_name, "front");
 }
@@ -53,9 +53,9 @@ async fn every_edit_is_followed_and_every_id_stays(world: &World) {
 async fn a_new_password_reaches_both_trunks(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
-    world.add(&twilio, 1, Some(&bot)).await;
-    world.edit(&twilio, json!({"auth_password": "a new secret"})).await;
-    let held = world.in_sync().await;
+    world.add_did(&twilio, 1, Some(&bot)).await;
+    world.update_carrier(&twilio, json!({"auth_password": "a new secret"})).await;
+    let held = world.assert_in_sync().await;
     assert_eq!(held.inbound[0].object.auth_password, Secret::new("a new secret"));
     assert_eq!(held.outbound[0].object.auth_password, Secret::new("a new secret"));
 }
@@ -63,82 +63,83 @@ async fn a_new_password_reaches_both_trunks(world: &World) {
 async fn numbers_come_and_go_and_the_trunk_stays(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
-    let first = world.add(&twilio, 1, Some(&bot)).await;
-    let before = ids(&world.in_sync().await);
-    let second = world.add(&twilio, 2, Some(&bot)).await;
-    assert_eq!(ids(&world.in_sync().await), before);
-    world.remove(&first).await;
-    assert_eq!(ids(&world.in_sync().await), before);
-    world.remove(&second).await;
-    assert_eq!(counts(&world.in_sync().await), (0, 0, 0));
+    let first = world.add_did(&twilio, 1, Some(&bot)).await;
+    let before = ids(&world.assert_in_sync().await);
+    let second = world.add_did(&twilio, 2, Some(&bot)).await;
+    assert_eq!(ids(&world.assert_in_sync().await), before);
+    world.remove_did(&first).await;
+    assert_eq!(ids(&world.assert_in_sync().await), before);
+    world.remove_did(&second).await;
+    assert_eq!(counts(&world.assert_in_sync().await), (0, 0, 0));
 }
 
 async fn a_number_moves_to_another_carrier(world: &World) {
     let bot = world.bot("Concierge").await;
     let (twilio, telnyx) = (world.carrier("Twilio").await, world.carrier("Telnyx").await);
-    world.add(&twilio, 1, Some(&bot)).await;
-    let moving = world.add(&twilio, 2, Some(&bot)).await;
-    world.add(&telnyx, 3, Some(&bot)).await;
-    let before = ids(&world.in_sync().await);
-    world.remove(&moving).await;
-    world.add(&telnyx, 2, Some(&bot)).await;
-    assert_eq!(ids(&world.in_sync().await), before);
+    world.add_did(&twilio, 1, Some(&bot)).await;
+    let moving = world.add_did(&twilio, 2, Some(&bot)).await;
+    world.add_did(&telnyx, 3, Some(&bot)).await;
+    let before = ids(&world.assert_in_sync().await);
+    world.remove_did(&moving).await;
+    world.add_did(&telnyx, 2, Some(&bot)).await;
+    assert_eq!(ids(&world.assert_in_sync().await), before);
 }
 
 async fn a_bot_is_assigned_and_taken_away(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
-    let number = world.add(&twilio, 1, None).await;
-    assert_eq!(counts(&world.in_sync().await), (0, 1, 0));
-    world.assign(&number, Some(&bot)).await;
-    assert_eq!(counts(&world.in_sync().await), (1, 1, 1));
-    world.assign(&number, None).await;
-    assert_eq!(counts(&world.in_sync().await), (0, 1, 0));
+    let number = world.add_did(&twilio, 1, None).await;
+    assert_eq!(counts(&world.assert_in_sync().await), (0, 1, 0));
+    world.assign_bot(&number, Some(&bot)).await;
+    assert_eq!(counts(&world.assert_in_sync().await), (1, 1, 1));
+    world.assign_bot(&number, None).await;
+    assert_eq!(counts(&world.assert_in_sync().await), (0, 1, 0));
 }
 
 async fn two_bots_swap_their_numbers(world: &World) {
     let (concierge, night) = (world.bot("Concierge").await, world.bot("Night desk").await);
     let twilio = world.carrier("Twilio").await;
-    let (first, second) = (world.add(&twilio, 1, Some(&concierge)).await, world.add(&twilio, 2, Some(&night)).await);
-    assert_eq!(counts(&world.in_sync().await), (2, 1, 2));
-    world.assign(&first, Some(&night)).await;
-    world.assign(&second, Some(&concierge)).await;
-    assert_eq!(counts(&world.in_sync().await), (2, 1, 2));
+    let (first, second) =
+        (world.add_did(&twilio, 1, Some(&concierge)).await, world.add_did(&twilio, 2, Some(&night)).await);
+    assert_eq!(counts(&world.assert_in_sync().await), (2, 1, 2));
+    world.assign_bot(&first, Some(&night)).await;
+    world.assign_bot(&second, Some(&concierge)).await;
+    assert_eq!(counts(&world.assert_in_sync().await), (2, 1, 2));
 }
 
 async fn a_number_moves_between_bots_that_keep_others_and_every_id_stays(world: &World) {
     let (concierge, night) = (world.bot("Concierge").await, world.bot("Night desk").await);
     let twilio = world.carrier("Twilio").await;
-    world.add(&twilio, 1, Some(&concierge)).await;
-    let moving = world.add(&twilio, 2, Some(&concierge)).await;
-    world.add(&twilio, 3, Some(&night)).await;
-    let before = ids(&world.in_sync().await);
+    world.add_did(&twilio, 1, Some(&concierge)).await;
+    let moving = world.add_did(&twilio, 2, Some(&concierge)).await;
+    world.add_did(&twilio, 3, Some(&night)).await;
+    let before = ids(&world.assert_in_sync().await);
     for bot in [&night, &concierge] {
-        world.assign(&moving, Some(bot)).await;
-        assert_eq!(ids(&world.in_sync().await), before);
+        world.assign_bot(&moving, Some(bot)).await;
+        assert_eq!(ids(&world.assert_in_sync().await), before);
     }
 }
 
 async fn a_deleted_bot_leaves_its_numbers_unanswered_on_every_carrier(world: &World) {
     let (concierge, night) = (world.bot("Concierge").await, world.bot("Night desk").await);
     let (twilio, telnyx) = (world.carrier("Twilio").await, world.carrier("Telnyx").await);
-    world.add(&twilio, 1, Some(&concierge)).await;
-    world.add(&telnyx, 2, Some(&concierge)).await;
-    world.add(&telnyx, 3, Some(&night)).await;
-    assert_eq!(counts(&world.in_sync().await), (3, 2, 3));
+    world.add_did(&twilio, 1, Some(&concierge)).await;
+    world.add_did(&telnyx, 2, Some(&concierge)).await;
+    world.add_did(&telnyx, 3, Some(&night)).await;
+    assert_eq!(counts(&world.assert_in_sync().await), (3, 2, 3));
     world.delete_bot(&concierge).await;
-    assert_eq!(counts(&world.in_sync().await), (1, 2, 1));
+    assert_eq!(counts(&world.assert_in_sync().await), (1, 2, 1));
 }
 
 async fn a_carrier_that_closes_keeps_only_its_way_out(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
-    world.add(&twilio, 1, Some(&bot)).await;
-    world.in_sync().await;
-    world.edit(&twilio, json!({"auth_username": null})).await;
-    assert_eq!(counts(&world.in_sync().await), (0, 1, 0));
-    world.edit(&twilio, json!({"accept_any_source": true})).await;
-    assert_eq!(counts(&world.in_sync().await), (1, 1, 1));
+    world.add_did(&twilio, 1, Some(&bot)).await;
+    world.assert_in_sync().await;
+    world.update_carrier(&twilio, json!({"auth_username": null})).await;
+    assert_eq!(counts(&world.assert_in_sync().await), (0, 1, 0));
+    world.update_carrier(&twilio, json!({"accept_any_source": true})).await;
+    assert_eq!(counts(&world.assert_in_sync().await), (1, 1, 1));
 }
 
 async fn many_changes_at_once_end_in_step(world: &World) {
@@ -146,26 +147,26 @@ async fn many_changes_at_once_end_in_step(world: &World) {
     for index in 0..6 {
         let carrier = world.carrier(&format!("Carrier {index}")).await;
         for number in 0..4 {
-            let did = world.add(&carrier, index * 4 + number, Some(&bots[number as usize % 2])).await;
+            let did = world.add_did(&carrier, index * 4 + number, Some(&bots[number as usize % 2])).await;
             if number == 3 {
-                world.remove(&did).await;
+                world.remove_did(&did).await;
             }
         }
         if index == 5 {
-            world.delete(&carrier).await;
+            world.delete_carrier(&carrier).await;
         }
     }
-    assert_eq!(counts(&world.in_sync().await), (10, 5, 10));
+    assert_eq!(counts(&world.assert_in_sync().await), (10, 5, 10));
 }
 
 async fn what_is_in_step_takes_no_write(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
-    world.add(&twilio, 1, Some(&bot)).await;
-    let before = world.in_sync().await;
+    world.add_did(&twilio, 1, Some(&bot)).await;
+    let before = world.assert_in_sync().await;
     let synced = world.services.carriers.sync(&world.admin, &twilio.id).await.unwrap();
     assert_eq!(synced.lk_sync_error, None);
-    assert_eq!(world.in_sync().await, before);
+    assert_eq!(world.assert_in_sync().await, before);
 }
 
 on_both! {

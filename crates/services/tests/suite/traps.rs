@@ -24,27 +24,27 @@ async fn trap_1_an_allowlist_reaches_livekit_as_addresses_and_is_never_empty_in_
             json!({"name": "Twilio", "inbound_auth": "ip", "allowed_addresses": " 203.0.113.7, 198.51.100.77/24"}),
         )
         .await;
-    world.add(&twilio, 1, Some(&bot)).await;
-    let held = world.in_sync().await;
+    world.add_did(&twilio, 1, Some(&bot)).await;
+    let held = world.assert_in_sync().await;
     assert_eq!(held.inbound[0].object.allowed_addresses, ["198.51.100.0/24", "203.0.113.7"]);
     let emptied = crate::world::carrier_input(json!({"allowed_addresses": []}));
     assert!(world.services.carriers.update(&world.admin, &twilio.id, &emptied).await.is_err());
-    assert_eq!(world.in_sync().await, held);
+    assert_eq!(world.assert_in_sync().await, held);
 }
 
 async fn trap_2_a_number_on_a_trunk_made_by_hand_is_said_and_synced_once_it_is_free(world: &World) {
     let bot = world.bot("Concierge").await;
     let hand = unmanaged(world, vec![world.number(1)]).await;
     let twilio = world.carrier("Twilio").await;
-    world.add(&twilio, 1, Some(&bot)).await;
-    let message = world.failure(&twilio).await;
+    world.add_did(&twilio, 1, Some(&bot)).await;
+    let message = world.sync_error(&twilio).await;
     assert!(
         message.contains(&world.number(1)) && message.contains("Made by hand") && message.contains(&hand.id),
         "{message}"
     );
     assert_eq!(trunk_in_livekit(world, &hand.id).await, Some(hand.object));
     world.client().delete_trunk(&hand.id).await.unwrap();
-    world.in_sync().await;
+    world.assert_in_sync().await;
 }
 
 async fn trap_2_a_number_that_another_carrier_holds_is_said_with_its_name(world: &World) {
@@ -52,27 +52,27 @@ async fn trap_2_a_number_that_another_carrier_holds_is_said_with_its_name(world:
     let american =
         json!({"name": "Twilio", "destination_country": "US", "auth_username": "acme", "auth_password": "x"});
     let (twilio, plivo) = (world.carrier_with(american).await, world.carrier("Plivo").await);
-    world.add(&twilio, 1, Some(&bot)).await;
-    world.in_sync().await;
+    world.add_did(&twilio, 1, Some(&bot)).await;
+    world.assert_in_sync().await;
     // Without a country nobody can tell that this is the same number; LiveKit, given Twilio's national form, thinks so.
     let bare = world.number(1)[2..].to_owned();
-    let twin = world.add_with(&plivo, json!({"number": bare, "bot_id": bot.id.as_str()})).await.unwrap();
-    let message = world.failure(&plivo).await;
+    let twin = world.add_did_with(&plivo, json!({"number": bare, "bot_id": bot.id.as_str()})).await.unwrap();
+    let message = world.sync_error(&plivo).await;
     assert!(message.contains("Twilio") && message.contains(&bare), "{message}");
-    world.remove(&twin).await;
-    world.in_sync().await;
+    world.remove_did(&twin).await;
+    world.assert_in_sync().await;
 }
 
 async fn trap_2_one_carriers_conflict_holds_up_nobody_else(world: &World) {
     let bot = world.bot("Concierge").await;
     let hand = unmanaged(world, vec![world.number(1)]).await;
     let (twilio, telnyx) = (world.carrier("Twilio").await, world.carrier("Telnyx").await);
-    world.add(&twilio, 1, Some(&bot)).await;
-    world.add(&telnyx, 2, Some(&bot)).await;
-    world.failure(&twilio).await;
-    assert_eq!(world.look(&telnyx).await.lk_sync_error, None);
+    world.add_did(&twilio, 1, Some(&bot)).await;
+    world.add_did(&telnyx, 2, Some(&bot)).await;
+    world.sync_error(&twilio).await;
+    assert_eq!(world.get_carrier(&telnyx).await.lk_sync_error, None);
     world.client().delete_trunk(&hand.id).await.unwrap();
-    world.in_sync().await;
+    world.assert_in_sync().await;
 }
 
 async fn trap_3_a_number_rings_in_every_spelling_of_its_country_and_stands_in_no_rule(world: &World) {
@@ -83,8 +83,8 @@ async fn trap_3_a_number_rings_in_every_spelling_of_its_country_and_stands_in_no
         )
         .await;
     let national = world.number(1)[2..].to_owned();
-    world.add_with(&exotel, json!({"number": format!("0{national}"), "bot_id": bot.id.as_str()})).await.unwrap();
-    let held = world.in_sync().await;
+    world.add_did_with(&exotel, json!({"number": format!("0{national}"), "bot_id": bot.id.as_str()})).await.unwrap();
+    let held = world.assert_in_sync().await;
     let mut expected = vec![format!("+91{national}"), format!("0{national}"), national];
     expected.sort();
     assert_eq!(held.inbound[0].object.numbers, expected);
@@ -94,22 +94,22 @@ async fn trap_3_a_number_rings_in_every_spelling_of_its_country_and_stands_in_no
 async fn trap_4_rules_never_outlive_their_trunks(world: &World) {
     let bots = [world.bot("Concierge").await, world.bot("Night desk").await];
     let twilio = world.carrier("Twilio").await;
-    let dids = [world.add(&twilio, 1, Some(&bots[0])).await, world.add(&twilio, 2, Some(&bots[1])).await];
-    world.in_sync().await;
-    world.assign(&dids[0], None).await;
-    assert_eq!(world.in_sync().await.rules.len(), 1);
-    world.delete(&twilio).await;
-    assert_eq!(ids(&world.in_sync().await), Vec::<String>::new());
+    let dids = [world.add_did(&twilio, 1, Some(&bots[0])).await, world.add_did(&twilio, 2, Some(&bots[1])).await];
+    world.assert_in_sync().await;
+    world.assign_bot(&dids[0], None).await;
+    assert_eq!(world.assert_in_sync().await.rules.len(), 1);
+    world.delete_carrier(&twilio).await;
+    assert_eq!(ids(&world.assert_in_sync().await), Vec::<String>::new());
 }
 
 async fn trap_4_a_rule_whose_trunk_somebody_deleted_is_hung_up_again(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
-    world.add(&twilio, 1, Some(&bot)).await;
-    let held = world.in_sync().await;
+    world.add_did(&twilio, 1, Some(&bot)).await;
+    let held = world.assert_in_sync().await;
     world.client().delete_trunk(&held.inbound[0].id).await.unwrap();
     world.services.carriers.sync(&world.admin, &twilio.id).await.unwrap();
-    let again = world.in_sync().await;
+    let again = world.assert_in_sync().await;
     assert_eq!(again.rules[0].id, held.rules[0].id);
     assert_eq!(again.rules[0].object.trunk_ids, [again.inbound[0].id.clone()]);
 }
@@ -118,24 +118,24 @@ async fn trap_4_a_rule_whose_trunk_somebody_deleted_is_hung_up_again(world: &Wor
 async fn trap_5_an_edit_never_puts_a_number_on_two_trunks(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
-    let first = world.add(&twilio, 1, Some(&bot)).await;
-    world.in_sync().await;
+    let first = world.add_did(&twilio, 1, Some(&bot)).await;
+    world.assert_in_sync().await;
     let hand = unmanaged(world, vec![world.number(2)]).await;
-    world.remove(&first).await;
-    world.add(&twilio, 2, Some(&bot)).await;
-    let message = world.failure(&twilio).await;
+    world.remove_did(&first).await;
+    world.add_did(&twilio, 2, Some(&bot)).await;
+    let message = world.sync_error(&twilio).await;
     assert!(message.contains("Made by hand"), "{message}");
-    let held = world.held().await;
+    let held = world.observed().await;
     assert!(held.inbound.iter().all(|listed| !listed.object.numbers.contains(&world.number(2))));
     world.client().delete_trunk(&hand.id).await.unwrap();
-    world.in_sync().await;
+    world.assert_in_sync().await;
 }
 
 async fn trap_7_doubles_and_hand_made_changes_are_put_right(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
-    world.add(&twilio, 1, Some(&bot)).await;
-    let held = world.in_sync().await;
+    world.add_did(&twilio, 1, Some(&bot)).await;
+    let held = world.assert_in_sync().await;
     let client = world.client();
     client.create_outbound(&held.outbound[0].object).await.unwrap();
     let mut renamed = held.inbound[0].clone();
@@ -144,7 +144,7 @@ async fn trap_7_doubles_and_hand_made_changes_are_put_right(world: &World) {
     client.replace_inbound(&renamed.id, &renamed.object).await.unwrap();
     client.delete_rule(&held.rules[0].id).await.unwrap();
     world.services.carriers.sync(&world.admin, &twilio.id).await.unwrap();
-    let again = world.in_sync().await;
+    let again = world.assert_in_sync().await;
     assert_eq!(again.inbound, held.inbound);
 }
 
@@ -152,30 +152,30 @@ async fn trap_7_other_peoples_objects_are_left_alone(world: &World) {
     let bot = world.bot("Concierge").await;
     let hand = unmanaged(world, vec![world.number(9)]).await;
     let twilio = world.carrier("Twilio").await;
-    world.add(&twilio, 1, Some(&bot)).await;
-    world.in_sync().await;
-    world.delete(&twilio).await;
-    world.in_sync().await;
+    world.add_did(&twilio, 1, Some(&bot)).await;
+    world.assert_in_sync().await;
+    world.delete_carrier(&twilio).await;
+    world.assert_in_sync().await;
     assert_eq!(trunk_in_livekit(world, &hand.id).await, Some(hand.object));
     world.client().delete_trunk(&hand.id).await.unwrap();
 }
 
 async fn trap_8_the_country_reaches_livekit_and_can_be_cleared(world: &World) {
     let twilio = world.carrier("Twilio").await;
-    world.add(&twilio, 1, None).await;
+    world.add_did(&twilio, 1, None).await;
     for country in [Some("US"), None] {
-        world.edit(&twilio, json!({"destination_country": country})).await;
-        let held = world.in_sync().await;
+        world.update_carrier(&twilio, json!({"destination_country": country})).await;
+        let held = world.assert_in_sync().await;
         assert_eq!(held.outbound[0].object.destination_country.map(domain::Country::as_str), country);
     }
 }
 
 async fn trap_9_each_transport_reaches_livekit_as_it_is(world: &World) {
     let twilio = world.carrier("Twilio").await;
-    world.add(&twilio, 1, None).await;
+    world.add_did(&twilio, 1, None).await;
     for transport in ["tls", "tcp", "udp", "auto"] {
-        world.edit(&twilio, json!({"transport": transport})).await;
-        assert_eq!(world.in_sync().await.outbound[0].object.transport.as_str(), transport);
+        world.update_carrier(&twilio, json!({"transport": transport})).await;
+        assert_eq!(world.assert_in_sync().await.outbound[0].object.transport.as_str(), transport);
     }
 }
 

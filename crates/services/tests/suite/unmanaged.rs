@@ -28,8 +28,8 @@ fn of<'a>(views: &'a [UnmanagedView], id: &str) -> Option<&'a UnmanagedView> {
 async fn a_trunk_with_too_many_numbers_is_not_looked_up_and_says_so() {
     let world = World::new().await;
     let twilio = world.carrier("Twilio").await;
-    world.add(&twilio, 1, None).await;
-    world.in_sync().await;
+    world.add_did(&twilio, 1, None).await;
+    world.assert_in_sync().await;
     let huge = trunk(&world, (0..5_001).map(number).collect()).await;
     let small = trunk(&world, vec![world.punctuated(1)]).await;
     let (on_huge, on_small) = (rule(&world, vec![huge.clone()]).await, rule(&world, vec![small.clone()]).await);
@@ -56,8 +56,8 @@ async fn a_trunk_with_too_many_numbers_is_not_looked_up_and_says_so() {
 async fn a_trunk_with_the_carriers_own_number_is_shown_with_its_rule_however_many_numbers_it_has() {
     let world = World::new().await;
     let twilio = world.carrier("Twilio").await;
-    world.add(&twilio, 1, None).await;
-    world.in_sync().await;
+    world.add_did(&twilio, 1, None).await;
+    world.assert_in_sync().await;
     let huge = trunk(&world, (0..5_001).map(number).chain([world.punctuated(1)]).collect()).await;
     let on_huge = rule(&world, vec![huge.clone()]).await;
     let seen = world.drift(&twilio).await;
@@ -72,7 +72,7 @@ async fn a_trunk_with_the_carriers_own_number_is_shown_with_its_rule_however_man
 async fn what_is_too_much_to_be_shown_is_counted() {
     let world = World::new().await;
     let twilio = world.carrier("Twilio").await;
-    world.in_sync().await;
+    world.assert_in_sync().await;
     let mut trunks = Vec::new();
     for index in 0..201 {
         trunks.push(trunk(&world, vec![number(index)]).await);

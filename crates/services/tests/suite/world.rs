@@ -1,4 +1,4 @@
-//! An installation with its reconciler and its LiveKit, told in an operator's verbs.
+//! A Trunkline installation under test: services, reconciler, LiveKit, a fake Exotel and a clock that tests advance.
 
 use std::{
     collections::BTreeSet,
@@ -14,7 +14,7 @@ use api_types::{
     view::{BotView, CarrierView, DidView, LoginInput, UserView},
 };
 use domain::{CarrierId, Email, Password, Role, Secret, SessionId, SyncStatus, UserId};
-use exotel::fake::Fake;
+use exotel_fake::Fake;
 use livekit::Client;
 use serde_json::{Value, json};
 use services::{Actor, Clock, Dependencies, MasterKey, Result, Services};
@@ -30,8 +30,9 @@ pub const SIP_PASSWORD: &str = "hunter2-sip-secret";
 const LONG: i64 = 10 * 60_000;
 /// As long as a server holds the lease without renewing it, or a little longer.
 const LEASE: i64 = 20_000;
-/// Exotel's answers are awaited for so long.
+/// Time-out of the Exotel client.
 pub const EXOTEL_TIMEOUT: Duration = Duration::from_secs(1);
+/// Real time after which [`World::eventually`] fails.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 pub struct World {
@@ -41,44 +42,44 @@ pub struct World {
     pub exotel: Arc<Fake>,
     pub admin: Actor,
     folder: Arc<TempDir>,
-    /// First digits of all of its numbers, unlike any other world's.
+    /// Leading digits of this world's numbers, so that worlds can share one LiveKit.
     prefix: String,
-    /// All carriers that there ever were.
+    /// Every carrier ever created here, deleted ones included.
     pub carriers: Arc<Mutex<BTreeSet<CarrierId>>>,
     timeout: Duration,
-    look_every: Duration,
+    drift_check_interval: Duration,
     reconciler: Option<(JoinHandle<()>, CancellationToken)>,
 }
 
 impl World {
     pub async fn new() -> Self {
-        Self::with(LiveKitServer::sandbox().await).await
+        Self::with_livekit(LiveKitServer::sandbox().await).await
     }
 
-    pub async fn with(livekit: LiveKitServer) -> Self {
-        let mut world = Self::idle(livekit).await;
+    pub async fn with_livekit(livekit: LiveKitServer) -> Self {
+        let mut world = Self::without_reconciler(livekit).await;
         world.start_reconciler();
         world
     }
 
-    /// A LiveKit whose answers are awaited for so long only.
-    pub async fn impatient(timeout: Duration) -> Self {
-        let mut world = Self::idle(LiveKitServer::sandbox().await).await;
+    /// With a sandbox, and that time-out in the LiveKit client.
+    pub async fn with_livekit_timeout(timeout: Duration) -> Self {
+        let mut world = Self::without_reconciler(LiveKitServer::sandbox().await).await;
         world.timeout = timeout;
         world.start_reconciler();
         world
     }
 
-    /// The reconciler also looks by itself whether LiveKit is in step, more often than time passes here.
-    pub async fn watching(livekit: LiveKitServer) -> Self {
-        let mut world = Self::idle(livekit).await;
-        world.look_every = Duration::from_secs(5 * 60);
+    /// The reconciler also checks for drift at intervals, which are shorter than [`Self::advance_past_backoff`].
+    pub async fn with_drift_checks(livekit: LiveKitServer) -> Self {
+        let mut world = Self::without_reconciler(livekit).await;
+        world.drift_check_interval = Duration::from_secs(5 * 60);
         world.start_reconciler();
         world
     }
 
-    /// Nobody carries anything over yet.
-    pub async fn idle(livekit: LiveKitServer) -> Self {
+    /// No reconciler runs until [`Self::start_reconciler`].
+    pub async fn without_reconciler(livekit: LiveKitServer) -> Self {
         static WORLDS: AtomicU32 = AtomicU32::new(0);
         let folder = Arc::new(tempfile::tempdir().unwrap());
         let clock = Clock::default();
@@ -100,7 +101,7 @@ impl World {
             prefix,
             carriers,
             timeout: TIMEOUT,
-            look_every: Duration::ZERO,
+            drift_check_interval: Duration::ZERO,
             reconciler: None,
         }
     }
@@ -117,7 +118,7 @@ impl World {
             prefix: self.prefix.clone(),
             carriers: self.carriers.clone(),
             timeout: self.timeout,
-            look_every: self.look_every,
+            drift_check_interval: self.drift_check_interval,
             reconciler: None,
             services,
         };
@@ -132,11 +133,11 @@ impl World {
     pub fn start_reconciler(&mut self) {
         let stop = CancellationToken::new();
         let reconciler = self.services.reconciler(self.livekit.client(self.timeout), &self.livekit.url());
-        let reconciler = reconciler.with_drift_checks(self.look_every);
+        let reconciler = reconciler.with_drift_checks(self.drift_check_interval);
         self.reconciler = Some((tokio::spawn(reconciler.run(stop.clone())), stop));
     }
 
-    /// As by `kill -9`: in the middle of whatever it does, and its lease stays behind.
+    /// As `kill -9` does: it stops at any point and keeps its lease, which then expires.
     pub async fn kill_reconciler(&mut self) {
         let (task, _) = self.reconciler.take().expect("it runs");
         task.abort();
@@ -144,7 +145,7 @@ impl World {
         self.clock.advance(LONG);
     }
 
-    /// Another server takes the lease, as if this one had been away for too long.
+    /// The lease expires and another server acquires it.
     pub async fn lose_lease(&self) {
         self.clock.advance(LEASE);
         let (now, name) = (self.clock.now(), format!("livekit {}", self.livekit.url()));
@@ -159,12 +160,12 @@ impl World {
         task.await.unwrap();
     }
 
-    /// A number in its international form.
+    /// A number in E.164.
     pub fn number(&self, index: u32) -> String {
         format!("+1{}{index:02}", self.prefix)
     }
 
-    /// As people write it.
+    /// [`Self::number`] with punctuation, as people write it.
     pub fn punctuated(&self, index: u32) -> String {
         let number = self.number(index);
         format!("{} ({}) {}-{}", &number[..2], &number[2..5], &number[5..8], &number[8..])
@@ -175,7 +176,7 @@ impl World {
         self.services.bots.create(&self.admin, &input).await.unwrap()
     }
 
-    pub async fn edit_bot(&self, bot: &BotView, change: Value) -> BotView {
+    pub async fn update_bot(&self, bot: &BotView, change: Value) -> BotView {
         self.services.bots.update(&self.admin, &bot.id, &bot_input(change)).await.unwrap()
     }
 
@@ -183,7 +184,7 @@ impl World {
         self.services.bots.delete(&self.admin, &bot.id).await.unwrap();
     }
 
-    /// Guarded by credentials.
+    /// A carrier whose source policy is credentials.
     pub async fn carrier(&self, name: &str) -> CarrierView {
         self.carrier_with(json!({"name": name, "auth_username": "acme", "auth_password": SIP_PASSWORD})).await
     }
@@ -195,65 +196,65 @@ impl World {
         carrier
     }
 
-    pub async fn edit(&self, carrier: &CarrierView, change: Value) -> CarrierView {
+    pub async fn update_carrier(&self, carrier: &CarrierView, change: Value) -> CarrierView {
         self.services.carriers.update(&self.admin, &carrier.id, &carrier_input(change)).await.unwrap()
     }
 
-    pub async fn delete(&self, carrier: &CarrierView) {
+    pub async fn delete_carrier(&self, carrier: &CarrierView) {
         self.services.carriers.delete(&self.admin, &carrier.id).await.unwrap();
     }
 
-    pub async fn look(&self, carrier: &CarrierView) -> CarrierView {
+    pub async fn get_carrier(&self, carrier: &CarrierView) -> CarrierView {
         self.services.carriers.get(&self.admin, &carrier.id).await.unwrap()
     }
 
-    /// The number with that index, rings and dials.
-    pub async fn add(&self, carrier: &CarrierView, index: u32, bot: Option<&BotView>) -> DidView {
-        self.add_with(carrier, json!({"number": self.number(index), "bot_id": bot.map(|bot| bot.id.as_str())}))
+    /// Adds [`Self::number`] for both directions.
+    pub async fn add_did(&self, carrier: &CarrierView, index: u32, bot: Option<&BotView>) -> DidView {
+        self.add_did_with(carrier, json!({"number": self.number(index), "bot_id": bot.map(|bot| bot.id.as_str())}))
             .await
             .unwrap()
     }
 
-    pub async fn add_with(&self, carrier: &CarrierView, settings: Value) -> Result<DidView> {
+    pub async fn add_did_with(&self, carrier: &CarrierView, settings: Value) -> Result<DidView> {
         self.services.dids.add(&self.admin, &carrier.id, &did_input(settings)).await
     }
 
-    pub async fn assign(&self, did: &DidView, bot: Option<&BotView>) {
+    pub async fn assign_bot(&self, did: &DidView, bot: Option<&BotView>) {
         let change = did_input(json!({"bot_id": bot.map(|bot| bot.id.as_str())}));
         self.services.dids.update(&self.admin, &did.carrier_id, &did.id, &change).await.unwrap();
     }
 
-    pub async fn remove(&self, did: &DidView) {
+    pub async fn remove_did(&self, did: &DidView) {
         self.services.dids.remove(&self.admin, &did.carrier_id, &did.id).await.unwrap();
     }
 
-    /// Rings the reconciler's bell, as any change does.
-    pub async fn nudge(&self) {
-        let passer_by = self.bot("Passer-by").await;
-        self.delete_bot(&passer_by).await;
+    /// Notifies the reconciler through a change that leaves nothing to sync.
+    pub async fn notify_sync(&self) {
+        let bot = self.bot("Unassigned").await;
+        self.delete_bot(&bot).await;
     }
 
-    /// Lets all that waits for its next try be due.
-    pub async fn time_passes(&self) {
+    /// Advances the clock until every failed sync is due again, and notifies the reconciler.
+    pub async fn advance_past_backoff(&self) {
         self.clock.advance(LONG);
-        self.nudge().await;
+        self.notify_sync().await;
     }
 
-    /// Looks again and again until there is something to see.
-    pub async fn until<T>(&self, what: &str, look: impl AsyncFn() -> Option<T>) -> T {
+    /// Polls until `check` returns a value.
+    pub async fn eventually<T>(&self, what: &str, check: impl AsyncFn() -> Option<T>) -> T {
         let deadline = Instant::now() + PATIENCE;
         loop {
-            if let Some(seen) = look().await {
-                return seen;
+            if let Some(value) = check().await {
+                return value;
             }
-            assert!(Instant::now() < deadline, "{what} did not come about");
+            assert!(Instant::now() < deadline, "{what}: not within {PATIENCE:?}");
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     }
 
-    /// Waits until every task was tried, and says how many are left.
-    pub async fn tried(&self) -> i64 {
-        self.until("a try of every task", async || {
+    /// Waits until every due sync was attempted; returns how many jobs are left.
+    pub async fn sync_attempts_done(&self) -> i64 {
+        self.eventually("an attempt of every due sync", async || {
             let mut tx = self.services.store().read().await.unwrap();
             let due = tx.due_syncs(self.clock.now(), 1).await.unwrap();
             let backlog = tx.sync_backlog().await.unwrap();
@@ -262,24 +263,24 @@ impl World {
         .await
     }
 
-    /// Why the carrier's sync failed.
-    pub async fn failure(&self, carrier: &CarrierView) -> String {
-        self.tried().await;
-        let carrier = self.look(carrier).await;
+    /// The carrier's `lk_sync_error`, after an attempt that must fail.
+    pub async fn sync_error(&self, carrier: &CarrierView) -> String {
+        self.sync_attempts_done().await;
+        let carrier = self.get_carrier(carrier).await;
         assert_eq!(carrier.lk_sync_status, SyncStatus::Error, "{carrier:?}");
-        carrier.lk_sync_error.expect("an error says why")
+        carrier.lk_sync_error.expect("status error has a reason")
     }
 
-    /// Lets the reconciler work, and time pass where it has failed, until nothing is left to do.
-    pub async fn carried_over(&self) {
+    /// Waits until no sync is pending; failed ones are retried by advancing the clock.
+    pub async fn synced(&self) {
         for _ in 0..10 {
-            if self.tried().await == 0 {
+            if self.sync_attempts_done().await == 0 {
                 return;
             }
-            self.time_passes().await;
+            self.advance_past_backoff().await;
         }
         let mut tx = self.services.store().read().await.unwrap();
-        panic!("still behind: {:?}", tx.due_syncs(self.clock.now().plus_millis(LONG), 10).await);
+        panic!("still pending: {:?}", tx.due_syncs(self.clock.now().plus_millis(LONG), 10).await);
     }
 
     pub async fn actor(&self, role: Role) -> Actor {
@@ -291,7 +292,7 @@ impl World {
         self.services.users.add(&email, &password, Role::Developer).await.unwrap()
     }
 
-    /// All that SQLite has on disk.
+    /// The bytes of every file of the database.
     pub fn raw_database(&self) -> Vec<u8> {
         let files = std::fs::read_dir(self.folder.path()).unwrap();
         files.flat_map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect()
@@ -302,10 +303,10 @@ impl World {
     }
 }
 
-/// With an Exotel that nobody asks.
+/// Services whose Exotel cannot be reached.
 pub async fn services(folder: &TempDir, clock: &Clock) -> Services {
-    let nowhere = exotel::Config { url: "http://127.0.0.1:9".to_owned(), timeout: EXOTEL_TIMEOUT };
-    services_with(folder, clock, nowhere).await
+    let unreachable = exotel::Config { url: "http://127.0.0.1:9".to_owned(), timeout: EXOTEL_TIMEOUT };
+    services_with(folder, clock, unreachable).await
 }
 
 async fn services_with(folder: &TempDir, clock: &Clock, exotel: exotel::Config) -> Services {
@@ -323,10 +324,10 @@ async fn services_with(folder: &TempDir, clock: &Clock, exotel: exotel::Config) 
     Services::new(dependencies).await.unwrap()
 }
 
-/// Somebody with that role, who need not log in.
+/// An actor with that role, without a login.
 async fn actor(services: &Services, role: Role) -> Actor {
     let account_id =
-        services.store().read().await.unwrap().first_account().await.unwrap().expect("the first start made it");
+        services.store().read().await.unwrap().first_account().await.unwrap().expect("created by the first start");
     let ulid = Clock::default().ulid();
     let user = UserView { id: UserId::new(ulid), email: format!("{}@example.com", role.as_str()), role };
     Actor { account_id, user, session_id: SessionId::new(ulid) }

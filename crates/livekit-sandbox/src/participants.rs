@@ -2,12 +2,12 @@
 
 use livekit_protocol as proto;
 
-use super::{
-    refusal::{Fault, Refusal},
+use crate::{
+    error::{Fault, Refusal},
     store::Store,
 };
 
-pub(super) fn create(
+pub(crate) fn create(
     store: &Store,
     request: proto::CreateSipParticipantRequest,
 ) -> Result<proto::SipParticipantInfo, Refusal> {

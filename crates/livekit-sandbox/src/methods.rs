@@ -8,17 +8,17 @@ use axum::{
 use prost::Message;
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{json, participants, refusal::Refusal, rules, store::Store, trunks};
-use crate::token::SipGrant;
+use crate::auth::SipGrant;
+use crate::{error::Refusal, json, participants, rules, store::Store, trunks};
 
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Encoding {
+pub(crate) enum Encoding {
     Protobuf,
     Json,
 }
 
 /// One call whose token was right.
-pub(super) struct Call<'a> {
+pub(crate) struct Call<'a> {
     pub store: &'a Store,
     pub grant: SipGrant,
     pub encoding: Encoding,
@@ -26,7 +26,7 @@ pub(super) struct Call<'a> {
 }
 
 /// None where LiveKit has no such method. (`TransferSIPParticipant` needs a call, so the sandbox has none to offer.)
-pub(super) fn serve(method: &str, call: &Call<'_>) -> Option<Result<Response, Refusal>> {
+pub(crate) fn serve(method: &str, call: &Call<'_>) -> Option<Result<Response, Refusal>> {
     let admin = call.grant.admin;
     Some(match method {
         "CreateSIPInboundTrunk" => call.answer(admin, trunks::create_inbound),

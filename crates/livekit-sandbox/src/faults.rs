@@ -27,7 +27,7 @@ pub enum Fault {
 /// A fault, and when it strikes. As JSON: `{"fault":"drop","after_commit":true,"method":"CreateSIPInboundTrunk"}`; all but
 /// `fault` and its own fields may be left out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Knob {
+pub struct FaultRule {
     #[serde(flatten)]
     pub fault: Fault,
     /// The change has been made by then; otherwise it never is. (A truncated answer is always after the commit.)
@@ -41,7 +41,7 @@ pub struct Knob {
     pub sticky: bool,
 }
 
-impl Knob {
+impl FaultRule {
     /// Strikes one call of any method, before the commit.
     pub fn once(fault: Fault) -> Self {
         let after_commit = fault == Fault::Truncate;
@@ -68,17 +68,17 @@ impl Knob {
 /// next that matches strike, too.
 #[derive(Clone, Debug, Default)]
 pub struct Faults {
-    queue: Arc<Mutex<VecDeque<Knob>>>,
+    queue: Arc<Mutex<VecDeque<FaultRule>>>,
 }
 
 impl Faults {
-    pub fn add(&self, knob: Knob) {
+    pub fn add(&self, knob: FaultRule) {
         self.lock().push_back(knob);
     }
 
     /// From now on each call's connection is dropped, as if LiveKit were gone.
     pub fn down(&self) {
-        self.lock().push_front(Knob::once(Fault::Drop).sticky());
+        self.lock().push_front(FaultRule::once(Fault::Drop).sticky());
     }
 
     /// Everything works again.
@@ -86,7 +86,7 @@ impl Faults {
         self.lock().clear();
     }
 
-    pub(super) fn strike(&self, method: &str) -> Strike {
+    pub(crate) fn strike(&self, method: &str) -> Strike {
         let mut queue = self.lock();
         let mut strike = Strike::default();
         let mut at = 0;
@@ -117,20 +117,20 @@ impl Faults {
         strike
     }
 
-    fn lock(&self) -> MutexGuard<'_, VecDeque<Knob>> {
+    fn lock(&self) -> MutexGuard<'_, VecDeque<FaultRule>> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// What one call meets.
 #[derive(Debug, Default)]
-pub(super) struct Strike {
+pub(crate) struct Strike {
     pub before: Side,
     pub after: Side,
 }
 
 #[derive(Debug, Default)]
-pub(super) struct Side {
+pub(crate) struct Side {
     pub delay: Duration,
     /// Never a delay.
     pub fault: Option<Fault>,
@@ -147,10 +147,10 @@ mod tests {
     #[test]
     fn each_call_takes_one_knob_and_delays_besides() {
         let faults = Faults::default();
-        faults.add(Knob::once(Fault::Delay { ms: 5 }));
-        faults.add(Knob::once(error()).on("B"));
-        faults.add(Knob::once(Fault::Drop).after_commit());
-        faults.add(Knob::once(Fault::Html502).sticky());
+        faults.add(FaultRule::once(Fault::Delay { ms: 5 }));
+        faults.add(FaultRule::once(error()).on("B"));
+        faults.add(FaultRule::once(Fault::Drop).after_commit());
+        faults.add(FaultRule::once(Fault::Html502).sticky());
         let first = faults.strike("A");
         assert_eq!((first.before.delay, first.after.fault), (Duration::from_millis(5), Some(Fault::Drop)));
         assert_eq!(faults.strike("A").before.fault, Some(Fault::Html502));
@@ -162,10 +162,10 @@ mod tests {
 
     #[test]
     fn a_knob_is_short_in_json() {
-        let knob: Knob = serde_json::from_str(r#"{"fault":"drop","after_commit":true,"method":"A"}"#).unwrap();
-        assert_eq!(knob, Knob::once(Fault::Drop).after_commit().on("A"));
-        let knob: Knob = serde_json::from_str(r#"{"fault":"delay","ms":20,"sticky":true}"#).unwrap();
-        assert_eq!(knob, Knob::once(Fault::Delay { ms: 20 }).sticky());
-        assert!(serde_json::from_str::<Knob>(r#"{"fault":"fire"}"#).is_err());
+        let knob: FaultRule = serde_json::from_str(r#"{"fault":"drop","after_commit":true,"method":"A"}"#).unwrap();
+        assert_eq!(knob, FaultRule::once(Fault::Drop).after_commit().on("A"));
+        let knob: FaultRule = serde_json::from_str(r#"{"fault":"delay","ms":20,"sticky":true}"#).unwrap();
+        assert_eq!(knob, FaultRule::once(Fault::Delay { ms: 20 }).sticky());
+        assert!(serde_json::from_str::<FaultRule>(r#"{"fault":"fire"}"#).is_err());
     }
 }

@@ -8,23 +8,23 @@
 //!
 //! | call | does |
 //! |---|---|
-//! | `POST /sandbox/faults` | adds a list of [`Knob`]s, as JSON |
+//! | `POST /sandbox/faults` | adds a list of [`FaultRule`]s, as JSON |
 //! | `DELETE /sandbox/faults` | takes all away |
 //! | `GET /sandbox/state` | `{"inbound":[…],"outbound":[…],"rules":[…]}`, passwords masked |
 //! | `GET /sandbox/calls` | how often each method was called |
 
 mod auth;
 mod conflict;
+mod control;
+mod error;
 mod faults;
 mod http;
 mod json;
-mod knobs;
 mod list;
 mod media;
 mod methods;
 mod number;
 mod participants;
-mod refusal;
 mod rules;
 mod store;
 mod trunks;
@@ -36,7 +36,7 @@ use std::{io, net::SocketAddr, path::PathBuf, time::Duration};
 use domain::Secret;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
-pub use faults::{Fault, Faults, Knob};
+pub use faults::{Fault, FaultRule, Faults};
 pub use http::Api;
 
 /// How the sandbox starts.
@@ -112,8 +112,8 @@ impl Sandbox {
     }
 
     /// For a client of this sandbox.
-    pub fn config(&self, timeout: Duration) -> crate::Config {
-        crate::Config {
+    pub fn config(&self, timeout: Duration) -> livekit::Config {
+        livekit::Config {
             url: self.url(),
             api_key: self.options.api_key.clone(),
             api_secret: self.options.api_secret.clone(),

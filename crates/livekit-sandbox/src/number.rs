@@ -2,7 +2,7 @@
 
 /// Digits with blanks, dashes and parentheses, a `+` first or not, become `+` and digits; anything else stays as it is.
 /// A national number gets its `+`, too, and so stays different from its international form.
-pub(super) fn normalize(number: &str) -> String {
+pub(crate) fn normalize(number: &str) -> String {
     let rest = number.strip_prefix('+').unwrap_or(number);
     let formatted = |letter: char| letter.is_ascii_digit() || matches!(letter, '-' | ' ' | '(' | ')');
     if rest.is_empty() || !rest.chars().all(formatted) {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use livekit_protocol as proto;
 
-use super::refusal::Fault;
+use crate::error::Fault;
 
 /// Headers that LiveKit writes itself, and short forms.
 const FORBIDDEN_HEADERS: [&str; 26] = [
@@ -41,7 +41,7 @@ const LONGEST_HEADER_NAME: usize = 255;
 /// Seconds.
 const LONGEST_MEDIA_TIMEOUT: i64 = 600;
 
-pub(super) fn inbound(trunk: &proto::SipInboundTrunkInfo) -> Result<(), Fault> {
+pub(crate) fn inbound(trunk: &proto::SipInboundTrunkInfo) -> Result<(), Fault> {
     let auth = !trunk.auth_username.is_empty() || !trunk.auth_password.is_empty();
     if !auth && trunk.allowed_addresses.is_empty() && trunk.numbers.is_empty() {
         return Err(Fault::Coded(
@@ -55,7 +55,7 @@ pub(super) fn inbound(trunk: &proto::SipInboundTrunkInfo) -> Result<(), Fault> {
     header_names(trunk.headers_to_attributes.keys())
 }
 
-pub(super) fn outbound(trunk: &proto::SipOutboundTrunkInfo) -> Result<(), Fault> {
+pub(crate) fn outbound(trunk: &proto::SipOutboundTrunkInfo) -> Result<(), Fault> {
     if trunk.numbers.is_empty() {
         return Err(Fault::plain("no trunk numbers specified"));
     }
@@ -70,7 +70,7 @@ pub(super) fn outbound(trunk: &proto::SipOutboundTrunkInfo) -> Result<(), Fault>
     media(trunk.media.as_ref())
 }
 
-pub(super) fn rule(rule: &proto::SipDispatchRuleInfo) -> Result<(), Fault> {
+pub(crate) fn rule(rule: &proto::SipDispatchRuleInfo) -> Result<(), Fault> {
     if rule.rule.is_none() {
         return Err(Fault::plain("missing rule"));
     }
@@ -141,7 +141,7 @@ fn not_allowed(letter: char) -> String {
     }
 }
 
-pub(super) fn media(media: Option<&proto::SipMediaConfig>) -> Result<(), Fault> {
+pub(crate) fn media(media: Option<&proto::SipMediaConfig>) -> Result<(), Fault> {
     let Some(media) = media else { return Ok(()) };
     for codec in &media.codecs {
         if codec.name.is_empty() {
@@ -164,7 +164,7 @@ pub(super) fn media(media: Option<&proto::SipMediaConfig>) -> Result<(), Fault> 
     Ok(())
 }
 
-pub(super) fn list_update(update: Option<&proto::ListUpdate>) -> Result<(), Fault> {
+pub(crate) fn list_update(update: Option<&proto::ListUpdate>) -> Result<(), Fault> {
     let Some(update) = update else { return Ok(()) };
     let partial = !update.add.is_empty() || !update.remove.is_empty();
     let change = partial || !update.set.is_empty();

@@ -7,7 +7,7 @@ use serde_json::Value;
 const MAPS: [&str; 6] =
     ["headers", "headersToAttributes", "attributesToHeaders", "attributes", "participantAttributes", "tags"];
 
-pub(super) fn render(message: &impl Serialize) -> Result<Value, serde_json::Error> {
+pub(crate) fn render(message: &impl Serialize) -> Result<Value, serde_json::Error> {
     serde_json::to_value(message).map(snake_case)
 }
 

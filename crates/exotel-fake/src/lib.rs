@@ -15,10 +15,9 @@ use std::{
 use api_types::input::ExotelInput;
 use axum::Router;
 use domain::ExotelSettings;
+use exotel::Config;
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, task::JoinHandle};
-
-use crate::Config;
 
 /// What goes wrong with a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -133,12 +132,12 @@ impl Fake {
         self.lock().faults.push_back((fault, false));
     }
 
-    /// Strikes every call until [`Self::mend`].
-    pub fn keep_failing(&self, fault: Fault) {
+    /// Strikes every call until [`Self::clear_faults`].
+    pub fn fail_always(&self, fault: Fault) {
         self.lock().faults.push_back((fault, true));
     }
 
-    pub fn mend(&self) {
+    pub fn clear_faults(&self) {
         self.lock().faults.clear();
     }
 

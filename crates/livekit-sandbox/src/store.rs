@@ -12,7 +12,7 @@ use livekit_protocol as proto;
 use rand::RngExt;
 use serde::{Deserialize, Serialize};
 
-use super::refusal::Refusal;
+use crate::error::Refusal;
 
 /// Characters of an id after its prefix, and what they are (`guid.New` in livekit/protocol; shortuuid's alphabet).
 const ID_LENGTH: usize = 12;
@@ -21,13 +21,13 @@ const ID_ALPHABET: &[u8] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrst
 /// By id, so that lists are sorted as LiveKit's are.
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
-pub(super) struct Objects {
+pub(crate) struct Objects {
     pub inbound: BTreeMap<String, proto::SipInboundTrunkInfo>,
     pub outbound: BTreeMap<String, proto::SipOutboundTrunkInfo>,
     pub rules: BTreeMap<String, proto::SipDispatchRuleInfo>,
 }
 
-pub(super) struct Store {
+pub(crate) struct Store {
     objects: Mutex<Objects>,
     file: Option<PathBuf>,
 }
@@ -83,7 +83,7 @@ fn save(file: &Path, objects: &Objects) -> io::Result<()> {
     fs::rename(beside, file)
 }
 
-pub(super) fn new_id(prefix: &str) -> String {
+pub(crate) fn new_id(prefix: &str) -> String {
     let mut random = rand::rng();
     let rest: String =
         (0..ID_LENGTH).map(|_| char::from(ID_ALPHABET[random.random_range(0..ID_ALPHABET.len())])).collect();

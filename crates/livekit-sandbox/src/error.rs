@@ -8,7 +8,7 @@ use axum::{
 use serde_json::json;
 
 #[derive(Clone, Debug)]
-pub(super) struct Refusal {
+pub(crate) struct Refusal {
     code: String,
     msg: String,
     /// `METHOD /path`, with `bad_route`.
@@ -70,7 +70,7 @@ impl IntoResponse for Refusal {
 
 /// What a check found. LiveKit makes two kinds of error of it, and they leave its door differently.
 #[derive(Clone, Debug)]
-pub(super) enum Fault {
+pub(crate) enum Fault {
     /// Go's `errors.New`.
     Plain(String),
     /// `psrpc.NewErrorf(InvalidArgument, …)`.

@@ -5,8 +5,6 @@ use domain::Secret;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, dangerous, errors::ErrorKind};
 use serde::Deserialize;
 
-use crate::token::SipGrant;
-
 /// Seconds that LiveKit grants either way.
 const LEEWAY: u64 = 60;
 
@@ -16,6 +14,16 @@ struct Issuer {
     iss: String,
 }
 
+/// What a token permits (`auth/grants.go` in livekit/protocol).
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct SipGrant {
+    /// Trunks and dispatch rules.
+    pub admin: bool,
+    /// Starting and transferring calls.
+    pub call: bool,
+}
+
 #[derive(Deserialize)]
 struct Grants {
     #[serde(default)]
@@ -23,7 +31,7 @@ struct Grants {
 }
 
 /// What the token grants; nothing without a token. The error is the plain text of a 401.
-pub(super) fn grants(headers: &HeaderMap, api_key: &str, api_secret: &Secret) -> Result<SipGrant, String> {
+pub(crate) fn grants(headers: &HeaderMap, api_key: &str, api_secret: &Secret) -> Result<SipGrant, String> {
     let Some(header) = headers.get(header::AUTHORIZATION) else { return Ok(SipGrant::default()) };
     let token = header
         .to_str()

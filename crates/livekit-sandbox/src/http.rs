@@ -16,12 +16,11 @@ use axum::{
 use domain::Secret;
 use futures::{StreamExt, stream};
 
-use super::{
-    Options, auth,
+use crate::{
+    Options, auth, control,
+    error::Refusal,
     faults::{Fault, Faults, Side},
-    knobs,
     methods::{self, Call, Encoding},
-    refusal::Refusal,
     store::Store,
 };
 
@@ -30,10 +29,10 @@ const PREFIX: &str = "/twirp/livekit.SIP/";
 /// The API without a server around it.
 #[derive(Clone)]
 pub struct Api {
-    pub(super) inner: Arc<Inner>,
+    pub(crate) inner: Arc<Inner>,
 }
 
-pub(super) struct Inner {
+pub(crate) struct Inner {
     api_key: String,
     api_secret: Secret,
     pub store: Store,
@@ -62,7 +61,7 @@ impl Api {
     /// LiveKit's paths and the sandbox's own; these refuse callers whose address the server does not pass on
     /// (`into_make_service_with_connect_info`).
     pub fn router(&self) -> Router {
-        knobs::router().fallback(serve).with_state(self.clone())
+        control::router().fallback(serve).with_state(self.clone())
     }
 }
 

@@ -7,14 +7,14 @@ use std::{
 
 use livekit_protocol as proto;
 
-use super::number::normalize;
+use crate::number::normalize;
 
 /// LiveKit's batch where a page names no limit.
 const BATCH: usize = 1000;
 
 /// By id, from `after_id` on. `limit` does not limit: LiveKit reads in batches of it and answers them all, but ends at the
 /// first batch of which the filter leaves nothing.
-pub(super) fn paged<T: Clone>(
+pub(crate) fn paged<T: Clone>(
     all: &BTreeMap<String, T>,
     page: Option<&proto::Pagination>,
     keep: impl Fn(&T) -> bool,
@@ -33,7 +33,7 @@ pub(super) fn paged<T: Clone>(
 }
 
 /// Trunks without numbers answer any.
-pub(super) fn inbound_matches(trunk: &proto::SipInboundTrunkInfo, ids: &[String], numbers: &[String]) -> bool {
+pub(crate) fn inbound_matches(trunk: &proto::SipInboundTrunkInfo, ids: &[String], numbers: &[String]) -> bool {
     let number =
         |number: &String| numbers.contains(number) || numbers.iter().any(|other| normalize(other) == normalize(number));
     (ids.is_empty() || ids.contains(&trunk.sip_trunk_id))
@@ -41,13 +41,13 @@ pub(super) fn inbound_matches(trunk: &proto::SipInboundTrunkInfo, ids: &[String]
 }
 
 /// Letter by letter here, unlike with inbound trunks.
-pub(super) fn outbound_matches(trunk: &proto::SipOutboundTrunkInfo, ids: &[String], numbers: &[String]) -> bool {
+pub(crate) fn outbound_matches(trunk: &proto::SipOutboundTrunkInfo, ids: &[String], numbers: &[String]) -> bool {
     (ids.is_empty() || ids.contains(&trunk.sip_trunk_id))
         && (numbers.is_empty() || trunk.numbers.is_empty() || trunk.numbers.iter().any(|own| numbers.contains(own)))
 }
 
 /// Rules without trunks answer any.
-pub(super) fn rule_matches(rule: &proto::SipDispatchRuleInfo, ids: &[String], trunk_ids: &[String]) -> bool {
+pub(crate) fn rule_matches(rule: &proto::SipDispatchRuleInfo, ids: &[String], trunk_ids: &[String]) -> bool {
     (ids.is_empty() || ids.contains(&rule.sip_dispatch_rule_id))
         && (trunk_ids.is_empty()
             || rule.trunk_ids.is_empty()

@@ -5,17 +5,17 @@ use std::collections::{BTreeSet, HashMap};
 use livekit_protocol as proto;
 use proto::sip_dispatch_rule::Rule;
 
-use super::{number::normalize, refusal::Refusal};
+use crate::{error::Refusal, number::normalize};
 
 /// The order in which LiveKit looks at those that are held and the new one: it takes them in turns. Which of two the
 /// message names first depends on it.
-pub(super) fn in_turns<'a, T>(mut held: impl Iterator<Item = &'a T>, new: &'a T) -> impl Iterator<Item = &'a T> {
+pub(crate) fn in_turns<'a, T>(mut held: impl Iterator<Item = &'a T>, new: &'a T) -> impl Iterator<Item = &'a T> {
     held.next().into_iter().chain([new]).chain(held)
 }
 
 /// No two trunks may share a called number and an allowed caller; "no number" and "any caller" each count as one value.
 /// Neither credentials nor addresses tell trunks apart.
-pub(super) fn trunks<'a>(trunks: impl IntoIterator<Item = &'a proto::SipInboundTrunkInfo>) -> Result<(), Refusal> {
+pub(crate) fn trunks<'a>(trunks: impl IntoIterator<Item = &'a proto::SipInboundTrunkInfo>) -> Result<(), Refusal> {
     let mut held: HashMap<(String, String), &proto::SipInboundTrunkInfo> = HashMap::new();
     for trunk in trunks {
         for called in keys(&trunk.numbers) {
@@ -48,7 +48,7 @@ fn conflicting(trunk: &proto::SipInboundTrunkInfo, other: &proto::SipInboundTrun
 
 /// No two rules may share trunk, called number, caller and PIN. A rule is also held against itself: naming one number in
 /// two spellings that normalise alike is a conflict.
-pub(super) fn rules<'a>(rules: impl IntoIterator<Item = &'a proto::SipDispatchRuleInfo>) -> Result<(), Refusal> {
+pub(crate) fn rules<'a>(rules: impl IntoIterator<Item = &'a proto::SipDispatchRuleInfo>) -> Result<(), Refusal> {
     let mut held: HashMap<[String; 4], &proto::SipDispatchRuleInfo> = HashMap::new();
     for rule in rules {
         let pin = pin(rule)?;

@@ -13,9 +13,9 @@ use axum::{
 use domain::MASK;
 use serde_json::{Value, json};
 
-use super::{faults::Knob, http::Api, json::render, refusal::Refusal};
+use crate::{error::Refusal, faults::FaultRule, http::Api, json::render};
 
-pub(super) fn router() -> Router<Api> {
+pub(crate) fn router() -> Router<Api> {
     Router::new()
         .route("/sandbox/faults", post(add_faults).delete(clear_faults))
         .route("/sandbox/state", get(state))
@@ -32,7 +32,7 @@ async fn loopback_only(request: Request, next: Next) -> Response {
 }
 
 /// JSON only, so that a page of another site cannot turn the knobs without asking first.
-async fn add_faults(State(api): State<Api>, Json(knobs): Json<Vec<Knob>>) -> StatusCode {
+async fn add_faults(State(api): State<Api>, Json(knobs): Json<Vec<FaultRule>>) -> StatusCode {
     for knob in knobs {
         api.inner.faults.add(knob);
     }

@@ -6,17 +6,17 @@ use proto::{
     update_sip_outbound_trunk_request::Action as OutboundAction,
 };
 
-use super::{
+use crate::{
     conflict,
+    error::{Fault, Refusal},
     list::{inbound_matches, outbound_matches, paged},
-    refusal::{Fault, Refusal},
     store::{Objects, Store, new_id},
     update, validate,
 };
 
 const PREFIX: &str = "ST_";
 
-pub(super) fn create_inbound(
+pub(crate) fn create_inbound(
     store: &Store,
     request: proto::CreateSipInboundTrunkRequest,
 ) -> Result<proto::SipInboundTrunkInfo, Refusal> {
@@ -32,7 +32,7 @@ pub(super) fn create_inbound(
     })
 }
 
-pub(super) fn update_inbound(
+pub(crate) fn update_inbound(
     store: &Store,
     request: proto::UpdateSipInboundTrunkRequest,
 ) -> Result<proto::SipInboundTrunkInfo, Refusal> {
@@ -73,7 +73,7 @@ fn sharing_a_number<'a>(
     objects.inbound.values().filter(|trunk| inbound_matches(trunk, &[], numbers))
 }
 
-pub(super) fn create_outbound(
+pub(crate) fn create_outbound(
     store: &Store,
     request: proto::CreateSipOutboundTrunkRequest,
 ) -> Result<proto::SipOutboundTrunkInfo, Refusal> {
@@ -87,7 +87,7 @@ pub(super) fn create_outbound(
     })
 }
 
-pub(super) fn update_outbound(
+pub(crate) fn update_outbound(
     store: &Store,
     request: proto::UpdateSipOutboundTrunkRequest,
 ) -> Result<proto::SipOutboundTrunkInfo, Refusal> {
@@ -116,7 +116,7 @@ pub(super) fn update_outbound(
     })
 }
 
-pub(super) fn get_inbound(
+pub(crate) fn get_inbound(
     store: &Store,
     request: proto::GetSipInboundTrunkRequest,
 ) -> Result<proto::GetSipInboundTrunkResponse, Refusal> {
@@ -125,7 +125,7 @@ pub(super) fn get_inbound(
     Ok(proto::GetSipInboundTrunkResponse { trunk: Some(trunk.ok_or_else(Refusal::no_trunk)?) })
 }
 
-pub(super) fn get_outbound(
+pub(crate) fn get_outbound(
     store: &Store,
     request: proto::GetSipOutboundTrunkRequest,
 ) -> Result<proto::GetSipOutboundTrunkResponse, Refusal> {
@@ -134,7 +134,7 @@ pub(super) fn get_outbound(
     Ok(proto::GetSipOutboundTrunkResponse { trunk: Some(trunk.ok_or_else(Refusal::no_trunk)?) })
 }
 
-pub(super) fn list_inbound(
+pub(crate) fn list_inbound(
     store: &Store,
     request: proto::ListSipInboundTrunkRequest,
 ) -> Result<proto::ListSipInboundTrunkResponse, Refusal> {
@@ -143,7 +143,7 @@ pub(super) fn list_inbound(
     Ok(proto::ListSipInboundTrunkResponse { items })
 }
 
-pub(super) fn list_outbound(
+pub(crate) fn list_outbound(
     store: &Store,
     request: proto::ListSipOutboundTrunkRequest,
 ) -> Result<proto::ListSipOutboundTrunkResponse, Refusal> {
@@ -153,7 +153,7 @@ pub(super) fn list_outbound(
 }
 
 /// A missing trunk is deleted just as well, and rules keep naming it.
-pub(super) fn delete(store: &Store, request: proto::DeleteSipTrunkRequest) -> Result<proto::SipTrunkInfo, Refusal> {
+pub(crate) fn delete(store: &Store, request: proto::DeleteSipTrunkRequest) -> Result<proto::SipTrunkInfo, Refusal> {
     given(&request.sip_trunk_id)?;
     store.change(|objects| {
         objects.inbound.remove(&request.sip_trunk_id);

@@ -4,7 +4,7 @@
 use livekit_protocol as proto;
 
 /// Afterwards there always is a media configuration, be it empty.
-pub(super) fn upgrade(media: &mut Option<proto::SipMediaConfig>, encryption: i32) {
+pub(crate) fn upgrade(media: &mut Option<proto::SipMediaConfig>, encryption: i32) {
     let media = media.get_or_insert_default();
     if media.encryption.is_none() && encryption != proto::SipMediaEncryption::SipMediaEncryptDisable as i32 {
         media.encryption = Some(encryption);
@@ -12,7 +12,7 @@ pub(super) fn upgrade(media: &mut Option<proto::SipMediaConfig>, encryption: i32
 }
 
 /// `updateMediaConfig`
-pub(super) fn update(
+pub(crate) fn update(
     media: &mut Option<proto::SipMediaConfig>,
     encryption: &mut i32,
     new_media: Option<proto::SipMediaConfig>,

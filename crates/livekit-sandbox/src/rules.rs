@@ -3,11 +3,11 @@
 use livekit_protocol as proto;
 use proto::update_sip_dispatch_rule_request::Action;
 
-use super::{
+use crate::{
     conflict,
+    error::{Fault, Refusal},
     list::{paged, rule_matches},
     media,
-    refusal::{Fault, Refusal},
     store::{Objects, Store, new_id},
     update, validate,
 };
@@ -15,7 +15,7 @@ use super::{
 const PREFIX: &str = "SDR_";
 
 #[expect(deprecated, reason = "the fields beside `dispatch_rule` are deprecated, and still served")]
-pub(super) fn create(
+pub(crate) fn create(
     store: &Store,
     request: proto::CreateSipDispatchRuleRequest,
 ) -> Result<proto::SipDispatchRuleInfo, Refusal> {
@@ -51,7 +51,7 @@ pub(super) fn create(
     })
 }
 
-pub(super) fn update(
+pub(crate) fn update(
     store: &Store,
     request: proto::UpdateSipDispatchRuleRequest,
 ) -> Result<proto::SipDispatchRuleInfo, Refusal> {
@@ -97,7 +97,7 @@ fn sharing_a_trunk<'a>(
     objects.rules.values().filter(|rule| rule_matches(rule, &[], trunk_ids))
 }
 
-pub(super) fn list(
+pub(crate) fn list(
     store: &Store,
     request: proto::ListSipDispatchRuleRequest,
 ) -> Result<proto::ListSipDispatchRuleResponse, Refusal> {
@@ -107,7 +107,7 @@ pub(super) fn list(
 }
 
 /// Unlike a trunk, a missing rule is an error.
-pub(super) fn delete(
+pub(crate) fn delete(
     store: &Store,
     request: proto::DeleteSipDispatchRuleRequest,
 ) -> Result<proto::SipDispatchRuleInfo, Refusal> {

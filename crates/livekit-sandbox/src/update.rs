@@ -2,13 +2,13 @@
 
 use livekit_protocol as proto;
 
-use super::{
+use crate::{
+    error::Fault,
     media,
-    refusal::Fault,
     validate::{self, list_update},
 };
 
-pub(super) fn check_inbound(update: &proto::SipInboundTrunkUpdate) -> Result<(), Fault> {
+pub(crate) fn check_inbound(update: &proto::SipInboundTrunkUpdate) -> Result<(), Fault> {
     list_update(update.numbers.as_ref())?;
     list_update(update.allowed_addresses.as_ref())?;
     list_update(update.allowed_numbers.as_ref())?;
@@ -16,7 +16,7 @@ pub(super) fn check_inbound(update: &proto::SipInboundTrunkUpdate) -> Result<(),
 }
 
 #[expect(deprecated, reason = "media_encryption is deprecated, and still served")]
-pub(super) fn inbound(trunk: &mut proto::SipInboundTrunkInfo, update: proto::SipInboundTrunkUpdate) {
+pub(crate) fn inbound(trunk: &mut proto::SipInboundTrunkInfo, update: proto::SipInboundTrunkUpdate) {
     apply_list(&mut trunk.numbers, update.numbers);
     apply_list(&mut trunk.allowed_addresses, update.allowed_addresses);
     apply_list(&mut trunk.allowed_numbers, update.allowed_numbers);
@@ -28,13 +28,13 @@ pub(super) fn inbound(trunk: &mut proto::SipInboundTrunkInfo, update: proto::Sip
     media::update(&mut trunk.media, &mut trunk.media_encryption, update.media, update.media_encryption);
 }
 
-pub(super) fn check_outbound(update: &proto::SipOutboundTrunkUpdate) -> Result<(), Fault> {
+pub(crate) fn check_outbound(update: &proto::SipOutboundTrunkUpdate) -> Result<(), Fault> {
     list_update(update.numbers.as_ref())?;
     validate::media(update.media.as_ref())
 }
 
 #[expect(deprecated, reason = "media_encryption is deprecated, and still served")]
-pub(super) fn outbound(trunk: &mut proto::SipOutboundTrunkInfo, update: proto::SipOutboundTrunkUpdate) {
+pub(crate) fn outbound(trunk: &mut proto::SipOutboundTrunkInfo, update: proto::SipOutboundTrunkUpdate) {
     apply(&mut trunk.address, update.address);
     apply(&mut trunk.transport, update.transport);
     apply(&mut trunk.destination_country, update.destination_country);
@@ -47,14 +47,14 @@ pub(super) fn outbound(trunk: &mut proto::SipOutboundTrunkInfo, update: proto::S
     media::update(&mut trunk.media, &mut trunk.media_encryption, update.media, update.media_encryption);
 }
 
-pub(super) fn check_rule(update: &proto::SipDispatchRuleUpdate) -> Result<(), Fault> {
+pub(crate) fn check_rule(update: &proto::SipDispatchRuleUpdate) -> Result<(), Fault> {
     list_update(update.trunk_ids.as_ref())?;
     validate::media(update.media.as_ref())
 }
 
 /// A rule's numbers and room configuration are out of an update's reach.
 #[expect(deprecated, reason = "media_encryption is deprecated, and still served")]
-pub(super) fn rule(rule: &mut proto::SipDispatchRuleInfo, update: proto::SipDispatchRuleUpdate) {
+pub(crate) fn rule(rule: &mut proto::SipDispatchRuleInfo, update: proto::SipDispatchRuleUpdate) {
     apply_list(&mut rule.trunk_ids, update.trunk_ids);
     if update.rule.is_some() {
         rule.rule = update.rule;
