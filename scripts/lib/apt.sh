@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Debian packages, installed as root or through sudo; elsewhere a clear word on what is needed.
+# Debian packages, installed as root or through sudo; on other systems a message lists what is needed.
 
 as_root() {
   if [ "$(id -u)" = 0 ]; then
@@ -12,7 +12,7 @@ as_root() {
   fi
 }
 
-# Another apt may be at work (unattended upgrades), and a mirror may be slow: wait, but not for ever.
+# Another apt may be running (unattended upgrades), and a mirror may be slow: wait, but not without limit.
 apt_get() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq \
     -o DPkg::Lock::Timeout=600 -o Acquire::Retries=2 -o Acquire::http::Timeout=30 -o Acquire::https::Timeout=30 "$@"
@@ -25,10 +25,10 @@ apt_install() {
     die "Packages are missing, and installing them needs root. Run this as root, then start again:
   apt-get update && apt-get install -y --no-install-recommends $*"
   fi
-  # Old or empty package lists name files that no longer exist. A broken foreign source must not stop us: the
-  # install below has the last word.
+  # Old or empty package lists name files that no longer exist. A broken third-party source is no error here: the
+  # installation below decides.
   if [ -z "${apt_updated:-}" ]; then
-    quietly apt_get update || warn "apt-get update reported a problem; going on with what is known."
+    quietly apt_get update || warn "apt-get update reported a problem; continuing with the lists that exist."
     apt_updated=1
   fi
   quietly apt_get install -y --no-install-recommends "$@"

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What the reader sees: numbered steps, and the full output only of what failed.
+# Output: numbered steps, and the full output of failed commands only.
 
 if [ -t 1 ]; then bold=$'\e[1m' red=$'\e[31m' plain=$'\e[0m'; else bold='' red='' plain=''; fi
 
@@ -27,7 +27,7 @@ quietly() {
   return "$status"
 }
 
-# One numbered step of the set-up: nothing is done where the check already passes, and the check has the last word.
+# One numbered step of the set-up: skipped if its check passes, and checked again afterwards.
 step_number=0
 step_count=0 # set by the caller
 step() { # title, note, check, act

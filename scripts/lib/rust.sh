@@ -1,16 +1,16 @@
 # shellcheck shell=bash
 # A Rust compiler that builds for this machine and for WebAssembly.
 #
-# The ordinary way is rustup. Where rustup is missing, or its network is closed, Debian's own compiler takes over; Debian
-# has no WebAssembly standard library for it, so that is built once from Debian's sources.
-# TRUNKLINE_RUST=rustup or =debian picks one way; the choice is remembered in the cache.
+# By default from rustup. Without rustup, or without network for it, Debian's compiler is used; Debian has no WebAssembly
+# standard library for it, so that is built once from Debian's sources.
+# TRUNKLINE_RUST=rustup or =debian selects one; the choice is stored in the cache.
 
 wasm_target=wasm32-unknown-unknown
 
 rustc_field() { rustc -vV | sed -n "s/^$1: //p"; }
 
-# The real thing as the check: link an empty library for WebAssembly. It finds a missing target, a missing linker,
-# and a standard library left behind by an older compiler, in a fraction of a second.
+# Links an empty library for WebAssembly, which detects a missing target, a missing linker and the standard library of
+# another compiler, in a fraction of a second.
 rust_links_wasm() {
   local out
   out=$(mktemp -d)
@@ -44,11 +44,11 @@ rust_install() {
 
 rust_from_rustup() {
   have rustup || return 1
-  # Behind a closed network rustup fails or hangs; half a minute tells. (100 means: newer releases exist.)
+  # Without network rustup fails or blocks, hence the time-out. (100 means: newer releases exist.)
   local status=0
   timeout 30 rustup check >/dev/null 2>&1 </dev/null || status=$?
   if ((status != 0 && status != 100)); then
-    say "rustup cannot reach its server; taking Debian's compiler instead."
+    say "rustup cannot reach its server; using Debian's compiler instead."
     return 1
   fi
   rust_use ''
@@ -77,7 +77,7 @@ archive of this Debian release among the package sources? Otherwise install Rust
   rust_links_wasm || rust_debian_wasm_std
 }
 
-# rustc looks for its WebAssembly linker under its own name, beside its libraries. Its major version must be LLVM's.
+# rustc expects its WebAssembly linker under this name, beside its libraries. The major version must be that of LLVM.
 rust_debian_linker() {
   local llvm linker
   llvm=$(rustc_field 'LLVM version')
@@ -98,7 +98,7 @@ rust_debian_wasm_std() {
   echo '#![no_std]' >"$work/src/lib.rs"
   printf '[package]\nname = "empty"\nversion = "0.0.0"\nedition = "2024"\n[profile.release]\ndebug = false\n' >"$work/Cargo.toml"
   # embed-bitcode: without it, link-time optimisation of the front end fails.
-  # The bootstrap switch allows -Z on a stable compiler, for this one build.
+  # RUSTC_BOOTSTRAP allows -Z on a stable compiler, for this build only.
   (
     cd "$work" || exit
     RUSTC_BOOTSTRAP=1 RUSTFLAGS='-Cembed-bitcode=yes' CARGO_TARGET_DIR="$work/target" cargo build --quiet --release \
@@ -110,6 +110,6 @@ rust_debian_wasm_std() {
   as_root cp "$work/target/$wasm_target/release/deps/"*.rlib "$libs/"
   as_root chmod -R a+rX "/usr/lib/rustlib/$wasm_target"
   rm -rf "$work"
-  # What was compiled against an earlier standard library no longer fits (E0463).
+  # Artifacts of an earlier standard library are incompatible (E0463).
   rm -rf "$TRUNKLINE_ROOT/target/$wasm_target" "$TRUNKLINE_ROOT/target/front"
 }

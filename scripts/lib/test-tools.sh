@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What only the tests need: a browser, fonts for its pictures, and database servers to run privately.
+# What only the tests need: a browser, fonts for screenshots, and a database server.
 
 postgres_bin() { # the newest server on this machine
   find /usr/lib/postgresql/*/bin -name initdb 2>/dev/null | sort -V | tail -n 1 | xargs -r dirname

@@ -1,13 +1,15 @@
 # shellcheck shell=bash disable=SC2034 # read by the files that source this one
-# Every version that the set-up needs to know, in one place. npm packages are pinned in package.json.
+# Every version that the set-up pins. npm packages are pinned in package.json.
 
 RUST_VERSION=1.96.0 # the oldest that builds the project and cargo-leptos
 CARGO_LEPTOS_VERSION=0.3.11
+CARGO_MACHETE_VERSION=0.9.2
+CARGO_DENY_VERSION=0.20.2
 SCHEMATHESIS_VERSION=4.32.5
 NODE_MAJOR=20       # the oldest that Tailwind and Playwright run on
-NODE_VERSION=22     # fetched where the system's is older
+NODE_VERSION=22     # installed if the system's is older
 
-# wasm-bindgen's command-line tool must match the library to the letter, so Cargo.lock decides.
+# wasm-bindgen's command-line tool must have the exact version of the library, so Cargo.lock decides.
 wasm_bindgen_version() {
   local locked=
   if [ -f "$TRUNKLINE_ROOT/Cargo.lock" ]; then
