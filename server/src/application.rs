@@ -13,19 +13,23 @@ use tracing::{info, warn};
 
 use crate::{Config, TrustedProxies, config::LiveKit, http, master_key};
 
-/// What a call to LiveKit may take before its answer counts as lost.
+/// Time-out of one LiveKit request.
 const LIVEKIT_TIMEOUT: Duration = Duration::from_secs(10);
-/// What a question to Exotel may take, and so a page that asks one.
+/// Time-out of one Exotel request, which a page may wait for.
 const EXOTEL_TIMEOUT: Duration = Duration::from_secs(10);
-/// What requests that are under way get to end in.
-const GRACE: Duration = Duration::from_secs(10);
+/// How long open requests may take to finish when the server stops.
+const REQUEST_GRACE: Duration = Duration::from_secs(10);
+/// How long the reconciler may take to finish the request to LiveKit that it is in.
+const RECONCILER_GRACE: Duration = Duration::from_secs(15);
+/// How long the database and the sandbox may take to close.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(6);
 
-/// Everything but the port is ready.
+/// A server that listens, but does not serve yet.
 pub struct Application {
     listener: TcpListener,
     services: Services,
     livekit: Client,
-    /// Names the LiveKit project, for the writer's lease.
+    /// The LiveKit project, which the writer lease is for.
     project: String,
     sandbox: Option<sandbox::Sandbox>,
     public_url: Option<String>,
@@ -34,10 +38,10 @@ pub struct Application {
     setup_token: Option<String>,
 }
 
-/// Where LiveKit is.
+/// The LiveKit to manage.
 pub enum LiveKitTarget {
     Server(LiveKit),
-    /// Simulated in this process, listening here; what it holds lies beside the database.
+    /// Simulated in this process, listening at this address; its state is stored beside the database.
     Sandbox(SocketAddr),
 }
 
@@ -89,7 +93,7 @@ impl Application {
             let password = domain::Password::new(password.clone())
                 .map_err(|fault| format!("TRUNKLINE_ADMIN_PASSWORD: {fault}"))?;
             if services.setup.ensure_administrator(&email, &password).await? {
-                info!("first administrator made");
+                info!("created the first administrator");
             }
         }
         let setup_token = services.setup.token().await?;
@@ -115,7 +119,7 @@ impl Application {
         self.public_url.clone().unwrap_or_else(local)
     }
 
-    /// Where the first administrator is made; None where somebody can log in already.
+    /// The address to create the first administrator at; None if a user exists.
     pub fn setup_url(&self) -> Option<String> {
         self.setup_token.as_ref().map(|token| format!("{}/setup?token={token}", self.url()))
     }
@@ -128,14 +132,14 @@ impl Application {
         self.sandbox.as_ref()
     }
 
-    /// Serves until `stop` resolves; then lets requests and the sync under way come to their end.
+    /// Serves until `stop` resolves; then waits, within limits, for open requests and the running sync.
     pub async fn run_until(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), Error> {
         let stopping = CancellationToken::new();
         let workers = TaskTracker::new();
         let reconciler =
             self.services.reconciler(self.livekit.clone(), &self.project).with_drift_checks(self.drift_interval);
         let reconciling = workers.spawn(reconciler.run(stopping.clone()));
-        workers.spawn(http::Metrics::install().keep_up(stopping.clone()));
+        workers.spawn(http::Metrics::install().run_upkeep(stopping.clone()));
         workers.close();
 
         let router = http::router(
@@ -145,26 +149,34 @@ impl Application {
             stopping.clone(),
         );
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
-        let announced = stopping.clone();
+        let graceful = stopping.clone();
         let server = axum::serve(self.listener, service).with_graceful_shutdown(async move {
             stop.await;
             info!("stopping");
-            announced.cancel();
+            graceful.cancel();
         });
         let mut server = std::pin::pin!(server.into_future());
         let served = tokio::select! {
             served = &mut server => served,
-            // Whoever still hangs on after the grace is let go.
-            () = async { stopping.cancelled().await; tokio::time::sleep(GRACE).await } => Ok(()),
+            () = async { stopping.cancelled().await; tokio::time::sleep(REQUEST_GRACE).await } => {
+                warn!("stopping with requests that did not finish in time");
+                Ok(())
+            }
         };
         stopping.cancel();
-        if tokio::time::timeout(GRACE + LIVEKIT_TIMEOUT, reconciling).await.is_err() {
-            warn!("the reconciler did not stop in time; its work goes on at the next start");
+        if tokio::time::timeout(RECONCILER_GRACE, reconciling).await.is_err() {
+            warn!("the reconciler did not stop in time; it continues at the next start");
         }
         if let Some(sandbox) = self.sandbox {
-            sandbox.shutdown().await?;
+            match tokio::time::timeout(CLOSE_TIMEOUT, sandbox.shutdown()).await {
+                Ok(closed) => closed?,
+                Err(_) => warn!("the sandbox did not close in time"),
+            }
         }
-        self.services.store().close().await;
+        // A database that does not respond must not keep the process.
+        if tokio::time::timeout(CLOSE_TIMEOUT, self.services.store().close()).await.is_err() {
+            warn!("the database did not close in time");
+        }
         served?;
         info!("stopped");
         Ok(())

@@ -17,7 +17,7 @@ const DEFAULT_DATABASE: &str = "sqlite://data/trunkline.db";
 const DEFAULT_LISTEN: &str = "127.0.0.1:3000";
 const DEFAULT_DRIFT_INTERVAL: Duration = Duration::from_secs(5 * 60);
 
-/// What a server is started with. `Debug` shows no secret: they are [`Secret`]s, and the database's URL is left out.
+/// The configuration of a server. Secrets are [`Secret`]s, so that no log shows them.
 #[derive(Clone)]
 pub struct Config {
     pub database_url: Secret,
@@ -27,12 +27,12 @@ pub struct Config {
     pub livekit: Option<LiveKit>,
     /// LiveKit's SIP endpoint as carriers reach it.
     pub livekit_sip_host: Option<SipAddress>,
-    /// Base of Exotel's API; `{subdomain}` in it stands for the account's.
+    /// Base URL of Exotel's API; `{subdomain}` is replaced by the account's.
     pub exotel_url: String,
     pub master_key: Option<Secret>,
     pub administrator: Option<(String, Secret)>,
     pub log: String,
-    /// How often the server looks whether LiveKit is still in step; zero: never.
+    /// Interval of the drift checks; zero: never.
     pub drift_interval: Duration,
 }
 
@@ -48,7 +48,7 @@ pub enum Error {
     #[error("{}: {error}", path.display())]
     File { path: PathBuf, error: String },
     #[error("{0}")]
-    Half(&'static str),
+    Incomplete(&'static str),
     #[error("DATABASE_URL starts with sqlite:// or postgres://.")]
     Database,
     #[error("TRUNKLINE_DRIFT_INTERVAL is a whole number of seconds from 10 to 86400, such as 300; 0 switches it off.")]
@@ -61,7 +61,7 @@ pub enum Error {
     TrustedProxies(#[from] NotAList),
 }
 
-/// The configuration file. Unknown names are refused: a typing error must not go unseen.
+/// The configuration file. Unknown keys are rejected, so that a misspelt one is noticed.
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct File {
@@ -84,7 +84,7 @@ struct File {
 impl Config {
     pub fn load(options: Options) -> Result<Self, Error> {
         let file = read(options.config.as_deref())?;
-        // An empty variable, as in a compose file's `KEY=`, is one that is not set.
+        // A variable that is set but empty, as by `KEY=` in a compose file, counts as not set.
         let pick = |first: Option<String>, second: Option<String>| first.filter(|text| !text.is_empty()).or(second);
         let livekit = livekit(
             pick(options.livekit_url, file.livekit_url),
@@ -96,7 +96,7 @@ impl Config {
                 (None, None) => None,
                 (Some(email), Some(password)) => Some((email, Secret::new(password))),
                 _ => {
-                    return Err(Error::Half(
+                    return Err(Error::Incomplete(
                         "Set both TRUNKLINE_ADMIN_EMAIL and TRUNKLINE_ADMIN_PASSWORD, or neither.",
                     ));
                 }
@@ -127,20 +127,20 @@ impl Config {
         })
     }
 
-    /// Where an SQLite database lies; None for PostgreSQL.
+    /// The path of an SQLite database; None for PostgreSQL.
     pub fn sqlite_path(&self) -> Option<PathBuf> {
         let url = self.database_url.expose();
         let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:"))?;
         Some(PathBuf::from(path.split('?').next().unwrap_or(path)))
     }
 
-    /// The folder for what belongs to the database but does not lie in it.
+    /// The folder for files that belong to the database, such as the master key.
     pub fn data_folder(&self) -> PathBuf {
         let beside = self.sqlite_path().and_then(|path| path.parent().map(Path::to_path_buf));
         beside.filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| PathBuf::from("data"))
     }
 
-    /// The database as it may be shown: without user and password.
+    /// The database's URL without user and password.
     pub fn database_label(&self) -> String {
         let url = self.database_url.expose();
         match url.split_once("://") {
@@ -166,11 +166,11 @@ fn livekit(url: Option<String>, key: Option<String>, secret: Option<String>) -> 
     match (url, key, secret) {
         (None, _, _) => Ok(None),
         (Some(url), Some(api_key), Some(secret)) => Ok(Some(LiveKit { url, api_key, api_secret: Secret::new(secret) })),
-        _ => Err(Error::Half("With LIVEKIT_URL, set LIVEKIT_API_KEY and LIVEKIT_API_SECRET too.")),
+        _ => Err(Error::Incomplete("With LIVEKIT_URL, set LIVEKIT_API_KEY and LIVEKIT_API_SECRET too.")),
     }
 }
 
-/// A look lists all that LiveKit holds, so more often than every few seconds would be a burden.
+/// A drift check lists all SIP objects in LiveKit, so the minimum is 10 seconds.
 fn drift_interval(seconds: Option<&str>) -> Result<Duration, Error> {
     let Some(seconds) = seconds else { return Ok(DEFAULT_DRIFT_INTERVAL) };
     match seconds.trim().parse() {
@@ -180,7 +180,7 @@ fn drift_interval(seconds: Option<&str>) -> Result<Duration, Error> {
     }
 }
 
-/// An origin, without a final slash.
+/// An origin without a trailing slash.
 fn public_url(url: &str) -> Result<String, Error> {
     let url = url.trim_end_matches('/');
     let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).ok_or(Error::PublicUrl)?;
@@ -192,13 +192,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn half_a_pair_is_refused() {
-        let half = Options { livekit_url: Some("wss://x".to_owned()), config: None, ..Options::default() };
-        assert!(matches!(Config::load(half), Err(Error::Half(_))));
+    fn incomplete_livekit_settings_are_rejected() {
+        let incomplete = Options { livekit_url: Some("wss://x".to_owned()), config: None, ..Options::default() };
+        assert!(matches!(Config::load(incomplete), Err(Error::Incomplete(_))));
     }
 
     #[test]
-    fn a_label_shows_no_password() {
+    fn database_label_has_no_password() {
         let options = Options { database_url: Some("postgres://u:secret@db:5432/t".to_owned()), ..Options::default() };
         assert_eq!(
             Config::load(options).unwrap_or_else(|error| panic!("{error}")).database_label(),
@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn the_drift_interval_is_seconds_and_zero_is_never() {
+    fn drift_interval_is_seconds_or_zero() {
         for (text, seconds) in [(None, Some(300)), (Some("60"), Some(60)), (Some("0"), Some(0))] {
             assert_eq!(drift_interval(text).ok().map(|interval| interval.as_secs()), seconds);
         }
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn a_public_url_is_an_origin() {
+    fn public_url_must_be_an_origin() {
         assert_eq!(public_url("https://Trunkline.example.com/").unwrap(), "https://trunkline.example.com");
         for bad in ["trunkline.example.com", "https://", "https://a/b", "ftp://a"] {
             assert!(public_url(bad).is_err(), "{bad}");
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn proxies_are_trusted_by_flag_or_file_and_a_bad_one_ends_the_start() {
+    fn trusted_proxies_come_from_flag_or_file() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("t.toml");
         std::fs::write(&path, "trusted_proxies = \"10.0.0.0/8, ::1\"").unwrap();
@@ -245,19 +245,19 @@ mod tests {
     }
 
     #[test]
-    fn exotel_is_asked_at_its_own_address_unless_told_otherwise() {
+    fn exotel_url_and_sip_host_have_defaults() {
         let load = |options| Config::load(options);
-        let usual = load(Options::default()).unwrap_or_else(|error| panic!("{error}"));
-        assert_eq!((usual.exotel_url.as_str(), usual.livekit_sip_host), ("https://{subdomain}", None));
+        let default = load(Options::default()).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!((default.exotel_url.as_str(), default.livekit_sip_host), ("https://{subdomain}", None));
         let host = |host: &str| Options { livekit_sip_host: Some(host.to_owned()), ..Options::default() };
-        let told = load(host("Sip.Example.com:5061")).unwrap_or_else(|error| panic!("{error}"));
-        assert_eq!(told.livekit_sip_host.unwrap().to_string(), "sip.example.com:5061");
+        let given = load(host("Sip.Example.com:5061")).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(given.livekit_sip_host.unwrap().to_string(), "sip.example.com:5061");
         let refused = load(host("sip:sip.example.com")).err().unwrap().to_string();
         assert!(refused.starts_with("LIVEKIT_SIP_HOST: Leave out the scheme"), "{refused}");
     }
 
     #[test]
-    fn the_file_is_read_and_a_typing_error_in_it_is_named() {
+    fn misspelt_key_in_the_file_is_named() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("t.toml");
         std::fs::write(&path, "listen = \"0.0.0.0:80\"").unwrap();

@@ -7,7 +7,7 @@ use server::{cli::Cli, command};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    // At least two: with one, a page that streams would wait for itself.
+    // At least two: a page that streams must not block the requests that it waits for.
     let workers = std::thread::available_parallelism().map_or(2, |cores| cores.get().max(2));
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(workers).enable_all().build();
     let outcome = match runtime {

@@ -1,4 +1,4 @@
-//! Where the master key comes from.
+//! The master key: from the configuration, or from a file beside the database.
 
 use std::{
     fs,
@@ -22,7 +22,7 @@ pub enum Error {
     Io { path: PathBuf, error: io::Error },
 }
 
-/// The given key, or the one in `folder`, which the first start makes (mode 0600).
+/// The given key, or the one in `folder`, which the first start creates with mode 0600.
 pub fn load(given: Option<&Secret>, folder: &Path) -> Result<MasterKey, Error> {
     match given {
         Some(given) => decode(given.expose()).ok_or(Error::Given),
@@ -36,7 +36,7 @@ fn from_file(path: &Path) -> Result<MasterKey, Error> {
         Ok(text) => decode(&text).ok_or_else(|| Error::File(path.to_path_buf())),
         Err(error) if error.kind() == ErrorKind::NotFound => {
             create(path).map_err(io_fault)?;
-            // What lies there now may be another server's that was faster: read it, rather than trust our own.
+            // Another server may have created the file first: the one on disk counts.
             let text = fs::read_to_string(path).map_err(io_fault)?;
             decode(&text).ok_or_else(|| Error::File(path.to_path_buf()))
         }
@@ -44,7 +44,7 @@ fn from_file(path: &Path) -> Result<MasterKey, Error> {
     }
 }
 
-/// All or nothing: a key file is never half written, not even by a server that is killed.
+/// Atomic: a server that is killed leaves no incomplete key file.
 fn create(path: &Path) -> io::Result<()> {
     let draft = path.with_extension(format!("key.{}", std::process::id()));
     let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_start_makes_a_key_that_only_the_owner_reads_and_the_next_finds_it() {
+    fn key_file_is_created_once_with_mode_0600() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("trunkline.key");
         load(None, folder.path()).unwrap();
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_key_is_said_and_not_replaced() {
+    fn invalid_key_is_reported_and_not_replaced() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("trunkline.key");
         fs::write(&path, "").unwrap();

@@ -1,4 +1,4 @@
-//! The proxies in front of the server, and whom they speak for.
+//! The proxies in front of the server, and the client's address behind them.
 
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
@@ -11,7 +11,7 @@ use thiserror::Error;
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// Where `X-Forwarded-For` is believed. Unless told otherwise, a proxy on the same machine.
+/// The addresses whose `X-Forwarded-For` is trusted. By default proxies on the same machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrustedProxies(Vec<IpNet>);
 
@@ -20,8 +20,8 @@ pub struct TrustedProxies(Vec<IpNet>);
 pub struct NotAList(String);
 
 impl TrustedProxies {
-    /// Whom a request comes from. Each proxy appends the address that it heard from, so what the trusted ones wrote stands
-    /// on the right; whatever is left of the first stranger, that stranger may have made up. None: only proxies are known.
+    /// The client's address. Each proxy appends the address of its peer, so the entries of trusted proxies are on the
+    /// right, and everything left of the first untrusted address may be forged. None if all addresses are proxies'.
     pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> Option<IpAddr> {
         let peer = peer.to_canonical();
         if !self.contains(peer) {
@@ -74,9 +74,9 @@ fn address(entry: &str) -> Option<IpAddr> {
 mod tests {
     use super::*;
 
-    const STRANGER: &str = "203.0.113.7";
+    const CLIENT: &str = "203.0.113.7";
 
-    /// Whom the request comes from, where these trust whom they should.
+    /// The client's address for these trusted proxies, this peer and these header lines.
     fn client(trusted: &str, peer: &str, lines: &[&str]) -> Option<String> {
         let mut headers = HeaderMap::new();
         for line in lines {
@@ -87,59 +87,59 @@ mod tests {
     }
 
     #[test]
-    fn who_is_no_proxy_speaks_for_nobody() {
+    fn untrusted_peer_is_the_client() {
         for lines in [&[][..], &["198.51.100.1"], &["rubbish"]] {
-            assert_eq!(client("", STRANGER, lines).as_deref(), Some(STRANGER), "{lines:?}");
+            assert_eq!(client("", CLIENT, lines).as_deref(), Some(CLIENT), "{lines:?}");
         }
         assert_eq!(client("10.0.0.1", "127.0.0.1", &["198.51.100.1"]).as_deref(), Some("127.0.0.1"));
     }
 
     #[test]
-    fn of_what_a_proxy_passes_on_only_what_it_wrote_itself_is_believed() {
-        assert_eq!(client("", "127.0.0.1", &[STRANGER]).as_deref(), Some(STRANGER));
+    fn entries_left_of_the_client_are_ignored() {
+        assert_eq!(client("", "127.0.0.1", &[CLIENT]).as_deref(), Some(CLIENT));
         for spoofed in
             ["198.51.100.1, 203.0.113.7", "127.0.0.1,203.0.113.7", "rubbish, 203.0.113.7", ",, 203.0.113.7 ,"]
         {
-            assert_eq!(client("", "127.0.0.1", &[spoofed]).as_deref(), Some(STRANGER), "{spoofed}");
+            assert_eq!(client("", "127.0.0.1", &[spoofed]).as_deref(), Some(CLIENT), "{spoofed}");
         }
         // Several lines are one list.
-        assert_eq!(client("", "127.0.0.1", &["198.51.100.1", "198.51.100.2, 203.0.113.7"]).as_deref(), Some(STRANGER));
+        assert_eq!(client("", "127.0.0.1", &["198.51.100.1", "198.51.100.2, 203.0.113.7"]).as_deref(), Some(CLIENT));
     }
 
     #[test]
-    fn proxies_behind_proxies_are_passed_over() {
+    fn trusted_proxies_in_the_list_are_skipped() {
         let trusted = "127.0.0.1, 10.0.0.0/8, 2001:db8:1::/48";
         let line = "198.51.100.1, 203.0.113.7, 10.2.0.4, 2001:db8:1::9";
-        assert_eq!(client(trusted, "10.1.2.3", &[line]).as_deref(), Some(STRANGER));
+        assert_eq!(client(trusted, "10.1.2.3", &[line]).as_deref(), Some(CLIENT));
         assert_eq!(client(trusted, "10.1.2.3", &["10.2.0.4", "2001:db8:1::9"]), None, "proxies alone");
     }
 
     #[test]
-    fn a_proxy_that_names_nobody_stands_for_nobody() {
+    fn proxy_without_the_header_gives_no_client() {
         assert_eq!(client("", "127.0.0.1", &[]), None);
         assert_eq!(client("", "::1", &[""]), None);
     }
 
     #[test]
-    fn what_cannot_be_read_ends_the_search_at_the_peer() {
+    fn unreadable_entry_falls_back_to_the_peer() {
         for line in ["203.0.113.7, rubbish", "unknown", "203.0.113.7, 10.0.0", "203.0.113.7, é"] {
             assert_eq!(client("", "127.0.0.1", &[line]).as_deref(), Some("127.0.0.1"), "{line}");
         }
     }
 
     #[test]
-    fn ipv6_and_ports_are_read_and_a_mapped_address_is_the_one_that_it_maps() {
+    fn ipv6_ports_and_mapped_addresses_are_parsed() {
         assert_eq!(client("", "::1", &["2001:DB8::7"]).as_deref(), Some("2001:db8::7"));
         assert_eq!(client("", "::1", &["[2001:db8::7]:4711"]).as_deref(), Some("2001:db8::7"));
-        assert_eq!(client("", "::1", &["203.0.113.7:4711"]).as_deref(), Some(STRANGER));
-        assert_eq!(client("", "::1", &["::ffff:203.0.113.7, ::ffff:127.0.0.1"]).as_deref(), Some(STRANGER));
-        assert_eq!(client("", "::ffff:127.0.0.1", &[STRANGER]).as_deref(), Some(STRANGER));
-        assert_eq!(client("", "::ffff:203.0.113.7", &["198.51.100.1"]).as_deref(), Some(STRANGER));
-        assert_eq!(client("::ffff:10.0.0.1", "10.0.0.1", &[STRANGER]).as_deref(), Some(STRANGER));
+        assert_eq!(client("", "::1", &["203.0.113.7:4711"]).as_deref(), Some(CLIENT));
+        assert_eq!(client("", "::1", &["::ffff:203.0.113.7, ::ffff:127.0.0.1"]).as_deref(), Some(CLIENT));
+        assert_eq!(client("", "::ffff:127.0.0.1", &[CLIENT]).as_deref(), Some(CLIENT));
+        assert_eq!(client("", "::ffff:203.0.113.7", &["198.51.100.1"]).as_deref(), Some(CLIENT));
+        assert_eq!(client("::ffff:10.0.0.1", "10.0.0.1", &[CLIENT]).as_deref(), Some(CLIENT));
     }
 
     #[test]
-    fn what_is_no_address_and_no_range_is_named() {
+    fn invalid_entry_is_named_in_the_error() {
         for (given, named) in [("10.0.0.1, proxy", "proxy"), ("10.0.0.0/33", "10.0.0.0/33"), ("10.0.0.1,", "")] {
             assert_eq!(given.parse::<TrustedProxies>(), Err(NotAList(named.to_owned())), "{given}");
         }

@@ -1,4 +1,4 @@
-//! Looks at everything that a server needs, and says what to do about what is missing.
+//! Checks everything that a server needs, and prints a remedy for each problem.
 
 use std::process::ExitCode;
 
@@ -6,31 +6,31 @@ use super::Error;
 use crate::{Config, application};
 
 pub async fn run(config: &Config) -> Result<ExitCode, Error> {
-    let mut well = true;
+    let mut healthy = true;
     let mut report = |name: &str, outcome: Result<String, String>| match outcome {
         Ok(detail) => println!("ok    {name}: {detail}"),
         Err(remedy) => {
-            well = false;
+            healthy = false;
             println!("FAIL  {name}: {remedy}");
         }
     };
     report("Database and keys", database(config).await);
     report("LiveKit", livekit(config).await);
     report("Address", address(config));
-    Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if healthy { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 async fn database(config: &Config) -> Result<String, String> {
     let services = application::open(config, false).await.map_err(|error| error.to_string())?;
     let mut tx = services.store().read().await.map_err(|error| error.to_string())?;
     let backlog = tx.sync_backlog().await.map_err(|error| error.to_string())?;
-    let people = tx.any_user().await.map_err(|error| error.to_string())?;
-    let logins = if people {
-        "somebody can log in"
+    let has_user = tx.any_user().await.map_err(|error| error.to_string())?;
+    let logins = if has_user {
+        "a user exists"
     } else {
-        "nobody can log in yet; start `trunkline serve` and open the address it prints"
+        "no user exists yet; start `trunkline serve` and open the address it prints"
     };
-    Ok(format!("{} opens; {backlog} carriers wait for LiveKit; {logins}", config.database_label()))
+    Ok(format!("{} opens; {backlog} carriers wait for their sync; {logins}", config.database_label()))
 }
 
 async fn livekit(config: &Config) -> Result<String, String> {
@@ -42,7 +42,7 @@ async fn livekit(config: &Config) -> Result<String, String> {
     };
     let client = application::client(livekit).map_err(|error| error.to_string())?;
     client.ping().await.map_err(|error| error.to_string())?;
-    Ok(format!("{} answers, and the key may manage SIP", livekit.url))
+    Ok(format!("{} responds, and the key may manage SIP", livekit.url))
 }
 
 fn address(config: &Config) -> Result<String, String> {

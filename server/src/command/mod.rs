@@ -1,4 +1,4 @@
-//! What the command line can do: one file per command.
+//! The commands of the command line, one file per command.
 
 mod backup;
 mod doctor;

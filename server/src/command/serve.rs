@@ -41,7 +41,7 @@ fn announce(config: &Config, application: &Application) {
     }
 }
 
-/// Ctrl-C, or SIGTERM from whoever supervises.
+/// Ctrl-C, or SIGTERM from a supervisor.
 async fn stop_signal() {
     match signal(SignalKind::terminate()) {
         Ok(mut terminate) => {
@@ -51,7 +51,7 @@ async fn stop_signal() {
             }
         }
         Err(error) => {
-            warn!(%error, "SIGTERM is not listened for");
+            warn!(%error, "SIGTERM cannot be handled; stop with Ctrl-C");
             let _ = tokio::signal::ctrl_c().await;
         }
     }

@@ -14,21 +14,21 @@ pub async fn run(config: &Config, command: User) -> Result<ExitCode, Error> {
             let (email, role) = (email.parse::<Email>()?, role.parse::<Role>()?);
             let password = password()?;
             let services = application::open(config, false).await?;
-            let user = services.users.add(&email, &password, role).await.map_err(plain)?;
+            let user = services.users.add(&email, &password, role).await.map_err(message)?;
             println!("{} may log in as {}.", user.email, user.role.label().to_lowercase());
         }
         User::Passwd { email } => {
             let email = email.parse::<Email>()?;
             let password = password()?;
             let services = application::open(config, false).await?;
-            let user = services.users.set_password(&email, &password).await.map_err(plain)?;
+            let user = services.users.set_password(&email, &password).await.map_err(message)?;
             println!("{} has a new password; sessions that were open have ended.", user.email);
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// Typed unseen, twice; or one line of standard input.
+/// Prompted for twice without echo; or one line of standard input.
 fn password() -> Result<Password, Error> {
     let text = if io::stdin().is_terminal() {
         let first = rpassword::prompt_password("Password: ")?;
@@ -44,8 +44,8 @@ fn password() -> Result<Password, Error> {
     Ok(Password::new(Secret::new(text))?)
 }
 
-/// The first field's message, where a field is what is wrong.
-fn plain(error: services::Error) -> Error {
+/// The message of the first invalid field, if there is one.
+fn message(error: services::Error) -> Error {
     let problem = api_types::Problem::from(error);
     let field = problem.errors.iter().next().map(|error| error.message.clone());
     field.unwrap_or(problem.detail).into()

@@ -1,4 +1,4 @@
-//! For whoever watches over the process.
+//! Liveness and readiness, for load balancers and supervisors.
 
 use axum::{Json, extract::State, http::StatusCode};
 use serde::Serialize;
@@ -8,29 +8,29 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::AppState;
 
 pub(super) fn router() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(alive)).routes(routes!(ready))
+    OpenApiRouter::new().routes(routes!(live)).routes(routes!(ready))
 }
 
-/// What `/readyz` found.
+/// Whether the server can do its work.
 #[derive(Serialize, ToSchema)]
 struct Readiness {
-    /// The database answers.
+    /// The database responds.
     database: bool,
     /// The server is shutting down.
     stopping: bool,
 }
 
-/// Liveness: the process answers
+/// Liveness: the process responds
 #[utoipa::path(get, path = "/healthz", tag = "Operation", security(()),
     responses((status = 200, body = String, content_type = "text/plain")))]
-async fn alive() -> &'static str {
+async fn live() -> &'static str {
     "ok\n"
 }
 
-/// Readiness: it can do its work
+/// Readiness: the server can do its work
 ///
-/// 503 while the database does not answer, or the server is going down. LiveKit being away is no reason to send people
-/// elsewhere.
+/// 503 while the database does not respond, or the server is shutting down. LiveKit being unreachable is no reason to
+/// send requests elsewhere.
 #[utoipa::path(get, path = "/readyz", tag = "Operation", security(()),
     responses((status = 200, body = Readiness), (status = 503, body = Readiness)))]
 async fn ready(State(state): State<AppState>) -> (StatusCode, Json<Readiness>) {

@@ -9,22 +9,22 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::AppState;
 
-/// How often what was measured is summed up; until then each measurement takes memory of its own.
+/// How often histograms are summarised; until then each sample uses memory.
 const UPKEEP: Duration = Duration::from_secs(5);
 
-/// Reads what the whole process has counted.
+/// The metrics of the whole process.
 #[derive(Clone)]
 pub(crate) struct Metrics(PrometheusHandle);
 
 impl Metrics {
-    /// One recorder a process, also where tests run several servers in it.
+    /// There is one recorder per process, although tests run several servers in it.
     pub fn install() -> Self {
         static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
         Self(HANDLE.get_or_init(|| PrometheusBuilder::new().install_recorder().expect("nothing else records")).clone())
     }
 
-    /// Sums up now and then, also where nobody scrapes, until the server stops.
-    pub async fn keep_up(self, stopping: CancellationToken) {
+    /// Summarises histograms until the server stops, also without a scraper.
+    pub async fn run_upkeep(self, stopping: CancellationToken) {
         every(UPKEEP, stopping, || self.0.run_upkeep()).await;
     }
 }
@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn upkeep_goes_on_until_the_server_stops() {
+    async fn upkeep_runs_until_the_server_stops() {
         let (stopping, times) = (CancellationToken::new(), AtomicU32::new(0));
         let stop = stopping.clone();
         let upkeep = every(Duration::from_millis(1), stopping, || {

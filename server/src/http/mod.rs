@@ -1,7 +1,8 @@
-//! HTTP: the JSON APIs, the console's pages, and what is asked of every request.
+//! HTTP: the JSON APIs, the console's pages, and the middleware of every request.
 
 mod api;
 mod health;
+mod layers;
 mod metrics;
 mod origin;
 mod pages;
@@ -10,13 +11,7 @@ mod shared;
 
 use std::sync::Arc;
 
-use axum::{
-    Router,
-    extract::DefaultBodyLimit,
-    http::{HeaderName, HeaderValue, header},
-    middleware::{from_fn, from_fn_with_state, map_response},
-    response::Response,
-};
+use axum::{Router, extract::DefaultBodyLimit, middleware::from_fn_with_state};
 use services::Services;
 use tokio_util::sync::CancellationToken;
 use utoipa_axum::router::OpenApiRouter;
@@ -24,20 +19,17 @@ use utoipa_axum::router::OpenApiRouter;
 pub(crate) use self::metrics::Metrics;
 use self::{
     api::console,
-    shared::{identity, openapi},
+    shared::{limits, openapi},
 };
 use crate::TrustedProxies;
 
-/// The largest body that any route takes: a carrier with its allowlist and a bot's metadata fit well.
-const BODY_LIMIT: usize = 64 * 1024;
-
-/// What every handler may ask for; cheap to clone.
+/// What handlers use; cheap to clone.
 #[derive(Clone)]
 pub(crate) struct AppState(Arc<Shared>);
 
 pub(crate) struct Shared {
     pub services: Services,
-    /// The origin that browsers use, where it is not the one that they name as Host.
+    /// The origin that browsers use, if it differs from their Host header.
     pub public_url: Option<String>,
     pub trusted_proxies: TrustedProxies,
     /// The server is shutting down: streams end.
@@ -54,7 +46,7 @@ impl std::ops::Deref for AppState {
 }
 
 impl AppState {
-    /// Browsers reach the server through TLS: cookies must not travel otherwise.
+    /// Whether browsers reach the server through TLS; cookies are then marked Secure.
     fn is_tls(&self) -> bool {
         self.public_url.as_ref().is_some_and(|url| url.starts_with("https://"))
     }
@@ -68,32 +60,15 @@ pub fn router(
 ) -> Router {
     let metrics = Metrics::install();
     let state = AppState(Arc::new(Shared { services, public_url, trusted_proxies, stopping, metrics }));
-    let (console, console_document) = console::router();
+    let (console, console_document) = console::router(&state);
     let (operation, document) =
         OpenApiRouter::with_openapi(openapi::base()).merge(health::router()).merge(metrics::router()).split_for_parts();
-    Router::new()
+    let router = Router::new()
         .nest("/api/v1", console)
         .merge(operation)
         .merge(openapi::router(document.nest("/api/v1", console_document)))
-        .merge(pages::router())
-        .layer(from_fn_with_state(state.clone(), identity::identify))
+        .merge(pages::router(&state))
         .layer(from_fn_with_state(state.clone(), origin::check))
-        .layer(DefaultBodyLimit::max(BODY_LIMIT))
-        .layer(map_response(harden))
-        .layer(from_fn(request_log::log))
-        .with_state(state)
-}
-
-/// Headers that do no harm on any answer. The pages' Content-Security-Policy carries a nonce and is set with them.
-async fn harden(mut response: Response) -> Response {
-    const HEADERS: [(HeaderName, &str); 4] = [
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::X_FRAME_OPTIONS, "DENY"),
-        (header::REFERRER_POLICY, "same-origin"),
-        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-    ];
-    for (name, value) in HEADERS {
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
-    }
-    response
+        .layer(DefaultBodyLimit::max(limits::BODY));
+    layers::add(router, limits::RESPONSE).with_state(state)
 }

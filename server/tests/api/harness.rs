@@ -1,4 +1,4 @@
-//! A server for one test, and a client that is logged in to it.
+//! A server for one test, and a client that is logged in.
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
@@ -14,14 +14,14 @@ use tokio::{sync::oneshot, task::JoinHandle, time::Instant};
 pub const EMAIL: &str = "admin@example.com";
 pub const PASSWORD: &str = "correct horse battery";
 
-/// What a test gives up after.
+/// How long a test waits for a state.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 pub struct TestServer {
     pub url: String,
     pub sandbox_url: String,
     pub client: Client,
-    /// What the server itself stands on, for rows that no route makes.
+    /// The server's own services, for rows that no route creates.
     pub services: Services,
     pub exotel: Fake,
     folder: TempDir,
@@ -29,7 +29,7 @@ pub struct TestServer {
     served: JoinHandle<()>,
 }
 
-/// Status and body of an answer, so that a failing assertion shows both.
+/// Status and body of a response, so that a failing assertion shows both.
 #[derive(Debug)]
 pub struct Answer {
     pub status: StatusCode,
@@ -54,7 +54,7 @@ impl Answer {
 }
 
 impl TestServer {
-    /// From now on the client is logged in as somebody who may only read.
+    /// Logs the client in as a viewer.
     pub async fn become_viewer(&mut self) {
         let email = "viewer@example.com";
         let secret = Password::new(Secret::new(PASSWORD)).unwrap();
@@ -63,7 +63,7 @@ impl TestServer {
         self.post("/api/v1/auth/login", json!({ "email": email, "password": PASSWORD })).await.expect(200);
     }
 
-    /// With an administrator, and a client that is logged in as them.
+    /// With an administrator, as whom the client is logged in.
     pub async fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (client, admin) = (browser(), Some((EMAIL, PASSWORD)));
@@ -73,13 +73,13 @@ impl TestServer {
         server
     }
 
-    /// As on the first day: nobody can log in. Also gives the set-up address.
+    /// Without users; also returns the setup address.
     pub async fn start_empty() -> (Self, String) {
         let folder = tempfile::tempdir().unwrap();
         let exotel = Fake::start().await;
         let config = config(&folder, &exotel, None);
         let application = build(&config).await;
-        let setup = application.setup_url().expect("nobody is there yet");
+        let setup = application.setup_url().expect("there is no user yet");
         (Self::serve(application, folder, browser(), exotel), setup)
     }
 
@@ -99,12 +99,18 @@ impl TestServer {
         Self { url, sandbox_url, client, services, exotel, folder, stop: Some(stop), served }
     }
 
-    /// Stops in good order, and starts again on the same data; whoever was logged in still is.
-    pub async fn restart(mut self) -> Self {
+    /// Stops gracefully, and starts again on the same data; sessions stay valid.
+    pub async fn restart(self) -> Self {
+        let (folder, client, exotel) = self.stop().await;
+        Self::start_in(folder, client, exotel, None).await
+    }
+
+    /// Stops gracefully, like a process at SIGTERM.
+    pub async fn stop(mut self) -> (TempDir, Client, Fake) {
         drop(self.stop.take());
         (&mut self.served).await.unwrap();
         let Self { folder, client, exotel, .. } = self;
-        Self::start_in(folder, client, exotel, None).await
+        (folder, client, exotel)
     }
 
     pub fn folder(&self) -> PathBuf {
@@ -136,7 +142,7 @@ impl TestServer {
         answer(request.send().await.unwrap()).await
     }
 
-    /// A carrier with what is given over the least that makes one.
+    /// Creates a carrier: the required fields, overridden by those given.
     pub async fn carrier(&self, fields: Value) -> Value {
         let mut body = json!({ "name": "Twilio", "sip_address": "acme.pstn.twilio.com",
                                "auth_username": "acme", "auth_password": "s3cret-pass" });
@@ -151,7 +157,7 @@ impl TestServer {
         id(&self.post("/api/v1/bots", body).await.expect(201))
     }
 
-    /// The carrier once LiveKit has followed its last change.
+    /// The carrier once its last change is synced.
     pub async fn synced(&self, carrier: &str) -> Value {
         self.until(carrier, |carrier| carrier["lk_sync_status"] == "synced").await
     }
@@ -168,7 +174,7 @@ impl TestServer {
         }
     }
 
-    /// What the sandbox LiveKit holds.
+    /// The state of the sandbox LiveKit.
     pub async fn livekit(&self) -> Value {
         let response = self.client.get(format!("{}/sandbox/state", self.sandbox_url)).send().await.unwrap();
         answer(response).await.expect(200)

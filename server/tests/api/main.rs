@@ -1,4 +1,4 @@
-//! The API as its callers see it: the real server on a port of its own, with the sandbox LiveKit.
+//! The HTTP interface: the real server on port 0, with the sandbox LiveKit.
 
 mod audit;
 mod auth;
@@ -12,6 +12,7 @@ mod events;
 mod exotel;
 mod faults;
 mod harness;
+mod middleware;
 mod overview;
 mod pages;
 mod providers;

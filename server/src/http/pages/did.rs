@@ -1,6 +1,7 @@
-//! The number's forms, which stand on its carrier's page.
+//! The forms of a phone number, on its carrier's page.
 
 use api_types::input::DidInput;
+use app::urls;
 use axum::{
     extract::{Path, State},
     response::{IntoResponse, Response},
@@ -13,8 +14,8 @@ use crate::http::{AppState, shared::problem::no_route};
 
 pub(super) async fn add(State(state): State<AppState>, Path(carrier): Path<String>, form: Form) -> Response {
     let Ok(carrier) = carrier.parse::<CarrierId>() else { return no_route().await.into_response() };
-    let page = format!("/dashboard/carriers/{carrier}");
-    let address = format!("{page}?did=new");
+    let page = urls::carrier(&carrier);
+    let address = urls::add_did(&carrier);
     let input: DidInput = match form.input() {
         Ok(input) => input,
         Err(problem) => return form.back(&state, &address, problem).await,
@@ -32,8 +33,8 @@ pub(super) async fn update(
     form: Form,
 ) -> Response {
     let Some((carrier, did)) = ids(&carrier, &did) else { return no_route().await.into_response() };
-    let page = format!("/dashboard/carriers/{carrier}");
-    let address = format!("{page}?did={did}");
+    let page = urls::carrier(&carrier);
+    let address = urls::did(&carrier, &did);
     let input: DidInput = match form.input() {
         Ok(input) => input,
         Err(problem) => return form.back(&state, &address, problem).await,
@@ -51,7 +52,7 @@ pub(super) async fn remove(
     form: Form,
 ) -> Response {
     let Some((carrier, did)) = ids(&carrier, &did) else { return no_route().await.into_response() };
-    let page = format!("/dashboard/carriers/{carrier}");
+    let page = urls::carrier(&carrier);
     let outcome = match form.actor() {
         None => Err(Error::Unauthenticated),
         Some(actor) => state.services.dids.remove(actor, &carrier, &did).await,

@@ -5,13 +5,14 @@ use api_types::{
     input::{ExotelImportInput, ExotelInput},
     view::ImportOutcome,
 };
+use app::urls;
 use axum::{extract::State, response::Response};
 use services::{Actor, Error};
 
 use super::form::Form;
 use crate::http::AppState;
 
-const PAGE: &str = "/dashboard/integrations/exotel";
+const PAGE: &str = urls::EXOTEL;
 
 pub(super) async fn save(State(state): State<AppState>, form: Form) -> Response {
     let address = format!("{PAGE}?edit=1");
@@ -29,7 +30,7 @@ pub(super) async fn save(State(state): State<AppState>, form: Form) -> Response 
 pub(super) async fn test(State(state): State<AppState>, form: Form) -> Response {
     let outcome = match actor(&form) {
         Err(error) => Err(error),
-        // The page's own banner says how a failed test ended.
+        // The page shows the outcome of the test.
         Ok(actor) => match state.services.exotel.test(actor).await {
             Ok(_) | Err(Error::Exotel { .. }) => Ok(PAGE.to_owned()),
             Err(error) => Err(error),
@@ -38,8 +39,8 @@ pub(super) async fn test(State(state): State<AppState>, form: Form) -> Response 
     form.answer(&state, PAGE, outcome).await
 }
 
-/// With `dry_run` the page says what would happen; what was chosen goes along and is sent once more to be done.
-/// Done, it leads to the carrier; where numbers were skipped, the page says which and why.
+/// With `dry_run` the page shows the outcome in advance, with a form to confirm it. After an import, redirects to the
+/// carrier, or shows the numbers that were skipped with their reasons.
 pub(super) async fn import(State(state): State<AppState>, mut form: Form) -> Response {
     let address = format!("{PAGE}?numbers=1");
     let input: ExotelImportInput = match form.input() {
@@ -63,7 +64,7 @@ pub(super) async fn import(State(state): State<AppState>, mut form: Form) -> Res
             form.preview(&state, &address).await
         }
         outcome => {
-            let carrier = format!("/dashboard/carriers/{}", understood.carrier_id);
+            let carrier = urls::carrier(&understood.carrier_id);
             form.answer(&state, &address, outcome.map(|_| carrier)).await
         }
     }

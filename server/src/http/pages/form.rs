@@ -1,4 +1,4 @@
-//! A form as a browser posts it, and what becomes of it.
+//! A form as a browser posts it, and its response.
 
 use std::collections::BTreeMap;
 
@@ -17,15 +17,15 @@ use services::Actor;
 use super::render;
 use crate::http::{
     AppState,
-    shared::problem::{ApiError, logged},
+    shared::problem::{ApiError, to_problem},
 };
 
-/// Fields that may stand several times, each time with one entry.
+/// Fields that may occur several times, each with one entry.
 const LISTS: [&str; 3] = ["allowed_addresses", "numbers", "take"];
-/// Fields that never go back into a page.
+/// Fields that are never rendered again.
 const SECRETS: [&str; 5] = ["password", "auth_password", "token", "api_key", "api_token"];
 
-/// The fields in order, and the request that brought them.
+/// The fields in order, and the head of their request.
 pub(super) struct Form {
     pub parts: Parts,
     fields: Vec<(String, String)>,
@@ -42,7 +42,7 @@ impl<S: Send + Sync> FromRequest<S> for Form {
         let mut fields: Vec<(String, String)> = serde_urlencoded::from_bytes(&bytes).map_err(|error| {
             Problem::new(400, "malformed", "Malformed form", format!("The form did not arrive whole: {error}."))
         })?;
-        // Browsers send every line break so (HTML, "constructing the entry list"), whatever was read before.
+        // Browsers send every line break as CR LF (HTML, "constructing the entry list").
         for (_, value) in &mut fields {
             *value = value.replace("\r\n", "\n");
         }
@@ -51,8 +51,8 @@ impl<S: Send + Sync> FromRequest<S> for Form {
 }
 
 impl Form {
-    /// The raw input that the JSON API takes too. A name that stands twice (a checkbox after its hidden "false") counts
-    /// with its last value; entries of a list are joined.
+    /// The input type of the JSON API. The last value of a repeated name counts (a checkbox after its hidden "false");
+    /// the entries of a list are joined.
     pub(super) fn input<T: DeserializeOwned>(&self) -> Result<T, Problem> {
         let mut object = Map::new();
         for (name, value) in &self.fields {
@@ -75,7 +75,7 @@ impl Form {
         self.parts.extensions.get()
     }
 
-    /// Where the outcome leads: on, or back to the form at `address` with everything that was typed.
+    /// Redirects after success; else renders the form at `address` again with its input.
     pub(super) async fn answer(
         self,
         state: &AppState,
@@ -85,7 +85,7 @@ impl Form {
         match outcome {
             Ok(next) => Redirect::to(&next).into_response(),
             Err(services::Error::Unauthenticated) => super::to_login(state, address).await,
-            Err(error) => self.back(state, address, logged(error)).await,
+            Err(error) => self.back(state, address, to_problem(error)).await,
         }
     }
 
@@ -93,7 +93,7 @@ impl Form {
         self.again(state, address, Some(problem)).await
     }
 
-    /// The page at `address` with what was chosen, to be looked at and sent once more.
+    /// Renders the page at `address` with the input, to be confirmed.
     pub(super) async fn preview(self, state: &AppState, address: &str) -> Response {
         self.again(state, address, None).await
     }

@@ -1,67 +1,46 @@
-//! The carrier guide's topics: a short address to pass on, and the text that an open page asks for.
+//! The topics of the carrier guide: a short address that can be passed on, and the text for a page that is open.
 
-use std::{
-    collections::HashMap,
-    hash::{DefaultHasher, Hash, Hasher},
-    io::Write,
-    sync::LazyLock,
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use app::{
+    guide::{TOPICS, html},
+    urls,
 };
-
-use app::guide::{TOPICS, html};
 use axum::{
     extract::Path,
     http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::{IntoResponse, Redirect, Response},
+    response::{Html, IntoResponse, Redirect, Response},
 };
-use flate2::{Compression, write::GzEncoder};
+use axum_extra::headers::{ETag, HeaderMapExt};
 
 use crate::{assets, http::shared::problem::no_route};
 
-/// A topic as it is sent. Its tag changes with its words, so a browser asks again and again but is sent it once.
-struct Text {
-    plain: &'static str,
-    gzip: Vec<u8>,
-    etag: String,
-}
-
-static TEXTS: LazyLock<HashMap<&str, Text>> =
-    LazyLock::new(|| TOPICS.iter().filter_map(|(id, _)| Some((*id, Text::new(html(id)?)))).collect());
-
-impl Text {
-    fn new(plain: &'static str) -> Self {
-        let mut hasher = DefaultHasher::new();
-        plain.hash(&mut hasher);
-        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-        // Into memory; it would be empty at worst, and then is not used.
-        let gzip = encoder.write_all(plain.as_bytes()).and_then(|()| encoder.finish()).unwrap_or_default();
-        Self { plain, gzip, etag: format!("\"{:016x}\"", hasher.finish()) }
-    }
-}
-
-/// `/guide/{topic}`: over the list of carriers, for whoever was sent the link.
+/// `/guide/{topic}`: the list of carriers with the guide open.
 pub(super) async fn open(Path(topic): Path<String>) -> Response {
-    if !TEXTS.contains_key(topic.as_str()) {
+    if !TOPICS.iter().any(|(id, _)| *id == topic) {
         return no_route().await.into_response();
     }
-    Redirect::to(&format!("/dashboard/carriers?guide={topic}")).into_response()
+    Redirect::to(&urls::guide(&topic)).into_response()
 }
 
-/// `/guide/{topic}/text`: the topic's HTML. It holds nothing that is not in this program's sources, so anybody may ask.
+/// `/guide/{topic}/text`: the topic's HTML. It is public: everything in it comes from the sources.
 pub(super) async fn text(Path(topic): Path<String>, request: HeaderMap) -> Response {
-    let Some(text) = TEXTS.get(topic.as_str()) else { return no_route().await.into_response() };
+    let Some(text) = html(&topic) else { return no_route().await.into_response() };
     let mut headers = HeaderMap::new();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    // The text changes with the program, so browsers revalidate, and mostly get a 304.
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
-    if let Ok(etag) = HeaderValue::from_str(&text.etag) {
-        headers.insert(header::ETAG, etag);
-    }
-    if request.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == text.etag.as_bytes()) {
+    let Some(etag) = weak_etag(text) else { return (headers, Html(text)).into_response() };
+    headers.typed_insert(etag.clone());
+    if assets::is_current(&request, &etag) {
         return (StatusCode::NOT_MODIFIED, headers).into_response();
     }
-    if !text.gzip.is_empty() && assets::accepts(&request, "gzip") {
-        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-        return (headers, text.gzip.as_slice()).into_response();
-    }
-    (headers, text.plain).into_response()
+    (headers, Html(text)).into_response()
+}
+
+/// Weak, because the bytes depend on the encoding that the compression layer chooses (RFC 9110 §8.8.3).
+fn weak_etag(text: &str) -> Option<ETag> {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    format!("W/\"{:016x}\"", hasher.finish()).parse().ok()
 }

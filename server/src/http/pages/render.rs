@@ -1,4 +1,4 @@
-//! Pages, rendered whole.
+//! Renders pages on the server.
 
 use api_types::view::ExotelImported;
 use app::{Assets, RenderedAt, Submitted};
@@ -14,17 +14,17 @@ use services::Actor;
 
 use crate::{assets, http::AppState};
 
-/// The page at the request's address; with a form that came back, that form, and its problem's status.
+/// The page at the request's address; with a rejected form, that form and its problem's status.
 pub(super) async fn page(state: &AppState, request: Request, submitted: Option<Submitted>) -> Response {
     let services = state.services.clone();
     let actor = request.extensions().get::<Actor>().cloned();
-    // What the form did, where its page is to tell.
+    // The outcome of an import, which its page shows.
     let imported = request.extensions().get::<ExotelImported>().cloned();
     let status = submitted
         .as_ref()
         .and_then(|submitted| submitted.problem.as_ref())
         .and_then(|problem| StatusCode::from_u16(problem.status).ok());
-    // Only a form that came back is rendered at another address than the one it was posted to.
+    // Only a rejected form is rendered at another address than it was posted to.
     let rendered_at = submitted.is_some().then(|| RenderedAt(request.uri().to_string()));
     let contexts = move || {
         provide_context(services.clone());
@@ -57,7 +57,7 @@ pub(super) async fn page(state: &AppState, request: Request, submitted: Option<S
     response
 }
 
-/// The page at another address than the request's: where the form stands that was posted.
+/// The page at another address than the request's: the one that contains the posted form.
 pub(super) async fn page_at(state: &AppState, parts: &Parts, address: &str, submitted: Submitted) -> Response {
     let Ok(uri) = address.parse::<Uri>() else { return StatusCode::NOT_FOUND.into_response() };
     let mut request = Request::new(Body::empty());
@@ -67,8 +67,7 @@ pub(super) async fn page_at(state: &AppState, parts: &Parts, address: &str, subm
     page(state, request, Some(submitted)).await
 }
 
-/// Scripts and styles of our own only; WebAssembly has to be named. The watcher of a development build talks to a port
-/// of its own.
+/// Scripts and styles from this server only. In a development build, cargo-leptos reloads pages through its own port.
 fn policy(nonce: &str) -> String {
     let watcher = if cfg!(debug_assertions) { " ws://127.0.0.1:3001 ws://localhost:3001" } else { "" };
     format!(
@@ -81,7 +80,7 @@ fn leptos_options() -> LeptosOptions {
     LeptosOptions::builder().output_name("trunkline").build()
 }
 
-/// A development build looks each time, since the watcher writes new ones.
+/// In a development build the names change with each edit.
 fn asset_names() -> Assets {
     static NAMES: std::sync::OnceLock<Assets> = std::sync::OnceLock::new();
     if cfg!(debug_assertions) { assets::names() } else { NAMES.get_or_init(assets::names).clone() }

@@ -1,4 +1,4 @@
-//! Who is at the other end, as far as that can be known.
+//! The client's address, behind trusted proxies too.
 
 use std::{
     convert::Infallible,
@@ -13,7 +13,7 @@ use axum::{
 
 use crate::http::AppState;
 
-/// The address that a request comes from; None where only a proxy's is known, which is everybody's.
+/// The address that a request comes from; None if only a proxy's is known, which all its clients share.
 pub(crate) struct Client(Option<IpAddr>);
 
 impl FromRequestParts<AppState> for Client {

@@ -1,4 +1,4 @@
-//! From requests to what services take, each refusal a problem.
+//! Extractors: from requests to the inputs of services. Every rejection is a problem.
 
 use std::str::FromStr;
 
@@ -11,9 +11,9 @@ use axum::{
 use serde::de::DeserializeOwned;
 use services::Actor;
 
-use super::problem::ApiError;
+use super::{limits, problem::ApiError};
 
-/// Whoever asks; 401 where nobody proved who they are.
+/// The actor of the request; 401 without a valid session.
 pub(crate) struct Caller(pub Actor);
 
 impl<S: Sync> FromRequestParts<S> for Caller {
@@ -24,7 +24,7 @@ impl<S: Sync> FromRequestParts<S> for Caller {
     }
 }
 
-/// A JSON body. 415 for another type, 413 for one that is too long, 400 for what is no JSON or of the wrong shape.
+/// A JSON body. Rejects with 415 (another media type), 413 (too long) or 400 (not JSON, or of the wrong shape).
 pub(crate) struct Body<T>(pub T);
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
@@ -39,10 +39,10 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
         }
         let bytes = Bytes::from_request(request, state).await.map_err(unreadable)?;
         let malformed = |why: &dyn std::fmt::Display| {
-            let detail = format!("The body is not the JSON that this address takes: {why}.");
+            let detail = format!("The body is not the JSON that this route accepts: {why}.");
             ApiError::from(Problem::new(400, "malformed", "Malformed body", detail))
         };
-        // serde would take a list for a struct's fields in order.
+        // serde accepts an array as a struct's fields in order.
         if !bytes.trim_ascii_start().starts_with(b"{") {
             return Err(malformed(&"an object is expected"));
         }
@@ -52,18 +52,13 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
 
 fn unreadable(rejection: BytesRejection) -> ApiError {
     if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        return Problem::new(
-            413,
-            "too_large",
-            "Too large",
-            "The body is longer than the 64 KiB that this address takes.",
-        )
-        .into();
+        let detail = format!("The body is longer than {} KiB.", limits::BODY / 1024);
+        return Problem::new(413, "too_large", "Too large", detail).into();
     }
-    Problem::new(400, "malformed", "Malformed body", "The body did not arrive whole.").into()
+    Problem::new(400, "malformed", "Malformed body", "The body is incomplete.").into()
 }
 
-/// The query; 400 where a parameter is of the wrong shape.
+/// The query string; 400 if a parameter has the wrong shape.
 pub(crate) struct Params<T>(pub T);
 
 impl<S: Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
@@ -71,13 +66,13 @@ impl<S: Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
         Query::try_from_uri(&parts.uri).map(|Query(value)| Self(value)).map_err(|rejection| {
-            let detail = format!("The query is not understood: {}.", rejection.body_text());
+            let detail = format!("The query is invalid: {}.", rejection.body_text());
             Problem::new(400, "malformed", "Malformed query", detail).into()
         })
     }
 }
 
-/// An id in the path. What is not shaped like one names nothing: 404.
+/// An id in the path; 404 if it is malformed.
 pub(crate) struct Id<T>(pub T);
 
 impl<S: Send + Sync, T: FromStr> FromRequestParts<S> for Id<T> {
@@ -90,7 +85,7 @@ impl<S: Send + Sync, T: FromStr> FromRequestParts<S> for Id<T> {
     }
 }
 
-/// Two ids in the path: the owner's, and its part's.
+/// Two ids in the path, such as a carrier's and its DID's; 404 if one is malformed.
 pub(crate) struct Ids<T, U>(pub T, pub U);
 
 impl<S: Send + Sync, T: FromStr, U: FromStr> FromRequestParts<S> for Ids<T, U> {

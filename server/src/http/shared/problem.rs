@@ -1,4 +1,4 @@
-//! Problems as answers: `application/problem+json` (RFC 9457).
+//! Problems as responses: `application/problem+json` (RFC 9457).
 
 use api_types::Problem;
 use axum::{
@@ -8,7 +8,9 @@ use axum::{
 };
 use tracing::error;
 
-/// What a JSON handler fails with.
+use super::limits;
+
+/// The error of a JSON handler.
 pub(crate) struct ApiError {
     problem: Problem,
     retry_after_seconds: Option<i64>,
@@ -31,12 +33,12 @@ impl From<services::Error> for ApiError {
             }
             _ => None,
         };
-        Self { problem: logged(error), retry_after_seconds }
+        Self { problem: to_problem(error), retry_after_seconds }
     }
 }
 
-/// The answer says little about a database's fault; the log, under the request's id, says all.
-pub(crate) fn logged(error: services::Error) -> Problem {
+/// Database errors are logged with their cause, under the request's id; the problem does not contain it.
+pub(crate) fn to_problem(error: services::Error) -> Problem {
     if let services::Error::Store(cause) = &error {
         error!(error = %cause, "the database failed a request");
     }
@@ -53,19 +55,21 @@ impl IntoResponse for ApiError {
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        if let Some(seconds) = self.retry_after_seconds {
+        // A 503 is always worth another try (RFC 9110 §15.6.4).
+        let unavailable = (status == StatusCode::SERVICE_UNAVAILABLE).then_some(limits::RETRY_AFTER_SECONDS);
+        if let Some(seconds) = self.retry_after_seconds.or(unavailable) {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }
 }
 
-/// No route of the API.
+/// Fallback for paths without a route.
 pub(crate) async fn no_route() -> ApiError {
     Problem::new(404, "no_route", "Not found", "There is nothing at this address. See the list of routes.").into()
 }
 
-/// A route, but not with this method.
+/// Fallback for methods that a route does not have.
 pub(crate) async fn no_method() -> ApiError {
     Problem::new(405, "method_not_allowed", "Method not allowed", "This address does not take this method.").into()
 }

@@ -11,9 +11,9 @@ use crate::http::{
     },
 };
 
-/// Who changed what, the newest first
+/// The audit log, the newest entry first
 ///
-/// 422 for a filter that means nothing.
+/// 422 for an invalid filter.
 #[utoipa::path(get, path = "/audit", tag = "Audit", params(AuditQuery),
     responses((status = 200, body = AuditPage), (status = 422, body = Problem)))]
 pub(super) async fn list(

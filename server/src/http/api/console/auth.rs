@@ -7,7 +7,7 @@ use api_types::{
 use axum::{
     Json,
     extract::State,
-    http::{StatusCode, header},
+    http::StatusCode,
     response::{IntoResponse, Response},
 };
 
@@ -23,45 +23,45 @@ use crate::http::{
 
 /// Log in
 ///
-/// Answers the token and the person, and sets the cookie `access_token`. The token works as `Authorization: Bearer` too.
+/// Returns the token and the user, and sets the cookie `access_token`. The token works as `Authorization: Bearer` too.
 #[utoipa::path(post, path = "/auth/login", tag = "Session", security(()), request_body = LoginInput,
     responses((status = 200, body = Login), (status = 401, body = Problem), (status = 422, body = Problem),
-              (status = 429, body = Problem, description = "Too many failed tries, or logins under way; `Retry-After` says how long to wait")))]
+              (status = 429, body = Problem, description = "Too many failed or simultaneous logins; `Retry-After` says how long to wait")))]
 pub(super) async fn login(
     State(state): State<AppState>,
     client: Client,
     Body(input): Body<LoginInput>,
 ) -> ApiResult<Response> {
     let login = client.log_in(&state, &input).await?;
-    Ok(answer(&state, StatusCode::OK, login))
+    Ok(logged_in(&state, StatusCode::OK, login))
 }
 
 /// Create the first administrator
 ///
-/// With the token from the address that the server prints at its first start. 403 once somebody can log in.
+/// With the token from the address that the server prints at its first start. 403 once a user exists.
 #[utoipa::path(post, path = "/setup", tag = "Session", security(()), request_body = SetupInput,
     responses((status = 201, body = Login), (status = 403, body = Problem), (status = 422, body = Problem)))]
 pub(super) async fn setup(State(state): State<AppState>, Body(input): Body<SetupInput>) -> ApiResult<Response> {
     let login = state.services.setup.create_administrator(&input, &state.services.sessions).await?;
-    Ok(answer(&state, StatusCode::CREATED, login))
+    Ok(logged_in(&state, StatusCode::CREATED, login))
 }
 
 /// Log out
 ///
-/// The token is worth nothing from now on.
+/// Ends the session of the token.
 #[utoipa::path(post, path = "/auth/logout", tag = "Session", responses((status = 204)))]
 pub(super) async fn logout(State(state): State<AppState>, Caller(actor): Caller) -> ApiResult<Response> {
     state.services.sessions.log_out(&actor).await?;
-    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, identity::logged_out(&state))]).into_response())
+    Ok((StatusCode::NO_CONTENT, identity::logged_out(&state)).into_response())
 }
 
-/// Who is logged in
+/// The current user
 #[utoipa::path(get, path = "/auth/me", tag = "Session", responses((status = 200, body = UserView)))]
 pub(super) async fn me(Caller(actor): Caller) -> Json<UserView> {
     Json(actor.user)
 }
 
-fn answer(state: &AppState, status: StatusCode, login: Login) -> Response {
+fn logged_in(state: &AppState, status: StatusCode, login: Login) -> Response {
     let cookie = identity::logged_in(state, &login.access_token);
-    (status, [(header::SET_COOKIE, cookie)], Json(login)).into_response()
+    (status, cookie, Json(login)).into_response()
 }

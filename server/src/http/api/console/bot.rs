@@ -25,7 +25,7 @@ pub(super) async fn list(State(state): State<AppState>, Caller(actor): Caller) -
 /// One bot
 #[utoipa::path(get, path = "/bots/{id}", tag = "Bots", params(("id" = BotId, Path)),
     responses((status = 200, body = BotView), (status = 404, body = Problem)))]
-pub(super) async fn read(
+pub(super) async fn get(
     State(state): State<AppState>,
     Caller(actor): Caller,
     Id(id): Id<BotId>,
@@ -46,7 +46,7 @@ pub(super) async fn create(
 
 /// Change a bot
 ///
-/// What the body leaves out stays. With `version`, a save over somebody else's is refused with 409 and the row as it is now.
+/// What the body leaves out stays. With a `version` that is not the current one: 409 with the current bot.
 #[utoipa::path(put, path = "/bots/{id}", tag = "Bots", params(("id" = BotId, Path)), request_body = BotInput,
     responses((status = 200, body = BotView), (status = 404, body = Problem), (status = 409, body = Problem),
               (status = 422, body = Problem)))]
@@ -61,7 +61,7 @@ pub(super) async fn update(
 
 /// Delete a bot
 ///
-/// Numbers that it answered reject calls until they get another one.
+/// Its numbers reject calls until another bot answers them.
 #[utoipa::path(delete, path = "/bots/{id}", tag = "Bots", params(("id" = BotId, Path)),
     responses((status = 204), (status = 404, body = Problem)))]
 pub(super) async fn delete(

@@ -34,7 +34,7 @@ pub(super) async fn list(
 /// One carrier with its numbers
 #[utoipa::path(get, path = "/carriers/{id}", tag = "Carriers", params(("id" = CarrierId, Path)),
     responses((status = 200, body = CarrierView), (status = 404, body = Problem)))]
-pub(super) async fn read(
+pub(super) async fn get(
     State(state): State<AppState>,
     Caller(actor): Caller,
     Id(id): Id<CarrierId>,
@@ -44,7 +44,7 @@ pub(super) async fn read(
 
 /// Add a carrier
 ///
-/// `name` and `sip_address` are required. Its LiveKit trunks follow in the background.
+/// `name` and `sip_address` are required. Its LiveKit trunks are created in the background.
 #[utoipa::path(post, path = "/carriers", tag = "Carriers", request_body = CarrierInput,
     responses((status = 201, body = CarrierView, headers(("location" = String, description = "The carrier's address"))),
               (status = 422, body = Problem)))]
@@ -61,7 +61,7 @@ pub(super) async fn create(
 /// Change a carrier
 ///
 /// What the body leaves out stays; null or blank clears it, except for `auth_password`, which only a new one replaces.
-/// With `version`, a save over somebody else's is refused with 409 and the row as it is now.
+/// With a `version` that is not the current one: 409 with the current carrier.
 #[utoipa::path(put, path = "/carriers/{id}", tag = "Carriers", params(("id" = CarrierId, Path)), request_body = CarrierInput,
     responses((status = 200, body = CarrierView), (status = 404, body = Problem), (status = 409, body = Problem),
               (status = 422, body = Problem)))]
@@ -76,7 +76,7 @@ pub(super) async fn update(
 
 /// Delete a carrier
 ///
-/// With its numbers, and with its LiveKit objects: as soon as LiveKit is back, where it is away.
+/// With its numbers and its LiveKit objects; the latter once LiveKit is reachable.
 #[utoipa::path(delete, path = "/carriers/{id}", tag = "Carriers", params(("id" = CarrierId, Path)),
     responses((status = 204), (status = 404, body = Problem)))]
 pub(super) async fn delete(
@@ -92,10 +92,10 @@ pub(super) async fn delete(
 ///
 /// Waits for the outcome.
 #[utoipa::path(post, path = "/carriers/{id}/sync", tag = "Carriers", params(("id" = CarrierId, Path)),
-    responses((status = 200, body = CarrierView, description = "LiveKit has followed"),
-              (status = 202, body = CarrierView, description = "LiveKit takes its time; the sync goes on"),
+    responses((status = 200, body = CarrierView, description = "Synced"),
+              (status = 202, body = CarrierView, description = "The sync is still running"),
               (status = 404, body = Problem),
-              (status = 502, body = Problem, description = "LiveKit did not follow; `current` is the carrier")))]
+              (status = 502, body = Problem, description = "The sync failed; `current` is the carrier")))]
 pub(super) async fn sync(
     State(state): State<AppState>,
     Caller(actor): Caller,

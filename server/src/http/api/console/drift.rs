@@ -16,13 +16,13 @@ use crate::http::{
     },
 };
 
-/// A carrier beside what LiveKit holds of it
+/// The drift of a carrier: desired and observed state
 ///
-/// With what a sync would do; nothing is changed.
+/// With the steps that a sync would apply; changes nothing.
 #[utoipa::path(get, path = "/carriers/{id}/drift", tag = "LiveKit", params(("id" = CarrierId, Path)),
     responses((status = 200, body = DriftView), (status = 404, body = Problem),
               (status = 502, body = Problem, description = "LiveKit cannot be read")))]
-pub(super) async fn read(
+pub(super) async fn report(
     State(state): State<AppState>,
     Caller(actor): Caller,
     Id(id): Id<CarrierId>,
@@ -30,14 +30,13 @@ pub(super) async fn read(
     Ok(Json(state.services.drift.report(&actor, &id).await?))
 }
 
-/// Bring LiveKit in step
+/// Apply the desired state to LiveKit
 ///
-/// Exactly by the steps that were looked at: 409 with the state as it is now, where it is not the one whose fingerprint
-/// was sent.
+/// Exactly the steps of the report whose fingerprint is sent; 409 with the current report if it has changed.
 #[utoipa::path(post, path = "/carriers/{id}/drift/apply", tag = "LiveKit", params(("id" = CarrierId, Path)),
     request_body = ApplyInput,
     responses((status = 200, body = DriftView), (status = 404, body = Problem), (status = 409, body = Problem),
-              (status = 422, body = Problem), (status = 502, body = Problem, description = "LiveKit did not follow")))]
+              (status = 422, body = Problem), (status = 502, body = Problem, description = "LiveKit failed or refused")))]
 pub(super) async fn apply(
     State(state): State<AppState>,
     Caller(actor): Caller,
@@ -47,13 +46,13 @@ pub(super) async fn apply(
     Ok(Json(state.services.drift.apply(&actor, &id, &input).await?))
 }
 
-/// Take over a trunk that was made by hand
+/// Adopt an unmanaged trunk
 ///
-/// Only says what would happen, unless `dry_run` is false.
+/// A dry run unless `dry_run` is false.
 #[utoipa::path(post, path = "/carriers/{id}/drift/adopt", tag = "LiveKit", params(("id" = CarrierId, Path)),
     request_body = AdoptInput,
     responses((status = 200, body = AdoptView), (status = 404, body = Problem), (status = 409, body = Problem),
-              (status = 422, body = Problem), (status = 502, body = Problem, description = "LiveKit did not follow")))]
+              (status = 422, body = Problem), (status = 502, body = Problem, description = "LiveKit failed or refused")))]
 pub(super) async fn adopt(
     State(state): State<AppState>,
     Caller(actor): Caller,
@@ -63,7 +62,7 @@ pub(super) async fn adopt(
     Ok(Json(state.services.drift.adopt(&actor, &id, &input).await?))
 }
 
-/// What LiveKit holds that belongs to no carrier
+/// LiveKit objects that belong to no carrier
 #[utoipa::path(get, path = "/livekit/orphans", tag = "LiveKit",
     responses((status = 200, body = OrphansView),
               (status = 502, body = Problem, description = "LiveKit cannot be read")))]
@@ -71,12 +70,12 @@ pub(super) async fn orphans(State(state): State<AppState>, Caller(actor): Caller
     Ok(Json(state.services.drift.orphans(&actor).await?))
 }
 
-/// Remove the tagged objects of a carrier that is not there
+/// Remove the managed objects of a carrier that no longer exists
 ///
-/// Exactly those that were looked at, by the group's fingerprint. Answers what is left.
+/// Exactly those of the group whose fingerprint is sent. Returns what is left.
 #[utoipa::path(post, path = "/livekit/orphans/remove", tag = "LiveKit", request_body = ApplyInput,
     responses((status = 200, body = OrphansView), (status = 404, body = Problem), (status = 409, body = Problem),
-              (status = 422, body = Problem), (status = 502, body = Problem, description = "LiveKit did not follow")))]
+              (status = 422, body = Problem), (status = 502, body = Problem, description = "LiveKit failed or refused")))]
 pub(super) async fn remove_orphans(
     State(state): State<AppState>,
     Caller(actor): Caller,

@@ -16,9 +16,9 @@ use crate::http::{
     shared::{extract::Caller, identity, problem::ApiResult},
 };
 
-/// How soon a browser comes back after the stream broke.
+/// How soon a browser reconnects after the stream broke.
 const RETRY: Duration = Duration::from_secs(2);
-/// How often a stream that is quiet shows that it is alive, and looks whether the session still is.
+/// How often a quiet stream sends a comment, and checks its session.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
 /// Changes as they happen
@@ -37,10 +37,10 @@ pub(super) async fn stream(
             encode(&Change { noun: ChangedNoun::All, kind: ChangeKind::Updated, id: String::new() })
         }
     });
-    // Sent at once, so that the browser knows that from here on it misses nothing.
-    let hello = stream::once(async { Event::default().comment("listening").retry(RETRY) });
+    // Sent at once: from here on the browser misses no change.
+    let opening = stream::once(async { Event::default().comment("listening").retry(RETRY) });
     let ended = ended(state, identity::token(&headers).unwrap_or_default());
-    let events = hello.chain(changes).map(Ok).take_until(Box::pin(ended));
+    let events = opening.chain(changes).map(Ok).take_until(Box::pin(ended));
     Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT)))
 }
 

@@ -14,7 +14,7 @@ mod provider;
 use axum::{
     Router,
     http::{HeaderValue, header},
-    middleware::map_response,
+    middleware::{from_fn_with_state, map_response},
     response::Response,
 };
 use utoipa::openapi::OpenApi;
@@ -22,11 +22,14 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::http::{
     AppState,
-    shared::problem::{no_method, no_route},
+    shared::{
+        identity,
+        problem::{no_method, no_route},
+    },
 };
 
-/// Each route brings its description along: there is none that the OpenAPI document does not have.
-pub(in crate::http) fn router() -> (Router<AppState>, OpenApi) {
+/// Each route has its description, so that the OpenAPI document lists all of them.
+pub(in crate::http) fn router(state: &AppState) -> (Router<AppState>, OpenApi) {
     let (routes, document) = OpenApiRouter::new()
         .routes(routes!(audit::list))
         .routes(routes!(auth::login))
@@ -34,31 +37,35 @@ pub(in crate::http) fn router() -> (Router<AppState>, OpenApi) {
         .routes(routes!(auth::me))
         .routes(routes!(auth::setup))
         .routes(routes!(bot::list, bot::create))
-        .routes(routes!(bot::read, bot::update, bot::delete))
+        .routes(routes!(bot::get, bot::update, bot::delete))
         .routes(routes!(carrier::list, carrier::create))
-        .routes(routes!(carrier::read, carrier::update, carrier::delete))
+        .routes(routes!(carrier::get, carrier::update, carrier::delete))
         .routes(routes!(carrier::sync))
         .routes(routes!(did::add))
         .routes(routes!(did::update, did::remove))
-        .routes(routes!(drift::read))
+        .routes(routes!(drift::report))
         .routes(routes!(drift::apply))
         .routes(routes!(drift::adopt))
         .routes(routes!(drift::orphans))
         .routes(routes!(drift::remove_orphans))
-        .routes(routes!(exotel::read, exotel::save, exotel::disconnect))
+        .routes(routes!(exotel::get, exotel::save, exotel::disconnect))
         .routes(routes!(exotel::summary))
         .routes(routes!(exotel::test))
         .routes(routes!(exotel::numbers))
         .routes(routes!(exotel::import))
         .routes(routes!(provider::list))
         .routes(routes!(events::stream))
-        .routes(routes!(overview::read))
+        .routes(routes!(overview::get))
         .split_for_parts();
-    let routes = routes.fallback(no_route).method_not_allowed_fallback(no_method).layer(map_response(uncached));
+    let routes = routes
+        .route_layer(from_fn_with_state(state.clone(), identity::identify))
+        .fallback(no_route)
+        .method_not_allowed_fallback(no_method)
+        .layer(map_response(uncached));
     (routes, document)
 }
 
-/// Answers belong to one person at one moment.
+/// Responses depend on the actor and change at any time.
 async fn uncached(mut response: Response) -> Response {
     response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response

@@ -10,6 +10,6 @@ use crate::http::{
 
 /// What needs attention
 #[utoipa::path(get, path = "/overview", tag = "Overview", responses((status = 200, body = Overview)))]
-pub(super) async fn read(State(state): State<AppState>, Caller(actor): Caller) -> ApiResult<Json<Overview>> {
+pub(super) async fn get(State(state): State<AppState>, Caller(actor): Caller) -> ApiResult<Json<Overview>> {
     Ok(Json(state.services.overviews.get(&actor).await?))
 }

@@ -9,9 +9,9 @@ use services::provider;
 
 use crate::http::shared::extract::Caller;
 
-/// SIP providers that a carrier can start from
+/// Providers with published settings for a new carrier
 ///
-/// Public knowledge that changes with the server only, so browsers may keep it for an hour.
+/// They change with the server's version only, so browsers may cache them for an hour.
 #[utoipa::path(get, path = "/providers", tag = "Carriers", operation_id = "list_providers_of",
     responses((status = 200, body = [ProviderView])))]
 pub(super) async fn list(_: Caller) -> ([(HeaderName, &'static str); 1], Json<&'static [ProviderView]>) {

@@ -8,34 +8,34 @@ use utoipa::{
     Modify, OpenApi, ToSchema,
     openapi::{
         self, ContentBuilder, RefOr, ResponseBuilder,
-        path::Operation,
+        path::{Operation, PathItem},
         security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
     },
 };
 
 use crate::http::AppState;
 
-/// What stands above the routes.
+/// The document without its routes.
 #[derive(OpenApi)]
 #[openapi(
     info(
         title = "Trunkline",
         description = "Carriers, phone numbers and bots, and their LiveKit trunks. Times are RFC 3339 in UTC. Every \
-                       refusal is `application/problem+json` (RFC 9457) with a stable `code`, and with `errors` that \
-                       name the fields in the way.",
+                       error is `application/problem+json` (RFC 9457) with a stable `code`, and with `errors` for \
+                       invalid fields.",
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
     tags(
-        (name = "Session", description = "Who is there"),
+        (name = "Session", description = "Login, logout and the current user"),
         (name = "Overview", description = "What needs attention"),
         (name = "Carriers", description = "SIP providers, their limits and their LiveKit trunks"),
         (name = "Numbers", description = "A carrier's phone numbers (DIDs)"),
         (name = "Bots", description = "The LiveKit agents that answer"),
         (name = "Exotel", description = "The account at Exotel, and importing its numbers"),
-        (name = "LiveKit", description = "What it holds beside what it should: dry runs, and putting it right"),
+        (name = "LiveKit", description = "Observed and desired state: drift, dry runs, apply and adoption"),
         (name = "Audit", description = "Who changed what"),
-        (name = "Events", description = "What changes, as it changes"),
-        (name = "Operation", description = "For whoever runs the server"),
+        (name = "Events", description = "Changes as server-sent events"),
+        (name = "Operation", description = "Health and metrics"),
     ),
     components(schemas(Problem)),
     modifiers(&Sessions)
@@ -44,7 +44,7 @@ struct Base;
 
 const PROBLEM: &str = "application/problem+json";
 
-/// How a caller says who it is.
+/// The ways to authenticate.
 struct Sessions;
 
 impl Modify for Sessions {
@@ -65,18 +65,21 @@ pub(in crate::http) fn base() -> openapi::OpenApi {
 
 /// `/api/openapi.json`, and `/api/docs` to read it.
 pub(in crate::http) fn router(mut document: openapi::OpenApi) -> Router<AppState> {
-    for path in document.paths.paths.values_mut() {
-        let operations =
-            [&mut path.get, &mut path.post, &mut path.put, &mut path.delete].into_iter().filter_map(Option::as_mut);
-        operations.for_each(complete);
-    }
-    let read = page::Reader::new(&document);
+    complete_all(&mut document);
+    let reader = page::Reader::new(&document);
     Router::new()
         .route("/api/openapi.json", get(async move || Json(document)))
-        .route("/api/docs", get(async move || read.page()))
+        .route("/api/docs", get(async move || reader.page()))
 }
 
-/// A name that no other operation has, and what every operation may answer beside what is its own.
+fn complete_all(document: &mut openapi::OpenApi) {
+    for path in document.paths.paths.values_mut() {
+        let PathItem { get, put, post, delete, options, head, patch, trace, query, .. } = path;
+        [get, put, post, delete, options, head, patch, trace, query].into_iter().flatten().for_each(complete);
+    }
+}
+
+/// Adds a unique operation id, and the responses that every operation may have.
 fn complete(operation: &mut Operation) {
     let tag = operation.tags.iter().flatten().next().map(|tag| tag.to_lowercase()).unwrap_or_default();
     operation.operation_id = operation.operation_id.as_ref().map(|function| format!("{function}_{tag}"));
@@ -88,10 +91,10 @@ fn complete(operation: &mut Operation) {
         operation.responses.responses.entry(status.to_owned()).or_insert(RefOr::T(response));
     };
     if !open {
-        add("401", "Nobody is logged in, or the token is not good any more");
-        add("403", "The role does not allow it, or another site's page asked");
+        add("401", "No valid session");
+        add("403", "The role does not allow it, or the request came from another site's page");
     }
-    add("default", "Any other refusal");
+    add("default", "Any other error");
     for (status, response) in &mut operation.responses.responses {
         let RefOr::T(response) = response else { continue };
         if response.description.is_empty() {
@@ -106,18 +109,18 @@ fn complete(operation: &mut Operation) {
     }
 }
 
-/// What a status means where the operation does not say.
+/// The description of a status for operations that give none.
 fn usual(status: &str) -> &'static str {
     match status {
-        "200" => "As asked",
-        "201" => "Added",
-        "204" => "Done",
-        "401" => "The login is not right",
+        "200" => "Success",
+        "201" => "Created",
+        "204" => "Success, without content",
+        "401" => "Wrong e-mail address or password",
         "403" => "Not allowed",
-        "404" => "There is no such row",
-        "409" => "In conflict with what is there; `current` is the row as it is now, where there is one",
-        "422" => "A rule is broken; `errors` names the fields",
-        "503" => "Not now",
+        "404" => "Not found",
+        "409" => "Conflict with the current state; `current` is the row as it is now, if there is one",
+        "422" => "Invalid input; `errors` names the fields",
+        "503" => "Temporarily unavailable; `Retry-After` says when to try again",
         _ => "",
     }
 }
@@ -125,4 +128,39 @@ fn usual(status: &str) -> &'static str {
 fn is_problem(content: &RefOr<openapi::Content>) -> bool {
     let RefOr::T(content) = content else { return false };
     matches!(&content.schema, Some(RefOr::Ref(schema)) if schema.ref_location.ends_with("/Problem"))
+}
+
+#[cfg(test)]
+mod tests {
+    use utoipa::openapi::{
+        OpenApiBuilder,
+        path::{HttpMethod, OperationBuilder, PathsBuilder},
+    };
+
+    use super::*;
+
+    #[test]
+    fn every_method_is_completed() {
+        let methods = [
+            HttpMethod::Get,
+            HttpMethod::Put,
+            HttpMethod::Post,
+            HttpMethod::Delete,
+            HttpMethod::Options,
+            HttpMethod::Head,
+            HttpMethod::Patch,
+            HttpMethod::Trace,
+        ];
+        let operation = OperationBuilder::new().operation_id(Some("update")).tag("Bots").build();
+        let paths = PathsBuilder::new().path("/bots", PathItem::from_http_methods(methods, operation)).build();
+        let mut document = OpenApiBuilder::new().paths(paths).build();
+        complete_all(&mut document);
+        let document = serde_json::to_value(document).unwrap();
+        let operations = document["paths"]["/bots"].as_object().unwrap();
+        assert_eq!(operations.len(), 8);
+        for (method, operation) in operations {
+            assert_eq!(operation["operationId"], "update_bots", "{method}");
+            assert!(operation["responses"]["401"]["content"][PROBLEM].is_object(), "{method}");
+        }
+    }
 }

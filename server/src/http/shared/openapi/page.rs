@@ -1,6 +1,7 @@
-//! The OpenAPI document as a page: plain HTML, so that it needs no script, no outside network and no exception from the
-//! console's policy.
+//! The OpenAPI document as a page: plain HTML, which needs no script, no other host and no exception from the
+//! Content-Security-Policy.
 
+use app::urls;
 use axum::{
     http::{HeaderValue, header},
     response::{Html, IntoResponse, Response},
@@ -15,7 +16,7 @@ const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; frame-ancestors 'none'",
 );
 
-/// The document, ready to be rendered.
+/// The document as JSON, to render from.
 #[derive(Clone)]
 pub(super) struct Reader(std::sync::Arc<Value>);
 
@@ -24,7 +25,7 @@ impl Reader {
         Self(serde_json::to_value(document).unwrap_or_default().into())
     }
 
-    /// Rendered each time it is asked for, which is rare: the style sheet's name changes with the build.
+    /// Rendered per request, which is rare: the style sheet's name changes with the build.
     pub fn page(&self) -> Response {
         let html = format!("<!DOCTYPE html>{}", document(&self.0).to_html());
         ([(header::CONTENT_SECURITY_POLICY, POLICY)], Html(html)).into_response()
@@ -78,7 +79,7 @@ fn document(document: &Value) -> AnyView {
                         <p class="api-lead">
                             "As an OpenAPI 3.1 document: "
                             <a class="link" href="/api/openapi.json">"/api/openapi.json"</a>
-                            ". Back to the " <a class="link" href="/dashboard">"console"</a> "."
+                            ". Back to the " <a class="link" href=urls::HOME>"console"</a> "."
                         </p>
                         <nav aria-label="Contents"><ul class="api-contents">{contents.collect_view()}</ul></nav>
                     </header>
@@ -114,11 +115,11 @@ fn operation(operation: &Operation<'_>) -> AnyView {
         field(name, parameter["required"] == true, kind(&parameter["schema"]), text(&parameter["description"]))
     });
     let parameters = (!parameters.is_empty()).then(|| table("Parameters", rows.collect()));
-    let takes = body["requestBody"]["content"].as_object().and_then(|content| content.iter().next());
-    let takes = takes.map(|(media, content)| {
-        view! { <p class="api-takes">"Takes " {kind(&content["schema"])} " as " <code>{media.clone()}</code></p> }
+    let input = body["requestBody"]["content"].as_object().and_then(|content| content.iter().next());
+    let input = input.map(|(media, content)| {
+        view! { <p class="api-takes">"Request body: " {kind(&content["schema"])} " as " <code>{media.clone()}</code></p> }
     });
-    let answers = object(&body["responses"]).iter().map(|(status, response)| {
+    let responses = object(&body["responses"]).iter().map(|(status, response)| {
         let content = object(&response["content"]).iter().next();
         let what = content.map(|(_, content)| kind(&content["schema"]));
         view! {
@@ -140,8 +141,8 @@ fn operation(operation: &Operation<'_>) -> AnyView {
             <div class="api-body">
                 <p>{text(&body["description"]).to_owned()}</p>
                 {parameters}
-                {takes}
-                {table("Answers", answers.collect())}
+                {input}
+                {table("Responses", responses.collect())}
             </div>
         </details>
     }
@@ -197,7 +198,7 @@ fn kind(schema: &Value) -> AnyView {
     for several in ["oneOf", "anyOf", "allOf"] {
         let parts = list(&schema[several]);
         if !parts.is_empty() {
-            let parts = parts.iter().enumerate().map(|(place, part)| (if place > 0 { " or " } else { "" }, kind(part)));
+            let parts = parts.iter().enumerate().map(|(index, part)| (if index > 0 { " or " } else { "" }, kind(part)));
             return parts.collect_view().into_any();
         }
     }

@@ -1,0 +1,12 @@
+// The same line, so that it is worth compressing.
+// The same line, so that it is worth compressing.
+// The same line, so that it is worth compressing.
+// The same line, so that it is worth compressing.
+// The same line, so that it is worth compressing.
+// The same line, so that it is worth compressing.
+// The same line, so that it is worth compressing.
+// The same line, so that it is worth compressing.
+// The same line, so that it is worth compressing.
+// The same line, so that it is worth compressing.
+// The same line, so that it is worth compressing.
+// The same line, so that it is worth compressing.
