@@ -9,7 +9,7 @@ fn what(page: &Value) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn who_changed_what_is_answered_with_before_and_after() {
+async fn entries_have_actor_subject_and_changes() {
     let server = TestServer::start().await;
     let carrier = id(&server.carrier(json!({})).await);
     let change = json!({ "outbound_burst": 33, "auth_password": "another-s3cret" });
@@ -40,7 +40,7 @@ async fn who_changed_what_is_answered_with_before_and_after() {
 }
 
 #[tokio::test]
-async fn filters_narrow_and_cursors_lead_on() {
+async fn filters_and_cursors_are_applied() {
     let server = TestServer::start().await;
     for name in ["One", "Two", "Three"] {
         server.bot(name).await;
@@ -64,12 +64,12 @@ async fn filters_narrow_and_cursors_lead_on() {
     assert_eq!(count(&format!("actor={EMAIL}")).await, 5);
     assert_eq!(count("to=2020-01-01").await, 0);
     assert_eq!(count("from=2020-01-01&kind=carrier").await, 1);
-    // As an HTML form sends what was left blank.
+    // As an HTML form sends empty fields.
     assert_eq!(count("q=&actor=&kind=&subject=&action=&from=&to=").await, 6);
 }
 
 #[tokio::test]
-async fn nonsense_is_refused_with_the_field() {
+async fn invalid_filter_is_rejected_with_its_field() {
     let server = TestServer::start().await;
     for (query, field, code) in [
         ("actor=somebody", "actor", "unknown_actor"),

@@ -8,7 +8,7 @@ fn token(setup: &str) -> String {
 }
 
 #[tokio::test]
-async fn the_first_administrator_is_made_once_with_the_printed_token() {
+async fn setup_token_creates_one_administrator() {
     let (server, setup) = TestServer::start_empty().await;
     let body = |token: &str| json!({ "token": token, "email": EMAIL, "password": PASSWORD });
     server.post("/api/v1/setup", body("guess")).await.expect(403);
@@ -21,7 +21,7 @@ async fn the_first_administrator_is_made_once_with_the_printed_token() {
 }
 
 #[tokio::test]
-async fn a_login_sets_the_cookie_and_answers_the_same_token() {
+async fn login_sets_the_cookie_and_returns_the_token() {
     let server = TestServer::start().await;
     let login = format!("{}/api/v1/auth/login", server.url);
     let response = Client::new()
@@ -44,7 +44,7 @@ async fn a_login_sets_the_cookie_and_answers_the_same_token() {
 }
 
 #[tokio::test]
-async fn a_logged_out_token_is_worth_nothing() {
+async fn token_is_invalid_after_logout() {
     let server = TestServer::start().await;
     let login = server.post("/api/v1/auth/login", json!({ "email": EMAIL, "password": PASSWORD })).await.expect(200);
     let stolen = login["access_token"].as_str().unwrap().to_owned();
@@ -55,9 +55,9 @@ async fn a_logged_out_token_is_worth_nothing() {
 }
 
 #[tokio::test]
-async fn forged_tokens_are_refused() {
+async fn forged_token_is_rejected() {
     let server = TestServer::start().await;
-    // Header {"alg":"none"} and somebody's claims; and a good shape with a wrong signature.
+    // The header {"alg":"none"} with claims; a well-formed token with a wrong signature; no token at all.
     for forged in ["eyJhbGciOiJub25lIn0.eyJzdWIiOiJ1c3JfMSJ9.", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ1c3JfMSJ9.AAAA", "x"] {
         let me = Client::new().get(format!("{}/api/v1/auth/me", server.url)).bearer_auth(forged).send().await.unwrap();
         assert_eq!(me.status(), StatusCode::UNAUTHORIZED, "{forged}");
@@ -65,11 +65,11 @@ async fn forged_tokens_are_refused() {
 }
 
 #[tokio::test]
-async fn a_wrong_password_and_an_unknown_address_are_one_answer_and_too_many_are_slowed() {
+async fn wrong_password_and_unknown_email_look_alike_and_throttle() {
     let server = TestServer::start().await;
     let wrong = |email: &str| json!({ "email": email, "password": "not the password" });
     let known = server.post("/api/v1/auth/login", wrong(EMAIL)).await.expect(401);
-    let unknown = server.post("/api/v1/auth/login", wrong("nobody@example.com")).await.expect(401);
+    let unknown = server.post("/api/v1/auth/login", wrong("unknown@example.com")).await.expect(401);
     assert_eq!(known, unknown);
     for _ in 0..4 {
         server.post("/api/v1/auth/login", wrong(EMAIL)).await.expect(401);
@@ -83,7 +83,7 @@ async fn a_wrong_password_and_an_unknown_address_are_one_answer_and_too_many_are
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_many_guesses_at_once_no_more_are_looked_at_than_one_after_the_other() {
+async fn simultaneous_guesses_count_like_successive_ones() {
     let server = TestServer::start().await;
     let guess = async |number: usize| {
         let body = json!({ "email": EMAIL, "password": format!("guess {number}") });
@@ -95,7 +95,7 @@ async fn of_many_guesses_at_once_no_more_are_looked_at_than_one_after_the_other(
     assert_eq!((refused, slowed), (5, 15));
 }
 
-/// A login by form, or by API, that fails; `forwarded` is what the proxy on this machine says whom it is from.
+/// A failing login by form or by API; `forwarded` is the X-Forwarded-For of the proxy on this machine.
 async fn fail(server: &TestServer, by_form: bool, email: &str, forwarded: Option<&str>) -> u16 {
     let body = json!({ "email": email, "password": "not the password" });
     let client = Client::new();
@@ -111,21 +111,21 @@ async fn fail(server: &TestServer, by_form: bool, email: &str, forwarded: Option
 }
 
 #[tokio::test]
-async fn behind_a_proxy_one_who_guesses_waits_alone() {
+async fn throttling_behind_a_proxy_is_per_client() {
     let server = TestServer::start().await;
     for number in 0..5 {
-        // Each with another lie before the truth.
+        // The forged part before the real address differs each time.
         let forwarded = format!("198.51.100.{number}, 203.0.113.9");
         let by_form = number % 2 == 0;
-        assert_eq!(fail(&server, by_form, &format!("nobody{number}@example.com"), Some(&forwarded)).await, 401);
+        assert_eq!(fail(&server, by_form, &format!("unknown{number}@example.com"), Some(&forwarded)).await, 401);
     }
     for by_form in [true, false] {
         assert_eq!(fail(&server, by_form, "other@example.com", Some("203.0.113.9")).await, 429);
         assert_eq!(fail(&server, by_form, "other@example.com", Some("203.0.113.10")).await, 401);
     }
-    // A proxy that does not say whom it speaks for is not taken for one who guesses.
+    // A proxy that sends no client address is not throttled as one client.
     for number in 0..8 {
-        assert_eq!(fail(&server, false, &format!("stranger{number}@example.com"), None).await, 401);
+        assert_eq!(fail(&server, false, &format!("other{number}@example.com"), None).await, 401);
     }
     server.post("/api/v1/auth/login", json!({ "email": EMAIL, "password": PASSWORD })).await.expect(200);
 }

@@ -3,7 +3,7 @@ use serde_json::json;
 use crate::harness::{TestServer, id};
 
 #[tokio::test]
-async fn a_bot_is_created_read_edited_and_deleted_and_livekit_follows() {
+async fn changes_are_synced_to_livekit() {
     let server = TestServer::start().await;
     let body = json!({ "name": "Concierge", "agent_name": "concierge", "metadata": "{\"tone\":\"warm\"}" });
     let bot = server.post("/api/v1/bots", body).await.expect(201);
@@ -16,22 +16,22 @@ async fn a_bot_is_created_read_edited_and_deleted_and_livekit_follows() {
 
     server.put(&path, json!({ "agent_name": "ledger", "version": 1 })).await.expect(200);
     server.synced(&carrier).await;
-    let held = server.livekit().await;
-    assert_eq!(held["rules"][0]["room_config"]["agents"][0]["agent_name"], "ledger");
-    assert_eq!(held["inbound"][0]["sip_trunk_id"], trunk);
+    let observed = server.livekit().await;
+    assert_eq!(observed["rules"][0]["room_config"]["agents"][0]["agent_name"], "ledger");
+    assert_eq!(observed["inbound"][0]["sip_trunk_id"], trunk);
     assert_eq!(server.get(&path).await.expect(200)["did_count"], 1);
 
     server.delete(&path).await.expect(204);
     let carrier_now = server.synced(&carrier).await;
     assert_eq!(carrier_now["dids"][0]["id"], json!(did));
     assert_eq!(carrier_now["dids"][0]["bot_id"], json!(null));
-    let held = server.livekit().await;
-    assert_eq!((&held["inbound"], &held["rules"]), (&json!([]), &json!([])));
+    let observed = server.livekit().await;
+    assert_eq!((&observed["inbound"], &observed["rules"]), (&json!([]), &json!([])));
     assert_eq!(server.get("/api/v1/bots").await.expect(200)["total"], 0);
 }
 
 #[tokio::test]
-async fn a_bot_needs_a_name_and_an_agent() {
+async fn name_and_agent_are_required() {
     let server = TestServer::start().await;
     let refused = server.post("/api/v1/bots", json!({ "metadata": "{broken" })).await.errors(422);
     let fields: Vec<&str> = refused.iter().map(|(field, _)| field.as_str()).collect();

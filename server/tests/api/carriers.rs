@@ -2,9 +2,9 @@ use serde_json::{Value, json};
 
 use crate::harness::{TestServer, id};
 
-/// Every field that the console's interface names, and no password.
+/// Every field of the specification, and no password.
 #[tokio::test]
-async fn a_carriers_json_has_the_named_fields() {
+async fn json_has_the_specified_fields() {
     let server = TestServer::start().await;
     let carrier = server.carrier(json!({ "allowed_addresses": ["54.172.60.0/30"], "destination_country": "US" })).await;
     let mut names: Vec<&str> = carrier.as_object().unwrap().keys().map(String::as_str).collect();
@@ -43,24 +43,24 @@ async fn a_carriers_json_has_the_named_fields() {
 }
 
 #[tokio::test]
-async fn what_is_created_is_synced_and_found_again_after_a_restart() {
+async fn carrier_survives_a_restart() {
     let server = TestServer::start().await;
     let bot = server.bot("Concierge").await;
     let carrier = id(&server.carrier(json!({})).await);
     let path = format!("/api/v1/carriers/{carrier}");
     server.post(&format!("{path}/dids"), json!({ "number": "+1 415 555 0134", "bot_id": bot })).await.expect(201);
     let before = server.synced(&carrier).await;
-    let held = server.livekit().await;
+    let observed = server.livekit().await;
 
     let server = server.restart().await;
     assert_eq!(server.get(&path).await.expect(200), before);
-    assert_eq!(server.livekit().await, held);
-    assert_eq!(held["inbound"].as_array().unwrap().len(), 1);
-    assert_eq!(held["inbound"][0]["sip_trunk_id"], before["lk_inbound_trunk_id"]);
+    assert_eq!(server.livekit().await, observed);
+    assert_eq!(observed["inbound"].as_array().unwrap().len(), 1);
+    assert_eq!(observed["inbound"][0]["sip_trunk_id"], before["lk_inbound_trunk_id"]);
 }
 
 #[tokio::test]
-async fn a_put_without_blank_or_masked_password_keeps_it() {
+async fn missing_blank_or_masked_password_is_kept() {
     let server = TestServer::start().await;
     let carrier = id(&server.carrier(json!({})).await);
     let path = format!("/api/v1/carriers/{carrier}");
@@ -73,7 +73,7 @@ async fn a_put_without_blank_or_masked_password_keeps_it() {
         assert_eq!(saved["auth_password"], "********", "{kept}");
         version = saved["version"].as_i64().unwrap();
     }
-    // The password is what LiveKit is given, so it tells: an outbound trunk with credentials is still there.
+    // LiveKit has the password: the outbound trunk still has its credentials.
     server.post(&format!("{path}/dids"), json!({ "number": "+14155550134" })).await.expect(201);
     server.synced(&carrier).await;
     let outbound = &server.livekit().await["outbound"][0];
@@ -81,19 +81,19 @@ async fn a_put_without_blank_or_masked_password_keeps_it() {
 }
 
 #[tokio::test]
-async fn ip_mode_needs_an_address() {
+async fn ip_mode_requires_an_address() {
     let server = TestServer::start().await;
     let carrier = id(&server.carrier(json!({})).await);
     let path = format!("/api/v1/carriers/{carrier}");
     let refused = server.put(&path, json!({ "inbound_auth": "ip", "allowed_addresses": [], "version": 1 })).await;
     assert_eq!(refused.errors(422), [("allowed_addresses".to_owned(), "allowlist_required".to_owned())]);
-    let taken =
+    let accepted =
         server.put(&path, json!({ "inbound_auth": "ip", "allowed_addresses": ["203.0.113.7"], "version": 1 })).await;
-    assert_eq!(taken.expect(200)["allowed_addresses"], json!(["203.0.113.7"]));
+    assert_eq!(accepted.expect(200)["allowed_addresses"], json!(["203.0.113.7"]));
 }
 
 #[tokio::test]
-async fn a_stale_version_is_refused_and_shows_the_row_as_it_is() {
+async fn stale_version_is_rejected_with_the_current_row() {
     let server = TestServer::start().await;
     let carrier = id(&server.carrier(json!({})).await);
     let path = format!("/api/v1/carriers/{carrier}");
@@ -105,7 +105,7 @@ async fn a_stale_version_is_refused_and_shows_the_row_as_it_is() {
 }
 
 #[tokio::test]
-async fn of_two_who_save_the_same_version_one_wins() {
+async fn one_of_two_concurrent_updates_is_rejected() {
     let server = TestServer::start().await;
     let carrier = id(&server.carrier(json!({})).await);
     let path = format!("/api/v1/carriers/{carrier}");
@@ -120,7 +120,7 @@ async fn of_two_who_save_the_same_version_one_wins() {
 }
 
 #[tokio::test]
-async fn deleting_a_carrier_takes_its_numbers_and_its_livekit_objects() {
+async fn delete_removes_dids_and_livekit_objects() {
     let server = TestServer::start().await;
     let bot = server.bot("Concierge").await;
     let carrier = id(&server.carrier(json!({})).await);
@@ -129,15 +129,15 @@ async fn deleting_a_carrier_takes_its_numbers_and_its_livekit_objects() {
     server.synced(&carrier).await;
     server.delete(&path).await.expect(204);
     server.get(&path).await.expect(404);
-    server.livekit_until(|held| *held == json!({ "inbound": [], "outbound": [], "rules": [] })).await;
-    // The number is free again.
+    server.livekit_until(|observed| *observed == json!({ "inbound": [], "outbound": [], "rules": [] })).await;
+    // The number can be added again.
     let other = id(&server.carrier(json!({ "name": "Other" })).await);
     server.post(&format!("/api/v1/carriers/{other}/dids"), json!({ "number": "+14155550134" })).await.expect(201);
     assert_eq!(server.get("/api/v1/carriers").await.expect(200)["number_total"], 1);
 }
 
 #[tokio::test]
-async fn the_list_is_searched_sorted_and_paged() {
+async fn list_is_searched_sorted_and_paged() {
     let server = TestServer::start().await;
     for (name, address) in [("beta", "b.example.com"), ("Alpha", "a.example.com"), ("gamma", "100%_c.example.com")] {
         let address = address.replace("100%_", "hundred");
@@ -161,7 +161,7 @@ async fn the_list_is_searched_sorted_and_paged() {
 }
 
 #[tokio::test]
-async fn a_query_that_is_not_understood_says_why() {
+async fn invalid_query_is_rejected_with_its_reason() {
     let server = TestServer::start().await;
     for (query, field) in
         [("sort=colour", "sort"), ("limit=0", "limit"), ("limit=201", "limit"), ("cursor=x", "cursor")]

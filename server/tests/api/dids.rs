@@ -4,7 +4,7 @@ use serde_json::json;
 use crate::harness::{TestServer, id};
 
 #[tokio::test]
-async fn a_number_is_added_edited_and_removed() {
+async fn did_is_added_updated_and_removed() {
     let server = TestServer::start().await;
     let bot = server.bot("Concierge").await;
     let carrier = id(&server.carrier(json!({ "destination_country": "IN" })).await);
@@ -23,10 +23,10 @@ async fn a_number_is_added_edited_and_removed() {
         (&json!(null), &json!("inbound"), &json!(bot))
     );
     server.synced(&carrier).await;
-    let held = server.livekit().await;
-    assert_eq!(held["inbound"][0]["numbers"], json!(["+919812345678", "09812345678", "9812345678"]));
-    assert_eq!(held["rules"][0]["trunk_ids"][0], held["inbound"][0]["sip_trunk_id"]);
-    assert_eq!(held["outbound"], json!([]));
+    let observed = server.livekit().await;
+    assert_eq!(observed["inbound"][0]["numbers"], json!(["+919812345678", "09812345678", "9812345678"]));
+    assert_eq!(observed["rules"][0]["trunk_ids"][0], observed["inbound"][0]["sip_trunk_id"]);
+    assert_eq!(observed["outbound"], json!([]));
     server.delete(&one).await.expect(204);
     server.delete(&one).await.expect(404);
     server.synced(&carrier).await;
@@ -34,7 +34,7 @@ async fn a_number_is_added_edited_and_removed() {
 }
 
 #[tokio::test]
-async fn a_number_of_another_carrier_is_refused_with_its_name() {
+async fn did_of_another_carrier_is_rejected_with_its_name() {
     let server = TestServer::start().await;
     let vonage = id(&server.carrier(json!({ "name": "Vonage UK" })).await);
     server.post(&format!("/api/v1/carriers/{vonage}/dids"), json!({ "number": "+31205550142" })).await.expect(201);
@@ -48,7 +48,7 @@ async fn a_number_of_another_carrier_is_refused_with_its_name() {
 }
 
 #[tokio::test]
-async fn of_200_who_add_the_same_number_at_once_one_wins() {
+async fn one_of_200_concurrent_creates_succeeds() {
     let server = TestServer::start().await;
     let bot = server.bot("Concierge").await;
     let mut carriers = Vec::new();
@@ -68,29 +68,29 @@ async fn of_200_who_add_the_same_number_at_once_one_wins() {
     for carrier in &carriers {
         server.synced(carrier).await;
     }
-    let held = server.livekit().await;
-    let count = |kind: &str| held[kind].as_array().unwrap().len();
+    let observed = server.livekit().await;
+    let count = |kind: &str| observed[kind].as_array().unwrap().len();
     assert_eq!((count("inbound"), count("outbound"), count("rules")), (1, 1, 1));
 }
 
 #[tokio::test]
-async fn a_number_keeps_its_digits_and_an_unknown_bot_is_refused() {
+async fn number_is_immutable_and_unknown_bot_is_rejected() {
     let server = TestServer::start().await;
     let carrier = id(&server.carrier(json!({})).await);
     let path = format!("/api/v1/carriers/{carrier}/dids");
     let did = id(&server.post(&path, json!({ "number": "+14155550134" })).await.expect(201));
     let changed = server.put(&format!("{path}/{did}"), json!({ "number": "+14155550135" })).await;
     assert_eq!(changed.errors(422), [("number".to_owned(), "number_fixed".to_owned())]);
-    let nobody = json!({ "number": "+14155550136", "bot_id": "bot_01hf7yat000000000000000000" });
-    assert_eq!(server.post(&path, nobody).await.errors(422), [("bot_id".to_owned(), "unknown_bot".to_owned())]);
+    let unknown_bot = json!({ "number": "+14155550136", "bot_id": "bot_01hf7yat000000000000000000" });
+    assert_eq!(server.post(&path, unknown_bot).await.errors(422), [("bot_id".to_owned(), "unknown_bot".to_owned())]);
     let short = server.post(&path, json!({ "number": "+1415555" })).await.expect(422);
     let message = short["errors"][0]["message"].as_str().unwrap().to_owned();
     assert!(message.starts_with("Too short for a United States number. Expected +1 and 10 digits"), "{message}");
 }
 
-/// Without a country, `14155550134` is not known to be `+14155550134`; but LiveKit takes the two for one.
+/// Without a country, `14155550134` is not known to be `+14155550134`, but LiveKit treats them as one number.
 #[tokio::test]
-async fn with_the_plus_and_without_it_is_one_number() {
+async fn spellings_with_and_without_plus_are_one_number() {
     let server = TestServer::start().await;
     let carrier = id(&server.carrier(json!({})).await);
     let path = format!("/api/v1/carriers/{carrier}/dids");

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::harness::{TestServer, id};
 
-/// LiveKit past Trunkline.
+/// A LiveKit client that bypasses Trunkline.
 fn livekit(server: &TestServer) -> Client {
     let config = Config {
         url: server.sandbox_url.clone(),
@@ -23,7 +23,7 @@ fn livekit(server: &TestServer) -> Client {
     Client::new(config).unwrap()
 }
 
-/// A carrier with a number that a bot answers, in step; its path, and the bot.
+/// A synced carrier with a number that a bot answers; its path, and the bot.
 async fn carrier(server: &TestServer) -> (String, String) {
     let bot = server.bot("Concierge").await;
     let carrier = id(&server.carrier(json!({})).await);
@@ -33,9 +33,9 @@ async fn carrier(server: &TestServer) -> (String, String) {
     (path, bot)
 }
 
-async fn hand_made(server: &TestServer, number: &str) -> String {
+async fn create_unmanaged_trunk(server: &TestServer, number: &str) -> String {
     let trunk = InboundTrunk {
-        name: "Made by hand".to_owned(),
+        name: "Unmanaged".to_owned(),
         numbers: vec![number.to_owned()],
         auth_username: "unmanaged".to_owned(),
         auth_password: Secret::new("hand-made-secret"),
@@ -44,8 +44,8 @@ async fn hand_made(server: &TestServer, number: &str) -> String {
     livekit(server).create_inbound(&trunk).await.unwrap()
 }
 
-/// Somebody deletes the carrier's only rule.
-async fn lose_the_rule(server: &TestServer) {
+/// Deletes the carrier's only rule.
+async fn delete_rule(server: &TestServer) {
     let rule = server.livekit().await["rules"][0]["sip_dispatch_rule_id"].as_str().unwrap().to_owned();
     livekit(server).delete_rule(&rule).await.unwrap();
 }
@@ -65,65 +65,68 @@ fn location(response: &Response) -> &str {
     response.headers()[header::LOCATION].to_str().unwrap()
 }
 
-/// From now on the client is somebody who only reads.
+/// Logs the client in as a viewer.
 #[tokio::test]
-async fn drift_is_compared_shown_dry_and_put_right() {
+async fn drift_is_reported_and_applied() {
     let server = TestServer::start().await;
     let (path, _) = carrier(&server).await;
-    let seen = server.get(&format!("{path}/drift")).await.expect(200);
-    assert_eq!((&seen["steps"], seen["objects"].as_array().map(Vec::len)), (&json!([]), Some(3)));
-    lose_the_rule(&server).await;
-    let seen = server.get(&format!("{path}/drift")).await.expect(200);
-    assert_eq!(seen["objects"][1]["state"], "missing");
-    let step = &seen["steps"][0];
+    let report = server.get(&format!("{path}/drift")).await.expect(200);
+    assert_eq!((&report["steps"], report["objects"].as_array().map(Vec::len)), (&json!([]), Some(3)));
+    delete_rule(&server).await;
+    let report = server.get(&format!("{path}/drift")).await.expect(200);
+    assert_eq!(report["objects"][1]["state"], "missing");
+    let step = &report["steps"][0];
     assert_eq!(
         (&step["action"], &step["kind"], &step["blocked"]),
         (&json!("create"), &json!("dispatch_rule"), &Value::Null)
     );
-    assert!(!seen.to_string().contains("s3cret-pass"));
+    assert!(!report.to_string().contains("s3cret-pass"));
 
     let refused = server.post(&format!("{path}/drift/apply"), json!({})).await.errors(422);
     assert_eq!(refused, [("fingerprint".to_owned(), "required".to_owned())]);
     let stale = server.post(&format!("{path}/drift/apply"), json!({ "fingerprint": "other" })).await.expect(409);
-    assert_eq!((&stale["code"], &stale["current"]["fingerprint"]), (&json!("state_changed"), &seen["fingerprint"]));
+    assert_eq!((&stale["code"], &stale["current"]["fingerprint"]), (&json!("state_changed"), &report["fingerprint"]));
     assert_eq!(server.livekit().await["rules"], json!([]));
 
     let done =
-        server.post(&format!("{path}/drift/apply"), json!({ "fingerprint": seen["fingerprint"] })).await.expect(200);
+        server.post(&format!("{path}/drift/apply"), json!({ "fingerprint": report["fingerprint"] })).await.expect(200);
     assert_eq!(done["steps"], json!([]));
     assert_eq!(server.livekit().await["rules"].as_array().unwrap().len(), 1);
 }
 
 #[tokio::test]
-async fn a_trunk_made_by_hand_is_adopted_after_a_dry_run() {
+async fn unmanaged_trunk_is_adopted_after_a_dry_run() {
     let server = TestServer::start().await;
     let (path, bot) = carrier(&server).await;
-    let trunk = hand_made(&server, "+14155550135").await;
+    let trunk = create_unmanaged_trunk(&server, "+14155550135").await;
     let listed = &server.get(&format!("{path}/drift")).await.expect(200)["unmanaged"];
     assert_eq!((&listed[0]["id"], &listed[0]["candidates"]), (&json!(trunk), &json!([])));
     let refused = server.post(&format!("{path}/drift/adopt"), json!({ "trunk_id": trunk })).await.errors(422);
     assert_eq!(refused, [("bot_id".to_owned(), "required".to_owned())]);
     let body = json!({ "trunk_id": trunk, "bot_id": bot, "dry_run": true });
-    let seen = server.post(&format!("{path}/drift/adopt"), body).await.expect(200);
-    assert_eq!((&seen["adopted"], &seen["numbers"][0]["number"]), (&json!(false), &json!("+14155550135")));
-    assert!(!seen.to_string().contains("hand-made-secret"));
-    let body = json!({ "trunk_id": trunk, "bot_id": bot, "dry_run": false, "fingerprint": seen["fingerprint"] });
+    let report = server.post(&format!("{path}/drift/adopt"), body).await.expect(200);
+    assert_eq!((&report["adopted"], &report["numbers"][0]["number"]), (&json!(false), &json!("+14155550135")));
+    assert!(!report.to_string().contains("hand-made-secret"));
+    let body = json!({ "trunk_id": trunk, "bot_id": bot, "dry_run": false, "fingerprint": report["fingerprint"] });
     let done = server.post(&format!("{path}/drift/adopt"), body).await.expect(200);
     assert_eq!(done["adopted"], true);
-    let seen = server.get(&format!("{path}/drift")).await.expect(200);
-    assert_eq!((&seen["steps"], &seen["unmanaged"]), (&json!([]), &json!([])));
+    let report = server.get(&format!("{path}/drift")).await.expect(200);
+    assert_eq!((&report["steps"], &report["unmanaged"]), (&json!([]), &json!([])));
     assert_eq!(server.get(&path).await.expect(200)["did_count"], 2);
 
     let other = id(&server.carrier(json!({ "name": "Other" })).await);
-    let trunk = hand_made(&server, "+14155550136").await;
+    let trunk = create_unmanaged_trunk(&server, "+14155550136").await;
     server.post(&format!("{path}/dids"), json!({ "number": "+14155550136" })).await.expect(201);
     let body = json!({ "trunk_id": trunk, "bot_id": bot });
-    let taken = server.post(&format!("/api/v1/carriers/{other}/drift/adopt"), body).await.expect(409);
-    assert!(taken["code"] == "number_taken" && taken["detail"].as_str().unwrap().contains("Twilio"), "{taken}");
+    let conflict = server.post(&format!("/api/v1/carriers/{other}/drift/adopt"), body).await.expect(409);
+    assert!(
+        conflict["code"] == "number_taken" && conflict["detail"].as_str().unwrap().contains("Twilio"),
+        "{conflict}"
+    );
 }
 
 #[tokio::test]
-async fn orphans_are_listed_and_removed_as_they_were_listed() {
+async fn orphans_are_listed_and_removed() {
     let server = TestServer::start().await;
     let ulid = services::Clock::default().ulid();
     let metadata = OwnerTag::new(CarrierId::new(ulid), Some(BotId::new(ulid))).write();
@@ -132,11 +135,11 @@ async fn orphans_are_listed_and_removed_as_they_were_listed() {
     let trunk = livekit(&server).create_inbound(&trunk).await.unwrap();
     let rule = DispatchRule { metadata, trunk_ids: vec![trunk], ..DispatchRule::default() };
     livekit(&server).create_rule(&rule).await.unwrap();
-    let seen = server.get("/api/v1/livekit/orphans").await.expect(200);
-    let group = &seen["groups"][0];
+    let report = server.get("/api/v1/livekit/orphans").await.expect(200);
+    let group = &report["groups"][0];
     assert_eq!((&group["origin"], group["steps"].as_array().map(Vec::len)), (&json!("unknown"), Some(2)));
     let stale = server.post("/api/v1/livekit/orphans/remove", json!({ "fingerprint": "other" })).await.expect(409);
-    assert_eq!(stale["current"]["groups"], seen["groups"]);
+    assert_eq!(stale["current"]["groups"], report["groups"]);
     let body = json!({ "fingerprint": group["fingerprint"] });
     let left = server.post("/api/v1/livekit/orphans/remove", body).await.expect(200);
     assert_eq!(left["groups"], json!([]));
@@ -144,7 +147,7 @@ async fn orphans_are_listed_and_removed_as_they_were_listed() {
 }
 
 #[tokio::test]
-async fn while_livekit_is_away_that_is_explained_and_the_page_stands() {
+async fn unreachable_livekit_is_explained_on_the_page() {
     let server = TestServer::start().await;
     let (path, _) = carrier(&server).await;
     server.faults(json!([{ "fault": "drop", "sticky": true }])).await;
@@ -158,19 +161,19 @@ async fn while_livekit_is_away_that_is_explained_and_the_page_stands() {
     let html = page(&server, &address, 502).await;
     assert!(html.contains("LiveKit does not answer as it should") && html.contains("Try again"), "{html}");
     server.clear_faults().await;
-    assert!(page(&server, &address, 200).await.contains("In step with LiveKit"));
+    assert!(page(&server, &address, 200).await.contains("In sync with LiveKit"));
     page(&server, "/dashboard/carriers/car_01hf7yat000000000000000000/drift", 404).await;
     server.get("/api/v1/carriers/car_01hf7yat000000000000000000/drift").await.expect(404);
 }
 
 #[tokio::test]
-async fn everything_is_done_by_forms_alone() {
+async fn native_forms_apply_adopt_and_remove() {
     let server = TestServer::start().await;
     let (path, bot) = carrier(&server).await;
     let address = path.replace("/api/v1", "/dashboard") + "/drift";
-    lose_the_rule(&server).await;
-    let seen = server.get(&format!("{path}/drift")).await.expect(200);
-    let fingerprint = seen["fingerprint"].as_str().unwrap();
+    delete_rule(&server).await;
+    let report = server.get(&format!("{path}/drift")).await.expect(200);
+    let fingerprint = report["fingerprint"].as_str().unwrap();
     assert!(page(&server, &format!("{address}?apply=1"), 200).await.contains(fingerprint));
     let stale = post(&server, &format!("{address}/apply"), &[("fingerprint", "other")]).await;
     assert_eq!(stale.status(), StatusCode::CONFLICT);
@@ -179,19 +182,19 @@ async fn everything_is_done_by_forms_alone() {
     let done = post(&server, &format!("{address}/apply"), &[("fingerprint", fingerprint)]).await;
     assert_eq!(location(&done), format!("{address}?done=applied"));
 
-    let trunk = hand_made(&server, "+14155550135").await;
+    let trunk = create_unmanaged_trunk(&server, "+14155550135").await;
     let asked = format!("{address}?adopt={trunk}&bot_id={bot}&take=credentials&preview=1");
     let html = page(&server, &asked, 200).await;
     assert!(html.contains("+14155550135") && html.contains("Adopt into Twilio"), "{html}");
     let body = json!({ "trunk_id": trunk, "bot_id": bot, "take": ["credentials"] });
-    let seen = server.post(&format!("{path}/drift/adopt"), body).await.expect(200);
-    assert!(html.contains(seen["fingerprint"].as_str().unwrap()));
+    let report = server.post(&format!("{path}/drift/adopt"), body).await.expect(200);
+    assert!(html.contains(report["fingerprint"].as_str().unwrap()));
     let fields = [
         ("trunk_id", trunk.as_str()),
         ("bot_id", &bot),
         ("take", "credentials"),
         ("dry_run", "false"),
-        ("fingerprint", seen["fingerprint"].as_str().unwrap()),
+        ("fingerprint", report["fingerprint"].as_str().unwrap()),
     ];
     let done = post(&server, &format!("{address}/adopt"), &fields).await;
     assert_eq!(location(&done), format!("{address}?done=adopted"));
@@ -199,20 +202,20 @@ async fn everything_is_done_by_forms_alone() {
 }
 
 #[tokio::test]
-async fn who_only_reads_compares_and_is_offered_nothing_to_do() {
+async fn viewer_sees_drift_without_actions() {
     let mut server = TestServer::start().await;
     let (path, _) = carrier(&server).await;
-    hand_made(&server, "+14155550135").await;
-    lose_the_rule(&server).await;
+    create_unmanaged_trunk(&server, "+14155550135").await;
+    delete_rule(&server).await;
     server.become_viewer().await;
     let address = path.replace("/api/v1", "/dashboard") + "/drift";
     let html = page(&server, &format!("{address}?apply=1"), 200).await;
     assert!(
-        html.contains("Out of step") && !html.contains("Put it right") && !html.contains("Adopt or leave"),
+        html.contains("Drifted: 1 step") && !html.contains("Put it right") && !html.contains("Adopt or leave"),
         "{html}"
     );
-    let seen = server.get(&format!("{path}/drift")).await.expect(200);
-    let body = json!({ "fingerprint": seen["fingerprint"] });
+    let report = server.get(&format!("{path}/drift")).await.expect(200);
+    let body = json!({ "fingerprint": report["fingerprint"] });
     server.post(&format!("{path}/drift/apply"), body.clone()).await.expect(403);
     server.post("/api/v1/livekit/orphans/remove", body).await.expect(403);
 }

@@ -6,7 +6,7 @@ use tokio::time::timeout;
 
 use crate::harness::{EMAIL, PASSWORD, TestServer, id};
 
-/// Reads the stream until it has said all of these, in any order.
+/// Reads the stream until it has sent all of these, in any order.
 async fn hears(server: &TestServer, response: reqwest::Response, expected: &[String]) -> String {
     let mut stream = response.bytes_stream();
     let mut heard = String::new();
@@ -23,7 +23,7 @@ async fn hears(server: &TestServer, response: reqwest::Response, expected: &[Str
 }
 
 #[tokio::test]
-async fn a_change_and_the_end_of_its_sync_are_told() {
+async fn change_and_its_sync_are_published() {
     let server = TestServer::start().await;
     let stream = server.client.get(format!("{}/api/v1/events", server.url)).send().await.unwrap();
     assert_eq!(stream.headers()["content-type"], "text/event-stream");
@@ -34,7 +34,7 @@ async fn a_change_and_the_end_of_its_sync_are_told() {
 }
 
 #[tokio::test]
-async fn a_login_is_told() {
+async fn login_is_published() {
     let server = TestServer::start().await;
     let stream = server.client.get(format!("{}/api/v1/events", server.url)).send().await.unwrap();
     let login = json!({ "email": EMAIL, "password": PASSWORD });
@@ -43,7 +43,7 @@ async fn a_login_is_told() {
 }
 
 #[tokio::test]
-async fn the_stream_ends_when_the_server_stops() {
+async fn stream_ends_when_the_server_stops() {
     let server = TestServer::start().await;
     let stream = server.client.get(format!("{}/api/v1/events", server.url)).send().await.unwrap();
     let (_server, rest) = tokio::join!(server.restart(), timeout(Duration::from_secs(20), stream.text()));

@@ -33,7 +33,7 @@ fn location(response: &Response) -> &str {
 }
 
 #[tokio::test]
-async fn a_connection_is_made_read_changed_and_ended() {
+async fn connection_is_saved_updated_and_deleted() {
     let server = TestServer::start().await;
     let nothing = server.get(&format!("{PATH}/summary")).await.expect(200);
     assert_eq!(
@@ -48,7 +48,7 @@ async fn a_connection_is_made_read_changed_and_ended() {
     let made = server.put(PATH, Fake::credentials()).await.expect(200);
     assert_eq!((&made["api_key"], &made["api_token"]), (&json!("********"), &json!("********")));
     assert_eq!(server.get(PATH).await.expect(200), made);
-    assert!(server.exotel.calls().is_empty(), "saving and reading ask nobody");
+    assert!(server.exotel.calls().is_empty(), "saving and reading send no request to Exotel");
     server.post(&format!("{PATH}/test"), json!({})).await.expect(200);
 
     let changed =
@@ -64,7 +64,7 @@ async fn a_connection_is_made_read_changed_and_ended() {
 }
 
 #[tokio::test]
-async fn what_exotel_refuses_is_a_502_that_says_what_to_do() {
+async fn exotel_error_is_a_502_with_a_remedy() {
     let server = connected().await;
     for (fault, code, words) in [
         (Fault::Status(401), "exotel_unauthorized", "Copy both again"),
@@ -93,7 +93,7 @@ async fn what_exotel_refuses_is_a_502_that_says_what_to_do() {
 }
 
 #[tokio::test]
-async fn numbers_are_previewed_imported_and_reach_livekit() {
+async fn imported_numbers_are_synced_to_livekit() {
     let server = connected().await;
     let bot = server.bot("Concierge").await;
     let carrier = id(&server.carrier(json!({ "name": "Exotel Mumbai", "destination_country": "IN" })).await);
@@ -114,15 +114,15 @@ async fn numbers_are_previewed_imported_and_reach_livekit() {
     assert_eq!((&done["added"], &done["dry_run"]), (&json!(2), &json!(false)));
     let carrier_now = server.synced(&carrier).await;
     assert_eq!(carrier_now["dids"][0]["id"], done["items"][0]["did_id"]);
-    let held = server.livekit().await;
-    let numbers = held["inbound"][0]["numbers"].as_array().unwrap();
+    let observed = server.livekit().await;
+    let numbers = observed["inbound"][0]["numbers"].as_array().unwrap();
     assert!(numbers.contains(&json!("+911140001000")) && numbers.contains(&json!("+911140001001")), "{numbers:?}");
     assert_eq!(server.get(&format!("{PATH}/summary")).await.expect(200)["numbers_imported"], 2);
     assert_eq!(server.post(&format!("{PATH}/import"), body).await.expect(200)["added"], 0);
 }
 
 #[tokio::test]
-async fn the_page_asks_exotel_only_when_asked_to_and_shows_a_failure() {
+async fn page_requests_numbers_only_on_demand() {
     let server = connected().await;
     let html = page(&server, PAGE).await;
     assert!(html.contains("acme1") && html.contains("Not tested yet"));
@@ -147,7 +147,7 @@ async fn the_page_asks_exotel_only_when_asked_to_and_shows_a_failure() {
 }
 
 #[tokio::test]
-async fn a_preview_asks_exotel_once_and_a_failed_one_is_not_followed_by_another_question() {
+async fn preview_sends_one_request_to_exotel() {
     let server = connected().await;
     let carrier = id(&server.carrier(json!({ "name": "Exotel Mumbai" })).await);
     let chosen = [("carrier_id", carrier.as_str()), ("numbers", "+911140001000"), ("dry_run", "true")];
@@ -155,7 +155,7 @@ async fn a_preview_asks_exotel_once_and_a_failed_one_is_not_followed_by_another_
     server.exotel.fail(Fault::Status(429));
     assert!(preview().await.contains("Wait 30 seconds"));
     assert_eq!(server.exotel.calls().len(), 1);
-    // A second list beside the preview's would fail.
+    // A second list request would fail.
     server.exotel.fail(Fault::Delay(Duration::from_millis(1)));
     server.exotel.fail(Fault::Status(500));
     assert!(preview().await.contains("Import 1 number"));
@@ -164,12 +164,12 @@ async fn a_preview_asks_exotel_once_and_a_failed_one_is_not_followed_by_another_
 }
 
 #[tokio::test]
-async fn what_an_import_skipped_is_told_with_the_reason() {
+async fn skipped_numbers_are_shown_with_their_reason() {
     let server = connected().await;
     let carrier = id(&server.carrier(json!({ "name": "Exotel Mumbai" })).await);
     let plivo = id(&server.carrier(json!({ "name": "Plivo" })).await);
-    let taken = json!({ "number": "+911140001001" });
-    server.post(&format!("/api/v1/carriers/{plivo}/dids"), taken).await.expect(201);
+    let number = json!({ "number": "+911140001001" });
+    server.post(&format!("/api/v1/carriers/{plivo}/dids"), number).await.expect(201);
     let chosen = [("carrier_id", carrier.as_str()), ("numbers", "+911140001000"), ("numbers", "+911140001001")];
     let import = async || post(&server, &format!("{PAGE}/import"), &chosen).await;
     let done = import().await;
@@ -183,7 +183,7 @@ async fn what_an_import_skipped_is_told_with_the_reason() {
 }
 
 #[tokio::test]
-async fn of_more_numbers_than_one_import_takes_as_many_are_chosen_as_it_takes() {
+async fn selection_is_limited_to_one_import() {
     let server = connected().await;
     (0..1_100).for_each(|index| server.exotel.add_number(&format!("+9111{:08}", 60_000_000 + index), "Sales"));
     let carrier = id(&server.carrier(json!({ "name": "Exotel Mumbai" })).await);
@@ -202,7 +202,7 @@ async fn of_more_numbers_than_one_import_takes_as_many_are_chosen_as_it_takes() 
 }
 
 #[tokio::test]
-async fn of_more_carriers_than_are_listed_a_link_names_any() {
+async fn link_selects_a_carrier_beyond_the_listed_ones() {
     let server = connected().await;
     let numbers = format!("{PAGE}?numbers=1");
     for index in 0..200 {
@@ -222,7 +222,7 @@ async fn of_more_carriers_than_are_listed_a_link_names_any() {
 }
 
 #[tokio::test]
-async fn forms_alone_connect_test_import_and_disconnect() {
+async fn native_forms_connect_test_import_and_disconnect() {
     let server = TestServer::start().await;
     server.exotel.add_number("+911140001000", "Front desk");
     server.exotel.add_number("+911140001001", "Night desk");

@@ -1,11 +1,11 @@
-//! LiveKit away, slow or odd, seen through the API.
+//! Faults of LiveKit, seen through the API.
 
 use serde_json::json;
 
 use crate::harness::{TestServer, id};
 
 #[tokio::test]
-async fn while_livekit_is_down_changes_are_kept_and_afterwards_carried_over() {
+async fn changes_are_synced_once_livekit_is_reachable() {
     let server = TestServer::start().await;
     let bot = server.bot("Concierge").await;
     server.faults(json!([{ "fault": "drop", "sticky": true }])).await;
@@ -23,13 +23,13 @@ async fn while_livekit_is_down_changes_are_kept_and_afterwards_carried_over() {
     server.clear_faults().await;
     let synced = server.post(&format!("{path}/sync"), json!({})).await.expect(200);
     assert_eq!((&synced["lk_sync_status"], &synced["lk_sync_error"]), (&json!("synced"), &json!(null)));
-    let held = server.livekit().await;
-    assert_eq!(held["inbound"].as_array().unwrap().len(), 1);
+    let observed = server.livekit().await;
+    assert_eq!(observed["inbound"].as_array().unwrap().len(), 1);
     assert_eq!(server.get("/api/v1/carriers").await.expect(200)["error_total"], 0);
 }
 
 #[tokio::test]
-async fn a_carrier_that_was_deleted_while_livekit_was_down_leaves_it_later() {
+async fn deletion_is_synced_once_livekit_is_reachable() {
     let server = TestServer::start().await;
     let bot = server.bot("Concierge").await;
     let carrier = id(&server.carrier(json!({})).await);
@@ -41,5 +41,5 @@ async fn a_carrier_that_was_deleted_while_livekit_was_down_leaves_it_later() {
     server.get(&path).await.expect(404);
     assert_eq!(server.livekit().await["inbound"].as_array().unwrap().len(), 1);
     server.clear_faults().await;
-    server.livekit_until(|held| *held == json!({ "inbound": [], "outbound": [], "rules": [] })).await;
+    server.livekit_until(|observed| *observed == json!({ "inbound": [], "outbound": [], "rules": [] })).await;
 }

@@ -8,7 +8,7 @@ fn totals(overview: &Value) -> Vec<(String, i64)> {
 }
 
 #[tokio::test]
-async fn the_overview_says_what_needs_attention_and_the_list_shows_it() {
+async fn attention_matches_the_filtered_list() {
     let server = TestServer::start().await;
     let empty = server.get("/api/v1/overview").await.expect(200);
     let setup = json!({ "livekit": true, "bot": false, "carrier": false, "number": false, "synced": false });
@@ -41,7 +41,7 @@ async fn the_overview_says_what_needs_attention_and_the_list_shows_it() {
 }
 
 #[tokio::test]
-async fn a_livekit_that_is_away_is_told_at_once() {
+async fn unreachable_livekit_is_published_at_once() {
     let server = TestServer::start().await;
     server.faults(json!([{ "fault": "html502", "sticky": true }])).await;
     let overview = server.get("/api/v1/overview").await.expect(200);

@@ -1,4 +1,4 @@
-//! Providers that a carrier starts from.
+//! Providers with published settings for a new carrier.
 
 use reqwest::{StatusCode, header};
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::harness::{TestServer, id};
 
 #[tokio::test]
-async fn providers_are_answered_with_what_they_publish_and_where_it_was_read() {
+async fn providers_have_settings_and_sources() {
     let server = TestServer::start().await;
     let providers = server.get("/api/v1/providers").await.expect(200);
     let twilio = &providers[0];
@@ -26,9 +26,9 @@ async fn providers_are_answered_with_what_they_publish_and_where_it_was_read() {
     assert_eq!(kept.headers()[header::CACHE_CONTROL], "private, max-age=3600");
 }
 
-/// What the form would send if nothing but the part to replace were changed.
+/// The form's fields after only the placeholder is replaced.
 #[tokio::test]
-async fn a_provider_as_it_is_makes_a_carrier_once_its_pattern_is_filled_in() {
+async fn provider_settings_make_a_valid_carrier() {
     let server = TestServer::start().await;
     for provider in server.get("/api/v1/providers").await.expect(200).as_array().unwrap() {
         let pattern = provider["sip_address"].as_str().unwrap();

@@ -1,4 +1,4 @@
-//! The table of values that no form takes (crates/api-types/tests/refused.json), through the API and as native forms.
+//! The table of invalid values (crates/api-types/tests/refused.json), through the API and as native forms.
 
 use std::collections::BTreeMap;
 
@@ -42,7 +42,7 @@ fn table() -> BTreeMap<String, Form> {
     serde_json::from_str(include_str!("../../../crates/api-types/tests/refused.json")).unwrap()
 }
 
-/// Where a form goes: through the API, and from a page.
+/// The two addresses of a form: of the API and of its page.
 struct Addresses {
     method: Method,
     api: String,
@@ -58,7 +58,7 @@ impl Addresses {
     fn requests(&self, server: &TestServer, body: &Value) -> [RequestBuilder; 2] {
         let request =
             |method: &Method, path: &str| server.client.request(method.clone(), format!("{}{path}", server.url));
-        // A list in JSON is the one value in a form.
+        // A list in JSON is one value in a form.
         let fields: BTreeMap<_, _> =
             body.as_object().unwrap().iter().map(|(name, value)| (name, value.as_str())).collect();
         if self.method == Method::GET {
@@ -70,7 +70,7 @@ impl Addresses {
     }
 }
 
-/// Each row of these fields, at its field through the API and in words on the page.
+/// Each row of these fields is rejected with its message, by the API and on the page.
 async fn refused(server: &TestServer, form: &Form, fields: impl Fn(&str) -> bool, addresses: &Addresses) {
     let rows: Vec<&Row> = form.refused.iter().filter(|row| fields(&row.field)).collect();
     assert!(!rows.is_empty(), "{}", addresses.page);
@@ -79,18 +79,18 @@ async fn refused(server: &TestServer, form: &Form, fields: impl Fn(&str) -> bool
         let [api, page] = addresses.requests(server, &body);
         let refused = answer(api.send().await.unwrap()).await.expect(422);
         let errors = refused["errors"].as_array().unwrap();
-        let said = errors.iter().find(|error| error["field"] == row.field.as_str());
-        assert_eq!(said.map(|error| &error["message"]), Some(&json!(row.message)), "{} {body}", row.field);
+        let found = errors.iter().find(|error| error["field"] == row.field.as_str());
+        assert_eq!(found.map(|error| &error["message"]), Some(&json!(row.message)), "{} {body}", row.field);
 
         let page = answer(page.send().await.unwrap()).await.expect(422);
-        let told = row.message.replace('&', "&amp;").replace('<', "&lt;");
-        // A form's line breaks are read as one character, so that is what is wrong.
-        let told = if addresses.method == Method::GET { told } else { told.replace("U+000D", "U+000A") };
-        assert!(page.as_str().unwrap().contains(&told), "{} {}: {told}", addresses.page, row.field);
+        let shown = row.message.replace('&', "&amp;").replace('<', "&lt;");
+        // A form's CR LF is parsed as LF, which the message then names.
+        let shown = if addresses.method == Method::GET { shown } else { shown.replace("U+000D", "U+000A") };
+        assert!(page.as_str().unwrap().contains(&shown), "{} {}: {shown}", addresses.page, row.field);
     }
 }
 
-/// Only a change has a version.
+/// Only updates have a version.
 fn is_version(field: &str) -> bool {
     field == "version"
 }
@@ -104,7 +104,7 @@ fn any(_: &str) -> bool {
 }
 
 #[tokio::test]
-async fn no_form_takes_a_value_of_the_table() {
+async fn carrier_and_bot_forms_reject_the_table() {
     let server = TestServer::start().await;
     let carrier = id(&server.carrier(json!({})).await);
     let bot = server.bot("Concierge").await;
@@ -121,7 +121,7 @@ async fn no_form_takes_a_value_of_the_table() {
     let (create, change) =
         (at(Method::POST, &dids, &page), at(Method::PUT, &format!("{dids}/{did}"), &format!("{page}/{did}")));
     refused(&server, &table["number"], is_no_version, &create).await;
-    // The number of a row that is there cannot change, and so is left out of a change.
+    // Updates leave the number out: it cannot change.
     table.get_mut("number").unwrap().valid.clear();
     refused(&server, &table["number"], is_version, &change).await;
 
@@ -130,17 +130,17 @@ async fn no_form_takes_a_value_of_the_table() {
     refused(&server, &table["bot"], is_no_version, &create).await;
     refused(&server, &table["bot"], is_version, &change).await;
 
-    // Nothing of all that was kept.
+    // Nothing was saved.
     assert_eq!(server.get("/api/v1/carriers").await.expect(200)["total"], 1);
     assert_eq!(server.get("/api/v1/bots").await.expect(200)["total"], 1);
 }
 
 #[tokio::test]
-async fn no_search_and_no_filter_does_either() {
+async fn searches_and_filters_reject_the_table() {
     let server = TestServer::start().await;
     let table = table();
     refused(&server, &table["search"], any, &at(Method::GET, "/api/v1/carriers", "/dashboard/carriers")).await;
-    // How long a page of the record is, the console does not ask.
+    // The page has no field for the limit.
     let audit = at(Method::GET, "/api/v1/audit", "/dashboard/audit");
     refused(&server, &table["audit"], |field| field != "limit", &audit).await;
     for row in table["audit"].refused.iter().filter(|row| row.field == "limit") {
@@ -150,7 +150,7 @@ async fn no_search_and_no_filter_does_either() {
 }
 
 #[tokio::test]
-async fn exotels_forms_do_not_either() {
+async fn exotel_forms_reject_the_table() {
     let server = TestServer::start().await;
     let table = table();
     let (api, page) = ("/api/v1/integrations/exotel", "/dashboard/integrations/exotel");
@@ -165,7 +165,7 @@ async fn exotels_forms_do_not_either() {
 }
 
 #[tokio::test]
-async fn the_forms_about_livekit_do_not_either() {
+async fn drift_forms_reject_the_table() {
     let server = TestServer::start().await;
     let carrier = id(&server.carrier(json!({})).await);
     server.synced(&carrier).await;
@@ -180,14 +180,14 @@ async fn the_forms_about_livekit_do_not_either() {
 }
 
 #[tokio::test]
-async fn the_first_administrator_takes_no_value_of_the_table_either() {
+async fn setup_rejects_the_table() {
     let (server, setup) = TestServer::start_empty().await;
     let token = setup.split_once("token=").unwrap().1;
     let mut table = table();
     let form = table.get_mut("administrator").unwrap();
     form.valid.insert("token".to_owned(), json!(token));
     refused(&server, form, any, &at(Method::POST, "/api/v1/setup", "/setup")).await;
-    // The link is still good.
+    // The setup token is still valid.
     server.post("/api/v1/setup", Value::Object(form.valid.clone())).await.expect(201);
     refused(&server, &table["login"], any, &at(Method::POST, "/api/v1/auth/login", "/login")).await;
 }

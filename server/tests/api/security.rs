@@ -7,7 +7,7 @@ use ulid::Ulid;
 use crate::harness::{EMAIL, PASSWORD, TestServer, answer, id};
 
 #[tokio::test]
-async fn another_sites_page_changes_nothing() {
+async fn cross_site_request_is_rejected() {
     let server = TestServer::start().await;
     let carrier = id(&server.carrier(json!({})).await);
     let attack = |name: &'static str, value: &'static str| {
@@ -23,7 +23,7 @@ async fn another_sites_page_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_login_never_takes_over_a_session_that_the_browser_brought_along() {
+async fn login_ignores_a_planted_session_cookie() {
     let server = TestServer::start().await;
     let planted = "access_token=planted-by-an-attacker";
     let login = Client::new().post(format!("{}/api/v1/auth/login", server.url)).header(header::COOKIE, planted);
@@ -33,7 +33,7 @@ async fn a_login_never_takes_over_a_session_that_the_browser_brought_along() {
 }
 
 #[tokio::test]
-async fn a_password_is_nowhere_in_answers_or_on_disk() {
+async fn passwords_are_absent_from_responses_and_disk() {
     const SECRET: &str = "tell-nobody-9137";
     let server = TestServer::start().await;
     let carrier = server.carrier(json!({ "auth_password": SECRET })).await;
@@ -45,7 +45,7 @@ async fn a_password_is_nowhere_in_answers_or_on_disk() {
     }
     for entry in std::fs::read_dir(server.folder()).unwrap() {
         let file = entry.unwrap().path();
-        // The sandbox stands in for LiveKit, which is given the password.
+        // The sandbox simulates LiveKit, which needs the password.
         if file.file_name().is_some_and(|name| name.to_string_lossy().contains("sandbox")) {
             continue;
         }
@@ -56,7 +56,7 @@ async fn a_password_is_nowhere_in_answers_or_on_disk() {
 }
 
 #[tokio::test]
-async fn pages_carry_a_policy_with_a_fresh_nonce_and_the_dashboard_is_closed_to_strangers() {
+async fn pages_have_a_fresh_nonce_and_require_a_session() {
     let server = TestServer::start().await;
     let page = async || Client::new().get(format!("{}/login", server.url)).send().await.unwrap();
     let policies =
@@ -65,14 +65,14 @@ async fn pages_carry_a_policy_with_a_fresh_nonce_and_the_dashboard_is_closed_to_
     let scripts = policies[0].split(';').find(|part| part.trim().starts_with("script-src")).unwrap();
     assert!(scripts.contains("'nonce-") && !scripts.contains("unsafe-inline"), "{scripts}");
 
-    let stranger = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-    let response = stranger.get(format!("{}/dashboard/carriers?q=x", server.url)).send().await.unwrap();
+    let anonymous = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    let response = anonymous.get(format!("{}/dashboard/carriers?q=x", server.url)).send().await.unwrap();
     assert_eq!(response.status(), StatusCode::SEE_OTHER);
     assert_eq!(response.headers()[header::LOCATION], "/login?next=%2Fdashboard%2Fcarriers%3Fq%3Dx");
 }
 
 #[tokio::test]
-async fn another_sites_form_changes_nothing_either() {
+async fn cross_site_form_is_rejected() {
     let server = TestServer::start().await;
     let carrier = id(&server.carrier(json!({})).await);
     let bot = server.bot("Concierge").await;
@@ -98,7 +98,7 @@ async fn another_sites_form_changes_nothing_either() {
 }
 
 #[tokio::test]
-async fn each_login_is_a_session_of_its_own_and_a_logout_ends_only_that_one() {
+async fn logout_ends_one_session_only() {
     let server = TestServer::start().await;
     let login = async || {
         let body = json!({ "email": EMAIL, "password": PASSWORD });
@@ -114,14 +114,14 @@ async fn each_login_is_a_session_of_its_own_and_a_logout_ends_only_that_one() {
     assert_eq!(ask(reqwest::Method::POST, "/api/v1/auth/logout", &first).await, StatusCode::NO_CONTENT);
     assert_eq!(ask(reqwest::Method::GET, "/api/v1/auth/me", &first).await, StatusCode::UNAUTHORIZED);
     assert_eq!(ask(reqwest::Method::GET, "/api/v1/auth/me", &second).await, StatusCode::OK);
-    // As a cookie the stolen token opens no page.
-    let stranger = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-    let page = stranger.get(format!("{}/dashboard/carriers", server.url));
+    // The token does not work as a cookie either.
+    let anonymous = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    let page = anonymous.get(format!("{}/dashboard/carriers", server.url));
     let page = page.header(header::COOKIE, format!("access_token={first}")).send().await.unwrap();
     assert_eq!(page.status(), StatusCode::SEE_OTHER);
 }
 
-/// Rows of an account that nobody here belongs to.
+/// Rows of an account that the test's user does not belong to.
 struct Foreign {
     carrier: Carrier,
     did: Did,
@@ -175,7 +175,7 @@ impl Foreign {
 }
 
 #[tokio::test]
-async fn another_accounts_rows_are_not_there() {
+async fn rows_of_another_account_are_not_found() {
     let server = TestServer::start().await;
     let Foreign { carrier, did, bot } = Foreign::rows(&server).await;
     let ours = id(&server.carrier(json!({})).await);
@@ -198,7 +198,7 @@ async fn another_accounts_rows_are_not_there() {
         assert_eq!(page.status(), StatusCode::NOT_FOUND, "{path}");
         assert!(!page.text().await.unwrap().contains("Theirs"), "{path}");
     }
-    // Their bot answers none of our numbers, and their number is free for us: numbers are unique within an account.
+    // The foreign bot answers no DID of this account. Numbers are unique within an account only.
     let dids = format!("/api/v1/carriers/{ours}/dids");
     let body = json!({ "number": "+14155550177", "bot_id": bot.id.as_str() });
     let refused = server.post(&dids, body).await.errors(422);
