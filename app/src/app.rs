@@ -74,7 +74,7 @@ pub fn App() -> impl IntoView {
 /// Addresses without a route: not found, or in a development build the design page.
 fn fallback() -> AnyView {
     #[cfg(debug_assertions)]
-    if leptos_router::hooks::use_location().pathname.read_untracked().as_str() == design::PATH {
+    if leptos_router::hooks::use_location().pathname.read_untracked().as_str() == urls::DESIGN {
         return design::DesignPage().into_any();
     }
     view! { <NotFoundPage/> }.into_any()

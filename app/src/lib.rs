@@ -22,6 +22,7 @@ mod served;
 mod session;
 #[cfg(feature = "ssr")]
 mod shell;
+mod status;
 mod submitted;
 pub mod urls;
 

@@ -1,11 +1,11 @@
 use leptos::prelude::*;
 
-use super::set_status;
 use crate::{
     components::{
         layout::{EntryFrame, PageHeader},
         ui::{EmptyState, SEARCH},
     },
+    status::set_status,
     urls,
 };
 

@@ -4,21 +4,8 @@ use leptos::{ev::MouseEvent, html, prelude::*};
 use send_wrapper::SendWrapper;
 use serde_json::Value;
 
-use super::Form;
+use super::{Form, SavedRow};
 use crate::components::ui::{WARNING, escape_html, icon};
-
-/// A field as someone else saved it, formatted as in the form.
-pub struct Theirs {
-    pub name: &'static str,
-    pub label: &'static str,
-    pub value: String,
-}
-
-/// The row as it is saved now.
-pub struct Current {
-    pub version: i64,
-    pub fields: Vec<Theirs>,
-}
 
 /// Hidden fields with the version and the values that the form was loaded with. After a save by someone else, the server
 /// can tell from them which fields were changed here.
@@ -44,7 +31,7 @@ pub fn ConflictDialog(
     form: Form,
     /// The noun of the row: "carrier".
     noun: &'static str,
-    read: fn(Value) -> Option<Current>,
+    read: fn(Value) -> Option<SavedRow>,
     version: RwSignal<String>,
     /// Address that loads the form with the saved row.
     #[prop(into)]
@@ -62,7 +49,7 @@ pub fn ConflictDialog(
 fn ConflictChoice(
     form: Form,
     noun: &'static str,
-    current: Current,
+    current: SavedRow,
     version: RwSignal<String>,
     reload: String,
     save: Callback<()>,
@@ -133,7 +120,7 @@ fn ConflictChoice(
                         <thead>
                             <tr>
                                 <th class="th" scope="col">"Field"</th>
-                                <th class="th" scope="col">"Theirs, saved"</th>
+                                <th class="th" scope="col">"SavedField, saved"</th>
                                 <th class="th" scope="col">"Mine, typed"</th>
                             </tr>
                         </thead>

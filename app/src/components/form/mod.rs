@@ -2,10 +2,12 @@
 
 mod action_bar;
 mod conflict;
+mod field_frame;
 mod guard;
 mod input;
 mod problem_banner;
 mod radio_cards;
+mod saved_row;
 mod select_field;
 mod state;
 mod submit_button;
@@ -15,12 +17,13 @@ mod text_area;
 mod text_field;
 
 pub use action_bar::ActionBar;
-pub use conflict::{ConflictDialog, Current, ReadValues, Theirs};
+pub use conflict::{ConflictDialog, ReadValues};
+pub use field_frame::FieldFrame;
 pub use guard::{guard_leaving, provide_guards};
 pub use input::Input;
-use input::bind_value;
 pub use problem_banner::ProblemBanner;
 pub use radio_cards::{Card, RadioCards};
+pub use saved_row::{SavedField, SavedRow};
 pub use select_field::SelectField;
 pub use state::{Form, focus};
 pub use submit_button::SubmitButton;

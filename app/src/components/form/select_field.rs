@@ -1,7 +1,6 @@
 use leptos::{html, prelude::*};
 
-use super::{Input, bind_value};
-use crate::components::ui::FieldFrame;
+use super::{FieldFrame, Input, input::bind_value};
 
 /// A choice from a list.
 #[component]

@@ -2,10 +2,7 @@ use api_types::Problem;
 use domain::{FieldErrors, FieldFault};
 use leptos::{prelude::*, task::spawn_local, wasm_bindgen::JsCast, web_sys::HtmlElement};
 
-use super::{
-    Input,
-    conflict::{Current, Theirs},
-};
+use super::{Input, SavedField, SavedRow};
 use crate::submitted::{Submitted, submitted};
 
 /// The state of one form. Its id is the prefix of the ids of its elements.
@@ -166,9 +163,9 @@ impl Form {
 
     /// Fields whose saved value differs from the typed or the loaded one: label, saved value, and the typed value if it
     /// was changed here. `theirs` has all fields.
-    pub(super) fn differences(self, theirs: &[Theirs]) -> Vec<(&'static str, String, Option<String>)> {
+    pub(super) fn differences(self, theirs: &[SavedField]) -> Vec<(&'static str, String, Option<String>)> {
         let all = self.inputs.get_value();
-        let difference = |their: &Theirs| {
+        let difference = |their: &SavedField| {
             let input = all.iter().find(|input| input.name == their.name)?;
             let mine = input.value.get_untracked();
             let differs =
@@ -180,7 +177,7 @@ impl Form {
     }
 
     /// Shows what others save, as long as nothing was typed.
-    pub fn follow(self, current: Current, version: RwSignal<String>) {
+    pub fn follow(self, current: SavedRow, version: RwSignal<String>) {
         if !untrack(|| self.changed()) && !self.busy.get_untracked() {
             self.merge(current.fields, false);
             version.set(current.version.to_string());
@@ -188,7 +185,7 @@ impl Form {
     }
 
     /// Applies what someone else saved; with `keep_mine`, only to fields that were not changed here.
-    pub(super) fn merge(self, theirs: Vec<Theirs>, keep_mine: bool) {
+    pub(super) fn merge(self, theirs: Vec<SavedField>, keep_mine: bool) {
         let all = self.inputs.get_value();
         for their in theirs {
             let Some(input) = all.iter().find(|input| input.name == their.name) else { continue };

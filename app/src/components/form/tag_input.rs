@@ -6,9 +6,9 @@ use leptos::{
     prelude::*,
 };
 
-use super::{Input, bind_value, state::focus};
+use super::{FieldFrame, Input, input::bind_value, state::focus};
 use crate::{
-    components::ui::{FieldFrame, X, escape_html, icon},
+    components::ui::{X, escape_html, icon},
     hydrated::use_hydrated,
 };
 

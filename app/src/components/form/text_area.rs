@@ -1,7 +1,7 @@
 use leptos::{html, prelude::*};
 
-use super::{Input, bind_value};
-use crate::components::ui::{FieldFrame, escape_html};
+use super::{FieldFrame, Input, input::bind_value};
+use crate::components::ui::escape_html;
 
 /// Text of several lines.
 #[component]

@@ -1,7 +1,6 @@
 use leptos::{html, prelude::*};
 
-use super::{Input, bind_value};
-use crate::components::ui::FieldFrame;
+use super::{FieldFrame, Input, input::bind_value};
 
 /// Decides the keyboard, autofill and font of a text field.
 #[derive(Clone, Copy, PartialEq)]

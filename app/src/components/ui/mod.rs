@@ -7,7 +7,7 @@ mod count;
 mod dialog;
 mod empty_state;
 mod failure;
-mod field_frame;
+mod html;
 mod icon;
 mod phone;
 mod relative_time;
@@ -23,8 +23,8 @@ pub use dialog::Dialog;
 pub use empty_state::EmptyState;
 pub use failure::Failure;
 #[cfg(feature = "ssr")]
-pub use field_frame::breakable;
-pub use field_frame::{FieldFrame, escape_html};
+pub use html::breakable;
+pub use html::escape_html;
 pub use icon::*;
 pub use phone::phone;
 #[cfg(feature = "ssr")]

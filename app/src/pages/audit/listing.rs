@@ -1,7 +1,7 @@
 use api_types::{input::AuditQuery, view::AuditPage};
 use leptos::prelude::*;
 
-use super::{href, rows::audit_row};
+use super::{query::href, rows::audit_row};
 use crate::{
     components::ui::{EmptyState, NEXT, PREVIOUS, RelativeTime, SEARCH, icon},
     urls,

@@ -2,18 +2,17 @@
 
 mod filters;
 mod listing;
+mod query;
 mod rows;
 
-use api_types::input::AuditQuery;
 use leptos::prelude::*;
-use leptos_router::{hooks::use_query_map, params::ParamsMap};
+use leptos_router::hooks::use_query_map;
 
-use self::{filters::filters, listing::listing};
+use self::{filters::filters, listing::listing, query::read};
 use crate::{
     api,
     components::{layout::PageHeader, ui::Failure},
-    pages::set_status,
-    urls,
+    status::set_status,
 };
 
 /// All entries, newest first. Filters and page are part of the address.
@@ -37,33 +36,4 @@ pub fn AuditPage() -> impl IntoView {
             <Suspense>{Suspend::new(page)}</Suspense>
         </section>
     }
-}
-
-fn read(params: &ParamsMap) -> AuditQuery {
-    let get = |name| params.get(name).unwrap_or_default();
-    AuditQuery {
-        q: get("q"),
-        actor: get("actor"),
-        kind: get("kind"),
-        subject: get("subject"),
-        action: get("action"),
-        from: get("from"),
-        to: get("to"),
-        limit: String::new(),
-        cursor: get("cursor"),
-    }
-}
-
-fn href(query: &AuditQuery) -> String {
-    let pairs = [
-        ("q", query.q.as_str()),
-        ("actor", &query.actor),
-        ("kind", &query.kind),
-        ("subject", &query.subject),
-        ("action", &query.action),
-        ("from", &query.from),
-        ("to", &query.to),
-        ("cursor", &query.cursor),
-    ];
-    urls::AUDIT.to_owned() + &urls::query(&pairs)
 }

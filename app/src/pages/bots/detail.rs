@@ -14,8 +14,8 @@ use crate::{
         layout::PageHeader,
         ui::{BOT, EmptyState, Failure, LIST, TRASH, counted, icon},
     },
-    pages::set_status,
     session::use_session,
+    status::set_status,
     urls,
 };
 

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::{
     api::http::row,
-    components::form::{Current, Form, Input, TextArea, TextField, TextKind, Theirs},
+    components::form::{Form, Input, SavedField, SavedRow, TextArea, TextField, TextKind},
 };
 
 /// Fields of the bot form.
@@ -33,18 +33,18 @@ impl BotForm {
 }
 
 /// The saved row for the conflict dialog.
-pub fn conflicting(json: Value) -> Option<Current> {
+pub fn conflicting(json: Value) -> Option<SavedRow> {
     row(&json).map(current)
 }
 
-fn current(bot: BotView) -> Current {
-    let field = |name, label, value| Theirs { name, label, value };
+fn current(bot: BotView) -> SavedRow {
+    let field = |name, label, value| SavedField { name, label, value };
     let fields = vec![
         field("name", "Name", bot.name),
         field("agent_name", "Agent name", bot.agent_name),
         field("metadata", "Metadata", bot.metadata),
     ];
-    Current { version: bot.version, fields }
+    SavedRow { version: bot.version, fields }
 }
 
 #[component]

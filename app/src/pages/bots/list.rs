@@ -10,8 +10,8 @@ use crate::{
         layout::PageHeader,
         ui::{BOT, EmptyState, Failure, NEXT, PLUS, counted, grouped, icon},
     },
-    pages::set_status,
     session::use_session,
+    status::set_status,
     urls,
 };
 

@@ -2,7 +2,6 @@ use api_types::Problem;
 use leptos::prelude::*;
 
 use super::{
-    PATH,
     stage::{Sample, Theme, address, sample, state},
     ui::{is_open, opener},
 };
@@ -10,11 +9,13 @@ use crate::components::{
     form::*,
     ui::{BOTH_WAYS, GLOBE, INWARD, LOCK, OUTWARD},
 };
+use crate::urls;
 
 pub fn samples() -> Vec<Sample> {
     vec![
         sample("ActionBar", "form/action_bar.rs", bars),
         sample("ConflictDialog", "form/conflict.rs", |_| opener("conflict")),
+        sample("FieldFrame", "form/field_frame.rs", frames),
         sample("ProblemBanner", "form/problem_banner.rs", problems),
         sample("RadioCards", "form/radio_cards.rs", cards),
         sample("SelectField", "form/select_field.rs", selects),
@@ -27,7 +28,7 @@ pub fn samples() -> Vec<Sample> {
 }
 
 fn bar(form: Form) -> AnyView {
-    view! { <ActionBar form label="Save changes" busy_label="Saving…" cancel=PATH/> }.into_any()
+    view! { <ActionBar form label="Save changes" busy_label="Saving…" cancel=urls::DESIGN/> }.into_any()
 }
 
 fn bars(theme: Theme) -> AnyView {
@@ -62,11 +63,11 @@ fn Conflict() -> impl IntoView {
     name.typed("Twilio (mine)".to_owned());
     form.conflict.set(Some(serde_json::Value::Null));
     let theirs = |_| {
-        let fields = vec![Theirs { name: "name", label: "Name", value: "Twilio US East".to_owned() }];
-        Some(Current { version: 2, fields })
+        let fields = vec![SavedField { name: "name", label: "Name", value: "Twilio US East".to_owned() }];
+        Some(SavedRow { version: 2, fields })
     };
     view! {
-        <ConflictDialog form noun="carrier" read=theirs version=RwSignal::new(String::new()) reload=PATH save=|()| ()/>
+        <ConflictDialog form noun="carrier" read=theirs version=RwSignal::new(String::new()) reload=urls::DESIGN save=|()| ()/>
     }
 }
 
@@ -150,6 +151,15 @@ fn areas(theme: Theme) -> AnyView {
     view! {
         {state("Filled", view! { <TextArea input=good label="Metadata" optional=true hint="JSON"/> })}
         {state("Refused", view! { <TextArea input=wrong label="Metadata"/> })}
+    }
+    .into_any()
+}
+
+fn frames(theme: Theme) -> AnyView {
+    let (plain, wrong) = (theme.input("frame", ""), theme.refused("frame-wrong", "", "Give the carrier a name."));
+    view! {
+        {state("Label, optional, hint", view! { <TextField input=plain label="Label" optional=true hint="A line of help"/> })}
+        {state("The error takes the hint's place", view! { <TextField input=wrong label="Label" hint="A line of help" kind=TextKind::Plain/> })}
     }
     .into_any()
 }

@@ -1,9 +1,6 @@
 use leptos::prelude::*;
 
-use super::{
-    PATH,
-    stage::{Sample, Theme, sample, state},
-};
+use super::stage::{Sample, Theme, sample, state};
 use crate::{
     components::{
         layout::{Brand, Navigation, PageHeader, SandboxBadge, ThemeToggle},
@@ -17,7 +14,7 @@ pub fn samples() -> Vec<Sample> {
     vec![
         sample("Brand", "layout/brand.rs", |_| view! { <Brand/> }.into_any()),
         sample("EntryFrame", "layout/entry.rs", |_| {
-            page_link(urls::login(PATH), "Covers the window: open the login page")
+            page_link(urls::login(urls::DESIGN), "Covers the window: open the login page")
         }),
         sample("DashboardFrame", "layout/frame.rs", |_| {
             page_link(urls::CARRIERS, "Covers the window: open the carriers")
@@ -48,7 +45,7 @@ fn headers(_: Theme) -> AnyView {
 
 fn navigation(_: Theme) -> AnyView {
     use_session().user.map_or_else(
-        || page_link(urls::login(PATH), "Log in to see it"),
+        || page_link(urls::login(urls::DESIGN), "Log in to see it"),
         |user| view! { <Navigation user/> }.into_any(),
     )
 }

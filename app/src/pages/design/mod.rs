@@ -12,9 +12,6 @@ use leptos::prelude::*;
 use self::stage::{Sample, Theme};
 use crate::components::layout::ThemeToggle;
 
-/// Address of the page.
-pub const PATH: &str = "/design";
-
 /// In the order of the folders.
 fn samples() -> Vec<Sample> {
     [ui::samples(), form::samples(), layout::samples(), carrier::samples()].concat()
@@ -74,10 +71,12 @@ mod tests {
     use super::*;
 
     /// Files without a visible component, and why.
-    const NOT_VISIBLE: [(&str, &str); 3] = [
+    const NOT_VISIBLE: [(&str, &str); 5] = [
         ("form/guard.rs", "asks by the browser's own dialog"),
         ("form/input.rs", "the state of a field"),
+        ("form/saved_row.rs", "data of the conflict dialog"),
         ("form/state.rs", "the state of a form"),
+        ("ui/html.rs", "functions that escape text"),
     ];
 
     #[test]

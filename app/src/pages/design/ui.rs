@@ -3,17 +3,8 @@ use domain::Timestamp;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::{
-    PATH,
-    stage::{Sample, Theme, sample, state},
-};
-use crate::{
-    clock::use_clock,
-    components::{
-        form::{TextField, TextKind},
-        ui::*,
-    },
-};
+use super::stage::{Sample, Theme, sample, state};
+use crate::{clock::use_clock, components::ui::*, urls};
 
 const TONES: [(&str, Tone); 6] = [
     ("Quiet", Tone::Quiet),
@@ -74,7 +65,6 @@ pub fn samples() -> Vec<Sample> {
         sample("Dialog", "ui/dialog.rs", |_| opener("dialog")),
         sample("EmptyState", "ui/empty_state.rs", empty),
         sample("Failure", "ui/failure.rs", failure),
-        sample("FieldFrame", "ui/field_frame.rs", frames),
         sample("Icons", "ui/icon.rs", icons),
         sample("Phone numbers", "ui/phone.rs", phones),
         sample("RelativeTime", "ui/relative_time.rs", times),
@@ -108,7 +98,7 @@ fn counts(_: Theme) -> AnyView {
 
 /// Only one dialog can be open, so both themes share it.
 pub fn opener(what: &'static str) -> AnyView {
-    view! { <a class="btn" href=format!("{PATH}?open={what}") data-noscroll="">"Open it"</a> }.into_any()
+    view! { <a class="btn" href=format!("{}?open={what}", urls::DESIGN) data-noscroll="">"Open it"</a> }.into_any()
 }
 
 /// Whether the address says that it is open.
@@ -124,10 +114,10 @@ pub fn opened() -> AnyView {
         {move || {
             open.get()
                 .then(|| view! {
-                    <Dialog title="A dialog" close=PATH class="dialog">
+                    <Dialog title="A dialog" close=urls::DESIGN class="dialog">
                         <div class="dialog-body"><p>"Esc, the cross and Cancel close it; the focus stays inside."</p></div>
                         <footer class="dialog-foot">
-                            <a class="btn" href=PATH data-noscroll="">"Cancel"</a>
+                            <a class="btn" href=urls::DESIGN data-noscroll="">"Cancel"</a>
                             <button type="button" class="btn-danger-solid">"Delete"</button>
                             <button type="button" class="btn-primary">"Save"</button>
                         </footer>
@@ -156,15 +146,6 @@ fn failure(_: Theme) -> AnyView {
     let problem =
         Problem::new(0, "offline", "No connection", "The server does not answer. Check the connection and try again.");
     view! { <Failure problem retry=|| ()/> }.into_any()
-}
-
-fn frames(theme: Theme) -> AnyView {
-    let (plain, wrong) = (theme.input("frame", ""), theme.refused("frame-wrong", "", "Give the carrier a name."));
-    view! {
-        {state("Label, optional, hint", view! { <TextField input=plain label="Label" optional=true hint="A line of help"/> })}
-        {state("The error takes the hint's place", view! { <TextField input=wrong label="Label" hint="A line of help" kind=TextKind::Plain/> })}
-    }
-    .into_any()
 }
 
 fn icons(_: Theme) -> AnyView {

@@ -7,8 +7,8 @@ use crate::{
     api::http::row,
     components::{
         form::{
-            ActionBar, Card, ConflictDialog, Current, Form, ProblemBanner, RadioCards, ReadValues, TextField, TextKind,
-            Theirs,
+            ActionBar, Card, ConflictDialog, Form, ProblemBanner, RadioCards, ReadValues, SavedField, SavedRow,
+            TextField, TextKind,
         },
         ui::GLOBE,
     },
@@ -71,16 +71,16 @@ pub fn Credentials(summary: ExotelSummary) -> impl IntoView {
     .into_any()
 }
 
-fn conflicting(json: Value) -> Option<Current> {
+fn conflicting(json: Value) -> Option<SavedRow> {
     row(&json).map(current)
 }
 
-fn current(saved: ExotelSummary) -> Current {
-    let field = |name, label, value| Theirs { name, label, value };
+fn current(saved: ExotelSummary) -> SavedRow {
+    let field = |name, label, value| SavedField { name, label, value };
     let subdomain = saved.subdomain.unwrap_or(ExotelSubdomain::Mumbai);
     let fields = vec![
         field("account_sid", "Account SID", saved.account_sid.unwrap_or_default()),
         field("subdomain", "Subdomain", subdomain.as_str().to_owned()),
     ];
-    Current { version: saved.version, fields }
+    SavedRow { version: saved.version, fields }
 }

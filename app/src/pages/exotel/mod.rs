@@ -34,8 +34,8 @@ use crate::{
         layout::PageHeader,
         ui::{Failure, TRASH, icon},
     },
-    pages::set_status,
     session::use_session,
+    status::set_status,
     submitted::submitted,
     urls,
 };

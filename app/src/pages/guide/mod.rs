@@ -5,31 +5,18 @@
 
 #[cfg(feature = "ssr")]
 pub mod text;
+mod topics;
 
 use api_types::Problem;
 use leptos::{ev::MouseEvent, html, prelude::*, task::spawn_local, wasm_bindgen::JsCast, web_sys::Element};
 use leptos_router::hooks::use_query_map;
 
+pub use self::topics::TOPICS;
 use crate::{
     api,
     components::ui::{Dialog, Failure, copy_text},
     urls,
 };
-
-/// Ids, as in `?guide=…`, and names, in reading order. Any other id opens the first.
-pub const TOPICS: [(&str, &str); 11] = [
-    ("overview", "Overview"),
-    ("connection", "Connection settings"),
-    ("authentication", "Authentication"),
-    ("pacing", "Pacing"),
-    ("directions", "DID directions"),
-    ("inbound", "Inbound calls"),
-    ("outbound", "Outbound calls"),
-    ("sync", "Sync status"),
-    ("plivo", "Plivo"),
-    ("twilio", "Twilio"),
-    ("exotel", "Exotel"),
-];
 
 #[component]
 pub fn Guide(#[prop(into)] close: String) -> impl IntoView {

@@ -13,7 +13,7 @@ use crate::{
         layout::PageHeader,
         ui::{Banner, CHECK, EmptyState, Failure, Tone, counted},
     },
-    pages::set_status,
+    status::set_status,
 };
 
 #[component]

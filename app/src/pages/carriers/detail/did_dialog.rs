@@ -8,8 +8,8 @@ use crate::{
     api::http::row,
     components::{
         form::{
-            Card, ConflictDialog, Current, Form, Input, ProblemBanner, RadioCards, ReadValues, SelectField,
-            SubmitButton, TextField, TextKind, Theirs,
+            Card, ConflictDialog, Form, Input, ProblemBanner, RadioCards, ReadValues, SavedField, SavedRow,
+            SelectField, SubmitButton, TextField, TextKind,
         },
         ui::{BOTH_WAYS, Dialog, INWARD, OUTWARD},
     },
@@ -122,13 +122,13 @@ fn taken_by(form: Form, context: &CarrierContext) -> Option<AnyView> {
 }
 
 /// The saved row for the conflict dialog.
-fn current(json: Value) -> Option<Current> {
+fn current(json: Value) -> Option<SavedRow> {
     let did: DidView = row(&json)?;
-    let field = |name, label, value| Theirs { name, label, value };
+    let field = |name, label, value| SavedField { name, label, value };
     let fields = vec![
         field("label", "Label", did.label.unwrap_or_default()),
         field("direction", "Direction", did.direction.as_str().to_owned()),
         field("bot_id", "Bot", did.bot_id.map(|id| id.to_string()).unwrap_or_default()),
     ];
-    Some(Current { version: did.version, fields })
+    Some(SavedRow { version: did.version, fields })
 }

@@ -6,7 +6,7 @@ use domain::CarrierId;
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 
-use super::no_carrier;
+use super::not_found::no_carrier;
 use crate::{
     api,
     components::{
@@ -19,8 +19,8 @@ use crate::{
     pages::{
         carriers::form::{AuthenticationSection, CarrierForm, ConnectionSection, RateSection, conflicting, current},
         guide::Guide,
-        set_status,
     },
+    status::set_status,
     urls,
 };
 

@@ -15,6 +15,7 @@ mod dids;
 mod edit;
 #[cfg(feature = "ssr")]
 mod modal;
+mod not_found;
 #[cfg(feature = "ssr")]
 mod remove_dialog;
 #[cfg(feature = "ssr")]
@@ -29,15 +30,9 @@ use self::edit::EditPage;
 #[cfg(feature = "ssr")]
 pub use self::view::CarrierReadPage;
 use crate::{
-    components::{
-        form::focus,
-        layout::PageHeader,
-        ui::{EmptyState, ROUTE},
-    },
-    pages::set_status,
+    components::form::focus,
     served::{Page, Served},
     session::use_session,
-    urls,
 };
 
 /// One carrier, by the id in the address.
@@ -55,21 +50,4 @@ pub fn CarrierPage() -> impl IntoView {
     move || {
         if editing.get() { view! { <EditPage/> }.into_any() } else { view! { <Served page=Page::Carrier/> }.into_any() }
     }
-}
-
-fn no_carrier() -> AnyView {
-    set_status(404);
-    view! {
-        <PageHeader title="Not found" parent=(urls::CARRIERS, "Carriers")/>
-        <div class="card">
-            <EmptyState
-                glyph=ROUTE
-                title="There is no such carrier"
-                text="It may have been deleted. A deleted carrier takes its numbers and its LiveKit trunks with it."
-            >
-                <a class="btn" href=urls::CARRIERS>"Back to the carriers"</a>
-            </EmptyState>
-        </div>
-    }
-    .into_any()
 }

@@ -8,7 +8,7 @@ use super::{
     context::{CarrierContext, DidFilter},
     dids::dids,
     modal::Modal,
-    no_carrier,
+    not_found::no_carrier,
     sync::{sync_banner, sync_form},
 };
 use crate::{
@@ -18,8 +18,8 @@ use crate::{
         layout::PageHeader,
         ui::{BOOK, Failure, LIST, PENCIL, TRASH, icon},
     },
-    pages::set_status,
     session::use_session,
+    status::set_status,
     urls,
 };
 

@@ -26,8 +26,8 @@ use crate::{
         layout::PageHeader,
         ui::{Banner, EmptyState, Failure, REFRESH, ROUTE, Tone, icon},
     },
-    pages::set_status,
     session::use_session,
+    status::set_status,
     urls,
 };
 

@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use crate::{
     api::http::row,
-    components::form::{Current, Form, Input, Theirs},
+    components::form::{Form, Input, SavedField, SavedRow},
 };
 
 /// Fields of the carrier form.
@@ -151,8 +151,8 @@ impl CarrierForm {
 }
 
 /// The values of a carrier, formatted as in the form.
-fn fields(carrier: &CarrierView) -> Vec<Theirs> {
-    let field = |name, label, value| Theirs { name, label, value };
+fn fields(carrier: &CarrierView) -> Vec<SavedField> {
+    let field = |name, label, value| SavedField { name, label, value };
     vec![
         field("name", "Name", carrier.name.clone()),
         field("sip_address", "SIP address", carrier.sip_address.clone()),
@@ -173,8 +173,8 @@ fn fields(carrier: &CarrierView) -> Vec<Theirs> {
 }
 
 /// The defaults of a new carrier.
-fn blank() -> Vec<Theirs> {
-    let field = |name, value: String| Theirs { name, label: "", value };
+fn blank() -> Vec<SavedField> {
+    let field = |name, value: String| SavedField { name, label: "", value };
     vec![
         field("transport", "auto".to_owned()),
         field("inbound_auth", "credentials".to_owned()),
@@ -184,12 +184,12 @@ fn blank() -> Vec<Theirs> {
     ]
 }
 
-pub fn current(carrier: &CarrierView) -> Current {
-    Current { version: carrier.version, fields: fields(carrier) }
+pub fn current(carrier: &CarrierView) -> SavedRow {
+    SavedRow { version: carrier.version, fields: fields(carrier) }
 }
 
 /// The saved row for the conflict dialog.
-pub fn conflicting(json: Value) -> Option<Current> {
+pub fn conflicting(json: Value) -> Option<SavedRow> {
     row(&json).as_ref().map(current)
 }
 

@@ -6,8 +6,8 @@ use super::{list_query::ListQuery, pager::Pager, rows::carrier_row};
 use crate::{
     components::carrier::attention_title,
     components::ui::{CHECK, DOWN, EmptyState, Failure, PLUS, ROUTE, SEARCH, SORT, UP, icon},
-    pages::set_status,
     session::use_session,
+    status::set_status,
     urls,
 };
 

@@ -19,7 +19,7 @@ use std::sync::LazyLock;
 
 use leptos::prelude::*;
 
-use super::TOPICS;
+use super::topics::TOPICS;
 
 /// The rendered topics, in the order of [`TOPICS`].
 static RENDERED: LazyLock<Vec<String>> = LazyLock::new(|| {

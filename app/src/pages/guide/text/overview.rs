@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 
 use super::parts::link;
-use crate::pages::guide::TOPICS;
+use crate::pages::guide::topics::TOPICS;
 
 const ABOUT: [(&str, &str); 10] = [
     ("connection", "Where LiveKit sends outgoing calls, and how SIP gets there."),

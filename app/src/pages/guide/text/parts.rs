@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::{
     components::ui::{COPY, LINK, icon},
-    pages::guide::TOPICS,
+    pages::guide::topics::TOPICS,
     urls,
 };
 

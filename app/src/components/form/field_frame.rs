@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 
-use super::{ALERT, icon};
-use crate::components::form::Input;
+use super::Input;
+use crate::components::ui::{ALERT, icon};
 
 /// A field with its label, error and hint.
 #[component]
@@ -30,16 +30,4 @@ pub fn FieldFrame(
         </div>
     }
     .into_any()
-}
-
-/// A host name as HTML that may break after each dot.
-#[cfg(feature = "ssr")]
-pub fn breakable(host: &str) -> String {
-    escape_html(host).replace('.', ".<wbr>")
-}
-
-/// Escapes a text for an attribute in double quotes or for `inner_html` of a text area. (An empty text as a child would be
-/// rendered as a blank.)
-pub fn escape_html(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
 }
