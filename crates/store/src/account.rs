@@ -1,47 +1,50 @@
-//! Owners of rows, and their running totals.
+//! Accounts, and the totals that are kept in their rows.
 
 use domain::{AccountId, Timestamp};
-use sqlx::Row;
+use sqlx_macros::FromRow;
 
-use crate::{Result, Tx, row};
+use crate::{
+    Result, Tx, row,
+    statement::statements,
+    tx::{execute, fetch},
+};
 
-/// What the head of the carriers page shows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+statements! {
+    FIRST = "SELECT id FROM accounts ORDER BY created_at, id LIMIT 1";
+    INSERT = "INSERT INTO accounts (id, name, created_at) VALUES ($1, $2, $3)";
+    TOTALS = "SELECT carrier_total AS carriers, number_total AS numbers, sync_error_total AS sync_errors \
+              FROM accounts WHERE id = $1";
+    ADD_TO_TOTALS = "UPDATE accounts SET carrier_total = carrier_total + $1, number_total = number_total + $2, \
+                     sync_error_total = sync_error_total + $3 WHERE id = $4";
+}
+
+/// How many rows of each kind an account has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromRow)]
 pub struct Totals {
+    /// Carriers.
     pub carriers: i64,
+    /// DIDs of all carriers.
     pub numbers: i64,
+    /// Carriers whose last sync failed.
     pub sync_errors: i64,
 }
 
 impl Tx {
-    /// The account of this installation; the first start makes it.
+    /// The account of this installation; None before the first start.
     pub async fn first_account(&mut self) -> Result<Option<AccountId>> {
-        let found = sqlx::query("SELECT id FROM accounts ORDER BY created_at, id LIMIT 1")
-            .fetch_optional(self.connection())
-            .await?;
-        found.map(|found| found.get::<String, _>("id")).map(|id| row::parse("accounts", &id, &id)).transpose()
+        let id = fetch!(self, connection => sqlx::query_scalar::<_, String>(FIRST).fetch_optional(connection))?;
+        id.map(|id| row::parse("accounts", &id, &id)).transpose()
     }
 
+    /// Adds an account.
     pub async fn insert_account(&mut self, id: &AccountId, name: &str, now: Timestamp) -> Result<()> {
-        sqlx::query("INSERT INTO accounts (id, name, created_at) VALUES ($1, $2, $3)")
-            .bind(id.as_str())
-            .bind(name)
-            .bind(now.millis())
-            .execute(self.connection())
-            .await?;
+        execute!(self, sqlx::query(INSERT).bind(id.as_str()).bind(name).bind(now.millis()))?;
         Ok(())
     }
 
+    /// The account's totals.
     pub async fn totals(&mut self, account: &AccountId) -> Result<Totals> {
-        let found = sqlx::query("SELECT carrier_total, number_total, sync_error_total FROM accounts WHERE id = $1")
-            .bind(account.as_str())
-            .fetch_one(self.connection())
-            .await?;
-        Ok(Totals {
-            carriers: found.get("carrier_total"),
-            numbers: found.get("number_total"),
-            sync_errors: found.get("sync_error_total"),
-        })
+        fetch!(self, connection => sqlx::query_as(TOTALS).bind(account.as_str()).fetch_one(connection))
     }
 
     /// Adds to the totals; the row that made the difference is written in the same transaction.
@@ -49,16 +52,14 @@ impl Tx {
         if change == Totals::default() {
             return Ok(());
         }
-        sqlx::query(
-            "UPDATE accounts SET carrier_total = carrier_total + $1, number_total = number_total + $2, \
-             sync_error_total = sync_error_total + $3 WHERE id = $4",
-        )
-        .bind(change.carriers)
-        .bind(change.numbers)
-        .bind(change.sync_errors)
-        .bind(account.as_str())
-        .execute(self.connection())
-        .await?;
+        execute!(
+            self,
+            sqlx::query(ADD_TO_TOTALS)
+                .bind(change.carriers)
+                .bind(change.numbers)
+                .bind(change.sync_errors)
+                .bind(account.as_str())
+        )?;
         Ok(())
     }
 }

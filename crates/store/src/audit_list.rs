@@ -1,233 +1,288 @@
-//! Pages of the record of who changed what.
+//! Pages of the audit log.
 
 use std::collections::BTreeMap;
 
-use domain::{AccountId, AuditEvent, DidId, Timestamp};
-use domain::{AuditFilter, AuditWho};
-use sqlx::{AssertSqlSafe, Row, any::AnyRow};
+use domain::{AccountId, AuditEvent, AuditFilter, AuditWho, DidId, Timestamp};
+use sqlx::{Database, Encode, QueryBuilder, Type};
 
 use crate::{
-    Cursor, Result, Tx, audit,
+    Cursor, Result, Tx,
+    audit::{AuditRow, audit_columns},
     page::{Key, like},
+    row::{LIST_LIMIT, push_list},
+    tx::fetch,
 };
 
-/// Events that one page looks at where several filters have to fit, of which an index helps with one: a page costs the
-/// same however long the record is, and may be short.
+/// Events that one page reads at most where several filters have to match, of which an index serves one: the cost of a page
+/// does not grow with the log, and a page may be short.
 pub const AUDIT_WINDOW: u32 = 5_000;
 
-/// No subscriber's number is shorter, with the code of its country.
+/// No subscriber's number is shorter, with its country code.
 const SUBSCRIBER_DIGITS: usize = 7;
 
-/// The only order, the newest first.
+/// Name of the only order, the newest first.
 const SORT: &str = "-at";
-const ORDER: &str = "ORDER BY at DESC, id DESC";
+const ORDER: &str = " ORDER BY at DESC, id DESC";
 
+/// One page of the audit log.
 #[derive(Debug)]
 pub struct AuditFound {
+    /// The newest first.
     pub events: Vec<AuditEvent>,
-    /// What follows begins behind it.
+    /// Where the next page begins; None after the last one.
     pub next: Option<Cursor>,
-    /// The page is short because the window ended here.
+    /// Set where [`AUDIT_WINDOW`] ended the page before its limit: the time of the last event that was read.
     pub searched_to: Option<Timestamp>,
 }
 
-#[derive(Clone)]
-enum Bound {
-    Text(String),
-    Integer(i64),
+/// A column's condition, for one of the log's indexes.
+enum Equality<'f> {
+    IsNull(&'static str),
+    Equal(&'static str, &'f str),
 }
 
-impl From<&str> for Bound {
-    fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
-    }
-}
-
-impl From<Timestamp> for Bound {
-    fn from(time: Timestamp) -> Self {
-        Self::Integer(time.millis())
-    }
-}
-
-/// Conditions that all have to hold, and the values of their placeholders.
-#[derive(Default)]
-struct Where {
-    conditions: Vec<String>,
-    values: Vec<Bound>,
-}
-
-impl Where {
-    /// `column = ` and the like, before its value.
-    fn and(&mut self, condition: &str, value: impl Into<Bound>) {
-        let place = self.place(value);
-        self.conditions.push(format!("{condition} {place}"));
-    }
-
-    fn place(&mut self, value: impl Into<Bound>) -> String {
-        self.values.push(value.into());
-        format!("${}", self.values.len())
-    }
-
-    fn sql(&self) -> String {
-        self.conditions.join(" AND ")
-    }
-}
-
-/// What a row of the record has to be equal to; the one that finds the fewest first.
-fn equalities(filter: &AuditFilter) -> Vec<(&'static str, Option<&str>)> {
-    let mut equal = Vec::new();
+/// The filter's equalities, the most selective first.
+fn equalities(filter: &AuditFilter) -> Vec<Equality<'_>> {
+    let mut equalities = Vec::new();
     if let Some(subject) = &filter.subject {
-        let column = if subject.starts_with(DidId::PREFIX) { "subject_id =" } else { "history_id =" };
-        equal.push((column, Some(subject.as_str())));
+        let column = if subject.starts_with(DidId::PREFIX) { "subject_id" } else { "history_id" };
+        equalities.push(Equality::Equal(column, subject.as_str()));
     }
     match &filter.actor {
         None => {}
-        Some(AuditWho::System) => equal.push(("actor_id IS NULL", None)),
-        Some(AuditWho::User(id)) => equal.push(("actor_id =", Some(id.as_str()))),
-        Some(AuditWho::Email(email)) => equal.push(("actor_name =", Some(email.as_str()))),
+        Some(AuditWho::System) => equalities.push(Equality::IsNull("actor_id")),
+        Some(AuditWho::User(id)) => equalities.push(Equality::Equal("actor_id", id.as_str())),
+        Some(AuditWho::Email(email)) => equalities.push(Equality::Equal("actor_name", email.as_str())),
     }
-    equal.extend(filter.action.map(|action| ("action =", Some(action.as_str()))));
-    equal.extend(filter.kind.map(|kind| ("substr(subject_id, 1, 4) =", Some(kind.prefix()))));
-    equal
+    equalities.extend(filter.action.map(|action| Equality::Equal("action", action.as_str())));
+    equalities.extend(filter.kind.map(|kind| Equality::Equal("substr(subject_id, 1, 4)", kind.prefix())));
+    equalities
 }
 
-fn add(conditions: &mut Where, (condition, value): (&str, Option<&str>)) {
-    match value {
-        Some(value) => conditions.and(condition, value),
-        None => conditions.conditions.push(condition.to_owned()),
+/// What the search matches: part of the name; of a phone number, however it is punctuated, its digits without the zeros of
+/// a national or international prefix.
+fn patterns(q: &str) -> Vec<String> {
+    let mut patterns = Vec::new();
+    if q.is_empty() {
+        return patterns;
     }
-}
-
-/// Part of the name; of a phone number, however it is punctuated, and with the zeros in front that stand for the country
-/// or for another place in it.
-fn search(conditions: &mut Where, q: &str) {
+    patterns.push(like(q));
     let digits: String = q.chars().filter(char::is_ascii_digit).collect();
-    let mut any = vec![like(q)];
     if digits.len() > 2 && !q.chars().any(char::is_alphabetic) {
         let rest = digits.trim_start_matches('0');
-        // What is shorter is part of a number, and its zeros may be meant.
-        any.push(like(if rest.len() >= SUBSCRIBER_DIGITS { rest } else { &digits }));
+        // What is shorter is part of a number, whose zeros may be meant.
+        patterns.push(like(if rest.len() >= SUBSCRIBER_DIGITS { rest } else { &digits }));
     }
-    let any: Vec<String> =
-        any.iter().map(|text| format!("subject_key LIKE {} ESCAPE '!'", conditions.place(text.as_str()))).collect();
-    conditions.conditions.push(format!("({})", any.join(" OR ")));
+    patterns
+}
+
+/// A filter, split into what an index finds and what has to be compared in each event that it finds.
+struct Search<'f> {
+    account: &'f AccountId,
+    filter: &'f AuditFilter,
+    after: Option<&'f Cursor>,
+    indexed: Option<Equality<'f>>,
+    compared: Vec<Equality<'f>>,
+    patterns: Vec<String>,
+}
+
+impl<'f> Search<'f> {
+    fn new(account: &'f AccountId, filter: &'f AuditFilter, after: Option<&'f Cursor>) -> Self {
+        let mut equalities = equalities(filter).into_iter();
+        let indexed = equalities.next();
+        let patterns = patterns(&filter.q);
+        Self { account, filter, after, indexed, compared: equalities.collect(), patterns }
+    }
+
+    fn is_indexed_alone(&self) -> bool {
+        self.compared.is_empty() && self.patterns.is_empty()
+    }
+
+    fn page<DB: Database>(&self) -> QueryBuilder<DB>
+    where
+        String: for<'t> Encode<'t, DB> + Type<DB>,
+        i64: for<'t> Encode<'t, DB> + Type<DB>,
+    {
+        let most = i64::from(self.filter.limit) + 1;
+        let mut query = QueryBuilder::new(concat!("SELECT ", audit_columns!()));
+        if self.is_indexed_alone() {
+            query.push(" FROM audit_events WHERE ");
+            self.push_indexed(&mut query);
+        } else {
+            query.push(" FROM (SELECT * FROM audit_events WHERE ");
+            self.push_indexed(&mut query);
+            query.push(ORDER).push(" LIMIT ").push_bind(i64::from(AUDIT_WINDOW)).push(") AS read_events WHERE 1 = 1");
+            for equality in &self.compared {
+                query.push(" AND ");
+                push_equality(&mut query, equality);
+            }
+            self.push_patterns(&mut query);
+        }
+        query.push(ORDER).push(" LIMIT ").push_bind(most);
+        query
+    }
+
+    /// The last event that the page reads.
+    fn window_end<DB: Database>(&self) -> QueryBuilder<DB>
+    where
+        String: for<'t> Encode<'t, DB> + Type<DB>,
+        i64: for<'t> Encode<'t, DB> + Type<DB>,
+    {
+        let mut query = QueryBuilder::new("SELECT at, id FROM audit_events WHERE ");
+        self.push_indexed(&mut query);
+        query.push(ORDER).push(" LIMIT 1 OFFSET ").push_bind(i64::from(AUDIT_WINDOW) - 1);
+        query
+    }
+
+    fn push_indexed<DB: Database>(&self, query: &mut QueryBuilder<DB>)
+    where
+        String: for<'t> Encode<'t, DB> + Type<DB>,
+        i64: for<'t> Encode<'t, DB> + Type<DB>,
+    {
+        query.push("account_id = ").push_bind(self.account.to_string());
+        if let Some(equality) = &self.indexed {
+            query.push(" AND ");
+            push_equality(query, equality);
+        }
+        if let Some(from) = self.filter.from {
+            query.push(" AND at >= ").push_bind(from.millis());
+        }
+        if let Some(before) = self.filter.before {
+            query.push(" AND at < ").push_bind(before.millis());
+        }
+        if let Some(Cursor { key: Key::Integer(at), id, .. }) = self.after {
+            query.push(" AND (at, id) < (").push_bind(*at).push(", ").push_bind(id.clone()).push(")");
+        }
+    }
+
+    fn push_patterns<DB: Database>(&self, query: &mut QueryBuilder<DB>)
+    where
+        String: for<'t> Encode<'t, DB> + Type<DB>,
+    {
+        for (index, pattern) in self.patterns.iter().enumerate() {
+            query.push(if index == 0 { " AND (" } else { " OR " });
+            query.push("subject_key LIKE ").push_bind(pattern.clone()).push(" ESCAPE '!'");
+        }
+        if !self.patterns.is_empty() {
+            query.push(")");
+        }
+    }
+}
+
+fn push_equality<DB: Database>(query: &mut QueryBuilder<DB>, equality: &Equality<'_>)
+where
+    String: for<'t> Encode<'t, DB> + Type<DB>,
+{
+    match equality {
+        Equality::IsNull(column) => query.push(*column).push(" IS NULL"),
+        Equality::Equal(column, value) => query.push(*column).push(" = ").push_bind((*value).to_owned()),
+    };
 }
 
 impl Tx {
-    /// A page of what fits the filter, behind the cursor.
+    /// A page of the events that match the filter, behind the cursor.
     pub async fn audit(
         &mut self,
         account: &AccountId,
         filter: &AuditFilter,
         after: Option<&Cursor>,
     ) -> Result<AuditFound> {
-        let mut equal = equalities(filter).into_iter();
-        // What an index finds…
-        let mut indexed = Where::default();
-        indexed.and("account_id =", account.as_str());
-        if let Some(first) = equal.next() {
-            add(&mut indexed, first);
-        }
-        if let Some(from) = filter.from {
-            indexed.and("at >=", from);
-        }
-        if let Some(before) = filter.before {
-            indexed.and("at <", before);
-        }
-        if let Some(Cursor { key: Key::Integer(at), id, .. }) = after {
-            let (at, id) = (indexed.place(Timestamp::from_millis(*at)), indexed.place(id.as_str()));
-            indexed.conditions.push(format!("(at, id) < ({at}, {id})"));
-        }
-        // … and what is left to be looked at in each event that it finds.
-        let mut rest = Where { conditions: Vec::new(), values: indexed.values.clone() };
-        equal.for_each(|more| add(&mut rest, more));
-        if !filter.q.is_empty() {
-            search(&mut rest, &filter.q);
-        }
-
-        let (found, most) = (indexed.sql(), filter.limit + 1);
-        let whole = rest.conditions.is_empty();
-        let sql = if whole {
-            format!("SELECT * FROM audit_events WHERE {found} {ORDER} LIMIT {most}")
-        } else {
-            format!(
-                "SELECT * FROM (SELECT * FROM audit_events WHERE {found} {ORDER} LIMIT {AUDIT_WINDOW}) AS observed_at \
-                 WHERE {} {ORDER} LIMIT {most}",
-                rest.sql()
-            )
-        };
-        let rows = self.fetch(sql, &rest.values).await?;
-        let mut events = rows.iter().map(audit::read).collect::<Result<Vec<_>>>()?;
+        let search = Search::new(account, filter, after);
+        let rows = fetch!(self, connection => async {
+            search.page().build_query_as::<AuditRow>().fetch_all(connection).await
+        })?;
+        let mut events = rows.into_iter().map(TryInto::try_into).collect::<Result<Vec<AuditEvent>>>()?;
         let limit = usize::try_from(filter.limit).unwrap_or(usize::MAX);
         if events.len() > limit {
             events.truncate(limit);
             let next = events.last().map(|last| cursor(last.at, last.id.as_str()));
             return Ok(AuditFound { events, next, searched_to: None });
         }
-        let end = if whole { None } else { self.window_end(&indexed).await? };
+        let end = if search.is_indexed_alone() { None } else { self.window_end(&search).await? };
         let next = end.as_ref().map(|(at, id)| cursor(*at, id));
         Ok(AuditFound { events, next, searched_to: end.map(|(at, _)| at) })
     }
 
-    /// The last event that a page looks at; None where the record ends before.
-    async fn window_end(&mut self, indexed: &Where) -> Result<Option<(Timestamp, String)>> {
-        let last = AUDIT_WINDOW - 1;
-        let sql = format!("SELECT at, id FROM audit_events WHERE {} {ORDER} LIMIT 1 OFFSET {last}", indexed.sql());
-        let found = self.fetch(sql, &indexed.values).await?;
-        Ok(found.first().map(|end| (Timestamp::from_millis(end.get("at")), end.get("id"))))
+    /// None where the log ends before the window does.
+    async fn window_end(&mut self, search: &Search<'_>) -> Result<Option<(Timestamp, String)>> {
+        let end = fetch!(self, connection => async {
+            search.window_end().build_query_as::<(i64, String)>().fetch_optional(connection).await
+        })?;
+        Ok(end.map(|(at, id)| (Timestamp::from_millis(at), id)))
     }
 
-    /// What rows that may be gone by now were called last, by their ids.
+    /// The last names of rows that may be deleted by now, by their ids.
     pub async fn last_names(&mut self, account: &AccountId, ids: &[String]) -> Result<BTreeMap<String, String>> {
-        let mut names = BTreeMap::new();
-        for id in ids {
-            let sql = format!(
-                "SELECT subject_name FROM audit_events WHERE account_id = $1 AND subject_id = $2 {ORDER} LIMIT 1"
-            );
-            let found = self.fetch(sql, &[account.as_str().into(), id.as_str().into()]).await?;
-            names.extend(found.first().map(|found| (id.clone(), found.get("subject_name"))));
-        }
-        Ok(names)
+        self.pairs(ids, |ids| Pairs::LastNames { account: account.as_str(), ids }).await
     }
 
-    /// Of these carriers and bots those that are there, by id, with their names.
+    /// Of these carriers and bots those that exist, by id, with their names.
     pub async fn present(&mut self, account: &AccountId, ids: &[String]) -> Result<BTreeMap<String, String>> {
-        let mut names = self.pairs("id, name FROM carriers", account, ids).await?;
-        names.append(&mut self.pairs("id, name FROM bots", account, ids).await?);
+        let list = |from| move |ids| Pairs::Present { account: account.as_str(), from, ids };
+        let mut names = self.pairs(ids, list("SELECT id, name FROM carriers")).await?;
+        names.append(&mut self.pairs(ids, list("SELECT id, name FROM bots")).await?);
         Ok(names)
     }
 
-    /// Of these numbers those that are there, by id, with their carriers' ids.
+    /// Of these DIDs those that exist, by id, with their carriers' ids.
     pub async fn present_dids(&mut self, account: &AccountId, ids: &[String]) -> Result<BTreeMap<String, String>> {
-        self.pairs("id, carrier_id FROM dids", account, ids).await
+        let from = "SELECT id, carrier_id FROM dids";
+        self.pairs(ids, |ids| Pairs::Present { account: account.as_str(), from, ids }).await
     }
 
-    async fn pairs(&mut self, what: &str, account: &AccountId, ids: &[String]) -> Result<BTreeMap<String, String>> {
-        if ids.is_empty() {
-            return Ok(BTreeMap::new());
+    async fn pairs<'a>(
+        &mut self,
+        ids: &'a [String],
+        list: impl Fn(&'a [String]) -> Pairs<'a>,
+    ) -> Result<BTreeMap<String, String>> {
+        let mut pairs = BTreeMap::new();
+        for ids in ids.chunks(LIST_LIMIT) {
+            let list = list(ids);
+            pairs.extend(fetch!(self, connection => async {
+                list.query().build_query_as::<(String, String)>().fetch_all(connection).await
+            })?);
         }
-        let mut conditions = Where::default();
-        conditions.and("account_id =", account.as_str());
-        let places: Vec<String> = ids.iter().map(|id| conditions.place(id.as_str())).collect();
-        let sql = format!("SELECT {what} WHERE {} AND id IN ({})", conditions.sql(), places.join(", "));
-        let found = self.fetch(sql, &conditions.values).await?;
-        Ok(found.iter().map(|found| (found.get(0), found.get(1))).collect())
+        Ok(pairs)
     }
+}
 
-    async fn fetch(&mut self, sql: String, values: &[Bound]) -> Result<Vec<AnyRow>> {
-        let mut query = sqlx::query(AssertSqlSafe(sql));
-        for value in values {
-            query = match value {
-                Bound::Text(text) => query.bind(text.clone()),
-                Bound::Integer(number) => query.bind(*number),
-            };
+/// Statements that give an id and a text for each id of a list.
+enum Pairs<'a> {
+    Present { account: &'a str, from: &'static str, ids: &'a [String] },
+    LastNames { account: &'a str, ids: &'a [String] },
+}
+
+impl<'a> Pairs<'a> {
+    fn query<DB: Database>(&self) -> QueryBuilder<DB>
+    where
+        for<'t> &'t str: Encode<'t, DB> + Type<DB>,
+    {
+        match self {
+            Self::Present { account, from, ids } => {
+                let mut query = QueryBuilder::new(*from);
+                query.push(" WHERE account_id = ").push_bind(*account).push(" AND id IN ");
+                push_list(&mut query, ids);
+                query
+            }
+            // One search of the index for each id, however many events it has.
+            Self::LastNames { account, ids } => {
+                let mut query = QueryBuilder::new("WITH ids (key) AS (");
+                query.push_values(ids.iter(), |mut value, id| {
+                    value.push_bind(id.as_str());
+                });
+                query.push(
+                    ") SELECT key, name FROM (SELECT key, (SELECT subject_name FROM audit_events WHERE account_id = ",
+                );
+                query.push_bind(*account).push(" AND subject_id = key").push(ORDER);
+                query.push(" LIMIT 1) AS name FROM ids) AS names WHERE name IS NOT NULL");
+                query
+            }
         }
-        Ok(query.fetch_all(self.connection()).await?)
     }
 }
 
 impl Cursor {
-    /// The cursor of a query for the record; None where it belongs to another list.
+    /// The cursor, if it belongs to the audit log.
     pub fn for_audit(self) -> Option<Self> {
         (self.sort == SORT && matches!(self.key, Key::Integer(_))).then_some(self)
     }
@@ -235,4 +290,38 @@ impl Cursor {
 
 fn cursor(at: Timestamp, id: &str) -> Cursor {
     Cursor { sort: SORT.to_owned(), key: Key::Integer(at.millis()), id: id.to_owned() }
+}
+
+/// The statements that depend on their arguments, for the test that prepares every statement.
+#[cfg(test)]
+pub(crate) fn builders<DB: Database>() -> Vec<QueryBuilder<DB>>
+where
+    for<'t> &'t str: Encode<'t, DB> + Type<DB>,
+    String: for<'t> Encode<'t, DB> + Type<DB>,
+    i64: for<'t> Encode<'t, DB> + Type<DB>,
+{
+    let account: AccountId = "acc_01hgw2bbg00000000000000000".parse().expect("an id");
+    let ids = ["a".to_owned(), "b".to_owned()];
+    let after = cursor(Timestamp::from_millis(1), "a");
+    let indexed = AuditFilter { limit: 1, ..AuditFilter::default() };
+    let compared = AuditFilter {
+        q: "0049 30 1234567".to_owned(),
+        subject: Some("car_a".to_owned()),
+        actor: Some(AuditWho::System),
+        kind: Some(domain::AuditKind::Did),
+        action: Some(domain::AuditAction::Created),
+        from: Some(Timestamp::from_millis(1)),
+        before: Some(Timestamp::from_millis(2)),
+        limit: 1,
+    };
+    let (indexed, compared) = (Search::new(&account, &indexed, None), Search::new(&account, &compared, Some(&after)));
+    vec![
+        indexed.page(),
+        compared.page(),
+        compared.window_end(),
+        Pairs::Present { account: "a", from: "SELECT id, name FROM bots", ids: &ids }.query(),
+        Pairs::Present { account: "a", from: "SELECT id, name FROM carriers", ids: &ids }.query(),
+        Pairs::Present { account: "a", from: "SELECT id, carrier_id FROM dids", ids: &ids }.query(),
+        Pairs::LastNames { account: "a", ids: &ids }.query(),
+    ]
 }

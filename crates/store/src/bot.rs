@@ -1,126 +1,174 @@
 //! Bots.
 
 use domain::{AccountId, Bot, BotId, BotSettings, Timestamp};
-use sqlx::{Row, any::AnyRow};
+use sqlx_macros::FromRow;
 
-use crate::{Result, Tx, row::parse};
+use crate::{
+    Error, Result, Tx,
+    row::parse,
+    statement::statements,
+    tx::{execute, fetch},
+};
 
 const TABLE: &str = "bots";
 
+/// The columns of [`BotRow`].
+macro_rules! columns {
+    () => {
+        "bots.id, bots.account_id, bots.name, bots.agent_name, bots.metadata, bots.created_at, bots.updated_at, \
+         bots.version"
+    };
+}
+/// The columns of [`CountedRow`].
+macro_rules! counted_columns {
+    () => {
+        concat!(columns!(), ", (SELECT COUNT(*) FROM dids WHERE bot_id = bots.id) AS did_count")
+    };
+}
+
+statements! {
+    INSERT = "INSERT INTO bots (id, account_id, name, name_key, agent_name, metadata, created_at, updated_at, version) \
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    UPDATE = "UPDATE bots SET name = $1, name_key = $2, agent_name = $3, metadata = $4, updated_at = $5, \
+              version = version + 1 WHERE id = $6 AND version = $7";
+    UNASSIGN = "UPDATE dids SET bot_id = NULL, version = version + 1 WHERE bot_id = $1 AND account_id = $2";
+    DELETE = "DELETE FROM bots WHERE id = $1 AND account_id = $2";
+    BY_ID = concat!("SELECT ", columns!(), " FROM bots WHERE id = $1 AND account_id = $2");
+    COUNTED_BY_ID = concat!("SELECT ", counted_columns!(), " FROM bots WHERE id = $1 AND account_id = $2");
+    ALL = concat!("SELECT ", columns!(), " FROM bots WHERE account_id = $1");
+    ALL_COUNTED = concat!("SELECT ", counted_columns!(), " FROM bots WHERE account_id = $1 ORDER BY name_key, id");
+    COUNT = "SELECT COUNT(*) FROM bots WHERE account_id = $1";
+}
+
 impl Tx {
+    /// Adds a bot.
     pub async fn insert_bot(&mut self, bot: &Bot) -> Result<()> {
-        sqlx::query(
-            "INSERT INTO bots (id, account_id, name, name_key, agent_name, metadata, created_at, updated_at, version) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        )
-        .bind(bot.id.as_str())
-        .bind(bot.account_id.as_str())
-        .bind(bot.settings.name.as_str())
-        .bind(bot.settings.name.as_str().to_lowercase())
-        .bind(bot.settings.agent_name.as_str())
-        .bind(bot.settings.metadata.as_str())
-        .bind(bot.created_at.millis())
-        .bind(bot.updated_at.millis())
-        .bind(bot.version)
-        .execute(self.connection())
-        .await?;
+        execute!(
+            self,
+            sqlx::query(INSERT)
+                .bind(bot.id.as_str())
+                .bind(bot.account_id.as_str())
+                .bind(bot.settings.name.as_str())
+                .bind(bot.settings.name.as_str().to_lowercase())
+                .bind(bot.settings.agent_name.as_str())
+                .bind(bot.settings.metadata.as_str())
+                .bind(bot.created_at.millis())
+                .bind(bot.updated_at.millis())
+                .bind(bot.version)
+        )?;
         Ok(())
     }
 
-    /// Writes the settings over the row of version `bot.version - 1`. False: it has moved on, nothing is written.
+    /// Writes the settings over the row of version `bot.version - 1`. False where the row has another version, or is gone.
     pub async fn update_bot(&mut self, bot: &Bot) -> Result<bool> {
-        let done = sqlx::query(
-            "UPDATE bots SET name = $1, name_key = $2, agent_name = $3, metadata = $4, updated_at = $5, \
-             version = version + 1 WHERE id = $6 AND version = $7",
-        )
-        .bind(bot.settings.name.as_str())
-        .bind(bot.settings.name.as_str().to_lowercase())
-        .bind(bot.settings.agent_name.as_str())
-        .bind(bot.settings.metadata.as_str())
-        .bind(bot.updated_at.millis())
-        .bind(bot.id.as_str())
-        .bind(bot.version - 1)
-        .execute(self.connection())
-        .await?;
-        Ok(done.rows_affected() == 1)
+        let updated = execute!(
+            self,
+            sqlx::query(UPDATE)
+                .bind(bot.settings.name.as_str())
+                .bind(bot.settings.name.as_str().to_lowercase())
+                .bind(bot.settings.agent_name.as_str())
+                .bind(bot.settings.metadata.as_str())
+                .bind(bot.updated_at.millis())
+                .bind(bot.id.as_str())
+                .bind(bot.version - 1)
+        )?;
+        Ok(updated == 1)
     }
 
-    /// Numbers that it answered stay, without a bot. False: it is gone already.
+    /// Deletes the bot; the DIDs that it answered stay, without a bot. False where it is gone already.
     pub async fn delete_bot(&mut self, account: &AccountId, id: &BotId) -> Result<bool> {
-        sqlx::query("UPDATE dids SET bot_id = NULL, version = version + 1 WHERE bot_id = $1 AND account_id = $2")
-            .bind(id.as_str())
-            .bind(account.as_str())
-            .execute(self.connection())
-            .await?;
-        let done = sqlx::query("DELETE FROM bots WHERE id = $1 AND account_id = $2")
-            .bind(id.as_str())
-            .bind(account.as_str())
-            .execute(self.connection())
-            .await?;
-        Ok(done.rows_affected() == 1)
+        execute!(self, sqlx::query(UNASSIGN).bind(id.as_str()).bind(account.as_str()))?;
+        Ok(execute!(self, sqlx::query(DELETE).bind(id.as_str()).bind(account.as_str()))? == 1)
     }
 
+    /// One bot of the account.
     pub async fn bot(&mut self, account: &AccountId, id: &BotId) -> Result<Option<Bot>> {
-        let found = sqlx::query("SELECT * FROM bots WHERE id = $1 AND account_id = $2")
-            .bind(id.as_str())
-            .bind(account.as_str())
-            .fetch_optional(self.connection())
-            .await?;
-        found.as_ref().map(read).transpose()
+        let row = fetch!(
+            self,
+            connection =>
+                sqlx::query_as::<_, BotRow>(BY_ID).bind(id.as_str()).bind(account.as_str()).fetch_optional(connection)
+        )?;
+        row.map(TryInto::try_into).transpose()
     }
 
-    /// With the count of numbers that it answers, for whoever shows it: that counts them one by one.
+    /// One bot, with the count of DIDs that it answers. The count reads each of them.
     pub async fn counted_bot(&mut self, account: &AccountId, id: &BotId) -> Result<Option<(Bot, i64)>> {
-        let found = sqlx::query(
-            "SELECT bots.*, (SELECT COUNT(*) FROM dids WHERE bot_id = bots.id) AS did_count FROM bots \
-             WHERE id = $1 AND account_id = $2",
-        )
-        .bind(id.as_str())
-        .bind(account.as_str())
-        .fetch_optional(self.connection())
-        .await?;
-        found.as_ref().map(counted).transpose()
+        let row = fetch!(
+            self,
+            connection => sqlx::query_as::<_, CountedRow>(COUNTED_BY_ID)
+                .bind(id.as_str())
+                .bind(account.as_str())
+                .fetch_optional(connection)
+        )?;
+        row.map(TryInto::try_into).transpose()
     }
 
-    /// All bots of the account.
+    /// All bots of the account, in no order.
     pub async fn bots(&mut self, account: &AccountId) -> Result<Vec<Bot>> {
-        let found = sqlx::query("SELECT * FROM bots WHERE account_id = $1")
-            .bind(account.as_str())
-            .fetch_all(self.connection())
-            .await?;
-        found.iter().map(read).collect()
+        let rows = fetch!(
+            self,
+            connection => sqlx::query_as::<_, BotRow>(ALL).bind(account.as_str()).fetch_all(connection)
+        )?;
+        rows.into_iter().map(TryInto::try_into).collect()
     }
 
-    /// All bots of the account by name, each with the count of numbers that it answers.
+    /// All bots of the account by name, each with the count of DIDs that it answers.
     pub async fn counted_bots(&mut self, account: &AccountId) -> Result<Vec<(Bot, i64)>> {
-        let found = sqlx::query(
-            "SELECT bots.*, (SELECT COUNT(*) FROM dids WHERE bot_id = bots.id) AS did_count FROM bots \
-             WHERE account_id = $1 ORDER BY name_key, id",
-        )
-        .bind(account.as_str())
-        .fetch_all(self.connection())
-        .await?;
-        found.iter().map(counted).collect()
+        let rows = fetch!(
+            self,
+            connection => sqlx::query_as::<_, CountedRow>(ALL_COUNTED).bind(account.as_str()).fetch_all(connection)
+        )?;
+        rows.into_iter().map(TryInto::try_into).collect()
+    }
+
+    /// How many bots the account has. They are few: this counts the rows.
+    pub async fn count_bots(&mut self, account: &AccountId) -> Result<i64> {
+        fetch!(self, connection => sqlx::query_scalar(COUNT).bind(account.as_str()).fetch_one(connection))
     }
 }
 
-fn counted(found: &AnyRow) -> Result<(Bot, i64)> {
-    Ok((read(found)?, found.get("did_count")))
+#[derive(FromRow)]
+struct BotRow {
+    id: String,
+    account_id: String,
+    name: String,
+    agent_name: String,
+    metadata: String,
+    created_at: i64,
+    updated_at: i64,
+    version: i64,
 }
 
-fn read(found: &AnyRow) -> Result<Bot> {
-    let id: String = found.get("id");
-    let text = |name: &str| found.get::<String, _>(name);
-    Ok(Bot {
-        account_id: parse(TABLE, &id, &text("account_id"))?,
-        settings: BotSettings {
-            name: parse(TABLE, &id, &text("name"))?,
-            agent_name: parse(TABLE, &id, &text("agent_name"))?,
-            metadata: parse(TABLE, &id, &text("metadata"))?,
-        },
-        created_at: Timestamp::from_millis(found.get("created_at")),
-        updated_at: Timestamp::from_millis(found.get("updated_at")),
-        version: found.get("version"),
-        id: parse(TABLE, &id, &id)?,
-    })
+#[derive(FromRow)]
+struct CountedRow {
+    #[sqlx(flatten)]
+    bot: BotRow,
+    did_count: i64,
+}
+
+impl TryFrom<BotRow> for Bot {
+    type Error = Error;
+
+    fn try_from(row: BotRow) -> Result<Self> {
+        Ok(Self {
+            id: parse(TABLE, &row.id, &row.id)?,
+            account_id: parse(TABLE, &row.id, &row.account_id)?,
+            settings: BotSettings {
+                name: parse(TABLE, &row.id, &row.name)?,
+                agent_name: parse(TABLE, &row.id, &row.agent_name)?,
+                metadata: parse(TABLE, &row.id, &row.metadata)?,
+            },
+            created_at: Timestamp::from_millis(row.created_at),
+            updated_at: Timestamp::from_millis(row.updated_at),
+            version: row.version,
+        })
+    }
+}
+
+impl TryFrom<CountedRow> for (Bot, i64) {
+    type Error = Error;
+
+    fn try_from(row: CountedRow) -> Result<Self> {
+        Ok((row.bot.try_into()?, row.did_count))
+    }
 }

@@ -1,44 +1,34 @@
-//! One writer at a time, among several servers.
+//! Leases: of several servers, one may write to LiveKit.
 
 use domain::Timestamp;
 
-use crate::{Result, Tx};
+use crate::{Result, Tx, statement::statements, tx::execute};
+
+statements! {
+    ACQUIRE = "INSERT INTO leases (name, holder, expires_at) VALUES ($1, $2, $3) \
+               ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, expires_at = excluded.expires_at \
+               WHERE leases.holder = excluded.holder OR leases.expires_at <= $4";
+    RENEW = "UPDATE leases SET expires_at = $1 WHERE name = $2 AND holder = $3";
+    RELEASE = "DELETE FROM leases WHERE name = $1 AND holder = $2";
+}
 
 impl Tx {
-    /// Takes the lease, or renews it; false while another holder's has not run out.
+    /// Acquires or renews the lease. False while another holder's has not expired.
     pub async fn acquire_lease(&mut self, name: &str, holder: &str, now: Timestamp, until: Timestamp) -> Result<bool> {
-        let done = sqlx::query(
-            "INSERT INTO leases (name, holder, expires_at) VALUES ($1, $2, $3) \
-             ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, expires_at = excluded.expires_at \
-             WHERE leases.holder = excluded.holder OR leases.expires_at <= $4",
-        )
-        .bind(name)
-        .bind(holder)
-        .bind(until.millis())
-        .bind(now.millis())
-        .execute(self.connection())
-        .await?;
-        Ok(done.rows_affected() == 1)
+        let acquired =
+            execute!(self, sqlx::query(ACQUIRE).bind(name).bind(holder).bind(until.millis()).bind(now.millis()))?;
+        Ok(acquired == 1)
     }
 
-    /// False where somebody else has taken the lease since it was taken, be it that they have given it back by now. One that
-    /// has merely run out is renewed: nobody was in between.
+    /// Renews the lease, expired or not. False where another holder has acquired it since, even if that one has released
+    /// it again.
     pub async fn renew_lease(&mut self, name: &str, holder: &str, until: Timestamp) -> Result<bool> {
-        let done = sqlx::query("UPDATE leases SET expires_at = $1 WHERE name = $2 AND holder = $3")
-            .bind(until.millis())
-            .bind(name)
-            .bind(holder)
-            .execute(self.connection())
-            .await?;
-        Ok(done.rows_affected() == 1)
+        Ok(execute!(self, sqlx::query(RENEW).bind(until.millis()).bind(name).bind(holder))? == 1)
     }
 
+    /// Ends the lease, if it is this holder's.
     pub async fn release_lease(&mut self, name: &str, holder: &str) -> Result<()> {
-        sqlx::query("DELETE FROM leases WHERE name = $1 AND holder = $2")
-            .bind(name)
-            .bind(holder)
-            .execute(self.connection())
-            .await?;
+        execute!(self, sqlx::query(RELEASE).bind(name).bind(holder))?;
         Ok(())
     }
 }

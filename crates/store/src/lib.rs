@@ -1,7 +1,9 @@
 //! Trunkline's rows: one file per noun, one SQL text for SQLite and PostgreSQL.
 //!
-//! All access goes through a [`Tx`]: [`Store::read`] for looking, [`Store::write`] for changing. What is dropped without
-//! [`Tx::commit`] has not happened.
+//! All access goes through a [`Tx`]: [`Store::read`] for a snapshot, [`Store::write`] for changes. What is dropped without
+//! [`Tx::commit`] is rolled back.
+
+#![deny(missing_docs)]
 
 mod account;
 mod attention;
@@ -9,26 +11,32 @@ mod audit;
 mod audit_list;
 mod bot;
 mod carrier;
+mod carrier_list;
 mod did;
 mod error;
 mod exotel;
 mod lease;
 mod migrations;
 mod page;
+mod postgres;
 mod row;
 mod session;
 mod setting;
+mod sqlite;
+mod statement;
 mod store;
 mod sync;
+mod tx;
 mod user;
 mod vault;
 
 pub use account::Totals;
 pub use audit_list::{AUDIT_WINDOW, AuditFound};
-pub use carrier::CarrierFilter;
+pub use carrier_list::CarrierFilter;
 pub use error::{Error, Result};
-pub use page::{BadCursor, Cursor};
-pub use store::{Store, Tx};
+pub use page::{BadCursor, Cursor, Key};
+pub use store::Store;
 pub use sync::SyncTask;
+pub use tx::Tx;
 pub use user::StoredUser;
 pub use vault::Vault;

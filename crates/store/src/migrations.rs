@@ -1,5 +1,5 @@
-//! The schema's steps, inside the binary. Listed by hand: sqlx's macro for it compiles every database driver a second time,
-//! for the machine that builds.
+//! The migrations, inside the binary. Listed here, since sqlx's macro for it would compile both drivers a second time, for
+//! the build machine.
 
 use sqlx::{
     SqlSafeStr,
@@ -7,17 +7,18 @@ use sqlx::{
 };
 
 /// Version, name and text of each file in `migrations`.
-const STEPS: [(i64, &str, &str); 3] = [
+const MIGRATIONS: [(i64, &str, &str); 3] = [
     (1, "initial", include_str!("../../../migrations/0001_initial.sql")),
     (2, "integrations", include_str!("../../../migrations/0002_integrations.sql")),
     (4, "audit", include_str!("../../../migrations/0004_audit.sql")),
 ];
 
-pub fn migrator() -> Migrator {
-    let step = |(version, name, text): (i64, &'static str, &'static str)| {
+/// Brings the schema up to date.
+pub(crate) fn migrator() -> Migrator {
+    let migration = |(version, name, text): (i64, &'static str, &'static str)| {
         Migration::new(version, name.into(), MigrationType::Simple, text.into_sql_str(), false)
     };
-    Migrator::with_migrations(STEPS.map(step).into())
+    Migrator::with_migrations(MIGRATIONS.map(migration).into())
 }
 
 #[cfg(test)]
@@ -27,14 +28,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_file_is_a_step() {
+    fn every_file_is_listed() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations");
         let files: BTreeMap<String, String> = fs::read_dir(folder)
             .unwrap()
             .map(|entry| entry.unwrap().path())
             .map(|file| (file.file_name().unwrap().to_string_lossy().into(), fs::read_to_string(file).unwrap()))
             .collect();
-        let steps = STEPS.map(|(version, name, text)| (format!("{version:04}_{name}.sql"), text.to_owned()));
-        assert_eq!(files, BTreeMap::from(steps));
+        let listed = MIGRATIONS.map(|(version, name, text)| (format!("{version:04}_{name}.sql"), text.to_owned()));
+        assert_eq!(files, BTreeMap::from(listed));
     }
 }

@@ -1,25 +1,31 @@
-//! Where a page of a list ends and the next begins.
+//! Cursors: where a page of a list ends and the next one begins.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use thiserror::Error;
 
-/// The last row of a page by its place in the order: a later insert or removal moves nobody between pages.
+/// The last row of a page, by its sort key: rows that are added or deleted later move no other row to another page.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cursor {
-    /// Name of the order, so that a cursor is not taken for another one's.
+    /// Name of the order, so that a list does not accept another one's cursor.
     pub sort: String,
+    /// The row's value in the column of the order.
     pub key: Key,
-    /// Breaks ties.
+    /// Orders rows with the same key.
     pub id: String,
 }
 
+/// A sort key, by the type of its column.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Key {
+    /// TEXT.
     Text(String),
+    /// BIGINT.
     Integer(i64),
+    /// DOUBLE PRECISION.
     Real(f64),
 }
 
+/// The text is not a cursor.
 #[derive(Debug, Error)]
 #[error("this is no cursor of this list")]
 pub struct BadCursor;
@@ -35,6 +41,10 @@ impl Cursor {
         BASE64.encode(serde_json::json!([self.sort, key, self.id]).to_string())
     }
 
+    /// Reads what [`Cursor::encode`] wrote.
+    ///
+    /// # Errors
+    /// [`BadCursor`] for any other text.
     pub fn decode(text: &str) -> Result<Self, BadCursor> {
         let bytes = BASE64.decode(text).map_err(|_| BadCursor)?;
         let (sort, (kind, value), id): (String, (String, serde_json::Value), String) =
@@ -46,7 +56,7 @@ impl Cursor {
             _ => None,
         };
         let key = key.ok_or(BadCursor)?;
-        // Whoever made this one up may have put in what PostgreSQL refuses in a text.
+        // PostgreSQL refuses NUL in a text.
         let nul = |text: &str| text.contains('\0');
         if nul(&id) || matches!(&key, Key::Text(text) if nul(text)) {
             return Err(BadCursor);
@@ -66,14 +76,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cursor_reads_back_and_rubbish_does_not() {
+    fn encoded_cursor_is_decoded_and_other_text_rejected() {
         for key in [Key::Text("ünï \"quoted\"".into()), Key::Integer(-3), Key::Real(2.0)] {
             let cursor = Cursor { sort: "name".into(), key, id: "car_1".into() };
             assert_eq!(Cursor::decode(&cursor.encode()).unwrap(), cursor);
         }
         let with_nul = Cursor { sort: "name".into(), key: Key::Text("a\0b".into()), id: "car_1".into() }.encode();
-        for rubbish in ["", "!!", "e30", "W10", &with_nul] {
-            assert!(Cursor::decode(rubbish).is_err());
+        for text in ["", "!!", "e30", "W10", &with_nul] {
+            assert!(Cursor::decode(text).is_err());
         }
     }
 }

@@ -1,36 +1,31 @@
 //! Values of the installation as a whole.
 
-use sqlx::Row;
+use crate::{
+    Result, Tx,
+    statement::statements,
+    tx::{execute, fetch},
+};
 
-use crate::{Result, Tx};
+statements! {
+    GET = "SELECT value FROM settings WHERE name = $1";
+    SET = "INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+    REMOVE = "DELETE FROM settings WHERE name = $1 AND value = $2";
+}
 
 impl Tx {
+    /// The value of a setting.
     pub async fn setting(&mut self, name: &str) -> Result<Option<String>> {
-        let found = sqlx::query("SELECT value FROM settings WHERE name = $1")
-            .bind(name)
-            .fetch_optional(self.connection())
-            .await?;
-        Ok(found.map(|found| found.get("value")))
+        fetch!(self, connection => sqlx::query_scalar(GET).bind(name).fetch_optional(connection))
     }
 
+    /// Writes a setting, over its former value.
     pub async fn set_setting(&mut self, name: &str, value: &str) -> Result<()> {
-        sqlx::query(
-            "INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-        )
-        .bind(name)
-        .bind(value)
-        .execute(self.connection())
-        .await?;
+        execute!(self, sqlx::query(SET).bind(name).bind(value))?;
         Ok(())
     }
 
-    /// True: it was there. Of two that remove the same setting, one hears true.
+    /// Removes a setting that has this value. True for one caller alone.
     pub async fn remove_setting(&mut self, name: &str, value: &str) -> Result<bool> {
-        let done = sqlx::query("DELETE FROM settings WHERE name = $1 AND value = $2")
-            .bind(name)
-            .bind(value)
-            .execute(self.connection())
-            .await?;
-        Ok(done.rows_affected() == 1)
+        Ok(execute!(self, sqlx::query(REMOVE).bind(name).bind(value))? == 1)
     }
 }

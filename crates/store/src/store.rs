@@ -1,98 +1,178 @@
-//! The database, and a transaction on it.
+//! The database: opening, transactions, health check, backup.
 
-use std::{path::Path, time::Duration};
-
-use sqlx::{
-    Any, AnyConnection, AnyPool, Executor, Transaction,
-    any::{AnyPoolOptions, install_default_drivers},
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
 
-use crate::{Result, Vault, migrations::migrator};
+use sqlx::{ConnectOptions, Connection as _, Database, Pool, Postgres, Sqlite, sqlite::SqliteConnectOptions};
+use tokio::time::timeout;
 
+use crate::{
+    Error, Result, Vault,
+    error::timed_out,
+    postgres, sqlite,
+    statement::statements,
+    tx::{Active, Connection, Tx, execute, fetch},
+};
+
+/// How long [`Store::close`] waits for transactions that are still open.
+const CLOSE_LIMIT: Duration = Duration::from_secs(5);
+/// How long [`Store::ping`] may take.
+const PING_LIMIT: Duration = Duration::from_millis(1_800);
+
+/// The database of one installation. Clones share its connections.
 #[derive(Clone)]
 pub struct Store {
-    pool: AnyPool,
-    sqlite: bool,
+    pools: Pools,
     vault: Vault,
+    /// The last write failed because the database was not available.
+    suspect: Arc<AtomicBool>,
 }
 
-/// All that is read or changed within one consistent moment. `impl` blocks stand with their nouns.
-pub struct Tx {
-    inner: Transaction<'static, Any>,
-    pub(crate) vault: Vault,
+#[derive(Clone)]
+enum Pools {
+    Sqlite { pair: Pair<Sqlite>, options: Box<SqliteConnectOptions> },
+    Postgres(Pair<Postgres>),
+}
+
+/// Readers have connections of their own, so that a queue of writers does not keep a page from being shown.
+pub(crate) struct Pair<DB: Database> {
+    pub writers: Pool<DB>,
+    pub readers: Pool<DB>,
+}
+
+impl<DB: Database> Clone for Pair<DB> {
+    fn clone(&self) -> Self {
+        Self { writers: self.writers.clone(), readers: self.readers.clone() }
+    }
+}
+
+impl<DB: Database> Pair<DB> {
+    /// The last writer folds SQLite's write-ahead log into the database, so that it is closed after the readers.
+    async fn close(&self) {
+        self.readers.close().await;
+        self.writers.close().await;
+    }
+}
+
+/// SQLite alone.
+const BACKUP: &str = "VACUUM INTO $1";
+
+statements! {
+    READ_CHECK = "SELECT value FROM settings WHERE name = 'write_check'";
+    WRITE_CHECK = "INSERT INTO settings (name, value) VALUES ('write_check', $1) \
+                   ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+    WRITE_CHECK_END = "DELETE FROM settings WHERE name = 'write_check'";
 }
 
 impl Store {
-    /// Opens `sqlite://path` (made if it is missing) or `postgres://…`, and brings the schema up to date.
+    /// Opens `sqlite://path` (the file is created if it is missing) or `postgres://…`, and brings the schema up to date.
+    /// Waits up to 20 s for a PostgreSQL server that is starting up.
+    ///
+    /// # Errors
+    /// [`Error::Database`] for a URL that is neither, [`Error::Unavailable`] where the database cannot be reached,
+    /// [`Error::Migration`] where its schema is newer than this program.
     pub async fn open(url: &str, vault: Vault) -> Result<Self> {
-        install_default_drivers();
-        let sqlite = url.starts_with("sqlite:");
-        let address = if sqlite && !url.contains('?') { format!("{url}?mode=rwc") } else { url.to_owned() };
-        let pool = AnyPoolOptions::new()
-            .max_connections(if sqlite { 8 } else { 16 })
-            .acquire_timeout(Duration::from_secs(20))
-            .after_connect(move |connection, _| {
-                Box::pin(async move {
-                    if sqlite {
-                        // WAL lets readers go on beside the one writer; the time-out is what writers wait for each other.
-                        let pragmas =
-                            "PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 15000;";
-                        connection.execute(pragmas).await?;
-                    }
-                    Ok(())
-                })
-            })
-            .connect(&address)
-            .await?;
-        migrator().run(&pool).await?;
-        Ok(Self { pool, sqlite, vault })
-    }
-
-    /// For looking only.
-    pub async fn read(&self) -> Result<Tx> {
-        Ok(Tx { inner: self.pool.begin().await?, vault: self.vault.clone() })
-    }
-
-    /// For changing; one at a time. SQLite takes the write lock at once: a transaction that asked for it half-way could be
-    /// refused. On PostgreSQL the accounts' table is the lock: each change reaches their totals anyway, and transactions that
-    /// locked rows in different orders could stop each other (a number is added while its carrier's sync ends).
-    pub async fn write(&self) -> Result<Tx> {
-        let inner = if self.sqlite {
-            self.pool.begin_with("BEGIN IMMEDIATE").await?
+        let pools = if url.starts_with("sqlite:") {
+            let (pair, options) = sqlite::open(url).await?;
+            Pools::Sqlite { pair, options: Box::new(options) }
         } else {
-            let mut inner = self.pool.begin().await?;
-            inner.execute("LOCK TABLE accounts IN SHARE ROW EXCLUSIVE MODE").await?;
-            inner
+            Pools::Postgres(postgres::open(url).await?)
         };
-        Ok(Tx { inner, vault: self.vault.clone() })
+        Ok(Self { pools, vault, suspect: Arc::default() })
     }
 
-    /// Answers whether the database does.
+    /// A snapshot for reading: every statement sees the same state.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] within 2 s where no connection can be had.
+    pub async fn read(&self) -> Result<Tx> {
+        let connection = match &self.pools {
+            Pools::Sqlite { pair, .. } => Connection::Sqlite(Active::begin(&pair.readers, "BEGIN", None).await?),
+            Pools::Postgres(pair) => Connection::Postgres(postgres::read(&pair.readers).await?),
+        };
+        Ok(self.tx(connection))
+    }
+
+    /// A transaction for changes. Those of one database execute one after another: SQLite has one writer connection, and
+    /// on PostgreSQL each locks the account's row first, so that no two lock rows in different orders.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] where the transactions ahead did not end in time (2 s on PostgreSQL, 5 s on SQLite).
+    pub async fn write(&self) -> Result<Tx> {
+        let suspect = Some(self.suspect.clone());
+        let connection = match &self.pools {
+            Pools::Sqlite { pair, .. } => {
+                Connection::Sqlite(Active::begin(&pair.writers, "BEGIN IMMEDIATE", suspect).await?)
+            }
+            Pools::Postgres(pair) => Connection::Postgres(postgres::write(&pair.writers, suspect).await?),
+        };
+        Ok(self.tx(connection))
+    }
+
+    /// Whether the database answers and accepts writes. Cheap enough for a health check every second.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] or [`Error::ReadOnly`], within 2 s.
     pub async fn ping(&self) -> Result<()> {
-        sqlx::query("SELECT 1").execute(&self.pool).await?;
+        timeout(PING_LIMIT, self.check_writing())
+            .await
+            .unwrap_or_else(|elapsed| timed_out(elapsed).map_err(Error::from))
+    }
+
+    async fn check_writing(&self) -> Result<()> {
+        let connection = match &self.pools {
+            Pools::Sqlite { pair, .. } => {
+                Connection::Sqlite(Active::begin(&pair.writers, "BEGIN IMMEDIATE", None).await?)
+            }
+            Pools::Postgres(pair) => Connection::Postgres(postgres::check(&pair.writers).await?),
+        };
+        let mut tx = self.tx(connection);
+        if !self.suspect.load(Ordering::Relaxed) {
+            fetch!(tx, connection => sqlx::query_scalar::<_, String>(READ_CHECK).fetch_optional(connection))?;
+            return Ok(());
+        }
+        // A full disk shows only where space is asked for: more than one page, and up to the commit.
+        execute!(tx, sqlx::query(WRITE_CHECK).bind("0".repeat(64 * 1024)))?;
+        execute!(tx, sqlx::query(WRITE_CHECK_END))?;
+        tx.commit().await?;
+        self.suspect.store(false, Ordering::Relaxed);
         Ok(())
     }
 
-    /// A consistent copy of an SQLite database, made while the server runs. False: this is PostgreSQL, which has pg_dump.
+    /// A consistent copy of an SQLite database, made while the server runs. False where this is PostgreSQL, which has
+    /// `pg_dump`.
+    ///
+    /// # Errors
+    /// [`Error::Database`] where `target` exists.
     pub async fn backup(&self, target: &Path) -> Result<bool> {
-        if !self.sqlite {
-            return Ok(false);
-        }
-        sqlx::query("VACUUM INTO $1").bind(target.to_string_lossy().into_owned()).execute(&self.pool).await?;
+        let Pools::Sqlite { options, .. } = &self.pools else { return Ok(false) };
+        // On a connection of its own, since a long copy must not keep others waiting.
+        let mut connection = options.connect().await?;
+        sqlx::query(BACKUP).bind(target.to_string_lossy().into_owned()).execute(&mut connection).await?;
+        connection.close().await?;
         Ok(true)
     }
 
+    /// Closes the connections. Transactions that are still open have 5 s to end; after that their connections are lost
+    /// with the process.
     pub async fn close(&self) {
-        self.pool.close().await;
+        let close = async {
+            match &self.pools {
+                Pools::Sqlite { pair, .. } => pair.close().await,
+                Pools::Postgres(pair) => pair.close().await,
+            }
+        };
+        // There is nothing left to do where the limit has passed.
+        let _ = timeout(CLOSE_LIMIT, close).await;
     }
-}
 
-impl Tx {
-    pub async fn commit(self) -> Result<()> {
-        Ok(self.inner.commit().await?)
-    }
-
-    pub(crate) fn connection(&mut self) -> &mut AnyConnection {
-        &mut self.inner
+    fn tx(&self, connection: Connection) -> Tx {
+        Tx { connection, vault: self.vault.clone() }
     }
 }

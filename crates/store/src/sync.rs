@@ -1,29 +1,66 @@
-//! What the reconciler has still to do, and how it went.
+//! Sync tasks: what the reconciler still has to do, and how it went.
 
 use domain::{AccountId, CarrierId, Timestamp};
-use sqlx::{Row, any::AnyRow};
+use sqlx_macros::FromRow;
 
-use crate::{Result, Totals, Tx, row::parse};
+use crate::{
+    Error, Result, Totals, Tx,
+    row::parse,
+    statement::statements,
+    tx::{execute, fetch},
+};
 
 const TABLE: &str = "carrier_syncs";
 
-/// One carrier to carry over to LiveKit.
+/// The columns of [`SyncRow`].
+macro_rules! columns {
+    () => {
+        "carrier_id, account_id, carrier_name, revision, removing, attempt, due_at"
+    };
+}
+
+statements! {
+    UPSERT = "INSERT INTO carrier_syncs (carrier_id, account_id, carrier_name, revision, removing, attempt, due_at) \
+              VALUES ($1, $2, $3, 1, $4, 0, $5) ON CONFLICT (carrier_id) DO UPDATE SET \
+              carrier_name = excluded.carrier_name, revision = carrier_syncs.revision + 1, \
+              removing = excluded.removing, attempt = 0, due_at = excluded.due_at";
+    SET_PENDING = "UPDATE carriers SET lk_sync_status = 'pending', lk_sync_error = NULL WHERE id = $1";
+    DUE = concat!(
+        "SELECT ", columns!(), " FROM carrier_syncs WHERE due_at <= $1 ORDER BY removing DESC, due_at, carrier_id LIMIT $2",
+    );
+    BY_CARRIER = concat!("SELECT ", columns!(), " FROM carrier_syncs WHERE carrier_id = $1");
+    NEXT_DUE = "SELECT due_at FROM carrier_syncs ORDER BY due_at LIMIT 1";
+    COUNT = "SELECT COUNT(*) FROM carrier_syncs";
+    FINISH = "DELETE FROM carrier_syncs WHERE carrier_id = $1 AND revision = $2";
+    SET_SYNCED = "UPDATE carriers SET lk_sync_status = 'synced', lk_sync_error = NULL, lk_last_synced_at = $1, \
+                  lk_inbound_trunk_id = $2, lk_outbound_trunk_id = $3 WHERE id = $4";
+    POSTPONE = "UPDATE carrier_syncs SET attempt = attempt + 1, due_at = $1 WHERE carrier_id = $2 AND revision = $3";
+    SET_ERROR = "UPDATE carriers SET lk_sync_status = 'error' WHERE id = $1 AND lk_sync_status <> 'error'";
+    SET_ERROR_TEXT = "UPDATE carriers SET lk_sync_error = $1 WHERE id = $2";
+    LEAVE_ERROR = "UPDATE carriers SET lk_sync_status = $1 WHERE id = $2 AND lk_sync_status = 'error'";
+}
+
+/// One carrier to sync to LiveKit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SyncTask {
+    /// The carrier; it may be deleted by now.
     pub carrier_id: CarrierId,
+    /// Whose carrier.
     pub account_id: AccountId,
-    /// For messages, also when the carrier is gone.
+    /// For messages, also after the carrier was deleted.
     pub carrier_name: String,
+    /// Grows with each change of the carrier.
     pub revision: i64,
-    /// The carrier was deleted: LiveKit has to let go of it.
+    /// The carrier was deleted: what LiveKit has of it has to be deleted, too.
     pub removing: bool,
     /// Failures so far.
     pub attempt: i64,
+    /// When the next attempt is due.
     pub due_at: Timestamp,
 }
 
 impl Tx {
-    /// Notes that LiveKit is behind. Part of the transaction that puts it behind.
+    /// Requests a sync. Part of the transaction that changes the carrier.
     pub async fn request_sync(
         &mut self,
         account: &AccountId,
@@ -32,16 +69,12 @@ impl Tx {
         now: Timestamp,
     ) -> Result<()> {
         self.upsert_task(account, carrier, name, false, now).await?;
-        let recovered = self.leave_error(carrier, "pending").await?;
-        self.add_to_totals(account, Totals { sync_errors: -recovered, ..Totals::default() }).await?;
-        sqlx::query("UPDATE carriers SET lk_sync_status = 'pending', lk_sync_error = NULL WHERE id = $1")
-            .bind(carrier.as_str())
-            .execute(self.connection())
-            .await?;
+        self.leave_error(account, carrier, "pending").await?;
+        execute!(self, sqlx::query(SET_PENDING).bind(carrier.as_str()))?;
         Ok(())
     }
 
-    /// Notes that a carrier is gone and LiveKit does not know yet.
+    /// Requests that what LiveKit has of a carrier is deleted. Part of the transaction that deletes the carrier.
     pub async fn request_removal(
         &mut self,
         account: &AccountId,
@@ -60,58 +93,51 @@ impl Tx {
         removing: bool,
         now: Timestamp,
     ) -> Result<()> {
-        sqlx::query(
-            "INSERT INTO carrier_syncs (carrier_id, account_id, carrier_name, revision, removing, attempt, due_at) \
-             VALUES ($1, $2, $3, 1, $4, 0, $5) ON CONFLICT (carrier_id) DO UPDATE SET \
-             carrier_name = excluded.carrier_name, revision = carrier_syncs.revision + 1, removing = excluded.removing, \
-             attempt = 0, due_at = excluded.due_at",
-        )
-        .bind(carrier.as_str())
-        .bind(account.as_str())
-        .bind(name)
-        .bind(i64::from(removing))
-        .bind(now.millis())
-        .execute(self.connection())
-        .await?;
+        execute!(
+            self,
+            sqlx::query(UPSERT)
+                .bind(carrier.as_str())
+                .bind(account.as_str())
+                .bind(name)
+                .bind(i64::from(removing))
+                .bind(now.millis())
+        )?;
         Ok(())
     }
 
-    /// What is due, the longest waiting first: a number that moves leaves its old carrier before the new one takes it.
+    /// The tasks that are due, removals first and then by age: a number that moves has to leave its old carrier's trunk
+    /// before the new carrier's trunk gets it.
     pub async fn due_syncs(&mut self, now: Timestamp, limit: u32) -> Result<Vec<SyncTask>> {
-        let found = sqlx::query(
-            "SELECT * FROM carrier_syncs WHERE due_at <= $1 ORDER BY removing DESC, due_at, carrier_id LIMIT $2",
-        )
-        .bind(now.millis())
-        .bind(i64::from(limit))
-        .fetch_all(self.connection())
-        .await?;
-        found.iter().map(read).collect()
+        let rows = fetch!(
+            self,
+            connection =>
+                sqlx::query_as::<_, SyncRow>(DUE).bind(now.millis()).bind(i64::from(limit)).fetch_all(connection)
+        )?;
+        rows.into_iter().map(TryInto::try_into).collect()
     }
 
+    /// The carrier's task; None where it is in sync.
     pub async fn sync_task(&mut self, carrier: &CarrierId) -> Result<Option<SyncTask>> {
-        let found = sqlx::query("SELECT * FROM carrier_syncs WHERE carrier_id = $1")
-            .bind(carrier.as_str())
-            .fetch_optional(self.connection())
-            .await?;
-        found.as_ref().map(read).transpose()
+        let row = fetch!(
+            self,
+            connection => sqlx::query_as::<_, SyncRow>(BY_CARRIER).bind(carrier.as_str()).fetch_optional(connection)
+        )?;
+        row.map(TryInto::try_into).transpose()
     }
 
-    /// When the next task is due; None when LiveKit is in step.
+    /// When the next task is due; None where there is none.
     pub async fn next_sync_at(&mut self) -> Result<Option<Timestamp>> {
-        let found = sqlx::query("SELECT due_at FROM carrier_syncs ORDER BY due_at LIMIT 1")
-            .fetch_optional(self.connection())
-            .await?;
-        Ok(found.map(|found| Timestamp::from_millis(found.get("due_at"))))
+        let millis = fetch!(self, connection => sqlx::query_scalar(NEXT_DUE).fetch_optional(connection))?;
+        Ok(millis.map(Timestamp::from_millis))
     }
 
-    /// How many carriers wait for LiveKit.
+    /// How many carriers are not in sync.
     pub async fn sync_backlog(&mut self) -> Result<i64> {
-        let found = sqlx::query("SELECT COUNT(*) AS count FROM carrier_syncs").fetch_one(self.connection()).await?;
-        Ok(found.get("count"))
+        fetch!(self, connection => sqlx::query_scalar(COUNT).fetch_one(connection))
     }
 
-    /// LiveKit holds what the task asked for. False: nothing is noted, since the carrier has changed in the meantime and its
-    /// own task says how it stands; or since another server has done with this one.
+    /// LiveKit has what the task asked for. False where nothing is written: the carrier has changed since and has a newer
+    /// task, or another server has finished this one.
     pub async fn finish_sync(
         &mut self,
         task: &SyncTask,
@@ -119,81 +145,67 @@ impl Tx {
         outbound_trunk: Option<&str>,
         now: Timestamp,
     ) -> Result<bool> {
-        let done = sqlx::query("DELETE FROM carrier_syncs WHERE carrier_id = $1 AND revision = $2")
-            .bind(task.carrier_id.as_str())
-            .bind(task.revision)
-            .execute(self.connection())
-            .await?
-            .rows_affected();
-        if done == 0 {
+        if execute!(self, sqlx::query(FINISH).bind(task.carrier_id.as_str()).bind(task.revision))? == 0 {
             return Ok(false);
         }
-        let recovered = self.leave_error(&task.carrier_id, "synced").await?;
-        self.add_to_totals(&task.account_id, Totals { sync_errors: -recovered, ..Totals::default() }).await?;
-        sqlx::query(
-            "UPDATE carriers SET lk_sync_status = 'synced', lk_sync_error = NULL, lk_last_synced_at = $1, \
-             lk_inbound_trunk_id = $2, lk_outbound_trunk_id = $3 WHERE id = $4",
-        )
-        .bind(now.millis())
-        .bind(inbound_trunk.map(str::to_owned))
-        .bind(outbound_trunk.map(str::to_owned))
-        .bind(task.carrier_id.as_str())
-        .execute(self.connection())
-        .await?;
+        self.leave_error(&task.account_id, &task.carrier_id, "synced").await?;
+        execute!(
+            self,
+            sqlx::query(SET_SYNCED)
+                .bind(now.millis())
+                .bind(inbound_trunk)
+                .bind(outbound_trunk)
+                .bind(task.carrier_id.as_str())
+        )?;
         Ok(true)
     }
 
-    /// The try failed, the next one is due at `next`. Nothing is noted where the carrier has changed since: its own
+    /// The attempt failed; the next one is due at `next`. Writes nothing where the carrier has changed since: its newer
     /// task is due already.
     pub async fn fail_sync(&mut self, task: &SyncTask, error: &str, next: Timestamp) -> Result<()> {
-        let done = sqlx::query(
-            "UPDATE carrier_syncs SET attempt = attempt + 1, due_at = $1 WHERE carrier_id = $2 AND revision = $3",
-        )
-        .bind(next.millis())
-        .bind(task.carrier_id.as_str())
-        .bind(task.revision)
-        .execute(self.connection())
-        .await?
-        .rows_affected();
-        if done == 0 {
+        let carrier = task.carrier_id.as_str();
+        if execute!(self, sqlx::query(POSTPONE).bind(next.millis()).bind(carrier).bind(task.revision))? == 0 {
             return Ok(());
         }
-        let failed =
-            sqlx::query("UPDATE carriers SET lk_sync_status = 'error' WHERE id = $1 AND lk_sync_status <> 'error'")
-                .bind(task.carrier_id.as_str())
-                .execute(self.connection())
-                .await?
-                .rows_affected();
+        let failed = execute!(self, sqlx::query(SET_ERROR).bind(carrier))?;
         let change = Totals { sync_errors: i64::from(failed == 1), ..Totals::default() };
         self.add_to_totals(&task.account_id, change).await?;
-        sqlx::query("UPDATE carriers SET lk_sync_error = $1 WHERE id = $2")
-            .bind(error)
-            .bind(task.carrier_id.as_str())
-            .execute(self.connection())
-            .await?;
+        execute!(self, sqlx::query(SET_ERROR_TEXT).bind(error).bind(carrier))?;
         Ok(())
     }
 
-    /// 1 where the carrier's last sync had failed. Asked in the write itself, so that two never count the same carrier.
-    async fn leave_error(&mut self, carrier: &CarrierId, status: &str) -> Result<i64> {
-        let done = sqlx::query("UPDATE carriers SET lk_sync_status = $1 WHERE id = $2 AND lk_sync_status = 'error'")
-            .bind(status)
-            .bind(carrier.as_str())
-            .execute(self.connection())
-            .await?;
-        Ok(i64::from(done.rows_affected() == 1))
+    /// Counts the carrier off the failed ones, if it is one. The condition is part of the UPDATE, so that no two
+    /// transactions count the same carrier.
+    async fn leave_error(&mut self, account: &AccountId, carrier: &CarrierId, status: &str) -> Result<()> {
+        let left = execute!(self, sqlx::query(LEAVE_ERROR).bind(status).bind(carrier.as_str()))?;
+        let change = Totals { sync_errors: -i64::from(left == 1), ..Totals::default() };
+        self.add_to_totals(account, change).await
     }
 }
 
-fn read(found: &AnyRow) -> Result<SyncTask> {
-    let id: String = found.get("carrier_id");
-    Ok(SyncTask {
-        account_id: parse(TABLE, &id, &found.get::<String, _>("account_id"))?,
-        carrier_name: found.get("carrier_name"),
-        revision: found.get("revision"),
-        removing: found.get::<i64, _>("removing") != 0,
-        attempt: found.get("attempt"),
-        due_at: Timestamp::from_millis(found.get("due_at")),
-        carrier_id: parse(TABLE, &id, &id)?,
-    })
+#[derive(FromRow)]
+struct SyncRow {
+    carrier_id: String,
+    account_id: String,
+    carrier_name: String,
+    revision: i64,
+    removing: i64,
+    attempt: i64,
+    due_at: i64,
+}
+
+impl TryFrom<SyncRow> for SyncTask {
+    type Error = Error;
+
+    fn try_from(row: SyncRow) -> Result<Self> {
+        Ok(Self {
+            carrier_id: parse(TABLE, &row.carrier_id, &row.carrier_id)?,
+            account_id: parse(TABLE, &row.carrier_id, &row.account_id)?,
+            carrier_name: row.carrier_name,
+            revision: row.revision,
+            removing: row.removing != 0,
+            attempt: row.attempt,
+            due_at: Timestamp::from_millis(row.due_at),
+        })
+    }
 }

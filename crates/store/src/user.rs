@@ -1,73 +1,107 @@
-//! People.
+//! Users.
 
 use domain::{AccountId, Email, Role, Timestamp, UserId};
-use sqlx::{Row, any::AnyRow};
+use sqlx_macros::FromRow;
 
-use crate::{Result, Tx, row};
+use crate::{
+    Error, Result, Tx,
+    row::parse,
+    statement::statements,
+    tx::{execute, fetch},
+};
 
-/// A person with what proves them.
+const TABLE: &str = "users";
+
+/// The columns of [`UserRow`].
+macro_rules! user_columns {
+    () => {
+        "users.id, users.account_id, users.email, users.password_hash, users.role"
+    };
+}
+pub(crate) use user_columns;
+
+statements! {
+    INSERT = "INSERT INTO users (id, account_id, email, password_hash, role, created_at, updated_at) \
+              VALUES ($1, $2, $3, $4, $5, $6, $6) ON CONFLICT (email) DO NOTHING";
+    ANY = "SELECT id FROM users LIMIT 1";
+    BY_EMAIL = concat!("SELECT ", user_columns!(), " FROM users WHERE email = $1");
+    SET_PASSWORD = "UPDATE users SET password_hash = $1, updated_at = $2 WHERE id = $3";
+    END_SESSIONS = "DELETE FROM sessions WHERE user_id = $1";
+}
+
+/// A user, with the hash that proves the password.
 #[derive(Clone, Debug)]
 pub struct StoredUser {
+    /// Id of the row.
     pub id: UserId,
+    /// Whose user.
     pub account_id: AccountId,
+    /// Unique in the whole database.
     pub email: Email,
     /// PHC string (argon2id).
     pub password_hash: String,
+    /// What the user may do.
     pub role: Role,
 }
 
-const COLUMNS: &str = "id, account_id, email, password_hash, role";
-
 impl Tx {
-    /// False: the e-mail address is taken.
+    /// Adds a user. False where another user has the e-mail address.
     pub async fn insert_user(&mut self, user: &StoredUser, now: Timestamp) -> Result<bool> {
-        let done = sqlx::query(
-            "INSERT INTO users (id, account_id, email, password_hash, role, created_at, updated_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $6) ON CONFLICT (email) DO NOTHING",
-        )
-        .bind(user.id.as_str())
-        .bind(user.account_id.as_str())
-        .bind(user.email.as_str())
-        .bind(user.password_hash.as_str())
-        .bind(user.role.as_str())
-        .bind(now.millis())
-        .execute(self.connection())
-        .await?;
-        Ok(done.rows_affected() == 1)
+        let inserted = execute!(
+            self,
+            sqlx::query(INSERT)
+                .bind(user.id.as_str())
+                .bind(user.account_id.as_str())
+                .bind(user.email.as_str())
+                .bind(user.password_hash.as_str())
+                .bind(user.role.as_str())
+                .bind(now.millis())
+        )?;
+        Ok(inserted == 1)
     }
 
+    /// Whether there is a user at all.
     pub async fn any_user(&mut self) -> Result<bool> {
-        Ok(sqlx::query("SELECT id FROM users LIMIT 1").fetch_optional(self.connection()).await?.is_some())
+        let id = fetch!(self, connection => sqlx::query_scalar::<_, String>(ANY).fetch_optional(connection))?;
+        Ok(id.is_some())
     }
 
+    /// The user who logs in with this address.
     pub async fn user_by_email(&mut self, email: &Email) -> Result<Option<StoredUser>> {
-        let sql = format!("SELECT {COLUMNS} FROM users WHERE email = $1");
-        let found =
-            sqlx::query(sqlx::AssertSqlSafe(sql)).bind(email.as_str()).fetch_optional(self.connection()).await?;
-        found.as_ref().map(read).transpose()
+        let row = fetch!(
+            self,
+            connection => sqlx::query_as::<_, UserRow>(BY_EMAIL).bind(email.as_str()).fetch_optional(connection)
+        )?;
+        row.map(TryInto::try_into).transpose()
     }
 
-    /// Also ends the person's sessions: who changes a password wants the old doors shut.
+    /// Sets a new password, and ends the user's sessions: whoever had the old password is logged out.
     pub async fn set_password(&mut self, user: &UserId, password_hash: &str, now: Timestamp) -> Result<()> {
-        sqlx::query("UPDATE users SET password_hash = $1, updated_at = $2 WHERE id = $3")
-            .bind(password_hash)
-            .bind(now.millis())
-            .bind(user.as_str())
-            .execute(self.connection())
-            .await?;
-        sqlx::query("DELETE FROM sessions WHERE user_id = $1").bind(user.as_str()).execute(self.connection()).await?;
+        execute!(self, sqlx::query(SET_PASSWORD).bind(password_hash).bind(now.millis()).bind(user.as_str()))?;
+        execute!(self, sqlx::query(END_SESSIONS).bind(user.as_str()))?;
         Ok(())
     }
 }
 
-pub(crate) fn read(found: &AnyRow) -> Result<StoredUser> {
-    let id: String = found.get("id");
-    let column = |name: &str| found.get::<String, _>(name);
-    Ok(StoredUser {
-        account_id: row::parse("users", &id, &column("account_id"))?,
-        email: row::parse("users", &id, &column("email"))?,
-        password_hash: column("password_hash"),
-        role: row::parse("users", &id, &column("role"))?,
-        id: row::parse("users", &id, &id)?,
-    })
+#[derive(FromRow)]
+pub(crate) struct UserRow {
+    id: String,
+    account_id: String,
+    email: String,
+    password_hash: String,
+    role: String,
+}
+
+impl TryFrom<UserRow> for StoredUser {
+    type Error = Error;
+
+    fn try_from(row: UserRow) -> Result<Self> {
+        Ok(Self {
+            id: parse(TABLE, &row.id, &row.id)?,
+            account_id: parse(TABLE, &row.id, &row.account_id)?,
+            email: parse(TABLE, &row.id, &row.email)?,
+            role: parse(TABLE, &row.id, &row.role)?,
+            password_hash: row.password_hash,
+        })
+    }
 }

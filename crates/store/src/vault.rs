@@ -1,4 +1,4 @@
-//! Secrets at rest: AES-256-GCM, bound to the row that they belong to.
+//! Secrets at rest: AES-256-GCM (NIST SP 800-38D), bound to their row.
 
 use aes_gcm::{
     Aes256Gcm, Key, KeyInit, Nonce,
@@ -7,26 +7,29 @@ use aes_gcm::{
 use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD as BASE64};
 use domain::Secret;
 
+/// Bytes; the length that GCM is specified for.
 const NONCE_LENGTH: usize = 12;
 
-/// Seals and opens what a row keeps of a secret: base64 of nonce and ciphertext.
+/// Seals and opens the secrets of rows. The sealed form is base64 of nonce and ciphertext.
 #[derive(Clone)]
 pub struct Vault(Aes256Gcm);
 
 impl Vault {
+    /// A vault with this AES-256 key.
     pub fn new(key: &[u8; 32]) -> Self {
         Self(Aes256Gcm::new(&Key::<Aes256Gcm>::from(*key)))
     }
 
-    /// `row` is the id of the row: a ciphertext that was copied to another row does not open there.
+    /// `row` is the id of the row, authenticated with the secret: copied to another row, the ciphertext does not open.
     pub(crate) fn seal(&self, secret: &Secret, row: &str) -> String {
         let nonce = Nonce::generate();
         let payload = Payload { msg: secret.expose().as_bytes(), aad: row.as_bytes() };
-        let sealed = self.0.encrypt(&nonce, payload).expect("AES-GCM takes any text below 64 GiB");
+        let sealed =
+            self.0.encrypt(&nonce, payload).expect("a secret is shorter than the 64 GiB that AES-GCM can encrypt");
         BASE64.encode([nonce.as_slice(), &sealed].concat())
     }
 
-    /// None where the key, the row or the text is not the one that was sealed.
+    /// None where the key, the row or the ciphertext is another one.
     pub(crate) fn open(&self, sealed: &str, row: &str) -> Option<Secret> {
         let bytes = BASE64.decode(sealed).ok()?;
         let (nonce, sealed) = bytes.split_at_checked(NONCE_LENGTH)?;
@@ -41,18 +44,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_secret_opens_with_its_key_and_its_row_only() {
+    fn secret_opens_with_its_key_and_row_alone() {
         let vault = Vault::new(&[7; 32]);
         let sealed = vault.seal(&Secret::new("hunter2"), "car_a");
         assert!(!sealed.contains("hunter2"));
         assert_eq!(vault.open(&sealed, "car_a"), Some(Secret::new("hunter2")));
         assert_eq!(vault.open(&sealed, "car_b"), None);
         assert_eq!(Vault::new(&[8; 32]).open(&sealed, "car_a"), None);
-        assert_eq!(vault.open("rubbish", "car_a"), None);
+        assert_eq!(vault.open("no base64", "car_a"), None);
     }
 
     #[test]
-    fn the_same_secret_never_looks_the_same() {
+    fn same_secret_is_sealed_differently_each_time() {
         let vault = Vault::new(&[7; 32]);
         assert_ne!(vault.seal(&Secret::new("x"), "car_a"), vault.seal(&Secret::new("x"), "car_a"));
     }

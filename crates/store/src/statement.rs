@@ -1,0 +1,122 @@
+//! SQL texts. They stand in constants, so that a test can prepare each of them on both databases.
+
+/// Declares constants with the SQL of a file's statements, and lists them for the test.
+macro_rules! statements {
+    ($($(#[$attribute:meta])* $name:ident = $sql:expr;)+) => {
+        $($(#[$attribute])* const $name: &str = $sql;)+
+
+        #[cfg(test)]
+        pub(crate) const STATEMENTS: &[(&str, &str)] = &[$((stringify!($name), $name)),+];
+    };
+}
+pub(crate) use statements;
+
+#[cfg(test)]
+mod tests {
+    use std::{env, fs, path::Path};
+
+    use sqlx::{AssertSqlSafe, Connection, Database, Executor, PgConnection, SqlSafeStr, SqliteConnection};
+
+    use crate::{
+        Store, Vault, account, attention, audit, audit_list, bot, carrier, carrier_list, did, exotel, lease, postgres,
+        session, setting, store, sync, user,
+    };
+
+    fn fixed() -> Vec<(String, String)> {
+        let files = [
+            ("account", account::STATEMENTS),
+            ("attention", attention::STATEMENTS),
+            ("audit", audit::STATEMENTS),
+            ("bot", bot::STATEMENTS),
+            ("carrier", carrier::STATEMENTS),
+            ("did", did::STATEMENTS),
+            ("exotel", exotel::STATEMENTS),
+            ("lease", lease::STATEMENTS),
+            ("session", session::STATEMENTS),
+            ("setting", setting::STATEMENTS),
+            ("store", store::STATEMENTS),
+            ("sync", sync::STATEMENTS),
+            ("user", user::STATEMENTS),
+        ];
+        let named = |file: &str, (name, sql): &(&str, &str)| (format!("{file}::{name}"), (*sql).to_owned());
+        files.into_iter().flat_map(|(file, list)| list.iter().map(move |statement| named(file, statement))).collect()
+    }
+
+    fn dynamic<DB: Database>() -> Vec<(String, String)>
+    where
+        for<'t> &'t str: sqlx::Encode<'t, DB> + sqlx::Type<DB>,
+        String: for<'t> sqlx::Encode<'t, DB> + sqlx::Type<DB>,
+        i64: for<'t> sqlx::Encode<'t, DB> + sqlx::Type<DB>,
+        f64: for<'t> sqlx::Encode<'t, DB> + sqlx::Type<DB>,
+    {
+        let files = [
+            ("audit_list", audit_list::builders::<DB>()),
+            ("carrier", carrier::builders()),
+            ("carrier_list", carrier_list::builders()),
+            ("did", did::builders()),
+        ];
+        let named = |file: &str, (index, query): (usize, sqlx::QueryBuilder<DB>)| {
+            (format!("{file}, built statement {index}"), query.into_string())
+        };
+        files
+            .into_iter()
+            .flat_map(|(file, list)| list.into_iter().enumerate().map(move |query| named(file, query)))
+            .collect()
+    }
+
+    async fn prepare<C: Connection>(connection: &mut C, statements: Vec<(String, String)>)
+    where
+        for<'c> &'c mut C: Executor<'c, Database = C::Database>,
+    {
+        for (name, sql) in statements {
+            let prepared = connection.prepare(AssertSqlSafe(sql.clone()).into_sql_str()).await;
+            assert!(prepared.is_ok(), "{name}: {}\n{sql}", prepared.err().unwrap());
+        }
+    }
+
+    #[tokio::test]
+    async fn every_statement_is_valid_on_sqlite() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("trunkline.db").display());
+        Store::open(&url, Vault::new(&[7; 32])).await.unwrap().close().await;
+        let mut connection = SqliteConnection::connect(&url).await.unwrap();
+        prepare(&mut connection, [fixed(), dynamic::<sqlx::Sqlite>()].concat()).await;
+    }
+
+    /// Skipped without a server; CI has one, and the test suite refuses to run there without it.
+    #[tokio::test]
+    async fn every_statement_is_valid_on_postgresql() {
+        let Ok(server) = env::var("TEST_POSTGRES_URL") else { return };
+        let name = format!("trunkline_statements_{}", std::process::id());
+        let (base, _) = server.rsplit_once('/').unwrap();
+        let url = format!("{base}/{name}");
+        let mut administrator = PgConnection::connect(&server).await.unwrap();
+        administrator.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.unwrap();
+        Store::open(&url, Vault::new(&[7; 32])).await.unwrap().close().await;
+        let mut connection = PgConnection::connect(&url).await.unwrap();
+        let own = postgres::STATEMENTS.iter().map(|(name, sql)| ((*name).to_owned(), (*sql).to_owned())).collect();
+        prepare(&mut connection, [fixed(), dynamic::<sqlx::Postgres>(), own].concat()).await;
+        connection.close().await.unwrap();
+        administrator.execute(AssertSqlSafe(format!("DROP DATABASE {name} WITH (FORCE)"))).await.unwrap();
+    }
+
+    /// A query whose text stands at the call would escape the two tests above.
+    #[test]
+    fn every_query_names_a_listed_statement() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        for file in files.filter(|file| !file.ends_with("statement.rs")) {
+            let text = fs::read_to_string(&file).unwrap();
+            for call in text.split("sqlx::query").skip(1) {
+                // `query(SQL)`, `query_as::<_, (i64, String)>(SQL)`
+                let (_, argument) = call
+                    .split_once(">(")
+                    .filter(|_| call.starts_with("_as::<") || call.starts_with("_scalar::<"))
+                    .unwrap_or(call.split_once('(').expect("a call"));
+                let constant = argument.split([')', ' ']).next().unwrap_or_default();
+                let is_constant = constant.chars().all(|letter| letter.is_ascii_uppercase() || letter == '_');
+                assert!(is_constant, "{}: query({constant})", file.display());
+            }
+        }
+    }
+}
