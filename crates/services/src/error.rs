@@ -197,6 +197,18 @@ impl From<Error> for Problem {
             Error::Exotel { error, current } => {
                 Self::new(502, error.code(), "Exotel did not answer as hoped", error.to_string()).with_current(current)
             }
+            Error::Store(error) if error.is_unavailable() => Self::new(
+                503,
+                "database_unavailable",
+                "The database is not available",
+                "Nothing was changed. Try again in a moment; if it stays, the operator of the server finds the reason in its log.",
+            ),
+            Error::Store(store::Error::CommitUnknown(_)) => Self::new(
+                503,
+                "commit_unknown",
+                "The change may have been saved",
+                "The connection to the database was lost while the change was being saved, so it may have been saved. Check before you try again.",
+            ),
             // The cause goes to the log only: it may name tables, hosts and files.
             Error::Store(_) | Error::WrongMasterKey => Self::new(
                 500,

@@ -52,13 +52,6 @@ pub enum Error {
 }
 
 impl Error {
-    /// The database rolled back because of a concurrent transaction (SQLSTATE 40001 or 40P01, PostgreSQL appendix A): the
-    /// same transaction may succeed when it is executed again.
-    pub fn is_retryable(&self) -> bool {
-        let Self::Database(sqlx::Error::Database(error)) = self else { return false };
-        matches!(error.code().as_deref(), Some("40001" | "40P01"))
-    }
-
     /// Another row has the same unique value.
     pub fn is_unique_violation(&self) -> bool {
         matches!(self, Self::Database(sqlx::Error::Database(error)) if error.is_unique_violation())

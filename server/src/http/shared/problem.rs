@@ -24,6 +24,9 @@ impl From<Problem> for ApiError {
     }
 }
 
+/// Seconds after which a client may try again while the database is not available.
+const DATABASE_RETRY_SECONDS: i64 = 2;
+
 impl From<services::Error> for ApiError {
     fn from(error: services::Error) -> Self {
         let retry_after_seconds = match &error {
@@ -31,6 +34,7 @@ impl From<services::Error> for ApiError {
             services::Error::Exotel { error, .. } => {
                 error.retry_after().and_then(|wait| i64::try_from(wait.as_secs()).ok())
             }
+            services::Error::Store(error) if error.is_unavailable() => Some(DATABASE_RETRY_SECONDS),
             _ => None,
         };
         Self { problem: to_problem(error), retry_after_seconds }
