@@ -2,14 +2,13 @@
 
 use std::time::Duration;
 
+use http_client::Redactor;
 use serde_json::{Map, Value};
 
-use crate::{Error, secrets::Secrets};
+use crate::Error;
 
 /// Numbers on a page where the answer does not say; Exotel's own default.
 pub(crate) const PAGE_SIZE: usize = 50;
-/// Characters of a message or a foreign answer that are kept.
-const SNIPPET: usize = 160;
 
 /// A number of the account, as Exotel calls it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,11 +37,11 @@ pub(crate) struct Page {
 }
 
 /// An answer of 200.
-pub(crate) fn page(body: &str, secrets: &Secrets) -> Result<Page, Error> {
+pub(crate) fn page(body: &str, redactor: &Redactor) -> Result<Page, Error> {
     let answer: Value =
         serde_json::from_str(body).map_err(|error| match error.is_eof() && !body.trim().is_empty() {
             true => Error::Lost { message: "the JSON is cut off".to_owned() },
-            false => Error::Unreadable { status: 200, message: snippet(body, secrets) },
+            false => Error::Unreadable { status: 200, message: redactor.snippet(body) },
         })?;
     let list = match &answer {
         Value::Array(items) => Some(items),
@@ -52,8 +51,8 @@ pub(crate) fn page(body: &str, secrets: &Secrets) -> Result<Page, Error> {
         _ => None,
     };
     let Some(items) = list else {
-        let unreadable = || Error::Unreadable { status: 200, message: snippet(body, secrets) };
-        return Err(refusal_in(&answer).map_or_else(unreadable, |refusal| refusal.into_error(200, None, secrets)));
+        let unreadable = || Error::Unreadable { status: 200, message: redactor.snippet(body) };
+        return Err(refusal_in(&answer).map_or_else(unreadable, |refusal| refusal.into_error(200, None, redactor)));
     };
     let next = answer.as_object().and_then(|object| either(object, "next_page_uri", "NextPageUri"));
     let size = answer.get("page_size").and_then(number).and_then(|size| usize::try_from(size).ok());
@@ -65,11 +64,11 @@ pub(crate) fn page(body: &str, secrets: &Secrets) -> Result<Page, Error> {
 }
 
 /// An answer that is not 200.
-pub(crate) fn refused(status: u16, body: &str, retry_after: Option<Duration>, secrets: &Secrets) -> Error {
+pub(crate) fn refused(status: u16, body: &str, retry_after: Option<Duration>, redactor: &Redactor) -> Error {
     let refusal = serde_json::from_str(body).ok().as_ref().and_then(refusal_in).or_else(|| xml(body));
     let refusal = refusal.unwrap_or_else(|| Refusal { message: body.to_owned(), ..Refusal::default() });
     // The status line is what counts; the body may have been written for another one.
-    Refusal { status: None, ..refusal }.into_error(status, retry_after, secrets)
+    Refusal { status: None, ..refusal }.into_error(status, retry_after, redactor)
 }
 
 /// As it came; nothing of it is cut off or hidden yet.
@@ -81,10 +80,10 @@ struct Refusal {
 }
 
 impl Refusal {
-    fn into_error(self, status: u16, retry_after: Option<Duration>, secrets: &Secrets) -> Error {
+    fn into_error(self, status: u16, retry_after: Option<Duration>, redactor: &Redactor) -> Error {
         let status = self.status.filter(|status| *status >= 300).unwrap_or(status);
-        let code = self.code.map(|code| snippet(&code, secrets));
-        Error::Refused { status, code, message: snippet(&self.message, secrets), retry_after }
+        let code = self.code.map(|code| redactor.snippet(&code));
+        Error::Refused { status, code, message: redactor.snippet(&self.message), retry_after }
     }
 }
 
@@ -170,33 +169,6 @@ fn flag(value: &Value) -> Option<bool> {
     }
 }
 
-/// The first words of an answer, tags and secrets left out.
-fn snippet(body: &str, secrets: &Secrets) -> String {
-    let mut inside = false;
-    let text: String = secrets
-        .hide(body)
-        .chars()
-        .take(SNIPPET * 8)
-        .map(|letter| {
-            match letter {
-                '<' => inside = true,
-                '>' if inside => {
-                    inside = false;
-                    return ' ';
-                }
-                _ => {}
-            }
-            if inside || letter.is_control() { ' ' } else { letter }
-        })
-        .collect();
-    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match words.char_indices().nth(SNIPPET) {
-        Some((end, _)) => format!("{}…", &words[..end]),
-        None if words.is_empty() => "an empty answer".to_owned(),
-        None => words,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
@@ -205,16 +177,19 @@ mod tests {
 
     use super::*;
 
+    /// Length of a snippet.
+    const SNIPPET: usize = 160;
+
     fn page(body: &str) -> Result<Page, Error> {
-        super::page(body, &secrets())
+        super::page(body, &redactor())
     }
 
     fn refused(status: u16, body: &str) -> Error {
-        super::refused(status, body, None, &secrets())
+        super::refused(status, body, None, &redactor())
     }
 
-    fn secrets() -> Secrets {
-        Secrets::of(&Fake::settings())
+    fn redactor() -> Redactor {
+        Redactor::basic_auth(Fake::API_KEY, Fake::API_TOKEN)
     }
 
     fn numbers(body: &str) -> Vec<String> {
@@ -289,7 +264,7 @@ mod tests {
                 "Bad key",
             ),
             ("<html><body>Bad key</body></html>", None, "Bad key"),
-            ("", None, "an empty answer"),
+            ("", None, "an empty response"),
         ] {
             let expected = Error::Refused {
                 status: 401,

@@ -1,23 +1,20 @@
 //! The calls that Trunkline makes.
 
-use std::{collections::HashSet, error::Error as _, time::Duration};
+use std::collections::HashSet;
 
 use domain::{ExotelSettings, ExotelSubdomain};
-use reqwest::{Response, StatusCode, header, redirect, retry};
+use http_client::{Failure, FailureKind, Redactor, error_chain, send};
+use reqwest::{StatusCode, header};
 
 use crate::{
     Config, Error, Listing,
     answer::{self, PAGE_SIZE, Page},
-    config::is_loopback,
-    secrets::Secrets,
 };
 
-/// Bytes of one answer; a page of 50 numbers has some 30 KiB.
-const MOST_BYTES: usize = 2 * 1024 * 1024;
+/// Bytes of one response; a page of 50 numbers has about 30 KiB.
+const MAX_RESPONSE: usize = 2 * 1024 * 1024;
 /// Pages of one list: 2,000 numbers. Exotel grants 50 calls a minute.
 const MOST_PAGES: usize = 40;
-/// Connecting gets its own, shorter limit, so that a closed door is told from a slow answer.
-const CONNECT: Duration = Duration::from_secs(5);
 
 /// Asks Exotel, for whatever account. Cheap to clone: clones share their connections.
 #[derive(Clone, Debug)]
@@ -30,20 +27,11 @@ impl Client {
     /// # Errors
     /// [`Error::Config`]; nothing is sent yet.
     pub fn new(config: Config) -> Result<Self, Error> {
-        let mut http = reqwest::Client::builder()
-            .timeout(config.timeout)
-            .connect_timeout(CONNECT.min(config.timeout / 2))
-            .retry(retry::never())
-            // A redirect would carry the key to whatever host it names.
-            .redirect(redirect::Policy::none());
-        for subdomain in ExotelSubdomain::ALL {
-            if is_loopback(&config.base(subdomain)?) {
-                http = http.no_proxy();
-            }
-        }
-        let http = http
-            .build()
-            .map_err(|error| Error::Config { message: format!("The HTTP client cannot start: {}", chain(&error)) })?;
+        let endpoints = ExotelSubdomain::ALL.map(|subdomain| config.base(subdomain));
+        let endpoints = endpoints.into_iter().collect::<Result<Vec<_>, _>>()?;
+        let http = http_client::builder(config.timeout, &endpoints).build().map_err(|error| Error::Config {
+            message: format!("The HTTP client cannot start: {}", error_chain(&error)),
+        })?;
         Ok(Self { http, config })
     }
 
@@ -82,67 +70,23 @@ impl Client {
         }
         url.query_pairs_mut().append_pair("Page", &at.to_string()).append_pair("PageSize", &PAGE_SIZE.to_string());
         let (key, token) = (settings.api_key.expose(), settings.api_token.expose());
-        let sent = self.http.get(url).basic_auth(key, Some(token)).header(header::ACCEPT, "application/json").send();
-        let response = sent.await.map_err(|error| self.unanswered(error))?;
-        let status = response.status();
-        let retry_after = retry_after(&response);
-        let body = self.body(response).await?;
-        let secrets = Secrets::of(settings);
-        match status {
-            StatusCode::OK => answer::page(&body, &secrets),
-            _ => Err(answer::refused(status.as_u16(), &body, retry_after, &secrets)),
+        let request = self.http.get(url).basic_auth(key, Some(token)).header(header::ACCEPT, "application/json");
+        let reply = send(request, MAX_RESPONSE).await.map_err(|failure| self.unanswered(failure))?;
+        let redactor = Redactor::basic_auth(key, token);
+        match reply.status {
+            StatusCode::OK => answer::page(&reply.text(), &redactor),
+            status => Err(answer::refused(status.as_u16(), &reply.text(), reply.retry_after(), &redactor)),
         }
     }
 
-    async fn body(&self, mut response: Response) -> Result<String, Error> {
-        let status = response.status().as_u16();
-        let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| self.unanswered(error))? {
-            if body.len() + chunk.len() > MOST_BYTES {
-                let message = format!("an answer of more than {} MiB", MOST_BYTES / 1024 / 1024);
-                return Err(Error::Unreadable { status, message });
-            }
-            body.extend_from_slice(&chunk);
-        }
-        Ok(String::from_utf8_lossy(&body).into_owned())
-    }
-
-    fn unanswered(&self, error: reqwest::Error) -> Error {
-        let (connecting, slow) = (error.is_connect(), error.is_timeout());
-        let message = chain(&error.without_url());
-        match (connecting, slow) {
-            (true, true) => Error::Unreachable { message: "no connection in time".to_owned() },
-            (true, false) if is_tls(&message) => Error::Tls { message },
-            (true, false) => Error::Unreachable { message },
-            (false, true) => Error::Timeout { after: self.config.timeout },
-            (false, false) => Error::Lost { message },
+    fn unanswered(&self, failure: Failure) -> Error {
+        let Failure { kind, status, message } = failure;
+        match kind {
+            FailureKind::Connect => Error::Unreachable { message },
+            FailureKind::Tls => Error::Tls { message },
+            FailureKind::Timeout => Error::Timeout { after: self.config.timeout },
+            FailureKind::Interrupted => Error::Lost { message },
+            FailureKind::TooLarge => Error::Unreadable { status: status.unwrap_or_default(), message },
         }
     }
-}
-
-/// In seconds; the form with a date is not in Exotel's documentation.
-fn retry_after(response: &Response) -> Option<Duration> {
-    let value = response.headers().get(header::RETRY_AFTER)?.to_str().ok()?;
-    // A server that asks for more than an hour is not believed.
-    value.trim().parse().ok().filter(|seconds| (1..=3600).contains(seconds)).map(Duration::from_secs)
-}
-
-/// rustls tells its errors in words only, once they have passed through reqwest.
-fn is_tls(message: &str) -> bool {
-    let message = message.to_ascii_lowercase();
-    ["certificate", "tls", "handshake", "corrupt message", "fatal alert"].iter().any(|word| message.contains(word))
-}
-
-/// An error and its causes in one line; reqwest's own words alone hide the cause.
-fn chain(error: &reqwest::Error) -> String {
-    let mut line = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let words = error.to_string();
-        if !line.contains(&words) {
-            line = format!("{line}: {words}");
-        }
-        cause = error.source();
-    }
-    line
 }

@@ -1,6 +1,6 @@
 //! Where Exotel is.
 
-use std::{net::IpAddr, time::Duration};
+use std::time::Duration;
 
 use domain::ExotelSubdomain;
 use reqwest::Url;
@@ -39,15 +39,6 @@ impl Config {
             return Err(refused("must end with the host, the port or a path"));
         }
         Ok(url)
-    }
-}
-
-/// A proxy of the environment is for the way out, not for a server on this machine.
-pub(crate) fn is_loopback(url: &Url) -> bool {
-    match url.host_str() {
-        Some("localhost") => true,
-        Some(host) => host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback()),
-        None => false,
     }
 }
 

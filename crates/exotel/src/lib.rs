@@ -27,7 +27,6 @@ mod answer;
 mod client;
 mod config;
 mod error;
-mod secrets;
 
 pub use answer::{ExoPhone, Listing};
 pub use client::Client;

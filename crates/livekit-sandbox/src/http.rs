@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    io,
+    fmt, io,
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -62,6 +62,13 @@ impl Api {
     /// (`into_make_service_with_connect_info`).
     pub fn router(&self) -> Router {
         control::router().fallback(serve).with_state(self.clone())
+    }
+}
+
+impl fmt::Debug for Api {
+    /// Without the objects, which contain passwords.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Api").finish_non_exhaustive()
     }
 }
 

@@ -19,6 +19,7 @@ mod control;
 mod error;
 mod faults;
 mod http;
+mod inbound_call;
 mod json;
 mod list;
 mod media;
@@ -38,6 +39,7 @@ use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 pub use faults::{Fault, FaultRule, Faults};
 pub use http::Api;
+pub use inbound_call::{AmbiguousTrunk, InboundCall};
 
 /// How the sandbox starts.
 #[derive(Clone, Debug)]
@@ -61,6 +63,7 @@ impl Default for Options {
 pub struct Sandbox {
     addr: SocketAddr,
     options: Options,
+    api: Api,
     faults: Faults,
     /// Dropped or used, it stops the server.
     stop: oneshot::Sender<()>,
@@ -87,7 +90,7 @@ impl Sandbox {
             let _ = stopped.await;
         });
         let served = tokio::spawn(async { server.await });
-        Ok(Self { addr, options, faults, stop, served })
+        Ok(Self { addr, options, api, faults, stop, served })
     }
 
     /// `http://127.0.0.1:<port>`
@@ -109,6 +112,17 @@ impl Sandbox {
 
     pub fn faults(&self) -> &Faults {
         &self.faults
+    }
+
+    /// Id of the inbound trunk that LiveKit would choose for a call; None where no trunk admits it.
+    ///
+    /// # Errors
+    /// Where several trunks match.
+    pub fn match_inbound_call(&self, call: &InboundCall) -> Result<Option<String>, AmbiguousTrunk> {
+        self.api.inner.store.read(|objects| {
+            let trunk = inbound_call::matching_trunk(objects.inbound.values(), call)?;
+            Ok(trunk.map(|trunk| trunk.sip_trunk_id.clone()))
+        })
     }
 
     /// For a client of this sandbox.

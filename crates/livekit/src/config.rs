@@ -1,6 +1,6 @@
 //! Where LiveKit is, and how to be let in.
 
-use std::{net::IpAddr, time::Duration};
+use std::time::Duration;
 
 use domain::Secret;
 use reqwest::Url;
@@ -47,15 +47,6 @@ impl Config {
     }
 }
 
-/// A proxy of the environment is for the way out, not for a server on this machine.
-pub(crate) fn is_loopback(url: &Url) -> bool {
-    match url.host_str() {
-        Some("localhost") => true,
-        Some(host) => host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback()),
-        None => false,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -99,17 +90,5 @@ mod tests {
             timeout: Duration::from_secs(1),
         };
         assert!(!format!("{config:?}").contains("hunter2"));
-    }
-
-    #[test]
-    fn loopback_is_known_by_name_and_by_address() {
-        for (url, loopback) in [
-            ("http://localhost", true),
-            ("http://127.0.0.1:1", true),
-            ("http://[::1]", true),
-            ("http://10.0.0.1", false),
-        ] {
-            assert_eq!(is_loopback(&url.parse().unwrap()), loopback, "{url}");
-        }
     }
 }

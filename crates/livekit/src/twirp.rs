@@ -1,22 +1,16 @@
 //! One Twirp call: protobuf over POST (<https://twitchtv.github.io/twirp/docs/spec_v7.html>).
 
-use std::{error::Error as _, time::Duration};
-
 use domain::Secret;
+use http_client::{Failure, FailureKind, Redactor, Reply, error_chain, send, snippet};
 use prost::Message;
-use reqwest::{Response, StatusCode, Url, header, redirect, retry};
+use reqwest::{StatusCode, Url, header};
 use serde::Deserialize;
 
-use crate::{Config, Error, config::is_loopback, token};
+use crate::{Config, Error, token};
 
 const PROTOBUF: &str = "application/protobuf";
-/// Characters of a foreign answer that are kept: enough to recognise a gateway's error page.
-const SNIPPET: usize = 160;
-/// A connection that waits longer is not used again: whoever is in between may have closed it meanwhile, and a call on a
-/// closed connection cannot be told from a lost answer.
-const IDLE: Duration = Duration::from_secs(5);
-/// Connecting gets its own, shorter limit: running into it is surely "nothing happened".
-const CONNECT: Duration = Duration::from_secs(5);
+/// Bytes of one response. 1,000 trunks, which is one page, have less than 2 MB; the open-source server ignores pages.
+const MAX_RESPONSE: usize = 64 * 1024 * 1024;
 
 /// Twirp's error body; `meta` is not needed for trunks and rules.
 #[derive(Deserialize)]
@@ -42,19 +36,9 @@ impl Twirp {
                 message: "LIVEKIT_API_KEY and LIVEKIT_API_SECRET must both be set".to_owned(),
             });
         }
-        let mut http = reqwest::Client::builder()
-            .timeout(config.timeout)
-            .connect_timeout(CONNECT.min(config.timeout / 2))
-            .pool_idle_timeout(IDLE)
-            // A POST that is replayed or redirected may make a second trunk.
-            .retry(retry::never())
-            .redirect(redirect::Policy::none());
-        if is_loopback(&endpoint) {
-            http = http.no_proxy();
-        }
-        let http = http
-            .build()
-            .map_err(|error| Error::Config { message: format!("The HTTP client cannot start: {}", chain(&error)) })?;
+        let http = http_client::builder(config.timeout, [&endpoint]).build().map_err(|error| Error::Config {
+            message: format!("The HTTP client cannot start: {}", error_chain(&error)),
+        })?;
         Ok(Self { http, endpoint, api_key: config.api_key, api_secret: config.api_secret })
     }
 
@@ -69,53 +53,39 @@ impl Twirp {
     ) -> Result<Answer, Error> {
         let url = self.endpoint.join(method).map_err(|_| Error::Config { message: format!("{method} is no path") })?;
         let token = token::sign(&self.api_key, &self.api_secret)?;
-        let response = self
+        let request = self
             .http
             .post(url)
             .bearer_auth(&token)
             .header(header::CONTENT_TYPE, PROTOBUF)
-            .body(request.encode_to_vec())
-            .send()
-            .await
-            .map_err(|error| not_sent_or_lost(method, error))?;
-
-        let status = response.status();
-        let protobuf = is_protobuf(&response);
-        let body = response.bytes().await.map_err(|error| Error::Lost {
-            method,
-            status: Some(status.as_u16()),
-            message: chain(&error.without_url()),
-        })?;
-        if status != StatusCode::OK {
-            return Err(classify(method, status, &String::from_utf8_lossy(&body).replace(&token, "…")));
-        }
-        if !protobuf {
-            return Err(Error::Lost {
-                method,
-                status: Some(status.as_u16()),
-                message: format!("something other than LiveKit answered: {}", snippet(&String::from_utf8_lossy(&body))),
-            });
-        }
-        Answer::decode(body).map_err(|error| Error::Lost {
-            method,
-            status: Some(status.as_u16()),
-            message: format!("the answer cannot be read: {error}"),
-        })
+            .body(request.encode_to_vec());
+        let reply = send(request, MAX_RESPONSE).await.map_err(|failure| unanswered(method, failure))?;
+        decode(method, &reply, &Redactor::new([token]))
     }
 }
 
-fn is_protobuf(response: &Response) -> bool {
-    response.headers().get(header::CONTENT_TYPE).is_some_and(|value| value.as_bytes().starts_with(PROTOBUF.as_bytes()))
+fn decode<Answer: Message + Default>(
+    method: &'static str,
+    reply: &Reply,
+    redactor: &Redactor,
+) -> Result<Answer, Error> {
+    if reply.status != StatusCode::OK {
+        return Err(classify(method, reply.status, &redactor.redact(&reply.text())));
+    }
+    let lost = |message: String| Error::Lost { method, status: Some(reply.status.as_u16()), message };
+    if !reply.has_content_type(PROTOBUF) {
+        return Err(lost(format!("something other than LiveKit answered: {}", redactor.snippet(&reply.text()))));
+    }
+    Answer::decode(reply.body.as_slice()).map_err(|error| lost(format!("the answer cannot be read: {error}")))
 }
 
-fn not_sent_or_lost(method: &'static str, error: reqwest::Error) -> Error {
-    let connecting = error.is_connect() || error.is_builder();
-    let timed_out = error.is_timeout();
-    let message = chain(&error.without_url());
-    match (connecting, timed_out) {
-        (true, _) => Error::Unreachable { method, message },
-        (false, true) => Error::Lost { method, status: None, message: "no answer in time".to_owned() },
-        (false, false) => Error::Lost { method, status: None, message },
+fn unanswered(method: &'static str, failure: Failure) -> Error {
+    let Failure { kind, status, message } = failure;
+    match kind {
+        FailureKind::Connect | FailureKind::Tls => Error::Unreachable { method, message },
+        FailureKind::Timeout | FailureKind::Interrupted | FailureKind::TooLarge => {
+            Error::Lost { method, status, message }
+        }
     }
 }
 
@@ -135,46 +105,6 @@ fn classify(method: &'static str, status: StatusCode, body: &str) -> Error {
         return Error::Lost { method, status: Some(number), message: format!("{number}: {message}") };
     }
     Error::Refused { method, status: number, code, message }
-}
-
-/// The first words of an answer, tags left out.
-fn snippet(body: &str) -> String {
-    let mut inside = false;
-    let text: String = body
-        .chars()
-        .take(SNIPPET * 8)
-        .map(|letter| {
-            match letter {
-                '<' => inside = true,
-                '>' if inside => {
-                    inside = false;
-                    return ' ';
-                }
-                _ => {}
-            }
-            if inside || letter.is_control() { ' ' } else { letter }
-        })
-        .collect();
-    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match words.char_indices().nth(SNIPPET) {
-        Some((end, _)) => format!("{}…", &words[..end]),
-        None if words.is_empty() => "an empty answer".to_owned(),
-        None => words,
-    }
-}
-
-/// An error and its causes in one line; reqwest's own words alone hide the cause.
-fn chain(error: &reqwest::Error) -> String {
-    let mut line = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let words = error.to_string();
-        if !line.contains(&words) {
-            line = format!("{line}: {words}");
-        }
-        cause = error.source();
-    }
-    line
 }
 
 #[cfg(test)]
@@ -240,12 +170,5 @@ mod tests {
         assert!(!error.is_transient());
         assert!(answer(429, "slow down").is_transient());
         assert!(!answer(302, "").is_transient());
-    }
-
-    #[test]
-    fn a_snippet_is_short_and_has_no_tags() {
-        assert_eq!(snippet(""), "an empty answer");
-        assert_eq!(snippet("<p class=\"x\">a</p>\n\n<p>b"), "a b");
-        assert_eq!(snippet(&"é".repeat(400)).chars().count(), SNIPPET + 1);
     }
 }

@@ -51,7 +51,7 @@ async fn a_delay_beyond_the_time_out_is_a_lost_answer() {
     target.sandbox().faults().add(FaultRule::once(Fault::Delay { ms: 60_000 }));
     let client = Client::new(target.sandbox().config(Duration::from_millis(200))).unwrap();
     let error = client.create_inbound(&inbound("in".to_owned(), "+15550100")).await.unwrap_err();
-    assert_eq!(error.message(), "no answer in time");
+    assert_eq!(error.message(), "no response in time");
     assert!(error.may_have_happened());
 }
 
