@@ -1,4 +1,4 @@
-//! Numbers of Exotel's into a carrier.
+//! Imports numbers of the Exotel account as DIDs of a carrier.
 
 use std::collections::{HashMap, HashSet};
 
@@ -12,27 +12,28 @@ use store::Tx;
 
 use super::{
     ExotelIntegration, connected,
-    numbers::{Owners, label_of, number_of},
+    numbers::{Owners, label, parse_number},
 };
 use crate::{Actor, Error, Result, carrier, did, unit_of_work::UnitOfWork};
 
 impl ExotelIntegration {
-    /// Adds those of the numbers that Exotel lists and nobody has yet, in one transaction; a dry run only says which.
+    /// Adds, in one transaction, those of the numbers that Exotel lists and no carrier has. A dry run returns the same rows
+    /// and changes nothing.
     pub async fn import(&self, actor: &Actor, input: &ExotelImportInput) -> Result<ExotelImported> {
         actor.require(Role::Developer)?;
         let import = input.parse()?;
         let mut tx = self.context.store.read().await?;
         let exotel = connected(&mut tx, actor).await?;
-        // What is wrong here is told before Exotel is asked.
+        // Invalid input is refused before Exotel is called.
         target(&mut tx, &actor.account_id, &import).await?;
         drop(tx);
         let listing = self.listing(actor, &exotel, &import.numbers).await?;
         if import.dry_run {
             let mut tx = self.context.store.read().await?;
             let carrier = target(&mut tx, &actor.account_id, &import).await?;
-            let chosen = choose(&import, &listing, &carrier);
-            let owners = Owners::of(&mut tx, &actor.account_id, chosen.iter().filter_map(Choice::number)).await?;
-            let items: Vec<_> = chosen.iter().map(|choice| choice.row(&carrier, &owners)).collect();
+            let requested = requested(&import, &listing, &carrier);
+            let owners = Owners::of(&mut tx, &actor.account_id, requested.iter().filter_map(Requested::number)).await?;
+            let items: Vec<_> = requested.iter().map(|item| item.row(&carrier, &owners)).collect();
             let added = items.iter().filter(|row| row.outcome == ImportOutcome::Added).count();
             return Ok(ExotelImported { dry_run: true, added: i64::try_from(added).unwrap_or(i64::MAX), items });
         }
@@ -43,15 +44,15 @@ impl ExotelIntegration {
 
 async fn add(uow: &mut UnitOfWork, import: &ExotelImport, listing: &Listing) -> Result<ExotelImported> {
     let carrier = target(&mut uow.tx, &uow.account, import).await?;
-    let chosen = choose(import, listing, &carrier);
-    let owners = Owners::of(&mut uow.tx, &uow.account, chosen.iter().filter_map(Choice::number)).await?;
+    let requested = requested(import, listing, &carrier);
+    let owners = Owners::of(&mut uow.tx, &uow.account, requested.iter().filter_map(Requested::number)).await?;
     let mut imported = ExotelImported::default();
-    for choice in chosen {
-        let mut row = choice.row(&carrier, &owners);
-        if let (ImportOutcome::Added, Choice::Number(phone, number)) = (row.outcome, choice) {
+    for item in requested {
+        let mut row = item.row(&carrier, &owners);
+        if let (ImportOutcome::Added, Requested::Valid(phone, number)) = (row.outcome, item) {
             imported.added += 1;
             let settings = DidSettings {
-                label: label_of(phone),
+                label: label(phone),
                 direction: import.direction,
                 bot_id: import.bot_id.clone().filter(|_| import.direction.rings()),
             };
@@ -67,7 +68,7 @@ async fn add(uow: &mut UnitOfWork, import: &ExotelImport, listing: &Listing) -> 
     Ok(imported)
 }
 
-/// The carrier, and that the bot is there.
+/// The carrier to import into; checks that it and the bot exist.
 async fn target(tx: &mut Tx, account: &AccountId, import: &ExotelImport) -> Result<Carrier> {
     let settings = DidSettings { bot_id: import.bot_id.clone(), ..DidSettings::default() };
     did::check_bot(tx, account, &settings).await?;
@@ -80,58 +81,60 @@ async fn target(tx: &mut Tx, account: &AccountId, import: &ExotelImport) -> Resu
     })
 }
 
-/// One of the numbers that were asked for.
-enum Choice<'a> {
-    Number(&'a ExoPhone, PhoneNumber),
+/// One of the requested numbers.
+enum Requested<'a> {
+    /// Listed by Exotel and valid.
+    Valid(&'a ExoPhone, PhoneNumber),
+    /// Listed by Exotel, but not a phone number.
     Invalid(&'a ExoPhone, FieldFault),
+    /// Not listed by Exotel.
     Unknown(&'a str),
 }
 
-/// Each number once, in the order in which it was asked for.
-fn choose<'a>(import: &'a ExotelImport, listing: &'a Listing, carrier: &Carrier) -> Vec<Choice<'a>> {
+/// Each number once, in the order of the request.
+fn requested<'a>(import: &'a ExotelImport, listing: &'a Listing, carrier: &Carrier) -> Vec<Requested<'a>> {
     let listed: HashMap<&str, &ExoPhone> = listing.numbers.iter().map(|phone| (phone.number.as_str(), phone)).collect();
-    let mut seen = HashSet::new();
-    let choice = |text: &'a String| match listed.get(text.as_str()) {
-        None => Choice::Unknown(text),
-        Some(phone) => match number_of(phone, carrier.settings.destination_country) {
-            Ok(number) => Choice::Number(phone, number),
-            Err(fault) => Choice::Invalid(phone, fault),
+    let mut known = HashSet::new();
+    let item = |text: &'a String| match listed.get(text.as_str()) {
+        None => Requested::Unknown(text),
+        Some(phone) => match parse_number(phone, carrier.settings.destination_country) {
+            Ok(number) => Requested::Valid(phone, number),
+            Err(fault) => Requested::Invalid(phone, fault),
         },
     };
-    let key =
-        |choice: &Choice| choice.number().map_or_else(|| choice.text().to_owned(), |number| number.key().to_owned());
-    import.numbers.iter().map(choice).filter(|choice| seen.insert(key(choice))).collect()
+    let key = |item: &Requested| item.number().map_or_else(|| item.text().to_owned(), |number| number.key().to_owned());
+    import.numbers.iter().map(item).filter(|item| known.insert(key(item))).collect()
 }
 
-impl Choice<'_> {
+impl Requested<'_> {
     fn number(&self) -> Option<&PhoneNumber> {
         match self {
-            Self::Number(_, number) => Some(number),
+            Self::Valid(_, number) => Some(number),
             _ => None,
         }
     }
 
     fn text(&self) -> &str {
         match self {
-            Self::Number(phone, _) | Self::Invalid(phone, _) => &phone.number,
+            Self::Valid(phone, _) | Self::Invalid(phone, _) => &phone.number,
             Self::Unknown(text) => text,
         }
     }
 
-    /// What happens to it.
+    /// The row of the result, as if every valid number without an owner were added.
     fn row(&self, carrier: &Carrier, owners: &Owners) -> ImportedNumber {
         let number = self.number();
         let owner = number.and_then(|number| owners.get(number));
         let outcome = match (self, owner) {
-            (Self::Number(..), None) => ImportOutcome::Added,
-            (Self::Number(..), Some(did)) if did.carrier_id == carrier.id => ImportOutcome::Exists,
-            (Self::Number(..), Some(_)) => ImportOutcome::Taken,
+            (Self::Valid(..), None) => ImportOutcome::Added,
+            (Self::Valid(..), Some(did)) if did.carrier_id == carrier.id => ImportOutcome::Exists,
+            (Self::Valid(..), Some(_)) => ImportOutcome::Taken,
             (Self::Invalid(..), _) => ImportOutcome::Invalid,
             (Self::Unknown(_), _) => ImportOutcome::Unknown,
         };
         let (label, fault) = match self {
-            Self::Number(phone, _) => (label_of(phone), None),
-            Self::Invalid(phone, fault) => (label_of(phone), Some(fault.message.clone())),
+            Self::Valid(phone, _) => (label(phone), None),
+            Self::Invalid(phone, fault) => (label(phone), Some(fault.message.clone())),
             Self::Unknown(_) => (None, None),
         };
         ImportedNumber {

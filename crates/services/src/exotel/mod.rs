@@ -1,8 +1,8 @@
-//! The connection to Exotel: its credentials, whether they are good, its numbers, and their import.
+//! The Exotel integration: credentials, their check, the account's numbers, and their import.
 
 mod import;
+mod listing_cache;
 mod numbers;
-mod recent;
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use exotel::Client;
 use store::Tx;
 use tracing::warn;
 
-use self::recent::Recent;
+use self::listing_cache::ListingCache;
 use crate::{
     Actor, Error, Result,
     context::Context,
@@ -23,25 +23,26 @@ use crate::{
     unit_of_work::{Entry, UnitOfWork},
 };
 
+/// Use cases of the Exotel integration. Cheap to clone.
 #[derive(Clone)]
 pub struct ExotelIntegration {
     context: Arc<Context>,
     client: Client,
-    recent: Arc<Recent>,
+    listing_cache: Arc<ListingCache>,
     livekit_sip_host: Option<SipAddress>,
 }
 
 impl ExotelIntegration {
     pub(crate) fn new(context: Arc<Context>, client: Client, livekit_sip_host: Option<SipAddress>) -> Self {
-        Self { context, client, recent: Arc::default(), livekit_sip_host }
+        Self { context, client, listing_cache: Arc::default(), livekit_sip_host }
     }
 
-    /// How it stands, from the database alone.
+    /// State of the integration, from the database.
     pub async fn summary(&self, actor: &Actor) -> Result<ExotelSummary> {
         Ok(self.get(actor).await?.summary)
     }
 
-    /// Without a connection, one that says so.
+    /// State and masked credentials; without credentials, `connected` is false.
     pub async fn get(&self, actor: &Actor) -> Result<ExotelView> {
         actor.require(Role::Viewer)?;
         let mut tx = self.context.store.read().await?;
@@ -49,7 +50,7 @@ impl ExotelIntegration {
         self.view(&mut tx, &actor.account_id, exotel.as_ref()).await
     }
 
-    /// Connects, or changes the credentials. Absent fields keep their value. Exotel is not asked: [`Self::test`] is.
+    /// Stores or changes the credentials. Absent fields keep their value. Exotel is called by [`Self::test`] only.
     pub async fn save(&self, actor: &Actor, input: &ExotelInput) -> Result<ExotelView> {
         actor.require(Role::Admin)?;
         let input = (self.clone(), input.clone());
@@ -57,7 +58,7 @@ impl ExotelIntegration {
             .context
             .transact(Some(actor), input, |uow, (exotel, input)| Box::pin(exotel.save_in(uow, input)))
             .await?;
-        self.recent.forget();
+        self.listing_cache.clear();
         Ok(saved)
     }
 
@@ -100,31 +101,31 @@ impl ExotelIntegration {
         self.view(&mut uow.tx, &uow.account, Some(&updated)).await
     }
 
-    /// Forgets the credentials. Imported numbers stay where they are.
+    /// Deletes the credentials. Imported numbers stay.
     pub async fn disconnect(&self, actor: &Actor) -> Result<()> {
         actor.require(Role::Admin)?;
         self.context.transact(Some(actor), (), |uow, ()| Box::pin(disconnect(uow))).await?;
-        self.recent.forget();
+        self.listing_cache.clear();
         Ok(())
     }
 
-    /// Asks Exotel whether the credentials are good, and notes the answer.
+    /// Checks the credentials at Exotel and stores the result.
     pub async fn test(&self, actor: &Actor) -> Result<ExotelSummary> {
         actor.require(Role::Developer)?;
         let exotel = connected(&mut self.context.store.read().await?, actor).await?;
-        self.ask(actor, &exotel, self.client.check(&exotel.settings)).await?;
+        self.call(actor, &exotel, self.client.check(&exotel.settings)).await?;
         self.summary(actor).await
     }
 
-    /// Every question to Exotel tells how the connection is; no transaction is open while its answer is awaited.
-    async fn ask<T>(
+    /// Calls Exotel and stores the outcome as the integration's check. No transaction is open during the call.
+    async fn call<T>(
         &self,
         actor: &Actor,
         exotel: &Exotel,
-        question: impl Future<Output = Result<T, exotel::Error>>,
+        call: impl Future<Output = Result<T, exotel::Error>>,
     ) -> Result<T> {
-        let answer = question.await;
-        let error = answer.as_ref().err();
+        let response = call.await;
+        let error = response.as_ref().err();
         if let Some(error) = error {
             warn!(code = error.code(), %error, "Exotel failed");
         }
@@ -133,8 +134,8 @@ impl ExotelIntegration {
         self.context
             .transact(None, input, |uow, (id, version, check)| Box::pin(store_check(uow, id, *version, check)))
             .await?;
-        match answer {
-            Ok(answer) => Ok(answer),
+        match response {
+            Ok(response) => Ok(response),
             Err(error) => Err(Error::Exotel { error, current: Box::new(self.summary(actor).await?) }),
         }
     }
@@ -163,7 +164,7 @@ async fn disconnect(uow: &mut UnitOfWork) -> Result<()> {
     Ok(())
 }
 
-/// Stores how a call to Exotel went, unless the credentials are others by now.
+/// Stores the outcome of a call to Exotel, unless the credentials have changed since.
 async fn store_check(uow: &mut UnitOfWork, id: &IntegrationId, version: i64, check: &ExotelCheck) -> Result<()> {
     if uow.tx.note_exotel_check(id, version, check).await? {
         uow.publish(ChangedNoun::Integration, ChangeKind::Updated, id);

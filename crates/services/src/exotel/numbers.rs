@@ -1,6 +1,6 @@
-//! Exotel's numbers, and where each stands in Trunkline.
+//! The numbers of the Exotel account, each with the carrier that has it in Trunkline.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use api_types::view::{ExotelNumber, ExotelNumbers};
 use domain::{AccountId, CarrierId, Country, Did, FieldFault, Label, PhoneNumber, Role};
@@ -11,13 +11,13 @@ use super::{ExotelIntegration, connected};
 use crate::{Actor, Result};
 
 impl ExotelIntegration {
-    /// As Exotel lists them, or did within the last minute.
+    /// The account's numbers; a list of the last minute is reused.
     pub async fn numbers(&self, actor: &Actor) -> Result<ExotelNumbers> {
         actor.require(Role::Viewer)?;
         let exotel = connected(&mut self.context.store.read().await?, actor).await?;
         let listing = self.listing(actor, &exotel, &[]).await?;
         let parsed: Vec<(ExoPhone, Result<PhoneNumber, FieldFault>)> =
-            listing.numbers.iter().map(|phone| (phone.clone(), number_of(phone, None))).collect();
+            listing.numbers.iter().map(|phone| (phone.clone(), parse_number(phone, None))).collect();
         let mut tx = self.context.store.read().await?;
         let owners =
             Owners::of(&mut tx, &actor.account_id, parsed.iter().filter_map(|(_, number)| number.as_ref().ok()))
@@ -31,7 +31,7 @@ fn row(phone: ExoPhone, number: Result<PhoneNumber, FieldFault>, owners: &Owners
     let owner = number.as_ref().ok().and_then(|number| owners.get(number));
     ExotelNumber {
         e164: number.as_ref().ok().and_then(|number| number.e164()).map(str::to_owned),
-        label: label_of(&phone).map(|label| label.to_string()),
+        label: label(&phone).map(|label| label.to_string()),
         country: phone.country,
         voice: phone.voice,
         carrier_id: owner.map(|did| did.carrier_id.clone()),
@@ -41,31 +41,31 @@ fn row(phone: ExoPhone, number: Result<PhoneNumber, FieldFault>, owners: &Owners
     }
 }
 
-/// The number as the carrier would have it. Where Exotel writes a national form that the carrier's country does not
-/// explain, Exotel's own country does.
-pub(super) fn number_of(phone: &ExoPhone, country: Option<Country>) -> Result<PhoneNumber, FieldFault> {
+/// Parses a number for a carrier in `country`. A national form that is not valid there is read in the country that Exotel
+/// gives.
+pub(super) fn parse_number(phone: &ExoPhone, country: Option<Country>) -> Result<PhoneNumber, FieldFault> {
     let number = PhoneNumber::parse(&phone.number, country)?;
     if number.e164().is_some() {
         return Ok(number);
     }
-    let at_exotel = phone.country.as_deref().and_then(|country| country.parse::<Country>().ok());
-    let explained = at_exotel.and_then(|country| PhoneNumber::parse(&phone.number, Some(country)).ok());
-    match explained.as_ref().and_then(|number| number.e164()) {
+    let exotel_country = phone.country.as_deref().and_then(|country| country.parse::<Country>().ok());
+    let national = exotel_country.and_then(|country| PhoneNumber::parse(&phone.number, Some(country)).ok());
+    match national.as_ref().and_then(|number| number.e164()) {
         Some(e164) => PhoneNumber::parse(e164, country),
         None => Ok(number),
     }
 }
 
-/// Exotel's friendly name, unless it only repeats the number, as it does until somebody gives it one.
-pub(super) fn label_of(phone: &ExoPhone) -> Option<Label> {
+/// Exotel's friendly name. Until an operator sets one, it is the number, and so no label.
+pub(super) fn label(phone: &ExoPhone) -> Option<Label> {
     let name = phone.friendly_name.as_deref()?;
     name.chars().any(char::is_alphabetic).then(|| name.parse().ok()).flatten()
 }
 
-/// Which rows have the numbers already.
+/// The DIDs that have one of a list of numbers, with their carriers' names.
 pub(super) struct Owners {
     dids: HashMap<String, Did>,
-    names: std::collections::BTreeMap<CarrierId, String>,
+    names: BTreeMap<CarrierId, String>,
 }
 
 impl Owners {

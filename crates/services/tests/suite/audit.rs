@@ -1,4 +1,4 @@
-//! The record of who changed what, and what it never holds.
+//! Audit entries of changes, and secrets that are never stored in plain text.
 
 use domain::AuditAction;
 use serde_json::json;
@@ -9,7 +9,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn each_change_of_a_carrier_is_on_record_with_before_and_after() {
+async fn carrier_changes_have_before_and_after() {
     let world = World::without_reconciler(LiveKitServer::sandbox().await).await;
     let twilio = world.carrier("Twilio").await;
     world.update_carrier(&twilio, json!({"name": "Renamed", "auth_password": "changed-sip-secret"})).await;
@@ -28,7 +28,7 @@ async fn each_change_of_a_carrier_is_on_record_with_before_and_after() {
 }
 
 #[tokio::test]
-async fn numbers_and_bots_are_on_record_too() {
+async fn did_and_bot_changes_are_audited() {
     let world = World::without_reconciler(LiveKitServer::sandbox().await).await;
     let (twilio, bot) = (world.carrier("Twilio").await, world.bot("Concierge").await);
     let number = world.add_did(&twilio, 1, Some(&bot)).await;
@@ -45,7 +45,7 @@ async fn numbers_and_bots_are_on_record_too() {
 }
 
 #[tokio::test]
-async fn a_change_that_is_refused_leaves_no_record() {
+async fn refused_change_writes_nothing() {
     let world = World::without_reconciler(LiveKitServer::sandbox().await).await;
     let (twilio, plivo) = (world.carrier("Twilio").await, world.carrier("Plivo").await);
     world.add_did(&twilio, 1, None).await;
@@ -58,7 +58,7 @@ async fn a_change_that_is_refused_leaves_no_record() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_secret_is_in_the_database_as_it_is() {
+async fn database_contains_no_plain_secret() {
     let mut world = World::new().await;
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
@@ -67,15 +67,15 @@ async fn no_secret_is_in_the_database_as_it_is() {
     world.update_carrier(&twilio, json!({"auth_password": "changed-sip-secret"})).await;
     world.assert_in_sync().await;
     world.user("ops@example.com", "correct horse battery").await;
-    let entered =
+    let session =
         world.services.sessions.log_in(&login("ops@example.com", "correct horse battery"), "here").await.unwrap();
     world.delete_carrier(&twilio).await;
     world.assert_in_sync().await;
     world.stop_reconciler().await;
     let raw = world.raw_database();
-    let holds = |text: &str| raw.windows(text.len()).any(|window| window == text.as_bytes());
-    assert!(holds("ops@example.com") && holds("Concierge"));
-    for secret in [SIP_PASSWORD, "changed-sip-secret", "correct horse", entered.access_token.as_str()] {
-        assert!(!holds(secret), "{secret}");
+    let contains = |text: &str| raw.windows(text.len()).any(|window| window == text.as_bytes());
+    assert!(contains("ops@example.com") && contains("Concierge"));
+    for secret in [SIP_PASSWORD, "changed-sip-secret", "correct horse", session.access_token.as_str()] {
+        assert!(!contains(secret), "{secret}");
     }
 }

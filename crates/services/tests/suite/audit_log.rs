@@ -1,4 +1,4 @@
-//! Reading the record: in words, by filters, and with links to what is still there.
+//! The audit list: descriptions, filters, pages, and links to subjects that still exist.
 
 use api_types::{input::AuditQuery, view::AuditItem};
 use domain::{AuditAction, AuditKind, Role};
@@ -17,7 +17,7 @@ async fn read(world: &World, query: AuditQuery) -> Vec<AuditItem> {
 }
 
 /// "Label: before -> after"
-fn told(item: &AuditItem) -> Vec<String> {
+fn changes(item: &AuditItem) -> Vec<String> {
     let shown = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
     let line = |change: &domain::AuditChange| {
         format!("{}: {} -> {}", change.label, shown(&change.before), shown(&change.after))
@@ -26,7 +26,7 @@ fn told(item: &AuditItem) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_carriers_history_tells_its_changes_and_its_numbers_in_words() {
+async fn carrier_history_describes_its_and_its_dids_changes() {
     let world = World::without_reconciler(LiveKitServer::sandbox().await).await;
     let (twilio, plivo) = (world.carrier("Twilio").await, world.carrier("Plivo").await);
     let bot = world.bot("Concierge").await;
@@ -39,9 +39,9 @@ async fn a_carriers_history_tells_its_changes_and_its_numbers_in_words() {
     world.delete_bot(&bot).await;
 
     let items = read(&world, AuditQuery { subject: twilio.id.to_string(), ..AuditQuery::default() }).await;
-    let what: Vec<_> = items.iter().map(|item| (item.subject.kind, item.action)).collect();
+    let entries: Vec<_> = items.iter().map(|item| (item.subject.kind, item.action)).collect();
     assert_eq!(
-        what,
+        entries,
         [
             (AuditKind::Carrier, AuditAction::Updated),
             (AuditKind::Did, AuditAction::Updated),
@@ -50,7 +50,7 @@ async fn a_carriers_history_tells_its_changes_and_its_numbers_in_words() {
         ]
     );
     assert_eq!(
-        told(&items[0]),
+        changes(&items[0]),
         [
             "Password: set -> changed",
             "Inbound authentication: Credentials -> IP allowlist",
@@ -58,13 +58,13 @@ async fn a_carriers_history_tells_its_changes_and_its_numbers_in_words() {
             "Outbound CPS: 1 -> 7",
         ]
     );
-    assert_eq!(told(&items[1]), ["Assigned bot: - -> Concierge (deleted)"]);
+    assert_eq!(changes(&items[1]), ["Assigned bot: - -> Concierge (deleted)"]);
     let digits = world.number(1);
     assert_eq!(
-        told(&items[2]),
+        changes(&items[2]),
         [format!("Phone number: - -> {digits}"), "Carrier: - -> Twilio".into(), "Direction: - -> Both".into()]
     );
-    assert!(told(&items[3]).contains(&"Password: - -> set".to_owned()));
+    assert!(changes(&items[3]).contains(&"Password: - -> set".to_owned()));
     assert!(items.iter().all(|item| item.actor.name == world.admin.user.email));
     assert_eq!(items[0].subject.href, Some(format!("/dashboard/carriers/{}", twilio.id)));
     assert_eq!(items[1].subject.href, Some(format!("/dashboard/carriers/{}?did={}", twilio.id, number.id)));
@@ -73,7 +73,7 @@ async fn a_carriers_history_tells_its_changes_and_its_numbers_in_words() {
 }
 
 #[tokio::test]
-async fn what_is_gone_has_no_link_and_keeps_its_name() {
+async fn deleted_subject_has_a_name_and_no_link() {
     let world = World::without_reconciler(LiveKitServer::sandbox().await).await;
     let twilio = world.carrier("Twilio").await;
     let number = world.add_did(&twilio, 1, None).await;
@@ -82,44 +82,43 @@ async fn what_is_gone_has_no_link_and_keeps_its_name() {
     assert_eq!(items.len(), 3);
     assert!(items.iter().all(|item| item.subject.href.is_none()));
     assert_eq!(items[0].subject.name, "Twilio");
-    assert!(told(&items[0]).contains(&format!("Phone numbers: {} -> -", number.number)));
-    assert!(told(&items[1]).contains(&"Carrier: - -> Twilio (deleted)".to_owned()));
+    assert!(changes(&items[0]).contains(&format!("Phone numbers: {} -> -", number.number)));
+    assert!(changes(&items[1]).contains(&"Carrier: - -> Twilio (deleted)".to_owned()));
 }
 
 #[tokio::test]
-async fn logins_and_the_command_line_are_on_record_and_found_by_who() {
+async fn entries_are_filtered_by_actor() {
     let world = World::without_reconciler(LiveKitServer::sandbox().await).await;
     let user = world.user("ops@example.com", "correct horse battery").await;
     world.services.sessions.log_in(&login("ops@example.com", "correct horse battery"), "here").await.unwrap();
     world.carrier("Twilio").await;
-    for who in [user.id.as_str(), "OPS@example.com"] {
-        let items = read(&world, AuditQuery { actor: who.to_owned(), ..AuditQuery::default() }).await;
-        assert_eq!(items.len(), 1, "{who}");
+    for actor in [user.id.as_str(), "OPS@example.com"] {
+        let items = read(&world, AuditQuery { actor: actor.to_owned(), ..AuditQuery::default() }).await;
+        assert_eq!(items.len(), 1, "{actor}");
         assert_eq!((items[0].action, items[0].actor.id.as_ref()), (AuditAction::LoggedIn, Some(&user.id)));
         assert_eq!((items[0].subject.kind, &items[0].subject.href), (AuditKind::User, &None));
     }
     let items = read(&world, AuditQuery { actor: "system".to_owned(), ..AuditQuery::default() }).await;
     assert_eq!(items.len(), 1);
     assert_eq!((items[0].actor.name.as_str(), &items[0].actor.id), ("command line", &None));
-    assert_eq!(told(&items[0]), ["E-mail: - -> ops@example.com", "Role: - -> Developer"]);
+    assert_eq!(changes(&items[0]), ["E-mail: - -> ops@example.com", "Role: - -> Developer"]);
 }
 
 #[tokio::test]
-async fn a_viewer_reads_the_record_and_nonsense_is_refused_by_field() {
+async fn viewer_may_list_and_invalid_filters_are_named() {
     let world = World::without_reconciler(LiveKitServer::sandbox().await).await;
     world.carrier("Twilio").await;
     let viewer = world.actor(Role::Viewer).await;
     let audit = &world.services.audit;
     assert_eq!(audit.list(&viewer, &AuditQuery::default()).await.unwrap().items.len(), 1);
-    let nonsense =
-        AuditQuery { kind: "trunk".into(), from: "soon".into(), cursor: "x".into(), ..AuditQuery::default() };
-    let Err(Error::Invalid(errors)) = audit.list(&viewer, &nonsense).await else { panic!("refused") };
+    let invalid = AuditQuery { kind: "trunk".into(), from: "soon".into(), cursor: "x".into(), ..AuditQuery::default() };
+    let Err(Error::Invalid(errors)) = audit.list(&viewer, &invalid).await else { panic!("refused") };
     let fields: Vec<_> = errors.iter().map(|error| error.field.as_str()).collect();
     assert_eq!(fields, ["kind", "from", "cursor"]);
 }
 
 #[tokio::test]
-async fn pages_follow_each_other_by_their_cursors() {
+async fn list_pages_by_cursor() {
     let world = World::without_reconciler(LiveKitServer::sandbox().await).await;
     for index in 0..5 {
         world.bot(&format!("Bot {index}")).await;

@@ -1,4 +1,4 @@
-//! Carriers as operators save them.
+//! Carriers: create, update, delete, list.
 
 use api_types::{Problem, view::CarrierQuery};
 use domain::CarrierId;
@@ -14,7 +14,7 @@ async fn world() -> World {
     World::without_reconciler(LiveKitServer::sandbox().await).await
 }
 
-/// As the reconciler will use it.
+/// The decrypted password, as the reconciler reads it.
 async fn password(world: &World, id: &CarrierId) -> Option<String> {
     let mut tx = world.services.store().read().await.unwrap();
     let carrier = tx.carrier(&world.admin.account_id, id).await.unwrap().unwrap();
@@ -22,7 +22,7 @@ async fn password(world: &World, id: &CarrierId) -> Option<String> {
 }
 
 #[tokio::test]
-async fn a_put_without_a_password_or_with_the_mask_keeps_it() {
+async fn absent_or_masked_password_is_kept() {
     let world = world().await;
     let twilio = world.carrier("Twilio").await;
     assert_eq!(twilio.auth_password.as_deref(), Some("********"));
@@ -39,22 +39,22 @@ async fn a_put_without_a_password_or_with_the_mask_keeps_it() {
 }
 
 #[tokio::test]
-async fn a_stale_version_is_refused_with_the_row_as_it_is() {
+async fn stale_version_is_rejected_with_the_current_row() {
     let world = world().await;
     let twilio = world.carrier("Twilio").await;
-    let winner = world.update_carrier(&twilio, json!({"name": "Winner", "version": twilio.version})).await;
+    let first = world.update_carrier(&twilio, json!({"name": "First", "version": twilio.version})).await;
     let late = carrier_input(json!({"name": "Late", "version": twilio.version}));
     let error = world.services.carriers.update(&world.admin, &twilio.id, &late).await.unwrap_err();
     let problem = Problem::from(error);
     assert_eq!((problem.status, problem.code.as_str()), (409, "stale_version"));
     let current = problem.current.unwrap();
-    assert_eq!((&current["name"], &current["version"]), (&json!("Winner"), &json!(winner.version)));
+    assert_eq!((&current["name"], &current["version"]), (&json!("First"), &json!(first.version)));
     assert_eq!(current["auth_password"], "********");
-    assert_eq!(world.get_carrier(&twilio).await.name, "Winner");
+    assert_eq!(world.get_carrier(&twilio).await.name, "First");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_two_operators_who_save_at_once_one_is_told() {
+async fn one_of_two_concurrent_updates_is_stale() {
     let world = world().await;
     let twilio = world.carrier("Twilio").await;
     let save = |name: &str| carrier_input(json!({"name": name, "version": twilio.version}));
@@ -68,7 +68,7 @@ async fn of_two_operators_who_save_at_once_one_is_told() {
 }
 
 #[tokio::test]
-async fn an_update_that_changes_nothing_is_no_change() {
+async fn unchanged_update_keeps_the_version() {
     let world = world().await;
     let twilio = world.carrier("Twilio").await;
     let same = world.update_carrier(&twilio, json!({"name": "Twilio", "auth_password": "********"})).await;
@@ -76,7 +76,7 @@ async fn an_update_that_changes_nothing_is_no_change() {
 }
 
 #[tokio::test]
-async fn another_country_reads_the_numbers_anew() {
+async fn changed_country_parses_numbers_again() {
     let world = world().await;
     let exotel = world.carrier("Exotel").await;
     world.add_did_with(&exotel, json!({"number": "09812345678"})).await.unwrap();
@@ -89,7 +89,7 @@ async fn another_country_reads_the_numbers_anew() {
 }
 
 #[tokio::test]
-async fn a_country_that_would_make_two_numbers_one_is_refused_and_nothing_is_changed() {
+async fn country_that_duplicates_a_number_is_refused() {
     let world = world().await;
     let (twilio, exotel) = (world.carrier("Twilio").await, world.carrier("Exotel").await);
     world.add_did_with(&twilio, json!({"number": "+919812345678"})).await.unwrap();
@@ -106,7 +106,7 @@ async fn a_country_that_would_make_two_numbers_one_is_refused_and_nothing_is_cha
 }
 
 #[tokio::test]
-async fn a_deleted_carrier_is_gone_for_everybody() {
+async fn deleted_carrier_is_not_found() {
     let world = world().await;
     let twilio = world.carrier("Twilio").await;
     world.delete_carrier(&twilio).await;
@@ -120,7 +120,7 @@ async fn a_deleted_carrier_is_gone_for_everybody() {
 }
 
 #[tokio::test]
-async fn a_page_follows_its_cursor_and_strange_questions_are_refused_by_field() {
+async fn list_pages_by_cursor_and_names_invalid_fields() {
     let world = world().await;
     for index in 0..5 {
         world.carrier(&format!("Carrier {index}")).await;
@@ -144,10 +144,10 @@ async fn a_page_follows_its_cursor_and_strange_questions_are_refused_by_field() 
         ("limit", CarrierQuery { limit: Some(0), ..CarrierQuery::default() }),
         ("limit", CarrierQuery { limit: Some(201), ..CarrierQuery::default() }),
         ("q", CarrierQuery { q: "x".repeat(201), ..CarrierQuery::default() }),
-        ("cursor", CarrierQuery { cursor: Some("rubbish".to_owned()), ..CarrierQuery::default() }),
+        ("cursor", CarrierQuery { cursor: Some("invalid".to_owned()), ..CarrierQuery::default() }),
         ("cursor", CarrierQuery { cursor: by_name, sort: "-name".to_owned(), ..CarrierQuery::default() }),
     ] {
-        let Err(Error::Invalid(errors)) = list(query).await else { panic!("{field} was taken") };
+        let Err(Error::Invalid(errors)) = list(query).await else { panic!("{field} was accepted") };
         assert!(errors.message(field).is_some(), "{errors:?}");
     }
 }

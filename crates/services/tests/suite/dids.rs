@@ -1,4 +1,4 @@
-//! Numbers as operators save them.
+//! DIDs: add, update, remove.
 
 use api_types::Problem;
 use serde_json::json;
@@ -14,7 +14,7 @@ async fn world() -> World {
 }
 
 #[tokio::test]
-async fn a_number_that_another_carrier_has_is_refused_with_its_name() {
+async fn duplicate_number_names_the_carrier_that_has_it() {
     let world = world().await;
     let (twilio, plivo) = (world.carrier("Twilio").await, world.carrier("Plivo").await);
     world.add_did_with(&twilio, json!({"number": "+14155550100"})).await.unwrap();
@@ -28,7 +28,7 @@ async fn a_number_that_another_carrier_has_is_refused_with_its_name() {
 }
 
 #[tokio::test]
-async fn a_number_in_its_national_form_is_the_same_number() {
+async fn national_form_is_the_same_number() {
     let world = world().await;
     let settings = |name: &str| json!({"name": name, "destination_country": "IN"});
     let (exotel, plivo) = (world.carrier_with(settings("Exotel")).await, world.carrier_with(settings("Plivo")).await);
@@ -43,7 +43,7 @@ async fn a_number_in_its_national_form_is_the_same_number() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_two_hundred_who_add_the_same_number_one_wins_and_the_others_hear_who() {
+async fn one_of_200_concurrent_adds_of_a_number_succeeds() {
     let world = world().await;
     let carriers = [world.carrier("Twilio").await, world.carrier("Plivo").await];
     let adders: Vec<_> = (0..200)
@@ -54,23 +54,23 @@ async fn of_two_hundred_who_add_the_same_number_one_wins_and_the_others_hear_who
             tokio::spawn(async move { services.dids.add(&admin, &carrier, &input).await })
         })
         .collect();
-    let (mut won, mut told) = (0, 0);
+    let (mut added, mut refused) = (0, 0);
     for adder in adders {
         match adder.await.unwrap() {
-            Ok(_) => won += 1,
+            Ok(_) => added += 1,
             Err(Error::NumberTaken { carrier_name, .. }) if ["Twilio", "Plivo"].contains(&carrier_name.as_str()) => {
-                told += 1
+                refused += 1
             }
             Err(error) => panic!("{error:?}"),
         }
     }
-    assert_eq!((won, told), (1, 199));
+    assert_eq!((added, refused), (1, 199));
     let page = world.services.carriers.list(&world.admin, &Default::default()).await.unwrap();
     assert_eq!(page.number_total, 1);
 }
 
 #[tokio::test]
-async fn a_bot_that_is_gone_answers_no_number() {
+async fn deleted_bot_is_unassigned_and_refused() {
     let world = world().await;
     let (twilio, bot) = (world.carrier("Twilio").await, world.bot("Concierge").await);
     let number = world.add_did(&twilio, 1, Some(&bot)).await;
@@ -83,21 +83,21 @@ async fn a_bot_that_is_gone_answers_no_number() {
 }
 
 #[tokio::test]
-async fn a_stale_version_is_refused_with_the_number_as_it_is() {
+async fn stale_version_is_rejected_with_the_current_did() {
     let world = world().await;
     let twilio = world.carrier("Twilio").await;
     let number = world.add_did(&twilio, 1, None).await;
     let dids = &world.services.dids;
     let change = |label: &str| did_input(json!({"label": label, "version": number.version}));
-    dids.update(&world.admin, &twilio.id, &number.id, &change("Winner")).await.unwrap();
+    dids.update(&world.admin, &twilio.id, &number.id, &change("First")).await.unwrap();
     let late = dids.update(&world.admin, &twilio.id, &number.id, &change("Late")).await;
     let Err(Error::Stale(current)) = late else { panic!("{late:?}") };
     let Current::Did(current) = *current else { panic!("{current:?}") };
-    assert_eq!(current.label.as_deref(), Some("Winner"));
+    assert_eq!(current.label.as_deref(), Some("First"));
 }
 
 #[tokio::test]
-async fn another_carriers_number_is_not_there() {
+async fn did_of_another_carrier_is_not_found() {
     let world = world().await;
     let (twilio, plivo) = (world.carrier("Twilio").await, world.carrier("Plivo").await);
     let number = world.add_did(&twilio, 1, None).await;

@@ -1,4 +1,4 @@
-//! The connection to Exotel as operators use it, against the fake.
+//! The Exotel integration against the fake.
 
 use std::time::Duration;
 
@@ -22,13 +22,13 @@ fn import_input(body: Value) -> ExotelImportInput {
     serde_json::from_value(body).unwrap()
 }
 
-async fn idle() -> World {
+async fn unconnected() -> World {
     World::without_reconciler(LiveKitServer::sandbox().await).await
 }
 
-/// With three numbers at Exotel: one with a name, one without, and one in its national form.
+/// Connected, with three numbers at Exotel: one with a name, one without, and one in national form.
 async fn connected() -> World {
-    let world = idle().await;
+    let world = unconnected().await;
     world.services.exotel.save(&world.admin, &input(Fake::credentials())).await.unwrap();
     world.exotel.add_number("+911140001000", "Front desk");
     world.exotel.add_number("+911140001001", "01140001001");
@@ -57,8 +57,8 @@ fn problem<T: std::fmt::Debug>(outcome: Result<T>) -> Problem {
 }
 
 #[tokio::test]
-async fn nothing_is_connected_at_first_and_nothing_is_asked() {
-    let world = idle().await;
+async fn without_credentials_nothing_calls_exotel() {
+    let world = unconnected().await;
     let view = world.services.exotel.get(&world.admin).await.unwrap();
     assert!(!view.summary.connected);
     assert_eq!((view.summary.version, view.api_key), (0, None));
@@ -76,15 +76,15 @@ async fn nothing_is_connected_at_first_and_nothing_is_asked() {
 }
 
 #[tokio::test]
-async fn credentials_are_saved_masked_kept_and_changed() {
+async fn credentials_are_masked_and_kept_when_absent() {
     let world = connected().await;
     let exotel = &world.services.exotel;
     let view = exotel.get(&world.admin).await.unwrap();
     assert_eq!((view.api_key.as_deref(), view.api_token.as_deref()), (Some("********"), Some("********")));
     assert_eq!(view.summary.account_sid.as_deref(), Some(Fake::ACCOUNT_SID));
-    // What was read, sent back, changes nothing.
-    let again = serde_json::to_value(&view).unwrap();
-    assert_eq!(exotel.save(&world.admin, &input(again)).await.unwrap(), view);
+    // Saving the response of a read changes nothing.
+    let unchanged = serde_json::to_value(&view).unwrap();
+    assert_eq!(exotel.save(&world.admin, &input(unchanged)).await.unwrap(), view);
     let moved = exotel.save(&world.admin, &input(json!({"subdomain": "api.exotel.com", "version": 1}))).await.unwrap();
     assert_eq!((moved.summary.version, moved.summary.account_sid.as_deref()), (2, Some(Fake::ACCOUNT_SID)));
     exotel.test(&world.admin).await.unwrap();
@@ -99,8 +99,8 @@ async fn credentials_are_saved_masked_kept_and_changed() {
 }
 
 #[tokio::test]
-async fn of_two_who_connect_at_once_the_second_hears_of_the_first() {
-    let world = idle().await;
+async fn second_first_connection_is_stale() {
+    let world = unconnected().await;
     let mut body = Fake::credentials();
     body["version"] = json!(0);
     world.services.exotel.save(&world.admin, &input(body.clone())).await.unwrap();
@@ -109,7 +109,7 @@ async fn of_two_who_connect_at_once_the_second_hears_of_the_first() {
 }
 
 #[tokio::test]
-async fn every_change_is_on_record_without_secrets() {
+async fn changes_are_audited_without_secrets() {
     let world = connected().await;
     let exotel = &world.services.exotel;
     exotel.save(&world.admin, &input(json!({"api_token": "another-token"}))).await.unwrap();
@@ -130,7 +130,7 @@ async fn every_change_is_on_record_without_secrets() {
 }
 
 #[tokio::test]
-async fn a_test_says_how_it_went_and_is_remembered_until_the_credentials_change() {
+async fn check_is_stored_until_the_credentials_change() {
     let world = connected().await;
     let exotel = &world.services.exotel;
     let good = exotel.test(&world.admin).await.unwrap();
@@ -160,21 +160,21 @@ async fn a_test_says_how_it_went_and_is_remembered_until_the_credentials_change(
 }
 
 #[tokio::test]
-async fn changes_and_checks_are_told_to_whoever_watches() {
-    let world = idle().await;
+async fn changes_and_checks_publish_events() {
+    let world = unconnected().await;
     let mut changes = world.services.events.subscribe();
     world.services.exotel.save(&world.admin, &input(Fake::credentials())).await.unwrap();
     world.services.exotel.test(&world.admin).await.unwrap();
     world.services.exotel.disconnect(&world.admin).await.unwrap();
     for kind in [ChangeKind::Created, ChangeKind::Updated, ChangeKind::Deleted] {
-        let Change { noun, kind: heard, id } = changes.try_recv().unwrap();
-        assert_eq!((noun, heard), (ChangedNoun::Integration, kind));
+        let Change { noun, kind: published, id } = changes.try_recv().unwrap();
+        assert_eq!((noun, published), (ChangedNoun::Integration, kind));
         assert!(id.starts_with("int_"));
     }
 }
 
 #[tokio::test]
-async fn the_numbers_say_where_they_stand() {
+async fn numbers_name_the_carrier_that_has_them() {
     let world = connected().await;
     world.exotel.add(json!({"phone_number": "+9111", "friendly_name": "Broken", "country": "IN"}));
     world.exotel.add(json!({"phone_number": "+911140001003", "capabilities": {"voice": false}}));
@@ -192,7 +192,7 @@ async fn the_numbers_say_where_they_stand() {
 }
 
 #[tokio::test]
-async fn a_dry_run_says_what_would_happen_and_changes_nothing() {
+async fn dry_run_reports_outcomes_and_changes_nothing() {
     let world = connected().await;
     world.exotel.add(json!({"phone_number": "+9111", "country": "IN"}));
     world.exotel.add_number("+911140001003", "Night desk");
@@ -222,7 +222,7 @@ async fn a_dry_run_says_what_would_happen_and_changes_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_import_reaches_livekit_is_on_record_and_counted_and_again_adds_nothing() {
+async fn import_is_synced_audited_and_idempotent() {
     let mut world = connected().await;
     world.start_reconciler();
     let bot = world.bot("Concierge").await;
@@ -232,10 +232,10 @@ async fn an_import_reaches_livekit_is_on_record_and_counted_and_again_adds_nothi
     let rest = json!({"direction": "inbound", "bot_id": bot.id.as_str()});
     let imported = import(&world, &carrier, &chosen, rest.clone()).await.unwrap();
     assert_eq!((imported.dry_run, imported.added), (false, 3));
-    let held = world.assert_in_sync().await;
-    assert_eq!(held.inbound.len(), 1);
-    assert_eq!(held.inbound[0].object.numbers, ["+911140001000", "+911140001001", "+911140001002"]);
-    assert!(held.outbound.is_empty(), "inbound numbers dial nobody");
+    let observed = world.assert_in_sync().await;
+    assert_eq!(observed.inbound.len(), 1);
+    assert_eq!(observed.inbound[0].object.numbers, ["+911140001000", "+911140001001", "+911140001002"]);
+    assert!(observed.outbound.is_empty(), "inbound numbers need no outbound trunk");
     let now = world.get_carrier(&carrier).await;
     assert_eq!(now.lk_sync_status, SyncStatus::Synced);
     let labels: Vec<_> = now.dids.iter().map(|did| (did.number.as_str(), did.label.as_deref())).collect();
@@ -253,8 +253,8 @@ async fn an_import_reaches_livekit_is_on_record_and_counted_and_again_adds_nothi
     let again = import(&world, &carrier, &chosen, rest).await.unwrap();
     assert_eq!(again.added, 0);
     assert!(again.items.iter().all(|item| item.outcome == ImportOutcome::Exists && item.did_id.is_some()));
-    assert_eq!(world.get_carrier(&carrier).await.lk_sync_status, SyncStatus::Synced, "nothing to carry over");
-    // Disconnecting loses the credentials, not the numbers.
+    assert_eq!(world.get_carrier(&carrier).await.lk_sync_status, SyncStatus::Synced, "nothing to sync");
+    // Disconnecting deletes the credentials, not the numbers.
     world.services.exotel.disconnect(&world.admin).await.unwrap();
     let left = summary(&world).await;
     assert_eq!((left.connected, left.numbers_imported), (false, 3));
@@ -262,7 +262,7 @@ async fn an_import_reaches_livekit_is_on_record_and_counted_and_again_adds_nothi
 }
 
 #[tokio::test]
-async fn an_import_that_fails_at_exotel_writes_nothing() {
+async fn failed_import_writes_nothing() {
     let world = connected().await;
     let carrier = world.carrier("Exotel Mumbai").await;
     world.exotel.fail(Fault::Truncate);
@@ -272,7 +272,7 @@ async fn an_import_that_fails_at_exotel_writes_nothing() {
 }
 
 #[tokio::test]
-async fn an_import_to_nowhere_or_with_nobody_is_refused_before_exotel_is_asked() {
+async fn invalid_import_is_refused_before_exotel_is_called() {
     let world = connected().await;
     let carrier = world.carrier("Exotel Mumbai").await;
     world.delete_carrier(&carrier).await;
@@ -280,37 +280,37 @@ async fn an_import_to_nowhere_or_with_nobody_is_refused_before_exotel_is_asked()
     let gone = problem_of(json!({"carrier_id": carrier.id.as_str(), "numbers": ["+911140001000"]})).await;
     assert_eq!((gone.status, gone.errors.message("carrier_id").is_some()), (422, true));
     let plivo = world.carrier("Plivo").await;
-    let nobody = json!({"carrier_id": plivo.id.as_str(), "numbers": ["+911140001000"],
+    let unknown_bot = json!({"carrier_id": plivo.id.as_str(), "numbers": ["+911140001000"],
                         "bot_id": "bot_01hf7yat000000000000000000"});
-    assert!(problem_of(nobody).await.errors.message("bot_id").is_some());
+    assert!(problem_of(unknown_bot).await.errors.message("bot_id").is_some());
     assert!(problem_of(json!({"carrier_id": plivo.id.as_str()})).await.errors.message("numbers").is_some());
     assert!(world.exotel.calls().is_empty());
 }
 
 #[tokio::test]
-async fn viewers_read_developers_import_and_administrators_connect() {
+async fn each_use_case_requires_its_role() {
     let world = connected().await;
     let carrier = world.carrier("Exotel Mumbai").await;
     let (viewer, developer) = (world.actor(Role::Viewer).await, world.actor(Role::Developer).await);
     let exotel = &world.services.exotel;
-    let needs = |outcome: Result<()>, role: Role| match outcome {
+    let requires = |outcome: Result<()>, role: Role| match outcome {
         Err(Error::Forbidden { needs }) => assert_eq!(needs, role),
         other => panic!("{other:?}"),
     };
     let body = || import_input(json!({"carrier_id": carrier.id.as_str(), "numbers": ["+911140001000"]}));
     assert!(exotel.summary(&viewer).await.unwrap().connected);
     assert_eq!(exotel.numbers(&viewer).await.unwrap().items.len(), 3);
-    needs(exotel.test(&viewer).await.map(drop), Role::Developer);
-    needs(exotel.import(&viewer, &body()).await.map(drop), Role::Developer);
+    requires(exotel.test(&viewer).await.map(drop), Role::Developer);
+    requires(exotel.import(&viewer, &body()).await.map(drop), Role::Developer);
     exotel.test(&developer).await.unwrap();
     assert_eq!(exotel.import(&developer, &body()).await.unwrap().added, 1);
-    needs(exotel.save(&developer, &input(json!({"account_sid": "acme2"}))).await.map(drop), Role::Admin);
-    needs(exotel.disconnect(&developer).await, Role::Admin);
+    requires(exotel.save(&developer, &input(json!({"account_sid": "acme2"}))).await.map(drop), Role::Admin);
+    requires(exotel.disconnect(&developer).await, Role::Admin);
     exotel.disconnect(&world.admin).await.unwrap();
 }
 
 #[tokio::test]
-async fn showing_previewing_and_importing_cost_one_listing() {
+async fn listing_is_reused_for_a_minute() {
     let world = connected().await;
     (0..57).for_each(|index| world.exotel.add_number(&format!("+9111400020{index:02}"), "Sales"));
     let carrier = world.carrier("Exotel Mumbai").await;
@@ -319,7 +319,7 @@ async fn showing_previewing_and_importing_cost_one_listing() {
     assert_eq!(import(&world, &carrier, &chosen, json!({"dry_run": true})).await.unwrap().added, 2);
     assert_eq!(import(&world, &carrier, &chosen, json!({})).await.unwrap().added, 2);
     let numbers = world.services.exotel.numbers(&world.admin).await.unwrap();
-    assert_eq!(numbers.items.iter().filter(|number| number.carrier_id.is_some()).count(), 2, "rows are read anew");
+    assert_eq!(numbers.items.iter().filter(|number| number.carrier_id.is_some()).count(), 2, "carriers are read again");
     assert_eq!(world.exotel.calls().len(), 2, "two pages, once");
     world.clock.advance(60_000);
     world.services.exotel.numbers(&world.admin).await.unwrap();
@@ -327,18 +327,18 @@ async fn showing_previewing_and_importing_cost_one_listing() {
 }
 
 #[tokio::test]
-async fn a_listing_is_not_reused_for_what_it_does_not_know_nor_with_other_credentials() {
-    let world = idle().await;
+async fn listing_is_not_reused_for_other_numbers_or_credentials() {
+    let world = unconnected().await;
     let exotel = &world.services.exotel;
     exotel.save(&world.admin, &input(Fake::credentials())).await.unwrap();
     assert!(exotel.numbers(&world.admin).await.unwrap().items.is_empty());
     world.exotel.add_number("+911140001000", "Front desk");
-    assert_eq!(exotel.numbers(&world.admin).await.unwrap().items.len(), 1, "there were none to keep");
+    assert_eq!(exotel.numbers(&world.admin).await.unwrap().items.len(), 1, "an empty list is not cached");
     let carrier = world.carrier("Exotel Mumbai").await;
     world.exotel.add_number("+911140001001", "Night desk");
     let bought = import(&world, &carrier, &["+911140001001"], json!({})).await.unwrap();
     assert_eq!(outcomes(&bought), [("+911140001001", ImportOutcome::Added)]);
-    // Somebody adds one by hand between the look and the import.
+    // The number is added between the listing and the import.
     world.add_did_with(&carrier, json!({"number": "+911140001000"})).await.unwrap();
     let late = import(&world, &carrier, &["+911140001000"], json!({})).await.unwrap();
     assert_eq!(outcomes(&late), [("+911140001000", ImportOutcome::Exists)]);

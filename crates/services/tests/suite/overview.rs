@@ -1,4 +1,4 @@
-//! What needs attention, and how far a new installation has come.
+//! The overview: attention groups, set-up steps and LiveKit's health.
 
 use api_types::view::{CarrierQuery, ChangedNoun, LiveKitState, Overview, SetupState};
 use domain::{Attention, Role};
@@ -13,14 +13,14 @@ async fn overview(world: &World) -> Overview {
 }
 
 fn total(overview: &Overview, kind: Attention) -> i64 {
-    overview.group(kind).expect("every kind has its group").total
+    overview.group(kind).expect("every kind has a group").total
 }
 
 #[tokio::test]
-async fn an_empty_installation_is_ticked_off_step_by_step() {
+async fn setup_steps_are_completed_one_by_one() {
     let mut world = World::without_reconciler(LiveKitServer::sandbox().await).await;
     let now = overview(&world).await;
-    // Nobody has told it yet where LiveKit is.
+    // Without a reconciler there is no LiveKit client.
     assert_eq!((now.livekit.clone(), now.setup), (LiveKitState::Unknown, SetupState::default()));
     assert!(!now.is_set_up() && now.attention_total() == 0);
     world.start_reconciler();
@@ -42,7 +42,7 @@ async fn an_empty_installation_is_ticked_off_step_by_step() {
 }
 
 #[tokio::test]
-async fn each_group_counts_all_and_shows_the_first_five() {
+async fn groups_count_all_and_list_five() {
     let world = World::without_reconciler(LiveKitServer::sandbox().await).await;
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
@@ -63,14 +63,14 @@ async fn each_group_counts_all_and_shows_the_first_five() {
     for (kind, expected) in [(Attention::Open, 6), (Attention::NoNumbers, 6), (Attention::SyncError, 0)] {
         let group = now.group(kind).unwrap();
         assert_eq!((group.total, group.items.len()), (expected, 5.min(usize::try_from(expected).unwrap())), "{kind:?}");
-        // The list that the group links to says the same.
+        // The carrier list with the same filter has the same total.
         let query = CarrierQuery { attention: kind.as_str().to_owned(), ..CarrierQuery::default() };
         assert_eq!(world.services.carriers.list(&world.admin, &query).await.unwrap().total, expected, "{kind:?}");
     }
     let query = CarrierQuery { attention: "no_bot".to_owned(), q: "twi".to_owned(), ..CarrierQuery::default() };
     assert_eq!(world.services.carriers.list(&world.admin, &query).await.unwrap().items[0].name, "Twilio");
 
-    // Mended, it is gone from the list.
+    // Deleting the carrier removes its numbers from the group.
     world.delete_bot(&bot).await;
     assert_eq!(total(&overview(&world).await, Attention::NoBot), 8);
     world.delete_carrier(&twilio).await;
@@ -78,7 +78,7 @@ async fn each_group_counts_all_and_shows_the_first_five() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_failed_sync_is_told_with_its_reason_until_it_succeeds() {
+async fn failed_sync_is_listed_with_its_reason_until_synced() {
     let world = World::new().await;
     let twilio = world.carrier("Twilio").await;
     let bot = world.bot("Concierge").await;
@@ -91,7 +91,7 @@ async fn a_failed_sync_is_told_with_its_reason_until_it_succeeds() {
     let group = now.group(Attention::SyncError).unwrap();
     assert_eq!((group.total, group.items[0].carrier_name.as_str()), (1, "Twilio"));
     assert_eq!(group.items[0].detail.as_deref(), Some(reason.as_str()));
-    // LiveKit answers, though not as one would like.
+    // LiveKit refused the change, so it is reachable.
     assert_eq!(now.livekit, LiveKitState::Connected);
     world.livekit.faults().clear();
     world.advance_past_backoff().await;
@@ -100,26 +100,26 @@ async fn a_failed_sync_is_told_with_its_reason_until_it_succeeds() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_livekit_that_cannot_be_reached_is_told_with_the_reason() {
+async fn unreachable_livekit_has_its_reason() {
     let mut world = World::without_reconciler(LiveKitServer::sandbox().await).await;
     world.livekit.faults().add(FaultRule::once(Fault::Html502).sticky());
     world.start_reconciler();
-    let mut heard = world.services.events.subscribe();
-    let LiveKitState::Failing { error } = overview(&world).await.livekit else { panic!("it fails") };
+    let mut events = world.services.events.subscribe();
+    let LiveKitState::Failing { error } = overview(&world).await.livekit else { panic!("LiveKit fails") };
     assert!(!error.is_empty());
-    assert_eq!(heard.recv().await.unwrap().noun, ChangedNoun::LiveKit);
-    // It is not asked again for everybody who looks.
-    let asked = world.livekit.calls("ListSIPInboundTrunk").await;
+    assert_eq!(events.recv().await.unwrap().noun, ChangedNoun::LiveKit);
+    // The result is reused by the next request.
+    let calls = world.livekit.calls("ListSIPInboundTrunk").await;
     overview(&world).await;
-    assert_eq!(world.livekit.calls("ListSIPInboundTrunk").await, asked);
+    assert_eq!(world.livekit.calls("ListSIPInboundTrunk").await, calls);
 }
 
 #[tokio::test]
-async fn a_viewer_sees_it_and_an_unknown_kind_is_refused() {
+async fn viewer_may_read_and_unknown_kind_is_refused() {
     let world = World::without_reconciler(LiveKitServer::sandbox().await).await;
     let viewer = world.actor(Role::Viewer).await;
     assert!(world.services.overviews.get(&viewer).await.is_ok());
-    let query = CarrierQuery { attention: "boredom".to_owned(), ..CarrierQuery::default() };
+    let query = CarrierQuery { attention: "unknown".to_owned(), ..CarrierQuery::default() };
     let Err(Error::Invalid(errors)) = world.services.carriers.list(&viewer, &query).await else { panic!("refused") };
     assert_eq!(errors.iter().map(|error| error.field.as_str()).collect::<Vec<_>>(), ["attention"]);
 }

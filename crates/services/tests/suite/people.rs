@@ -1,4 +1,4 @@
-//! Set-up, logging in, being known, logging out.
+//! Set-up, sessions, passwords and throttling.
 
 use api_types::view::SetupInput;
 use domain::{Role, Secret};
@@ -25,7 +25,7 @@ async fn create(services: &Services, token: &str, password: &str) -> services::R
 }
 
 #[tokio::test]
-async fn a_session_is_good_until_it_is_logged_out() {
+async fn session_ends_at_logout_or_expiry() {
     let world = world().await;
     world.user(EMAIL, PASSWORD).await;
     let sessions = &world.services.sessions;
@@ -43,7 +43,7 @@ async fn a_session_is_good_until_it_is_logged_out() {
 }
 
 #[tokio::test]
-async fn a_forged_token_lets_nobody_in() {
+async fn forged_token_is_rejected() {
     let world = world().await;
     world.user(EMAIL, PASSWORD).await;
     let sessions = &world.services.sessions;
@@ -59,7 +59,7 @@ async fn a_forged_token_lets_nobody_in() {
 }
 
 #[tokio::test]
-async fn a_new_password_ends_the_old_sessions() {
+async fn changed_password_ends_sessions() {
     let world = world().await;
     world.user(EMAIL, PASSWORD).await;
     let sessions = &world.services.sessions;
@@ -72,7 +72,7 @@ async fn a_new_password_ends_the_old_sessions() {
 }
 
 #[tokio::test]
-async fn who_guesses_has_to_wait_even_with_the_right_password() {
+async fn guesses_throttle_even_the_right_password() {
     let world = world().await;
     world.user(EMAIL, PASSWORD).await;
     let sessions = &world.services.sessions;
@@ -87,7 +87,7 @@ async fn who_guesses_has_to_wait_even_with_the_right_password() {
 }
 
 #[tokio::test]
-async fn a_client_that_tries_many_addresses_has_to_wait_and_others_do_not() {
+async fn client_guessing_many_accounts_is_throttled_alone() {
     let world = world().await;
     world.user(EMAIL, PASSWORD).await;
     let sessions = &world.services.sessions;
@@ -100,31 +100,31 @@ async fn a_client_that_tries_many_addresses_has_to_wait_and_others_do_not() {
 }
 
 #[tokio::test]
-async fn blank_fields_are_named() {
+async fn blank_login_fields_are_named() {
     let world = world().await;
     let Err(Error::Invalid(errors)) = world.services.sessions.log_in(&login("", ""), "here").await else { panic!() };
     assert!(errors.message("email").is_some() && errors.message("password").is_some());
 }
 
 #[tokio::test]
-async fn a_set_up_token_is_good_once() {
+async fn setup_token_is_valid_once() {
     let world = world().await;
     let services = &world.services;
-    let token = services.setup.token().await.unwrap().expect("nobody is there yet");
+    let token = services.setup.token().await.unwrap().expect("no user exists");
     assert!(matches!(create(services, "guess", PASSWORD).await, Err(Error::SetupClosed)));
     assert!(matches!(create(services, "", PASSWORD).await, Err(Error::SetupClosed)));
-    // A mistyped password does not use it up.
+    // A refused password leaves the token valid.
     assert!(matches!(create(services, &token, "short").await, Err(Error::Invalid(_))));
-    let entered = create(services, &token, PASSWORD).await.unwrap();
-    assert_eq!(entered.user.role, Role::Admin);
-    assert!(services.sessions.authenticate(&entered.access_token).await.unwrap().is_some());
+    let login = create(services, &token, PASSWORD).await.unwrap();
+    assert_eq!(login.user.role, Role::Admin);
+    assert!(services.sessions.authenticate(&login.access_token).await.unwrap().is_some());
     assert!(matches!(create(services, &token, PASSWORD).await, Err(Error::SetupClosed)));
     assert_eq!(services.setup.token().await.unwrap(), None);
     assert!(!services.setup.is_open().await.unwrap());
 }
 
 #[tokio::test]
-async fn a_new_start_makes_the_old_set_up_token_worthless() {
+async fn restart_replaces_the_setup_token() {
     let world = world().await;
     let old = world.services.setup.token().await.unwrap().unwrap();
     let (folder, clock) = world.dependencies();
@@ -135,7 +135,7 @@ async fn a_new_start_makes_the_old_set_up_token_worthless() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_two_who_use_the_set_up_token_at_once_one_becomes_administrator() {
+async fn one_of_two_concurrent_setups_succeeds() {
     let world = world().await;
     let services = &world.services;
     let token = services.setup.token().await.unwrap().unwrap();
@@ -144,7 +144,7 @@ async fn of_two_who_use_the_set_up_token_at_once_one_becomes_administrator() {
 }
 
 #[tokio::test]
-async fn an_unattended_start_makes_an_administrator_only_where_there_is_nobody() {
+async fn unattended_administrator_needs_an_empty_database() {
     let world = world().await;
     let password = domain::Password::new(Secret::new(PASSWORD)).unwrap();
     let setup = &world.services.setup;
@@ -154,7 +154,7 @@ async fn an_unattended_start_makes_an_administrator_only_where_there_is_nobody()
 }
 
 #[tokio::test]
-async fn an_address_that_is_taken_is_named_on_its_field() {
+async fn duplicate_email_is_named_by_field() {
     let world = world().await;
     world.user(EMAIL, PASSWORD).await;
     let password = domain::Password::new(Secret::new(PASSWORD)).unwrap();

@@ -1,4 +1,4 @@
-//! Who may do what.
+//! Roles that use cases require.
 
 use domain::Role;
 use serde_json::json;
@@ -17,7 +17,7 @@ fn refused<T: std::fmt::Debug>(outcome: services::Result<T>, needed: Role) {
 }
 
 #[tokio::test]
-async fn a_viewer_reads_and_changes_nothing() {
+async fn viewer_may_only_read() {
     let world = World::without_reconciler(LiveKitServer::sandbox().await).await;
     let (carrier, bot) = (world.carrier("Twilio").await, world.bot("Concierge").await);
     let number = world.add_did(&carrier, 1, None).await;
@@ -44,7 +44,7 @@ async fn a_viewer_reads_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_developer_changes_everything_but_deletes_no_carrier() {
+async fn developer_may_not_delete_carriers() {
     let world = World::without_reconciler(LiveKitServer::sandbox().await).await;
     let developer = world.actor(Role::Developer).await;
     let services = &world.services;
