@@ -1,4 +1,4 @@
-//! The fake's answers.
+//! Responses of the fake.
 
 use std::{
     io,
@@ -58,7 +58,7 @@ fn answer(state: &State, method: &Method, uri: &Uri, headers: &HeaderMap) -> Res
     let items: Vec<&Value> = state.numbers.iter().skip(page * size).take(size).collect();
     let address = |page: usize| format!("http://twilix.exotel.com{path}?Page={page}&PageSize={size}");
     let mut body = json!({ "page": page, "page_size": size, "incoming_phone_numbers": items });
-    if state.tells_next {
+    if state.has_next_page_uri {
         body["uri"] = address(page).into();
         body["first_page_uri"] = address(0).into();
         body["next_page_uri"] = match (page + 1) * size < state.numbers.len() {
@@ -75,7 +75,7 @@ fn query(uri: &Uri, name: &str) -> Option<usize> {
     pairs.find(|(known, _)| *known == name)?.1.parse().ok()
 }
 
-/// Exotel's own form of a refusal.
+/// A refusal in Exotel's form.
 fn exception(status: u16) -> Response {
     let (code, message) = match status {
         401 => ("UNAUTHORIZED", "Authentication failed. Invalid API Key or Token."),
@@ -113,7 +113,7 @@ async fn fail(fault: Fault, answer: Response) -> Response {
         Fault::Truncate => {
             let half = half(answer).await;
             let rest = stream::once(async {
-                // Lets the server send what it has before it sees the failure.
+                // Lets the server send the first half before it closes the connection.
                 tokio::task::yield_now().await;
                 Err(dropped())
             });
@@ -124,7 +124,7 @@ async fn fail(fault: Fault, answer: Response) -> Response {
 }
 
 fn dropped() -> io::Error {
-    io::Error::other("dropped on purpose")
+    io::Error::other("closed by a fault")
 }
 
 async fn half(answer: Response) -> Bytes {

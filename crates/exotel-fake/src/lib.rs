@@ -1,7 +1,9 @@
-//! An Exotel in the same process: accounts, keys, numbers in pages, and each way to fail.
+//! Exotel's HTTP API in the same process, for tests: one account with its key, pages of numbers, and faults.
 //!
-//! It answers as Exotel documents it (see the crate's documentation). [`Fault`]s strike the calls to come, one each, unless
-//! they are made to stay.
+//! Responses are as Exotel documents them (see the crate `exotel`). Each [`Fault`] applies to one of the next calls, or to
+//! all until it is removed.
+
+#![deny(missing_docs)]
 
 mod answers;
 
@@ -19,26 +21,31 @@ use exotel::Config;
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, task::JoinHandle};
 
-/// What goes wrong with a call.
+/// How a call fails.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// Refused with that status, in Exotel's own form.
+    /// Refused with that status, in Exotel's form.
     Status(u16),
-    /// Refused with that status and body.
-    Answer { status: u16, body: String },
-    /// A login page with status 200, as a hotel's network shows it.
+    /// A response of any kind.
+    Answer {
+        /// HTTP status.
+        status: u16,
+        /// Body.
+        body: String,
+    },
+    /// A login page with status 200, as a captive portal shows it.
     Html,
-    /// The call takes longer, and goes on.
+    /// The response is delayed.
     Delay(Duration),
-    /// The connection is dropped without a byte of an answer.
+    /// The connection closes before the response.
     Drop,
-    /// The connection is dropped in the middle of the answer.
+    /// The connection closes in the middle of the response.
     Truncate,
-    /// The answer ends in the middle, as if that were all.
+    /// A complete response whose JSON is cut off.
     CutJson,
-    /// To that address.
+    /// A redirect to that URL.
     Redirect(String),
-    /// More than anybody should read.
+    /// A body of 8 MiB.
     Huge,
 }
 
@@ -49,8 +56,8 @@ struct State {
     api_token: String,
     numbers: Vec<Value>,
     page_size: usize,
-    /// `next_page_uri` is part of the answers, as in the older documentation.
-    tells_next: bool,
+    /// Responses contain `next_page_uri`, as in the older documentation.
+    has_next_page_uri: bool,
     faults: VecDeque<(Fault, bool)>,
     calls: Vec<String>,
 }
@@ -64,11 +71,14 @@ pub struct Fake {
 }
 
 impl Fake {
+    /// The account's SID.
     pub const ACCOUNT_SID: &'static str = "acme1";
+    /// The account's API key.
     pub const API_KEY: &'static str = "2b04c2ff-key";
+    /// The account's API token.
     pub const API_TOKEN: &'static str = "a1b2c3d4-token";
 
-    /// Without numbers.
+    /// Starts on a free loopback port, without numbers.
     pub async fn start() -> Self {
         let state = Arc::new(Mutex::new(State {
             account_sid: Self::ACCOUNT_SID.to_owned(),
@@ -76,67 +86,72 @@ impl Fake {
             api_token: Self::API_TOKEN.to_owned(),
             numbers: Vec::new(),
             page_size: 50,
-            tells_next: true,
+            has_next_page_uri: true,
             faults: VecDeque::new(),
             calls: Vec::new(),
         }));
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
-        let addr = listener.local_addr().expect("it is bound");
+        let addr = listener.local_addr().expect("a bound listener");
         let router = Router::new().fallback(answers::serve).with_state(state.clone());
         let served = tokio::spawn(async { axum::serve(listener, router).await.expect("the fake serves") });
         Self { addr, state, served }
     }
 
-    /// Base of its API, for any subdomain.
+    /// Base URL of its API, for any subdomain.
     pub fn url(&self) -> String {
         format!("http://{}", self.addr)
     }
 
+    /// Configuration of a client of this fake.
     pub fn config(&self, timeout: Duration) -> Config {
         Config { url: self.url(), timeout }
     }
 
-    /// As an operator enters them.
+    /// The account's credentials, as the body of a request.
     pub fn credentials() -> Value {
         json!({ "account_sid": Self::ACCOUNT_SID, "subdomain": "api.in.exotel.com", "api_key": Self::API_KEY,
                 "api_token": Self::API_TOKEN })
     }
 
+    /// The account's credentials, parsed.
     pub fn settings() -> ExotelSettings {
         let input: ExotelInput = serde_json::from_value(Self::credentials()).expect("an input");
         input.parse(None).expect("good credentials")
     }
 
-    /// With voice, in India.
+    /// Adds an Indian number that has voice.
     pub fn add_number(&self, number: &str, friendly_name: &str) {
         self.add(json!({ "sid": number, "phone_number": number, "friendly_name": friendly_name,
                          "capabilities": { "voice": true, "sms": true }, "country": "IN", "region": "DL" }));
     }
 
+    /// Adds a number as JSON.
     pub fn add(&self, number: Value) {
         self.lock().numbers.push(number);
     }
 
+    /// Removes all numbers.
     pub fn clear_numbers(&self) {
         self.lock().numbers.clear();
     }
 
-    /// How many numbers a page has, and whether an answer says that there is another.
-    pub fn pages(&self, size: usize, tells_next: bool) {
+    /// Sets the size of a page, and whether responses contain `next_page_uri`.
+    pub fn pages(&self, size: usize, has_next_page_uri: bool) {
         let mut state = self.lock();
-        (state.page_size, state.tells_next) = (size, tells_next);
+        (state.page_size, state.has_next_page_uri) = (size, has_next_page_uri);
     }
 
-    /// Strikes the next call.
+    /// Applies to the next call.
     pub fn fail(&self, fault: Fault) {
         self.lock().faults.push_back((fault, false));
     }
 
-    /// Strikes every call until [`Self::clear_faults`].
+    /// Applies to every call until [`Self::clear_faults`].
     pub fn fail_always(&self, fault: Fault) {
         self.lock().faults.push_back((fault, true));
     }
 
+    /// Removes all faults.
     pub fn clear_faults(&self) {
         self.lock().faults.clear();
     }

@@ -1,4 +1,4 @@
-//! The calls that Trunkline makes.
+//! Calls of Exotel's API.
 
 use std::collections::HashSet;
 
@@ -8,7 +8,7 @@ use reqwest::{StatusCode, header};
 
 use crate::{
     Config, Error, Listing,
-    answer::{self, PAGE_SIZE, Page},
+    response::{self, PAGE_SIZE, Page},
 };
 
 /// Bytes of one response; a page of 50 numbers has about 30 KiB.
@@ -16,7 +16,7 @@ const MAX_RESPONSE: usize = 2 * 1024 * 1024;
 /// Pages of one list: 2,000 numbers. Exotel grants 50 calls a minute.
 const MOST_PAGES: usize = 40;
 
-/// Asks Exotel, for whatever account. Cheap to clone: clones share their connections.
+/// Calls Exotel's API for any account. Cheap to clone: clones share their connections.
 #[derive(Clone, Debug)]
 pub struct Client {
     http: reqwest::Client,
@@ -24,8 +24,10 @@ pub struct Client {
 }
 
 impl Client {
+    /// A client; nothing is sent yet.
+    ///
     /// # Errors
-    /// [`Error::Config`]; nothing is sent yet.
+    /// [`Error::Config`] where the URL is invalid.
     pub fn new(config: Config) -> Result<Self, Error> {
         let endpoints = ExotelSubdomain::ALL.map(|subdomain| config.base(subdomain));
         let endpoints = endpoints.into_iter().collect::<Result<Vec<_>, _>>()?;
@@ -35,7 +37,7 @@ impl Client {
         Ok(Self { http, config })
     }
 
-    /// Whether Exotel lets these credentials see the account's numbers. Reads one page, and nothing of it is kept.
+    /// Checks whether the credentials may list the account's numbers, by reading one page.
     pub async fn check(&self, settings: &ExotelSettings) -> Result<(), Error> {
         self.page(settings, 0).await.map(drop)
     }
@@ -53,7 +55,7 @@ impl Client {
             let Page { numbers, more } = self.page(settings, at).await?;
             let before = known.len();
             listing.numbers.extend(numbers.into_iter().filter(|phone| known.insert(phone.number.clone())));
-            // A page that brings nothing new ends the list as well: a server may not know pages.
+            // A page without new numbers also ends the list: the server may ignore the page.
             if !more || known.len() == before {
                 listing.complete = true;
                 break;
@@ -74,8 +76,8 @@ impl Client {
         let reply = send(request, MAX_RESPONSE).await.map_err(|failure| self.unanswered(failure))?;
         let redactor = Redactor::basic_auth(key, token);
         match reply.status {
-            StatusCode::OK => answer::page(&reply.text(), &redactor),
-            status => Err(answer::refused(status.as_u16(), &reply.text(), reply.retry_after(), &redactor)),
+            StatusCode::OK => response::page(&reply.text(), &redactor),
+            status => Err(response::refused(status.as_u16(), &reply.text(), reply.retry_after(), &redactor)),
         }
     }
 

@@ -1,4 +1,4 @@
-//! Where Exotel is.
+//! Address of Exotel's API.
 
 use std::time::Duration;
 
@@ -7,23 +7,24 @@ use reqwest::Url;
 
 use crate::Error;
 
-/// Stands for the account's subdomain in [`Config::url`].
+/// Placeholder of the account's subdomain in [`Config::url`].
 const SUBDOMAIN: &str = "{subdomain}";
 
+/// Address and time-out, the same for every account.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Base of the API. A deployment's setting, never an account's: keys are sent there.
+    /// Base URL of the API (`TRUNKLINE_EXOTEL_URL`). Keys are sent there, so accounts cannot set it.
     pub url: String,
-    /// For one question as a whole, however many pages its answer has.
+    /// Time-out of one call of [`crate::Client`], all pages of a list included.
     pub timeout: Duration,
 }
 
 impl Config {
-    /// Each account at its own cluster.
+    /// The default: each account at its own cluster.
     pub const URL: &'static str = "https://{subdomain}";
 
     /// # Errors
-    /// [`Error::Config`] where the URL is none, has another scheme than HTTP's, or holds credentials or a query.
+    /// [`Error::Config`] where the URL is invalid, has another scheme than HTTP's, or contains credentials or a query.
     pub(crate) fn base(&self, subdomain: ExotelSubdomain) -> Result<Url, Error> {
         let refused = |reason: &str| Error::Config { message: format!("TRUNKLINE_EXOTEL_URL {reason}") };
         let text = self.url.trim().replace(SUBDOMAIN, subdomain.as_str());
@@ -33,7 +34,7 @@ impl Config {
             return Err(refused("must begin with https:// or http://, and name a host"));
         }
         if !url.username().is_empty() || url.password().is_some() {
-            return Err(refused("must hold no user or password; those are entered in the console"));
+            return Err(refused("must contain no user or password; those are entered in the console"));
         }
         if url.query().is_some() || url.fragment().is_some() {
             return Err(refused("must end with the host, the port or a path"));
@@ -52,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn the_subdomain_stands_where_it_is_asked_for() {
+    fn placeholder_becomes_the_subdomain() {
         assert_eq!(base(Config::URL).unwrap(), "https://api.in.exotel.com/");
         assert_eq!(
             base("http://127.0.0.1:9/exotel/{subdomain}").unwrap(),
@@ -62,9 +63,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_base_is_refused_with_the_remedy() {
+    fn invalid_base_is_refused_with_the_remedy() {
         for given in ["", "exotel", "ftp://host", "https://user:pass@host", "https://host/?a=b", "unix:/x"] {
-            let Err(Error::Config { message }) = base(given) else { panic!("{given} was taken") };
+            let Err(Error::Config { message }) = base(given) else { panic!("{given} was accepted") };
             assert!(message.starts_with("TRUNKLINE_EXOTEL_URL ") && !message.contains("pass@"), "{message}");
         }
     }

@@ -1,87 +1,111 @@
-//! What can go wrong between Trunkline and Exotel, told so that an operator knows what to do.
+//! Errors of calls to Exotel. Their messages say what an operator can do.
 
 use std::time::Duration;
 
 use thiserror::Error as ThisError;
 
-/// No variant ever holds a key, a token or a whole answer. Nothing is ever changed at Exotel, so whoever fails may just
-/// try again.
+/// A failed call. No variant contains a key, a token or a whole response. All calls only read, so each may be repeated.
 #[derive(Clone, Debug, ThisError, PartialEq, Eq)]
 pub enum Error {
-    /// Exotel, or something in its place, answered "no".
+    /// Exotel, or another server at its address, refused the call.
     #[error("{}", refused(*status, code.as_deref(), message, *retry_after))]
     Refused {
+        /// HTTP status, or the one in the body where that says 200.
         status: u16,
-        /// Exotel's own, such as `UNAUTHORIZED` or `1010`.
+        /// Exotel's code, such as `UNAUTHORIZED` or `1010`.
         code: Option<String>,
+        /// First words of Exotel's message.
         message: String,
-        /// How long Exotel asks to wait, with 429.
+        /// `Retry-After`, mostly with 429.
         retry_after: Option<Duration>,
     },
-    /// An answer that is not the API's: a page, a portal, a proxy.
+    /// A response that is not the API's: a login page or a proxy's.
     #[error(
         "What answered is not Exotel's API ({message}). Check that no proxy or login page stands between this server and \
          Exotel, and where TRUNKLINE_EXOTEL_URL is set, that it is right."
     )]
-    Unreadable { status: u16, message: String },
+    Unreadable {
+        /// HTTP status.
+        status: u16,
+        /// First words of the response.
+        message: String,
+    },
+    /// No connection.
     #[error(
         "Exotel cannot be reached ({message}). Check that this server resolves the subdomain's name and may connect to it \
          on port 443."
     )]
-    Unreachable { message: String },
+    Unreachable {
+        /// The network's error.
+        message: String,
+    },
+    /// The TLS handshake failed.
     #[error(
-        "No secure connection to Exotel came about ({message}). Check this server's clock and certificate authorities, and \
+        "No secure connection to Exotel could be made ({message}). Check this server's clock and certificate authorities, and \
          that no proxy puts a certificate of its own in between."
     )]
-    Tls { message: String },
+    Tls {
+        /// The handshake's error.
+        message: String,
+    },
+    /// No complete response within the time-out.
     #[error(
-        "Exotel did not answer within {} seconds. Try again; if it stays, look at status.exotel.com and at the firewall.",
+        "Exotel did not answer within {} seconds. Try again; if it persists, check status.exotel.com and the firewall.",
         after.as_secs_f32()
     )]
-    Timeout { after: Duration },
-    /// The answer began, or the connection stood, and then it broke.
-    #[error("Exotel's answer broke off ({message}). Try again.")]
-    Lost { message: String },
-    /// The settings cannot be used; no call was made.
+    Timeout {
+        /// The time-out.
+        after: Duration,
+    },
+    /// The connection broke before the response was complete.
+    #[error("Exotel's response broke off ({message}). Try again.")]
+    Lost {
+        /// The network's error.
+        message: String,
+    },
+    /// The configuration is invalid; nothing was sent.
     #[error("{message}.")]
-    Config { message: String },
+    Config {
+        /// Names the setting and the remedy.
+        message: String,
+    },
 }
 
 fn refused(status: u16, code: Option<&str>, message: &str, retry_after: Option<Duration>) -> String {
-    let said = match code {
+    let reason = match code {
         Some(code) => format!("{status} {code}: {message}"),
         None => format!("{status}: {message}"),
     };
     match status {
         401 if is_about_the_account(code, message) => format!(
-            "Exotel says that the account SID does not belong to this key ({said}). Copy the account SID again from API \
+            "Exotel says that the account SID does not belong to this key ({reason}). Copy the account SID again from API \
              settings in Exotel's dashboard."
         ),
         401 => format!(
-            "Exotel refused the API key or token ({said}). Copy both again from API settings in Exotel's dashboard, and check \
+            "Exotel refused the API key or token ({reason}). Copy both again from API settings in Exotel's dashboard, and check \
              the subdomain shown there: one cluster does not know the other's keys."
         ),
         402 => format!(
-            "Exotel wants the account topped up or on a larger plan first ({said}). See to it in Exotel's dashboard."
+            "Exotel wants the account topped up or on a larger plan first ({reason}). Do so in Exotel's dashboard."
         ),
         403 => format!(
-            "Exotel knows the key, but does not let it in ({said}). Check in Exotel's dashboard that the account's KYC is \
+            "Exotel accepts the key, but does not permit the call ({reason}). Check in Exotel's dashboard that the account's KYC is \
              verified and that the account is not suspended; if both are fine, ask Exotel to allow the key the ExoPhones API."
         ),
         404 => format!(
-            "Exotel knows no such account at this subdomain ({said}). Check the account SID, and whether the account lives in \
+            "Exotel has no such account at this subdomain ({reason}). Check the account SID, and whether the account lives in \
              Mumbai or in Singapore."
         ),
         429 => {
             let wait = retry_after.map_or("a minute".to_owned(), |wait| format!("{} seconds", wait.as_secs().max(1)));
-            format!("Exotel was asked too often ({said}). Wait {wait}, and try again.")
+            format!("Exotel was asked too often ({reason}). Wait {wait}, and try again.")
         }
         300..=399 => format!(
-            "What answers sends Trunkline to another address ({said}), where no key is sent. Check the subdomain, and where \
+            "The server redirects to another address ({reason}), to which no key is sent. Check the subdomain, and where \
              TRUNKLINE_EXOTEL_URL is set, that it is right."
         ),
-        500.. => format!("Exotel has a fault of its own ({said}). Try again later; status.exotel.com says more."),
-        _ => format!("Exotel refused ({said})."),
+        500.. => format!("Exotel has a fault of its own ({reason}). Try again later; status.exotel.com says more."),
+        _ => format!("Exotel refused ({reason})."),
     }
 }
 
@@ -91,7 +115,7 @@ fn is_about_the_account(code: Option<&str>, message: &str) -> bool {
 }
 
 impl Error {
-    /// For programs; the API's problems have it as their code.
+    /// Stable code, which the API's problems contain.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Refused { status: 401, .. } => "exotel_unauthorized",
@@ -110,7 +134,7 @@ impl Error {
         }
     }
 
-    /// HTTP status, where there was an answer.
+    /// HTTP status, where there was a response.
     pub fn status(&self) -> Option<u16> {
         match self {
             Self::Refused { status, .. } | Self::Unreadable { status, .. } => Some(*status),
@@ -118,6 +142,7 @@ impl Error {
         }
     }
 
+    /// How long Exotel asks to wait.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Refused { retry_after, .. } => *retry_after,

@@ -23,12 +23,14 @@
 //! - 50 calls a minute are granted for ExoPhones, and `Retry-After` comes with a 429
 //!   (<https://developer.exotel.com/docs/advanced-config/rate-limiting>). Nothing is repeated here.
 
-mod answer;
+#![deny(missing_docs)]
+
 mod client;
 mod config;
 mod error;
+mod response;
 
-pub use answer::{ExoPhone, Listing};
 pub use client::Client;
 pub use config::Config;
 pub use error::Error;
+pub use response::{ExoPhone, Listing};

@@ -1,4 +1,4 @@
-//! The client against the fake: what it reads, and how it fails.
+//! The client against the fake: results and errors.
 
 use std::time::{Duration, Instant};
 
@@ -26,7 +26,7 @@ fn number(index: usize) -> String {
 }
 
 #[tokio::test]
-async fn an_account_without_numbers_has_an_empty_list() {
+async fn account_without_numbers_has_an_empty_list() {
     let fake = Fake::start().await;
     let listing = client(&fake).numbers(&Fake::settings()).await.unwrap();
     assert!(listing.numbers.is_empty() && listing.complete);
@@ -34,7 +34,7 @@ async fn an_account_without_numbers_has_an_empty_list() {
 }
 
 #[tokio::test]
-async fn all_pages_are_read_in_order_whether_or_not_they_name_the_next() {
+async fn all_pages_are_read_in_order() {
     for (size, tells_next, calls) in [(50, true, 3), (50, false, 3), (7, true, 18), (7, false, 18)] {
         let fake = Fake::start().await;
         fake.pages(size, tells_next);
@@ -43,13 +43,13 @@ async fn all_pages_are_read_in_order_whether_or_not_they_name_the_next() {
         let listing = client(&fake).numbers(&Fake::settings()).await.unwrap();
         assert!(listing.complete);
         let read: Vec<String> = listing.numbers.into_iter().map(|phone| phone.number).collect();
-        // Smaller pages than were asked for are counted by the server's own size.
+        // The server's page size may be smaller than the one in the request.
         assert_eq!((read, fake.calls().len()), (wanted, calls), "{size} {tells_next}");
     }
 }
 
 #[tokio::test]
-async fn a_list_without_an_end_is_given_up() {
+async fn list_ends_after_40_pages() {
     let fake = Fake::start().await;
     fake.pages(1, true);
     (0..50).for_each(|index| fake.add_number(&number(index), "Sales"));
@@ -58,7 +58,7 @@ async fn a_list_without_an_end_is_given_up() {
 }
 
 #[tokio::test]
-async fn a_server_that_does_not_know_pages_is_asked_twice_at_most() {
+async fn list_ends_at_a_page_without_new_numbers() {
     let fake = Fake::start().await;
     let body = r#"{"next_page_uri": "http://twilix.exotel.com/x?Page=1", "incoming_phone_numbers": [{"phone_number": "+911140000001"}]}"#;
     fake.fail_always(Fault::Answer { status: 200, body: body.to_owned() });
@@ -67,7 +67,7 @@ async fn a_server_that_does_not_know_pages_is_asked_twice_at_most() {
 }
 
 #[tokio::test]
-async fn a_check_reads_one_page() {
+async fn check_reads_one_page() {
     let fake = Fake::start().await;
     (0..120).for_each(|index| fake.add_number(&number(index), "Sales"));
     client(&fake).check(&Fake::settings()).await.unwrap();
@@ -75,7 +75,7 @@ async fn a_check_reads_one_page() {
 }
 
 #[tokio::test]
-async fn wrong_credentials_and_another_account_are_told_apart() {
+async fn wrong_credentials_and_wrong_account_differ() {
     let fake = Fake::start().await;
     let refused = async |settings: ExotelSettings| client(&fake).check(&settings).await.unwrap_err();
     let wrong = ExotelSettings { api_token: Fake::settings().api_key, ..Fake::settings() };
@@ -87,7 +87,7 @@ async fn wrong_credentials_and_another_account_are_told_apart() {
 }
 
 #[tokio::test]
-async fn each_refusal_keeps_its_status() {
+async fn refusal_keeps_its_status() {
     let fake = Fake::start().await;
     for (status, code) in [
         (401, "exotel_unauthorized"),
@@ -104,7 +104,7 @@ async fn each_refusal_keeps_its_status() {
 }
 
 #[tokio::test]
-async fn a_refusal_on_a_later_page_fails_the_whole_list() {
+async fn refusal_on_a_later_page_fails_the_list() {
     let fake = Fake::start().await;
     (0..60).for_each(|index| fake.add_number(&number(index), "Sales"));
     fake.fail(Fault::Delay(Duration::from_millis(1)));
@@ -114,7 +114,7 @@ async fn a_refusal_on_a_later_page_fails_the_whole_list() {
 }
 
 #[tokio::test]
-async fn pages_that_are_not_exotels_are_recognised() {
+async fn foreign_responses_are_recognised() {
     let fake = Fake::start().await;
     let error = fails(&fake, Fault::Html).await;
     assert_eq!(error.code(), "exotel_unreadable");
@@ -127,7 +127,7 @@ async fn pages_that_are_not_exotels_are_recognised() {
 }
 
 #[tokio::test]
-async fn of_a_secret_that_a_message_is_cut_in_nothing_is_shown() {
+async fn secret_at_the_cut_is_redacted() {
     let fake = Fake::start().await;
     for (status, code) in [(502, "exotel_failed"), (200, "exotel_unreadable")] {
         for secret in [Fake::API_KEY, Fake::API_TOKEN] {
@@ -141,7 +141,7 @@ async fn of_a_secret_that_a_message_is_cut_in_nothing_is_shown() {
 }
 
 #[tokio::test]
-async fn broken_answers_are_lost() {
+async fn broken_responses_are_lost() {
     let fake = Fake::start().await;
     (0..10).for_each(|index| fake.add_number(&number(index), "Sales"));
     for fault in [Fault::Drop, Fault::Truncate, Fault::CutJson] {
@@ -152,7 +152,7 @@ async fn broken_answers_are_lost() {
 }
 
 #[tokio::test]
-async fn a_redirect_is_not_followed() {
+async fn redirect_is_not_followed() {
     let (fake, elsewhere) = (Fake::start().await, Fake::start().await);
     let error = fails(&fake, Fault::Redirect(format!("{}/v2_beta", elsewhere.url()))).await;
     assert_eq!((error.status(), error.code()), (Some(302), "exotel_refused"));
@@ -160,23 +160,23 @@ async fn a_redirect_is_not_followed() {
 }
 
 #[tokio::test]
-async fn the_time_out_is_for_all_pages_together() {
+async fn timeout_covers_all_pages() {
     let fake = Fake::start().await;
     fake.pages(1, true);
     (0..30).for_each(|index| fake.add_number(&number(index), "Sales"));
     fake.fail_always(Fault::Delay(Duration::from_millis(150)));
-    let impatient = Client::new(fake.config(Duration::from_millis(400))).unwrap();
+    let client = Client::new(fake.config(Duration::from_millis(400))).unwrap();
     let start = Instant::now();
-    let error = impatient.numbers(&Fake::settings()).await.unwrap_err();
+    let error = client.numbers(&Fake::settings()).await.unwrap_err();
     assert_eq!(error.code(), "exotel_timeout");
     assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
     fake.clear_faults();
     fake.fail(Fault::Delay(Duration::from_secs(30)));
-    assert_eq!(impatient.check(&Fake::settings()).await.unwrap_err().code(), "exotel_timeout");
+    assert_eq!(client.check(&Fake::settings()).await.unwrap_err().code(), "exotel_timeout");
 }
 
 #[tokio::test]
-async fn a_closed_door_and_a_missing_tls_are_told_apart() {
+async fn closed_port_and_missing_tls_differ() {
     let fake = Fake::start().await;
     let secure = Config { url: fake.url().replace("http:", "https:"), timeout: TIMEOUT };
     let error = Client::new(secure).unwrap().check(&Fake::settings()).await.unwrap_err();

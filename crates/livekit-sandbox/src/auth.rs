@@ -1,11 +1,11 @@
-//! Who may call (`pkg/service/auth.go` in livekit-server, `auth/verifier.go` in livekit/protocol).
+//! Access tokens (`pkg/service/auth.go` in livekit-server, `auth/verifier.go` in livekit/protocol).
 
 use axum::http::{HeaderMap, header};
 use domain::Secret;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, dangerous, errors::ErrorKind};
 use serde::Deserialize;
 
-/// Seconds that LiveKit grants either way.
+/// Seconds by which clocks may differ, either way.
 const LEEWAY: u64 = 60;
 
 #[derive(Deserialize)]
@@ -30,7 +30,7 @@ struct Grants {
     sip: SipGrant,
 }
 
-/// What the token grants; nothing without a token. The error is the plain text of a 401.
+/// The token's grants; none without a token. The error is the plain text of a 401.
 pub(crate) fn grants(headers: &HeaderMap, api_key: &str, api_secret: &Secret) -> Result<SipGrant, String> {
     let Some(header) = headers.get(header::AUTHORIZATION) else { return Ok(SipGrant::default()) };
     let token = header

@@ -1,4 +1,4 @@
-//! Which objects LiveKit refuses to hold side by side (`sip/sip.go`: ValidateTrunksIter, DispatchRuleValidator).
+//! Which objects LiveKit refuses as conflicting (`sip/sip.go`: ValidateTrunksIter, DispatchRuleValidator).
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -7,25 +7,25 @@ use proto::sip_dispatch_rule::Rule;
 
 use crate::{error::Refusal, number::normalize};
 
-/// The order in which LiveKit looks at those that are held and the new one: it takes them in turns. Which of two the
-/// message names first depends on it.
-pub(crate) fn in_turns<'a, T>(mut held: impl Iterator<Item = &'a T>, new: &'a T) -> impl Iterator<Item = &'a T> {
-    held.next().into_iter().chain([new]).chain(held)
+/// The order in which LiveKit checks the stored objects and the new one: it takes one of each alternately. It decides which
+/// of two the message names first.
+pub(crate) fn alternating<'a, T>(mut stored: impl Iterator<Item = &'a T>, new: &'a T) -> impl Iterator<Item = &'a T> {
+    stored.next().into_iter().chain([new]).chain(stored)
 }
 
 /// No two trunks may share a called number and an allowed caller; "no number" and "any caller" each count as one value.
-/// Neither credentials nor addresses tell trunks apart.
+/// Neither credentials nor addresses make a difference.
 pub(crate) fn trunks<'a>(trunks: impl IntoIterator<Item = &'a proto::SipInboundTrunkInfo>) -> Result<(), Refusal> {
-    let mut held: HashMap<(String, String), &proto::SipInboundTrunkInfo> = HashMap::new();
+    let mut checked: HashMap<(String, String), &proto::SipInboundTrunkInfo> = HashMap::new();
     for trunk in trunks {
         for called in keys(&trunk.numbers) {
             for caller in or_any(&trunk.allowed_numbers) {
                 let key = (called.clone(), normalize(caller));
-                match held.get(&key) {
+                match checked.get(&key) {
                     Some(other) if other.sip_trunk_id != trunk.sip_trunk_id => {
                         return Err(conflicting(trunk, other, caller));
                     }
-                    _ => held.insert(key, trunk),
+                    _ => checked.insert(key, trunk),
                 };
             }
         }
@@ -46,17 +46,17 @@ fn conflicting(trunk: &proto::SipInboundTrunkInfo, other: &proto::SipInboundTrun
     ))
 }
 
-/// No two rules may share trunk, called number, caller and PIN. A rule is also held against itself: naming one number in
-/// two spellings that normalise alike is a conflict.
+/// No two rules may share trunk, called number, caller and PIN. A rule is also compared with itself: one number
+/// in two spellings that normalise alike is a conflict.
 pub(crate) fn rules<'a>(rules: impl IntoIterator<Item = &'a proto::SipDispatchRuleInfo>) -> Result<(), Refusal> {
-    let mut held: HashMap<[String; 4], &proto::SipDispatchRuleInfo> = HashMap::new();
+    let mut checked: HashMap<[String; 4], &proto::SipDispatchRuleInfo> = HashMap::new();
     for rule in rules {
         let pin = pin(rule)?;
         for trunk in or_any(&rule.trunk_ids) {
             for caller in or_any(&rule.inbound_numbers) {
                 for called in or_any(&rule.numbers) {
                     let key = [pin.to_owned(), trunk.to_owned(), normalize(called), normalize(caller)];
-                    if let Some(other) = held.insert(key, rule) {
+                    if let Some(other) = checked.insert(key, rule) {
                         return Err(Refusal::invalid(format!(
                             "Dispatch rule for the same trunk, inbound number, number, and PIN combination already \
                              exists in dispatch rule {:?} {:?}",

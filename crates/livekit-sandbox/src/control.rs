@@ -1,4 +1,4 @@
-//! The sandbox's own paths: knobs to turn from a browser test, and a look inside.
+//! The control API: faults, objects and counts of calls, for browser tests.
 
 use std::{net::SocketAddr, sync::PoisonError};
 
@@ -31,10 +31,10 @@ async fn loopback_only(request: Request, next: Next) -> Response {
     StatusCode::FORBIDDEN.into_response()
 }
 
-/// JSON only, so that a page of another site cannot turn the knobs without asking first.
-async fn add_faults(State(api): State<Api>, Json(knobs): Json<Vec<FaultRule>>) -> StatusCode {
-    for knob in knobs {
-        api.inner.faults.add(knob);
+/// JSON only, so that another site's page needs a CORS preflight, which is refused.
+async fn add_faults(State(api): State<Api>, Json(rules): Json<Vec<FaultRule>>) -> StatusCode {
+    for rule in rules {
+        api.inner.faults.add(rule);
     }
     StatusCode::NO_CONTENT
 }

@@ -68,7 +68,7 @@ impl IntoResponse for Refusal {
     }
 }
 
-/// What a check found. LiveKit makes two kinds of error of it, and they leave its door differently.
+/// A failed check. LiveKit has two kinds of errors for it, which become different responses.
 #[derive(Clone, Debug)]
 pub(crate) enum Fault {
     /// Go's `errors.New`.
@@ -82,14 +82,14 @@ impl Fault {
         Self::Plain(msg.into())
     }
 
-    /// Found while a request was validated: always `invalid_argument`.
+    /// Of a request: always `invalid_argument`.
     pub fn in_request(self) -> Refusal {
         match self {
             Self::Plain(msg) | Self::Coded(msg) => Refusal::invalid(msg),
         }
     }
 
-    /// Found after an `update` was applied: LiveKit hands the bare error on, and Twirp wraps it.
+    /// Of the result of an `update`: LiveKit returns the bare error, which Twirp wraps.
     pub fn in_result(self) -> Refusal {
         match self {
             Self::Plain(msg) => Refusal::new("unknown", msg),

@@ -1,4 +1,4 @@
-//! Making the sandbox fail on purpose.
+//! Fault injection.
 
 use std::{
     collections::VecDeque,
@@ -8,113 +8,126 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-/// What goes wrong.
+/// How a call fails.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "fault", rename_all = "snake_case")]
 pub enum Fault {
-    /// The call takes longer, and goes on.
-    Delay { ms: u64 },
-    /// The connection is dropped without a byte of an answer.
+    /// The call is delayed.
+    Delay {
+        /// Milliseconds.
+        ms: u64,
+    },
+    /// The connection closes before the response.
     Drop,
-    /// The connection is dropped in the middle of the answer.
+    /// The connection closes in the middle of the response.
     Truncate,
     /// A Twirp error: `{"fault":"error","code":"unavailable","message":"…"}`.
-    Error { code: String, message: String },
+    Error {
+        /// Twirp's code, from which the HTTP status follows.
+        code: String,
+        /// Twirp's message.
+        message: String,
+    },
     /// A gateway's error page.
     Html502,
 }
 
-/// A fault, and when it strikes. As JSON: `{"fault":"drop","after_commit":true,"method":"CreateSIPInboundTrunk"}`; all but
+/// A fault and the calls that it applies to. As JSON: `{"fault":"drop","after_commit":true,"method":"CreateSIPInboundTrunk"}`; all but
 /// `fault` and its own fields may be left out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FaultRule {
+    /// How the call fails.
     #[serde(flatten)]
     pub fault: Fault,
-    /// The change has been made by then; otherwise it never is. (A truncated answer is always after the commit.)
+    /// The call fails after its change was stored; else the change is not made. A truncated response always comes after.
     #[serde(default)]
     pub after_commit: bool,
-    /// Only calls of this method; none: any call.
+    /// Calls of this method only; None: all calls.
     #[serde(default)]
     pub method: Option<String>,
-    /// Strikes until it is taken away, not once.
+    /// Applies until it is removed, not once.
     #[serde(default)]
     pub sticky: bool,
 }
 
 impl FaultRule {
-    /// Strikes one call of any method, before the commit.
+    /// Applies to one call of any method, before the commit.
     pub fn once(fault: Fault) -> Self {
         let after_commit = fault == Fault::Truncate;
         Self { fault, after_commit, method: None, sticky: false }
     }
 
+    /// The call fails after its change was stored.
     #[must_use]
     pub fn after_commit(self) -> Self {
         Self { after_commit: true, ..self }
     }
 
+    /// Applies to calls of this method only.
     #[must_use]
     pub fn on(self, method: &str) -> Self {
         Self { method: Some(method.to_owned()), ..self }
     }
 
+    /// Applies until it is removed.
     #[must_use]
     pub fn sticky(self) -> Self {
         Self { sticky: true, ..self }
     }
 }
 
-/// The knobs of one sandbox; clones turn the same ones. Each call is struck by the first that matches; a delay lets the
-/// next that matches strike, too.
+/// The faults of one sandbox, which clones share. The first rule that matches a call applies to it; after a delay, so does
+/// the next.
 #[derive(Clone, Debug, Default)]
 pub struct Faults {
     queue: Arc<Mutex<VecDeque<FaultRule>>>,
 }
 
 impl Faults {
-    pub fn add(&self, knob: FaultRule) {
-        self.lock().push_back(knob);
+    /// Appends a rule.
+    pub fn add(&self, rule: FaultRule) {
+        self.lock().push_back(rule);
     }
 
-    /// From now on each call's connection is dropped, as if LiveKit were gone.
+    /// Closes the connection of every call, as if LiveKit were away.
     pub fn down(&self) {
         self.lock().push_front(FaultRule::once(Fault::Drop).sticky());
     }
 
-    /// Everything works again.
+    /// Removes all faults.
     pub fn clear(&self) {
         self.lock().clear();
     }
 
-    pub(crate) fn strike(&self, method: &str) -> Strike {
+    pub(crate) fn apply(&self, method: &str) -> Applied {
         let mut queue = self.lock();
-        let mut strike = Strike::default();
+        let mut applied = Applied::default();
         let mut at = 0;
-        while let Some(knob) = queue.get(at) {
-            if knob.method.as_deref().is_some_and(|only| only != method) {
+        while let Some(rule) = queue.get(at) {
+            if rule.method.as_deref().is_some_and(|only| only != method) {
                 at += 1;
                 continue;
             }
-            let knob = if knob.sticky {
+            let rule = if rule.sticky {
                 at += 1;
                 queue[at - 1].clone()
             } else {
                 match queue.remove(at) {
-                    Some(knob) => knob,
+                    Some(rule) => rule,
                     None => break,
                 }
             };
-            let after = knob.after_commit || knob.fault == Fault::Truncate;
-            let side = if after { &mut strike.after } else { &mut strike.before };
-            match knob.fault {
-                Fault::Delay { ms } => side.delay += Duration::from_millis(ms),
+            let after = rule.after_commit || rule.fault == Fault::Truncate;
+            let stage = if after { &mut applied.after } else { &mut applied.before };
+            match rule.fault {
+                Fault::Delay { ms } => stage.delay += Duration::from_millis(ms),
                 fault => {
-                    side.fault = Some(fault);
+                    stage.fault = Some(fault);
                     break;
                 }
             }
         }
-        strike
+        applied
     }
 
     fn lock(&self) -> MutexGuard<'_, VecDeque<FaultRule>> {
@@ -122,17 +135,17 @@ impl Faults {
     }
 }
 
-/// What one call meets.
+/// The faults of one call, before and after its commit.
 #[derive(Debug, Default)]
-pub(crate) struct Strike {
-    pub before: Side,
-    pub after: Side,
+pub(crate) struct Applied {
+    pub before: Stage,
+    pub after: Stage,
 }
 
 #[derive(Debug, Default)]
-pub(crate) struct Side {
+pub(crate) struct Stage {
     pub delay: Duration,
-    /// Never a delay.
+    /// Not [`Fault::Delay`].
     pub fault: Option<Fault>,
 }
 
@@ -145,27 +158,27 @@ mod tests {
     }
 
     #[test]
-    fn each_call_takes_one_knob_and_delays_besides() {
+    fn one_rule_and_delays_apply_to_a_call() {
         let faults = Faults::default();
         faults.add(FaultRule::once(Fault::Delay { ms: 5 }));
         faults.add(FaultRule::once(error()).on("B"));
         faults.add(FaultRule::once(Fault::Drop).after_commit());
         faults.add(FaultRule::once(Fault::Html502).sticky());
-        let first = faults.strike("A");
+        let first = faults.apply("A");
         assert_eq!((first.before.delay, first.after.fault), (Duration::from_millis(5), Some(Fault::Drop)));
-        assert_eq!(faults.strike("A").before.fault, Some(Fault::Html502));
-        assert_eq!(faults.strike("B").before.fault, Some(error()));
-        assert_eq!(faults.strike("B").before.fault, Some(Fault::Html502));
+        assert_eq!(faults.apply("A").before.fault, Some(Fault::Html502));
+        assert_eq!(faults.apply("B").before.fault, Some(error()));
+        assert_eq!(faults.apply("B").before.fault, Some(Fault::Html502));
         faults.clear();
-        assert_eq!(faults.strike("B").before.fault, None);
+        assert_eq!(faults.apply("B").before.fault, None);
     }
 
     #[test]
-    fn a_knob_is_short_in_json() {
-        let knob: FaultRule = serde_json::from_str(r#"{"fault":"drop","after_commit":true,"method":"A"}"#).unwrap();
-        assert_eq!(knob, FaultRule::once(Fault::Drop).after_commit().on("A"));
-        let knob: FaultRule = serde_json::from_str(r#"{"fault":"delay","ms":20,"sticky":true}"#).unwrap();
-        assert_eq!(knob, FaultRule::once(Fault::Delay { ms: 20 }).sticky());
+    fn json_defaults_to_one_call_before_the_commit() {
+        let rule: FaultRule = serde_json::from_str(r#"{"fault":"drop","after_commit":true,"method":"A"}"#).unwrap();
+        assert_eq!(rule, FaultRule::once(Fault::Drop).after_commit().on("A"));
+        let rule: FaultRule = serde_json::from_str(r#"{"fault":"delay","ms":20,"sticky":true}"#).unwrap();
+        assert_eq!(rule, FaultRule::once(Fault::Delay { ms: 20 }).sticky());
         assert!(serde_json::from_str::<FaultRule>(r#"{"fault":"fire"}"#).is_err());
     }
 }

@@ -1,4 +1,4 @@
-//! The sandbox over HTTP: Twirp's routing, and the faults.
+//! Twirp's routing, and faults.
 
 use std::{
     collections::BTreeMap,
@@ -19,14 +19,14 @@ use futures::{StreamExt, stream};
 use crate::{
     Options, auth, control,
     error::Refusal,
-    faults::{Fault, Faults, Side},
+    faults::{Fault, Faults, Stage},
     methods::{self, Call, Encoding},
     store::Store,
 };
 
 const PREFIX: &str = "/twirp/livekit.SIP/";
 
-/// The API without a server around it.
+/// The API as an axum router, without a listener.
 #[derive(Clone)]
 pub struct Api {
     pub(crate) inner: Arc<Inner>,
@@ -41,6 +41,8 @@ pub(crate) struct Inner {
 }
 
 impl Api {
+    /// Reads the objects.
+    ///
     /// # Errors
     /// Where the file of [`Options`] cannot be read.
     pub fn open(options: &Options) -> io::Result<Self> {
@@ -54,12 +56,13 @@ impl Api {
         Ok(Self { inner: Arc::new(inner) })
     }
 
+    /// Faults of the calls to come.
     pub fn faults(&self) -> Faults {
         self.inner.faults.clone()
     }
 
-    /// LiveKit's paths and the sandbox's own; these refuse callers whose address the server does not pass on
-    /// (`into_make_service_with_connect_info`).
+    /// LiveKit's paths and the control API. The latter needs the caller's address: serve it with
+    /// `into_make_service_with_connect_info::<SocketAddr>`.
     pub fn router(&self) -> Router {
         control::router().fallback(serve).with_state(self.clone())
     }
@@ -82,14 +85,14 @@ async fn serve(State(api): State<Api>, method: Method, uri: Uri, headers: Header
     };
     *api.inner.calls.lock().unwrap_or_else(PoisonError::into_inner).entry(name.to_owned()).or_default() += 1;
 
-    let strike = api.inner.faults.strike(name);
-    if let Some(failed) = meet(strike.before, None).await {
+    let faults = api.inner.faults.apply(name);
+    if let Some(failed) = fail(faults.before, None).await {
         return failed;
     }
     let answer = api.call(&method, path, name, &headers, body);
-    match strike.after {
-        Side { fault: None, delay } if delay.is_zero() => answer,
-        after => match meet(after, Some(answer)).await {
+    match faults.after {
+        Stage { fault: None, delay } if delay.is_zero() => answer,
+        after => match fail(after, Some(answer)).await {
             Some(answer) => answer,
             None => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         },
@@ -120,41 +123,42 @@ impl Api {
     }
 }
 
-/// Waits, and then fails; without a fault the answer, if there is one yet, goes through.
-async fn meet(side: Side, answer: Option<Response>) -> Option<Response> {
-    if !side.delay.is_zero() {
-        tokio::time::sleep(side.delay).await;
+/// Applies a delay, then a fault; without a fault, returns the response, if there is one yet.
+async fn fail(stage: Stage, answer: Option<Response>) -> Option<Response> {
+    if !stage.delay.is_zero() {
+        tokio::time::sleep(stage.delay).await;
     }
-    match side.fault {
+    match stage.fault {
         None | Some(Fault::Delay { .. }) => answer,
         Some(Fault::Error { code, message }) => Some(Refusal::new(code, message).into_response()),
         Some(Fault::Html502) => {
             let page = "<html><head><title>502 Bad Gateway</title></head><body>sandbox</body></html>";
             Some((StatusCode::BAD_GATEWAY, Html(page)).into_response())
         }
-        Some(Fault::Drop) => Some(cut(Response::default(), None)),
+        Some(Fault::Drop) => Some(interrupted(Response::default(), None)),
         Some(Fault::Truncate) => {
             let (head, body) = answer.unwrap_or_default().into_parts();
-            // At least one byte, or the head would not leave the machine either.
+            // At least one byte: without a body the server would not send the head either.
             let whole = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
             let half =
                 if whole.is_empty() { Bytes::from_static(b"\0") } else { whole.slice(..whole.len().div_ceil(2)) };
-            Some(cut(Response::from_parts(head, Body::empty()), Some(half)))
+            Some(interrupted(Response::from_parts(head, Body::empty()), Some(half)))
         }
     }
 }
 
-/// A body that fails makes the server drop the connection; before its first byte, the head has not been sent either.
-fn cut(answer: Response, sent: Option<Bytes>) -> Response {
-    let dropped = stream::once(async {
-        // Lets the server send what it has before it sees the failure.
+/// A response whose body fails, at which the server closes the connection. Before the body's first byte, the head is not
+/// sent either.
+fn interrupted(answer: Response, sent: Option<Bytes>) -> Response {
+    let closed = stream::once(async {
+        // Lets the server send the first part before it closes the connection.
         tokio::task::yield_now().await;
-        Err(io::Error::other("dropped on purpose"))
+        Err(io::Error::other("closed by a fault"))
     });
     match sent {
         None => {
-            answer.map(|_| Body::from_stream(stream::iter([Err::<Bytes, _>(io::Error::other("dropped on purpose"))])))
+            answer.map(|_| Body::from_stream(stream::iter([Err::<Bytes, _>(io::Error::other("closed by a fault"))])))
         }
-        Some(sent) => answer.map(|_| Body::from_stream(stream::iter([Ok(sent)]).chain(dropped))),
+        Some(sent) => answer.map(|_| Body::from_stream(stream::iter([Ok(sent)]).chain(closed))),
     }
 }

@@ -1,17 +1,20 @@
-//! A LiveKit SIP API inside the process: for tests, and for trying Trunkline without a LiveKit.
+//! LiveKit's SIP API in the same process, for tests and for `trunkline serve --sandbox`.
 //!
-//! It answers as livekit-server 1.13.5 does: bodies in protobuf and JSON, tokens, validation, conflicts, and the oddities
-//! of each (`tests/conformance.rs` holds both to the same checks). It carries no calls. JSON answers leave out fields that
-//! have their default value, where LiveKit writes them all.
+//! It responds as livekit-server 1.13.5 does: protobuf and JSON bodies, tokens, validation, conflicts and list filters. The
+//! conformance tests of the crate `livekit` run the same checks on both. It has no media and no calls;
+//! [`Sandbox::match_inbound_call`] says which trunk a call would get. JSON responses leave out fields with default values,
+//! which LiveKit writes.
 //!
-//! Beside the API it has knobs to make it fail, see [`Faults`]; over HTTP, from the same machine only:
+//! [`Faults`] make calls fail. The control API, for callers on the same machine:
 //!
-//! | call | does |
+//! | request | effect |
 //! |---|---|
 //! | `POST /sandbox/faults` | adds a list of [`FaultRule`]s, as JSON |
-//! | `DELETE /sandbox/faults` | takes all away |
+//! | `DELETE /sandbox/faults` | removes all |
 //! | `GET /sandbox/state` | `{"inbound":[…],"outbound":[…],"rules":[…]}`, passwords masked |
-//! | `GET /sandbox/calls` | how often each method was called |
+//! | `GET /sandbox/calls` | number of calls of each method |
+
+#![deny(missing_docs)]
 
 mod auth;
 mod conflict;
@@ -41,17 +44,19 @@ pub use faults::{Fault, FaultRule, Faults};
 pub use http::Api;
 pub use inbound_call::{AmbiguousTrunk, InboundCall};
 
-/// How the sandbox starts.
+/// Settings of a sandbox.
 #[derive(Clone, Debug)]
 pub struct Options {
+    /// The only API key.
     pub api_key: String,
+    /// Its secret.
     pub api_secret: Secret,
-    /// Where the objects are kept, written with each change; none: they end with the process. The file holds passwords
-    /// and is readable by its owner only.
+    /// The objects' file, written with each change; without one they live in memory. It contains passwords, and its mode
+    /// is 0600.
     pub file: Option<PathBuf>,
 }
 
-/// Keys `devkey` and `secret`, as with `livekit-server --dev`; nothing kept.
+/// Key `devkey`, secret `secret`, as with `livekit-server --dev`, and no file.
 impl Default for Options {
     fn default() -> Self {
         Self { api_key: "devkey".to_owned(), api_secret: Secret::new("secret"), file: None }
@@ -65,16 +70,16 @@ pub struct Sandbox {
     options: Options,
     api: Api,
     faults: Faults,
-    /// Dropped or used, it stops the server.
+    /// Dropping it stops the server.
     stop: oneshot::Sender<()>,
     served: JoinHandle<io::Result<()>>,
 }
 
 impl Sandbox {
-    /// Listens on `addr`; port 0 takes any free one.
+    /// Listens on `addr`; port 0 selects a free one.
     ///
     /// # Errors
-    /// Where `addr` is not a loopback address (the keys are no secret), is taken, or the file cannot be read.
+    /// Where `addr` is not a loopback address (the secret is public), the port is in use, or the file cannot be read.
     pub async fn start(addr: SocketAddr, options: Options) -> io::Result<Self> {
         if !addr.ip().is_loopback() {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "the sandbox listens on loopback addresses only"));
@@ -86,7 +91,7 @@ impl Sandbox {
         let (stop, stopped) = oneshot::channel::<()>();
         let service = api.router().into_make_service_with_connect_info::<SocketAddr>();
         let server = axum::serve(listener, service).with_graceful_shutdown(async {
-            // An error means that the handle was dropped, which says the same.
+            // An error means that the sandbox was dropped, which also stops the server.
             let _ = stopped.await;
         });
         let served = tokio::spawn(async { server.await });
@@ -98,18 +103,22 @@ impl Sandbox {
         format!("http://{}", self.addr)
     }
 
+    /// Address that it listens on.
     pub fn addr(&self) -> SocketAddr {
         self.addr
     }
 
+    /// The API key.
     pub fn api_key(&self) -> &str {
         &self.options.api_key
     }
 
+    /// The API secret.
     pub fn api_secret(&self) -> &Secret {
         &self.options.api_secret
     }
 
+    /// Faults of the calls to come.
     pub fn faults(&self) -> &Faults {
         &self.faults
     }
@@ -125,7 +134,7 @@ impl Sandbox {
         })
     }
 
-    /// For a client of this sandbox.
+    /// Configuration of a client of this sandbox.
     pub fn config(&self, timeout: Duration) -> livekit::Config {
         livekit::Config {
             url: self.url(),
@@ -135,7 +144,10 @@ impl Sandbox {
         }
     }
 
-    /// Stops listening, lets calls that are under way end, and returns when the port is free.
+    /// Stops listening, waits for running calls, and returns when the port is free.
+    ///
+    /// # Errors
+    /// Where the server failed.
     pub async fn shutdown(self) -> io::Result<()> {
         drop(self.stop);
         self.served.await.map_err(io::Error::other)?

@@ -1,4 +1,4 @@
-//! What LiveKit's `List…` calls answer (`ListPageIter` in `livekit/types.go`, `redisIterPage` in livekit-server).
+//! Pages and filters of LiveKit's `List…` calls (`ListPageIter` in `livekit/types.go`, `redisIterPage` in livekit-server).
 
 use std::{
     collections::BTreeMap,
@@ -9,11 +9,11 @@ use livekit_protocol as proto;
 
 use crate::number::normalize;
 
-/// LiveKit's batch where a page names no limit.
+/// LiveKit's batch, where a page has no limit.
 const BATCH: usize = 1000;
 
-/// By id, from `after_id` on. `limit` does not limit: LiveKit reads in batches of it and answers them all, but ends at the
-/// first batch of which the filter leaves nothing.
+/// Sorted by id, after `after_id`. `limit` does not limit: LiveKit reads batches of that size and returns them all, but ends
+/// at the first batch of which the filter leaves nothing. So a filter should come without a page.
 pub(crate) fn paged<T: Clone>(
     all: &BTreeMap<String, T>,
     page: Option<&proto::Pagination>,
@@ -32,7 +32,7 @@ pub(crate) fn paged<T: Clone>(
     }
 }
 
-/// Trunks without numbers answer any.
+/// A number also matches trunks without numbers.
 pub(crate) fn inbound_matches(trunk: &proto::SipInboundTrunkInfo, ids: &[String], numbers: &[String]) -> bool {
     let number =
         |number: &String| numbers.contains(number) || numbers.iter().any(|other| normalize(other) == normalize(number));
@@ -40,13 +40,13 @@ pub(crate) fn inbound_matches(trunk: &proto::SipInboundTrunkInfo, ids: &[String]
         && (numbers.is_empty() || trunk.numbers.is_empty() || trunk.numbers.iter().any(number))
 }
 
-/// Letter by letter here, unlike with inbound trunks.
+/// Numbers are compared as text, not normalised as those of inbound trunks are.
 pub(crate) fn outbound_matches(trunk: &proto::SipOutboundTrunkInfo, ids: &[String], numbers: &[String]) -> bool {
     (ids.is_empty() || ids.contains(&trunk.sip_trunk_id))
         && (numbers.is_empty() || trunk.numbers.is_empty() || trunk.numbers.iter().any(|own| numbers.contains(own)))
 }
 
-/// Rules without trunks answer any.
+/// A trunk also matches rules without trunks.
 pub(crate) fn rule_matches(rule: &proto::SipDispatchRuleInfo, ids: &[String], trunk_ids: &[String]) -> bool {
     (ids.is_empty() || ids.contains(&rule.sip_dispatch_rule_id))
         && (trunk_ids.is_empty()

@@ -1,4 +1,4 @@
-//! The deprecated `media_encryption` and `media.encryption`, which LiveKit keeps in step (`UpgradeWith` in
+//! The deprecated `media_encryption` and `media.encryption`, which LiveKit keeps equal (`UpgradeWith` in
 //! `livekit/sip.go`).
 
 use livekit_protocol as proto;

@@ -25,7 +25,7 @@ pub(crate) struct Call<'a> {
     pub body: Bytes,
 }
 
-/// None where LiveKit has no such method. (`TransferSIPParticipant` needs a call, so the sandbox has none to offer.)
+/// None for an unknown method, and for `TransferSIPParticipant`, which needs a call.
 pub(crate) fn serve(method: &str, call: &Call<'_>) -> Option<Result<Response, Refusal>> {
     let admin = call.grant.admin;
     Some(match method {
@@ -48,7 +48,7 @@ pub(crate) fn serve(method: &str, call: &Call<'_>) -> Option<Result<Response, Re
 }
 
 impl Call<'_> {
-    /// Decodes before it looks at the grant, as LiveKit does.
+    /// Decodes before it checks the grant, as LiveKit does.
     fn answer<Request, Answer>(
         &self,
         granted: bool,

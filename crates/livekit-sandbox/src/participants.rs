@@ -1,4 +1,4 @@
-//! Calls. The sandbox carries none: it answers as a LiveKit to which no livekit-sip is connected.
+//! Calls. The sandbox has none: it responds as a LiveKit without livekit-sip.
 
 use livekit_protocol as proto;
 

@@ -1,4 +1,4 @@
-//! Dispatch rules, as `pkg/service/sip.go` in livekit-server keeps them.
+//! Dispatch rules, as in `pkg/service/sip.go` of livekit-server.
 
 use livekit_protocol as proto;
 use proto::update_sip_dispatch_rule_request::Action;
@@ -42,9 +42,9 @@ pub(crate) fn create(
     };
     validate::rule(&rule).map_err(Fault::in_request)?;
     store.change(|objects| {
-        // The deprecated list, so that mostly all rules are looked at: two that conflict already stand in every new
-        // one's way.
-        conflict::rules(conflict::in_turns(sharing_a_trunk(objects, &request.trunk_ids), &rule))?;
+        // LiveKit filters by the deprecated list, which is mostly empty: then all rules are checked, and two that conflict
+        // already make every new one fail.
+        conflict::rules(conflict::alternating(sharing_a_trunk(objects, &request.trunk_ids), &rule))?;
         rule.sip_dispatch_rule_id = new_id(PREFIX);
         objects.rules.insert(rule.sip_dispatch_rule_id.clone(), rule.clone());
         Ok(rule)
@@ -80,10 +80,10 @@ pub(crate) fn update(
                 rule
             }
         };
-        // As with trunks: a rule that moves to other trunks goes unchecked.
+        // As with trunks: a rule that moves to other trunks is not checked.
         conflict::rules(
             sharing_a_trunk(objects, &rule.trunk_ids)
-                .map(|held| if held.sip_dispatch_rule_id == id { &rule } else { held }),
+                .map(|stored| if stored.sip_dispatch_rule_id == id { &rule } else { stored }),
         )?;
         objects.rules.insert(id.clone(), rule.clone());
         Ok(rule)

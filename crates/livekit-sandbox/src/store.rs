@@ -1,4 +1,4 @@
-//! What the sandbox holds, in memory and, if wanted, in a file.
+//! The sandbox's objects, in memory and optionally in a file.
 
 use std::{
     collections::BTreeMap,
@@ -47,26 +47,26 @@ impl Store {
         read(&self.lock())
     }
 
-    /// All or nothing; kept in the file before it is seen or answered.
+    /// Applies the whole change or none of it. The file is written before the change becomes visible.
     pub fn change<T>(&self, change: impl FnOnce(&mut Objects) -> Result<T, Refusal>) -> Result<T, Refusal> {
-        let mut held = self.lock();
-        let mut next = held.clone();
+        let mut objects = self.lock();
+        let mut next = objects.clone();
         let answer = change(&mut next)?;
         if let Some(file) = &self.file {
             save(file, &next)
                 .map_err(|error| Refusal::new("internal", format!("the sandbox cannot write its file: {error}")))?;
         }
-        *held = next;
+        *objects = next;
         Ok(answer)
     }
 
     fn lock(&self) -> MutexGuard<'_, Objects> {
-        // A change that panicked has not been stored.
+        // A change that panicked was not stored.
         self.objects.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Through a second file and a rename, so that a crash leaves the old or the new state, never half of one.
+/// Writes a second file and renames it, so that a crash leaves the old or the new state.
 fn save(file: &Path, objects: &Objects) -> io::Result<()> {
     if let Some(folder) = file.parent() {
         fs::create_dir_all(folder)?;

@@ -1,4 +1,4 @@
-//! Trunks, as `pkg/service/sip.go` in livekit-server keeps them.
+//! Trunks, as in `pkg/service/sip.go` of livekit-server.
 
 use livekit_protocol as proto;
 use proto::{
@@ -24,8 +24,8 @@ pub(crate) fn create_inbound(
     no_id(&trunk.sip_trunk_id)?;
     validate::inbound(&trunk).map_err(Fault::in_request)?;
     store.change(|objects| {
-        // The new one still without an id, so that the message says "<new>".
-        conflict::trunks(conflict::in_turns(sharing_a_number(objects, &trunk.numbers), &trunk))?;
+        // Before it has an id, so that the message says "<new>".
+        conflict::trunks(conflict::alternating(sharing_a_number(objects, &trunk.numbers), &trunk))?;
         trunk.sip_trunk_id = new_id(PREFIX);
         objects.inbound.insert(trunk.sip_trunk_id.clone(), trunk.clone());
         Ok(trunk)
@@ -59,7 +59,8 @@ pub(crate) fn update_inbound(
         // The new trunk takes part only where the old one is found by the new numbers: moving a trunk to other numbers
         // goes unchecked, here as there.
         conflict::trunks(
-            sharing_a_number(objects, &trunk.numbers).map(|held| if held.sip_trunk_id == id { &trunk } else { held }),
+            sharing_a_number(objects, &trunk.numbers)
+                .map(|stored| if stored.sip_trunk_id == id { &trunk } else { stored }),
         )?;
         objects.inbound.insert(id.clone(), trunk.clone());
         Ok(trunk)
@@ -152,7 +153,7 @@ pub(crate) fn list_outbound(
     Ok(proto::ListSipOutboundTrunkResponse { items })
 }
 
-/// A missing trunk is deleted just as well, and rules keep naming it.
+/// Deleting a missing trunk succeeds, and rules keep the id of a deleted one.
 pub(crate) fn delete(store: &Store, request: proto::DeleteSipTrunkRequest) -> Result<proto::SipTrunkInfo, Refusal> {
     given(&request.sip_trunk_id)?;
     store.change(|objects| {

@@ -1,4 +1,4 @@
-//! Where LiveKit is, and how to be let in.
+//! Address and key of a LiveKit project.
 
 use std::time::Duration;
 
@@ -10,11 +10,13 @@ use crate::Error;
 /// One LiveKit project.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// `wss://project.livekit.cloud`, or `ws://`, `https://`, `http://`; LiveKit hands out all four.
+    /// `wss://project.livekit.cloud`, or `ws://`, `https://`, `http://`: LiveKit documents all four.
     pub url: String,
+    /// `LIVEKIT_API_KEY`.
     pub api_key: String,
+    /// `LIVEKIT_API_SECRET`, which signs the tokens.
     pub api_secret: Secret,
-    /// For one call, from connecting to the last byte of the answer.
+    /// Time-out of one call, from connecting to the last byte of the response.
     pub timeout: Duration,
 }
 
@@ -22,7 +24,7 @@ impl Config {
     /// Base of the API: `https://host[:port][/prefix]/twirp/livekit.SIP/`.
     ///
     /// # Errors
-    /// [`Error::Config`] where the URL is none, has another scheme, or holds credentials.
+    /// [`Error::Config`] where the URL is invalid, has another scheme, or contains credentials.
     pub(crate) fn endpoint(&self) -> Result<Url, Error> {
         let refused = |reason: &str| Error::Config { message: format!("LIVEKIT_URL {reason}") };
         let mut url: Url = self
@@ -36,7 +38,7 @@ impl Config {
             _ => return Err(refused("must begin with wss://, ws://, https:// or http://")),
         };
         if !url.username().is_empty() || url.password().is_some() {
-            return Err(refused("must hold no user or password; use LIVEKIT_API_KEY and LIVEKIT_API_SECRET"));
+            return Err(refused("must contain no user or password; use LIVEKIT_API_KEY and LIVEKIT_API_SECRET"));
         }
         url.set_scheme(scheme).map_err(|()| refused("has no host"))?;
         url.set_query(None);
@@ -62,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn every_scheme_that_livekit_hands_out_is_taken() {
+    fn each_documented_scheme_is_accepted() {
         for (given, base) in [
             ("ws://127.0.0.1:7880", "http://127.0.0.1:7880"),
             ("wss://p.livekit.cloud", "https://p.livekit.cloud"),
@@ -74,9 +76,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_livekit_url_is_refused_with_the_remedy() {
+    fn invalid_url_is_refused_with_the_remedy() {
         for given in ["", "livekit", "ftp://host", "sip:host", "https://user:pass@host"] {
-            let Err(Error::Config { message }) = endpoint(given) else { panic!("{given} was taken") };
+            let Err(Error::Config { message }) = endpoint(given) else { panic!("{given} was accepted") };
             assert!(message.starts_with("LIVEKIT_URL ") && !message.contains("pass@"), "{message}");
         }
     }

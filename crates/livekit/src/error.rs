@@ -1,40 +1,62 @@
-//! What can go wrong between Trunkline and LiveKit, told so that an operator knows what to do.
+//! Errors of calls to LiveKit. Their messages say what an operator can do.
 
 use thiserror::Error as ThisError;
 
-/// Each variant keeps the HTTP status, the Twirp code and the message where there were any; none ever holds a secret or a
-/// token.
+/// A failed call. `method` is the Twirp method (`CreateSIPInboundTrunk`), `status` the HTTP status. No variant contains a
+/// secret or a token.
 #[derive(Clone, Debug, ThisError, PartialEq, Eq)]
 pub enum Error {
-    /// LiveKit, or something in its place, answered "no".
+    /// LiveKit, or another server at its address, refused the call.
     #[error("{}", refused(*status, code.as_deref(), message))]
     Refused {
+        /// Twirp method.
         method: &'static str,
+        /// HTTP status.
         status: u16,
-        /// Twirp's code, such as `invalid_argument`; none where the answer did not come from LiveKit.
+        /// Twirp's code, such as `invalid_argument`; None where the response is not LiveKit's.
         code: Option<String>,
+        /// LiveKit's message, or the first words of another server's response.
         message: String,
     },
     /// 401 or 403: nothing was changed.
     #[error(
-        "LiveKit did not let Trunkline in ({status}: {message}). Check LIVEKIT_API_KEY and LIVEKIT_API_SECRET, that the \
+        "LiveKit refused Trunkline's key ({status}: {message}). Check LIVEKIT_API_KEY and LIVEKIT_API_SECRET, that the \
          key may manage SIP, and that both clocks are right."
     )]
-    Unauthorized { method: &'static str, status: u16, code: Option<String>, message: String },
-    /// No connection came about: nothing was changed.
-    #[error("LiveKit cannot be reached ({message}). Check LIVEKIT_URL and that LiveKit is running.")]
-    Unreachable { method: &'static str, message: String },
-    /// The call went out, and no complete answer came back.
-    #[error("LiveKit's answer to {method} was lost ({message}); the change may or may not have been made.")]
-    Lost {
+    Unauthorized {
+        /// Twirp method.
         method: &'static str,
-        /// Of the gateway that answered in LiveKit's place, if one did.
-        status: Option<u16>,
+        /// HTTP status.
+        status: u16,
+        /// Twirp's code; None for a bad token, which is answered in plain text.
+        code: Option<String>,
+        /// LiveKit's message.
         message: String,
     },
-    /// The settings cannot be used; no call was made.
+    /// No connection: nothing was changed.
+    #[error("LiveKit cannot be reached ({message}). Check LIVEKIT_URL and that LiveKit is running.")]
+    Unreachable {
+        /// Twirp method.
+        method: &'static str,
+        /// The network's error.
+        message: String,
+    },
+    /// The request was sent, and no complete response arrived.
+    #[error("LiveKit's answer to {method} was lost ({message}); the change may or may not have been made.")]
+    Lost {
+        /// Twirp method.
+        method: &'static str,
+        /// HTTP status, where a response began: mostly a gateway's.
+        status: Option<u16>,
+        /// The network's error, or the first words of the gateway's response.
+        message: String,
+    },
+    /// The configuration is invalid; nothing was sent.
     #[error("{message}.")]
-    Config { message: String },
+    Config {
+        /// Names the setting and the remedy.
+        message: String,
+    },
 }
 
 fn refused(status: u16, code: Option<&str>, message: &str) -> String {
@@ -48,7 +70,7 @@ fn refused(status: u16, code: Option<&str>, message: &str) -> String {
 }
 
 impl Error {
-    /// HTTP status, where there was an answer.
+    /// HTTP status, where there was a response.
     pub fn status(&self) -> Option<u16> {
         match self {
             Self::Refused { status, .. } | Self::Unauthorized { status, .. } => Some(*status),
@@ -65,7 +87,7 @@ impl Error {
         }
     }
 
-    /// LiveKit's own words, or what the network said.
+    /// LiveKit's message, or the network's error.
     pub fn message(&self) -> &str {
         match self {
             Self::Refused { message, .. }
@@ -76,7 +98,7 @@ impl Error {
         }
     }
 
-    /// The same call may succeed later without anybody changing anything.
+    /// The same call may succeed later without any change.
     pub fn is_transient(&self) -> bool {
         match self {
             Self::Unreachable { .. } | Self::Lost { .. } => true,
@@ -90,8 +112,8 @@ impl Error {
         }
     }
 
-    /// The change may have been made all the same: look before trying again. Besides lost answers this is an error inside
-    /// LiveKit, which may strike after its store was written.
+    /// The change may have been made all the same, so that the caller has to list before it tries again: after a lost
+    /// response, and after an internal error of LiveKit, which can follow its write.
     pub fn may_have_happened(&self) -> bool {
         match self {
             Self::Lost { .. } => true,

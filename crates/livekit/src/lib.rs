@@ -1,7 +1,9 @@
 //! A client of LiveKit's SIP API, in the types of `domain`.
 //!
-//! The client repeats nothing by itself. Each failure says whether the change was surely not made or may have been made
-//! ([`Error::may_have_happened`]); whoever writes lists again before a second try.
+//! The client never repeats a call. [`Error::may_have_happened`] says whether a failed change may have been made all the
+//! same; a caller then lists before it tries again.
+
+#![deny(missing_docs)]
 
 mod client;
 mod config;

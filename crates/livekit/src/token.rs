@@ -1,4 +1,4 @@
-//! The token that each call carries.
+//! The access token of each call.
 
 use domain::Secret;
 use jsonwebtoken::{EncodingKey, Header, get_current_timestamp};
@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::Error;
 
-/// Seconds that a token lives. Each call signs its own, so that a token that leaks is soon worth nothing.
+/// Seconds that a token is valid. Each call signs its own, so that a leaked one soon expires.
 const LIFETIME: u64 = 60;
-/// Seconds by which our clock may run ahead of LiveKit's (which grants another 60 either way).
+/// Seconds by which this clock may be ahead of LiveKit's, which allows another 60 either way.
 const BACKDATED: u64 = 10;
 
 /// LiveKit's access token (`auth/accesstoken.go` and `auth/grants.go` in livekit/protocol), HS256.
@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_lives_a_minute_and_grants_trunks_and_rules_only() {
+    fn token_is_valid_for_a_minute_and_grants_sip_admin_only() {
         let token = sign("key", &Secret::new("secret")).unwrap();
         let mut rules = Validation::new(Algorithm::HS256);
         rules.set_issuer(&["key"]);

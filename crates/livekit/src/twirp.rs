@@ -74,9 +74,9 @@ fn decode<Answer: Message + Default>(
     }
     let lost = |message: String| Error::Lost { method, status: Some(reply.status.as_u16()), message };
     if !reply.has_content_type(PROTOBUF) {
-        return Err(lost(format!("something other than LiveKit answered: {}", redactor.snippet(&reply.text()))));
+        return Err(lost(format!("the response is not LiveKit's: {}", redactor.snippet(&reply.text()))));
     }
-    Answer::decode(reply.body.as_slice()).map_err(|error| lost(format!("the answer cannot be read: {error}")))
+    Answer::decode(reply.body.as_slice()).map_err(|error| lost(format!("the response cannot be decoded: {error}")))
 }
 
 fn unanswered(method: &'static str, failure: Failure) -> Error {
@@ -89,7 +89,7 @@ fn unanswered(method: &'static str, failure: Failure) -> Error {
     }
 }
 
-/// Reads an answer that is not 200.
+/// The error of a response that is not 200.
 fn classify(method: &'static str, status: StatusCode, body: &str) -> Error {
     let twirp: Option<TwirpError> = serde_json::from_str(body).ok();
     let (code, message) = match twirp {
@@ -101,7 +101,7 @@ fn classify(method: &'static str, status: StatusCode, body: &str) -> Error {
         return Error::Unauthorized { method, status: number, code, message };
     }
     if code.is_none() && status.is_server_error() {
-        // A gateway's page says nothing of what LiveKit did behind it.
+        // A gateway's page does not say what LiveKit did.
         return Error::Lost { method, status: Some(number), message: format!("{number}: {message}") };
     }
     Error::Refused { method, status: number, code, message }
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn a_twirp_error_is_a_refusal_in_livekits_words() {
+    fn twirp_error_is_refused_with_livekits_message() {
         let error = answer(400, r#"{"code":"invalid_argument","msg":"missing trunk","meta":{"a":"b"}}"#);
         assert_eq!(
             error,
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_inside_livekit_leaves_open_what_happened() {
+    fn internal_error_may_have_happened() {
         let error = answer(500, r#"{"code":"internal","msg":"sip not connected (redis required)"}"#);
         assert_eq!((error.status(), error.code()), (Some(500), Some("internal")));
         assert!(error.is_transient() && error.may_have_happened());
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn a_gateways_page_is_a_lost_answer_with_its_status_and_words() {
+    fn gateway_page_is_lost_with_its_status_and_text() {
         let error = answer(502, "<html><head><title>502 Bad Gateway</title></head>\r\n<body>nginx</body></html>");
         assert_eq!(error.status(), Some(502));
         assert_eq!(error.message(), "502: 502 Bad Gateway nginx");
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_token_and_a_missing_grant_both_name_the_settings_to_check() {
+    fn bad_token_and_missing_grant_name_the_settings() {
         for (status, body) in [
             (401, "invalid API key: other"),
             (401, r#"{"code":"unauthenticated","msg":"permissions denied"}"#),
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_that_is_not_livekits_points_at_the_url() {
+    fn foreign_response_names_the_url() {
         let error = answer(404, "404 page not found\n");
         assert_eq!(error.to_string(), "What answers at LIVEKIT_URL is not LiveKit (404: 404 page not found).");
         assert!(!error.is_transient());

@@ -1,4 +1,4 @@
-//! Each way to fail, as the client tells it; and the sandbox's knobs.
+//! Errors of the client for each of the sandbox's faults, and the sandbox's control API.
 
 mod common;
 
@@ -14,39 +14,39 @@ async fn create(target: &Target) -> Result<String, Error> {
     target.client().create_inbound(&inbound("in".to_owned(), "+15550100")).await
 }
 
-async fn held(target: &Target) -> usize {
+async fn trunk_count(target: &Target) -> usize {
     target.client().list_all().await.unwrap().inbound.len()
 }
 
 #[tokio::test]
-async fn a_connection_dropped_before_the_commit_is_a_lost_answer_and_nothing_is_held() {
+async fn connection_closed_before_the_commit_is_lost() {
     let target = sandbox().await;
     target.sandbox().faults().add(FaultRule::once(Fault::Drop));
     let error = create(&target).await.unwrap_err();
     assert!(matches!(error, Error::Lost { status: None, .. }), "{error:?}");
-    assert_eq!(held(&target).await, 0);
+    assert_eq!(trunk_count(&target).await, 0);
 }
 
 #[tokio::test]
-async fn a_connection_dropped_after_the_commit_looks_the_same_and_the_trunk_is_held() {
+async fn connection_closed_after_the_commit_is_lost() {
     let target = sandbox().await;
     target.sandbox().faults().add(FaultRule::once(Fault::Drop).after_commit());
     let error = create(&target).await.unwrap_err();
     assert!(matches!(error, Error::Lost { status: None, .. }) && error.is_transient(), "{error:?}");
-    assert_eq!(held(&target).await, 1);
+    assert_eq!(trunk_count(&target).await, 1);
 }
 
 #[tokio::test]
-async fn half_an_answer_is_a_lost_answer() {
+async fn truncated_response_is_lost() {
     let target = sandbox().await;
     target.sandbox().faults().add(FaultRule::once(Fault::Truncate));
     let error = create(&target).await.unwrap_err();
     assert!(matches!(error, Error::Lost { status: Some(200), .. }), "{error:?}");
-    assert_eq!(held(&target).await, 1);
+    assert_eq!(trunk_count(&target).await, 1);
 }
 
 #[tokio::test]
-async fn a_delay_beyond_the_time_out_is_a_lost_answer() {
+async fn delay_beyond_the_timeout_is_lost() {
     let target = sandbox().await;
     target.sandbox().faults().add(FaultRule::once(Fault::Delay { ms: 60_000 }));
     let client = Client::new(target.sandbox().config(Duration::from_millis(200))).unwrap();
@@ -56,14 +56,14 @@ async fn a_delay_beyond_the_time_out_is_a_lost_answer() {
 }
 
 #[tokio::test]
-async fn a_short_delay_changes_nothing() {
+async fn short_delay_succeeds() {
     let target = sandbox().await;
     target.sandbox().faults().add(FaultRule::once(Fault::Delay { ms: 10 }));
     create(&target).await.unwrap();
 }
 
 #[tokio::test]
-async fn a_twirp_error_keeps_status_code_and_message() {
+async fn twirp_error_keeps_status_code_and_message() {
     let target = sandbox().await;
     for (code, status) in [("unavailable", 503), ("internal", 500), ("resource_exhausted", 429), ("aborted", 409)] {
         let fault = Fault::Error { code: code.to_owned(), message: "no luck".to_owned() };
@@ -72,21 +72,21 @@ async fn a_twirp_error_keeps_status_code_and_message() {
         assert_eq!((error.status(), error.code(), error.message()), (Some(status), Some(code), "no luck"));
         assert!(error.is_transient());
     }
-    assert_eq!(held(&target).await, 0);
+    assert_eq!(trunk_count(&target).await, 0);
 }
 
 #[tokio::test]
-async fn a_gateways_page_keeps_status_and_words() {
+async fn gateway_page_keeps_status_and_text() {
     let target = sandbox().await;
     target.sandbox().faults().add(FaultRule::once(Fault::Html502).after_commit());
     let error = create(&target).await.unwrap_err();
     assert!(matches!(error, Error::Lost { status: Some(502), .. }), "{error:?}");
     assert_eq!(error.message(), "502: 502 Bad Gateway sandbox");
-    assert_eq!(held(&target).await, 1);
+    assert_eq!(trunk_count(&target).await, 1);
 }
 
 #[tokio::test]
-async fn down_lasts_until_it_is_cleared_and_a_knob_for_one_method_leaves_the_others_alone() {
+async fn faults_apply_until_cleared_and_by_method() {
     let target = sandbox().await;
     let faults = target.sandbox().faults();
     faults.down();
@@ -101,7 +101,7 @@ async fn down_lasts_until_it_is_cleared_and_a_knob_for_one_method_leaves_the_oth
 }
 
 #[tokio::test]
-async fn a_port_where_nobody_listens_is_unreachable_and_nothing_happened() {
+async fn closed_port_is_unreachable() {
     let target = sandbox().await;
     let client = target.client();
     target.sandbox.unwrap().shutdown().await.unwrap();
@@ -112,7 +112,7 @@ async fn a_port_where_nobody_listens_is_unreachable_and_nothing_happened() {
 }
 
 #[tokio::test]
-async fn a_wrong_key_or_secret_is_unauthorized_and_the_token_is_not_shown() {
+async fn wrong_key_is_unauthorized_without_the_token() {
     let target = sandbox().await;
     let other = |api_key: &str, secret: &str| Config {
         api_key: api_key.to_owned(),
@@ -131,7 +131,7 @@ async fn a_wrong_key_or_secret_is_unauthorized_and_the_token_is_not_shown() {
 }
 
 #[tokio::test]
-async fn a_client_needs_a_key_and_a_secret() {
+async fn client_requires_key_and_secret() {
     let target = sandbox().await;
     let config = Config { api_secret: Secret::default(), ..target.config.clone() };
     assert!(matches!(Client::new(config), Err(Error::Config { .. })));
@@ -139,7 +139,7 @@ async fn a_client_needs_a_key_and_a_secret() {
 }
 
 #[tokio::test]
-async fn another_web_server_is_not_taken_for_livekit() {
+async fn other_web_server_is_recognised() {
     let target = sandbox().await;
     let config = Config { url: format!("{}/elsewhere", target.base()), ..target.config.clone() };
     let error = Client::new(config).unwrap().ping().await.unwrap_err();
@@ -148,35 +148,35 @@ async fn another_web_server_is_not_taken_for_livekit() {
 }
 
 #[tokio::test]
-async fn the_knobs_turn_over_http_as_well() {
+async fn control_api_sets_faults_and_shows_state() {
     let target = sandbox().await;
     let http = reqwest::Client::new();
     let faults = format!("{}/sandbox/faults", target.base());
-    let knobs = json!([{ "fault": "error", "code": "unavailable", "message": "no", "sticky": true }]);
-    let added = http.post(&faults).json(&knobs).send().await.unwrap();
+    let rules = json!([{ "fault": "error", "code": "unavailable", "message": "no", "sticky": true }]);
+    let added = http.post(&faults).json(&rules).send().await.unwrap();
     assert_eq!(added.status(), 204);
     assert_eq!(create(&target).await.unwrap_err().code(), Some("unavailable"));
     assert_eq!(http.post(&faults).json(&json!([{ "fault": "fire" }])).send().await.unwrap().status(), 422);
-    assert_eq!(http.post(&faults).body(knobs.to_string()).send().await.unwrap().status(), 415, "only as JSON");
+    assert_eq!(http.post(&faults).body(rules.to_string()).send().await.unwrap().status(), 415, "only as JSON");
     assert_eq!(http.delete(&faults).send().await.unwrap().status(), 204);
     create(&target).await.unwrap();
 
-    let look = async |path: &str| -> Value {
+    let read = async |path: &str| -> Value {
         http.get(format!("{}/sandbox/{path}", target.base())).send().await.unwrap().json().await.unwrap()
     };
-    assert_eq!(look("calls").await, json!({ "CreateSIPInboundTrunk": 2 }));
-    let state = look("state").await;
+    assert_eq!(read("calls").await, json!({ "CreateSIPInboundTrunk": 2 }));
+    let state = read("state").await;
     assert_eq!(state["inbound"][0]["auth_password"], "********");
     assert_eq!(state["inbound"][0]["numbers"], json!(["+15550100"]));
     assert_eq!((&state["outbound"], &state["rules"]), (&json!([]), &json!([])));
 }
 
 #[tokio::test]
-async fn the_sandboxs_own_paths_are_closed_to_callers_of_unknown_origin() {
+async fn control_api_refuses_unknown_callers() {
     let api = livekit_sandbox::Api::open(&livekit_sandbox::Options::default()).unwrap();
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let url = format!("http://{}/sandbox/state", listener.local_addr().unwrap());
-    // Served without telling it who calls.
+    // Served without connect info, so that the caller's address is unknown.
     tokio::spawn(async move { axum::serve(listener, api.router()).await });
     assert_eq!(reqwest::get(url).await.unwrap().status(), 403);
 }

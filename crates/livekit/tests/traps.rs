@@ -1,4 +1,4 @@
-//! The traps of LiveKit's SIP API (docs/livekit.md), each as far as client and server are concerned.
+//! The traps of LiveKit's SIP API (docs/livekit.md), as far as client and server are concerned.
 
 mod common;
 
@@ -14,11 +14,11 @@ use prost::Message;
 use serde_json::json;
 
 #[tokio::test]
-async fn trap_1_livekit_takes_any_allowed_address_so_it_must_be_checked_before() {
+async fn trap_1_any_allowed_address_is_accepted() {
     let target = sandbox().await;
     let mut open = inbound("open".to_owned(), "+15550100");
     open.allowed_addresses = vec!["https://example.com".to_owned(), "0.0.0.0/0".to_owned(), "any, all".to_owned()];
-    // No error, and the list comes back as it was: nothing tells that LiveKit will ignore two of the three.
+    // No error, and the list is stored unchanged, although LiveKit ignores two of the three when a call arrives.
     target.client().create_inbound(&open).await.unwrap();
     let listed = target.client().list_all().await.unwrap().inbound.remove(0);
     open.allowed_addresses.sort();
@@ -53,7 +53,7 @@ async fn trap_2_two_trunks_without_numbers_conflict() {
 }
 
 #[tokio::test]
-async fn trap_3_trunk_numbers_are_normalised_and_a_rule_cannot_hold_two_spellings() {
+async fn trap_3_rule_with_two_spellings_conflicts_with_itself() {
     let target = sandbox().await;
     let client = target.client();
     let mut trunk = inbound("one".to_owned(), "+15550100");
@@ -64,13 +64,13 @@ async fn trap_3_trunk_numbers_are_normalised_and_a_rule_cannot_hold_two_spelling
     both.numbers.push("15550100".to_owned());
     let error = client.create_rule(&both).await.unwrap_err();
     assert!(error.message().contains(r#"already exists in dispatch rule "<new>" "rule""#), "{error}");
-    // As they are kept, letter by letter.
+    // Stored as given, not normalised.
     client.create_rule(&rule("rule".to_owned(), &id, "15550100")).await.unwrap();
     assert_eq!(client.list_all().await.unwrap().rules[0].object.numbers, ["15550100"]);
 }
 
 #[tokio::test]
-async fn trap_4_a_deleted_trunk_stays_in_its_rules() {
+async fn trap_4_deleted_trunk_stays_in_its_rules() {
     let target = sandbox().await;
     let client = target.client();
     let trunk = client.create_inbound(&inbound("in".to_owned(), "+15550100")).await.unwrap();
@@ -81,7 +81,7 @@ async fn trap_4_a_deleted_trunk_stays_in_its_rules() {
 }
 
 #[tokio::test]
-async fn trap_5_a_replace_can_put_one_number_on_two_trunks() {
+async fn trap_5_replace_can_put_one_number_on_two_trunks() {
     let target = sandbox().await;
     let client = target.client();
     client.create_inbound(&inbound("one".to_owned(), "+15550100")).await.unwrap();
@@ -92,7 +92,7 @@ async fn trap_5_a_replace_can_put_one_number_on_two_trunks() {
 }
 
 #[tokio::test]
-async fn trap_6_a_call_is_made_once_whatever_comes_back() {
+async fn trap_6_failed_call_is_not_repeated() {
     let faults = [
         Fault::Drop,
         Fault::Html502,
@@ -112,7 +112,7 @@ async fn trap_6_a_call_is_made_once_whatever_comes_back() {
 }
 
 #[tokio::test]
-async fn trap_6_a_redirect_is_not_followed() {
+async fn trap_6_redirect_is_not_followed() {
     let moved = || async { (axum::http::StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, "/elsewhere")]) };
     let elsewhere = || async { [(header::CONTENT_TYPE, "application/protobuf")] };
     let client = serve(Router::new().route("/elsewhere", post(elsewhere)).fallback(moved)).await;
@@ -121,7 +121,7 @@ async fn trap_6_a_redirect_is_not_followed() {
 }
 
 #[tokio::test]
-async fn trap_7_after_a_lost_answer_the_object_is_found_by_its_mark() {
+async fn trap_7_lost_create_is_found_by_its_metadata() {
     let target = sandbox().await;
     let client = target.client();
     target.sandbox().faults().add(FaultRule::once(Fault::Drop).after_commit().on("CreateSIPOutboundTrunk"));
@@ -132,7 +132,7 @@ async fn trap_7_after_a_lost_answer_the_object_is_found_by_its_mark() {
 }
 
 #[tokio::test]
-async fn trap_8_the_country_reaches_livekit() {
+async fn trap_8_destination_country_is_stored() {
     let target = sandbox().await;
     target.client().create_outbound(&outbound("out".to_owned(), "+15550100")).await.unwrap();
     let listed = target.made("ListSIPOutboundTrunk", json!({})).await;
@@ -140,7 +140,7 @@ async fn trap_8_the_country_reaches_livekit() {
 }
 
 #[tokio::test]
-async fn replace_clears_the_password_that_is_left_out() {
+async fn replace_clears_an_absent_password() {
     let target = sandbox().await;
     let client = target.client();
     let mut trunk = inbound("in".to_owned(), "+15550100");
@@ -150,7 +150,7 @@ async fn replace_clears_the_password_that_is_left_out() {
     assert!(client.list_all().await.unwrap().inbound[0].object.auth_password.is_empty());
 }
 
-/// A server of the test's own, and a client of it.
+/// A client of a server with these routes.
 async fn serve(router: Router) -> Client {
     let listener = tokio::net::TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -159,7 +159,7 @@ async fn serve(router: Router) -> Client {
     Client::new(Config { url, api_key: "devkey".to_owned(), api_secret, timeout: TIMEOUT }).unwrap()
 }
 
-/// Answers lists of trunks in pages of at most `most` of the five that it holds, or always all of them.
+/// Lists five trunks in pages of at most `most`, or all of them whatever the page.
 async fn pages(State(most): State<Option<usize>>, body: Bytes) -> ([(header::HeaderName, &'static str); 1], Vec<u8>) {
     let after = proto::ListSipInboundTrunkRequest::decode(body).unwrap().page.unwrap_or_default().after_id;
     let items = ["ST_a", "ST_b", "ST_c", "ST_d", "ST_e"]
@@ -173,7 +173,7 @@ async fn pages(State(most): State<Option<usize>>, body: Bytes) -> ([(header::Hea
 }
 
 #[tokio::test]
-async fn a_listing_is_whole_with_small_pages_and_ends_with_servers_that_ignore_them() {
+async fn list_is_complete_with_small_or_ignored_pages() {
     for most in [Some(1), Some(2), Some(5), None] {
         let empty = || async { ([(header::CONTENT_TYPE, "application/protobuf")], Vec::new()) };
         let router =
@@ -185,7 +185,7 @@ async fn a_listing_is_whole_with_small_pages_and_ends_with_servers_that_ignore_t
 }
 
 #[tokio::test]
-async fn objects_survive_a_restart_and_the_file_is_private() {
+async fn objects_survive_a_restart_in_a_private_file() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("data").join("livekit.json");
     let options = Options { file: Some(file.clone()), ..Options::default() };
@@ -209,7 +209,7 @@ async fn objects_survive_a_restart_and_the_file_is_private() {
 }
 
 #[tokio::test]
-async fn the_sandbox_listens_on_loopback_only() {
+async fn sandbox_listens_on_loopback_only() {
     let error = Sandbox::start(([0, 0, 0, 0], 0).into(), Options::default()).await.unwrap_err();
     assert_eq!(error.kind(), std::io::ErrorKind::InvalidInput);
 }

@@ -31,7 +31,7 @@ pub async fn tokens_are_verified(target: &Target) {
     }
 }
 
-pub async fn each_method_asks_for_its_grant(target: &Target) {
+pub async fn each_method_requires_its_grant(target: &Target) {
     let key = target.config.api_key.as_str();
     let call = target.token(&claims(key, -5, 60, json!({ "call": true })));
     let none = target.token(&json!({ "iss": key }));
@@ -70,7 +70,7 @@ pub async fn undecodable_bodies_are_malformed(target: &Target) {
     assert_eq!(answer.refusal(), (400, "malformed", "the protobuf request could not be decoded"));
 }
 
-pub async fn json_may_be_snake_or_camel_case_and_hold_unknown_fields(target: &Target) {
+pub async fn json_may_be_snake_or_camel_case(target: &Target) {
     let number = target.number();
     let made = target
         .made(

@@ -53,7 +53,7 @@ pub async fn update_changes_some_fields(target: &Target) {
     assert_eq!((&made["transport"], &made["numbers"]), (&json!("SIP_TRANSPORT_TCP"), &json!([two])));
 }
 
-pub async fn a_missing_trunk_is_deleted_and_a_missing_rule_is_not(target: &Target) {
+pub async fn deleting_a_missing_rule_fails_a_missing_trunk_not(target: &Target) {
     let answer = target.made("DeleteSIPTrunk", json!({ "sip_trunk_id": "ST_nope" })).await;
     assert_eq!(answer["sip_trunk_id"], "ST_nope");
     let answer = target.call("DeleteSIPDispatchRule", json!({ "sip_dispatch_rule_id": "SDR_nope" })).await;
@@ -67,7 +67,7 @@ pub async fn a_missing_trunk_is_deleted_and_a_missing_rule_is_not(target: &Targe
     assert_eq!(client.delete_rule("SDR_nope").await, Ok(()));
 }
 
-pub async fn deleting_a_trunk_leaves_its_rules(target: &Target) {
+pub async fn deleted_trunk_stays_in_its_rules(target: &Target) {
     let number = target.number();
     let id = trunk(target, "gone", json!({ "numbers": [number] })).await;
     let rule = dispatch(target, "dangling", json!({ "trunk_ids": [id] })).await;
@@ -76,7 +76,7 @@ pub async fn deleting_a_trunk_leaves_its_rules(target: &Target) {
     assert_eq!(only(&[&rule], ids(&listed)), [rule.as_str()]);
 }
 
-pub async fn what_livekit_adds_by_itself(target: &Target) {
+pub async fn defaults_are_filled_in(target: &Target) {
     let number = target.number();
     let made = target
         .made("CreateSIPInboundTrunk", json!({ "trunk": with_name(target, "t", json!({ "numbers": [number] })) }))

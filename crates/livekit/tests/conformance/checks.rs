@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{trunk, with_name};
 use crate::common::Target;
 
-pub async fn an_inbound_trunk_is_checked(target: &Target) {
+pub async fn inbound_trunk_is_validated(target: &Target) {
     let open = "for security, one of the fields must be set: AuthUsername+AuthPassword, AllowedAddresses or Numbers";
     for (body, msg) in [
         (json!({}), "missing trunk"),
@@ -44,7 +44,7 @@ pub async fn an_inbound_trunk_is_checked(target: &Target) {
     }
 }
 
-pub async fn an_outbound_trunk_is_checked(target: &Target) {
+pub async fn outbound_trunk_is_validated(target: &Target) {
     let uri = "trunk address should be a hostname or IP, not SIP URI";
     let transport = "trunk address should not contain transport parameter";
     for (fields, msg) in [
@@ -68,7 +68,7 @@ pub async fn an_outbound_trunk_is_checked(target: &Target) {
     target.made("CreateSIPOutboundTrunk", json!({ "trunk": with_name(target, "any", fields) })).await;
 }
 
-pub async fn headers_are_checked(target: &Target) {
+pub async fn headers_are_validated(target: &Target) {
     let number = target.number();
     for (field, headers, msg) in [
         ("headers", json!({ "From": "x" }), "invalid header name: header name From not supported".to_owned()),
@@ -111,7 +111,7 @@ pub async fn headers_are_checked(target: &Target) {
     trunk(target, "mapped", fields).await;
 }
 
-pub async fn a_rule_is_checked(target: &Target) {
+pub async fn rule_is_validated(target: &Target) {
     for (body, msg) in [
         (json!({}), "missing rule"),
         (json!({ "dispatch_rule": {} }), "missing rule"),
@@ -139,7 +139,7 @@ pub async fn a_rule_is_checked(target: &Target) {
     }
 }
 
-pub async fn an_update_with_a_bad_result_is_refused_in_its_own_way(target: &Target) {
+pub async fn update_with_an_invalid_result_is_refused(target: &Target) {
     let number = target.number();
     let id = trunk(target, "in", json!({ "numbers": [number] })).await;
     let clear = json!({ "numbers": { "clear": true } });
@@ -154,7 +154,7 @@ pub async fn an_update_with_a_bad_result_is_refused_in_its_own_way(target: &Targ
     assert_eq!(answer.refusal(), (500, "unknown", "no trunk numbers specified"));
 }
 
-pub async fn dialling_needs_a_trunk_and_a_sip_server(target: &Target) {
+pub async fn dialling_requires_a_trunk_and_livekit_sip(target: &Target) {
     let number = target.number();
     let fields = with_name(target, "o", json!({ "numbers": [number], "address": "h" }));
     let made = target.made("CreateSIPOutboundTrunk", json!({ "trunk": fields })).await;

@@ -8,7 +8,7 @@ use crate::common::{Target, inbound, items, outbound, rule};
 
 const LIST: &str = "ListSIPInboundTrunk";
 
-pub async fn the_client_reads_back_what_it_wrote(target: &Target) {
+pub async fn client_reads_back_what_it_wrote(target: &Target) {
     let client = target.client();
     client.ping().await.unwrap();
     let number = target.number();
@@ -36,7 +36,7 @@ pub async fn the_client_reads_back_what_it_wrote(target: &Target) {
     assert!(observed.rules.iter().all(|listed| listed.id != rule_id));
 }
 
-pub async fn the_client_replaces_in_place(target: &Target) {
+pub async fn client_replaces_in_place(target: &Target) {
     let client = target.client();
     let (one, two) = (target.number(), target.number());
     let in_id = client.create_inbound(&inbound(target.name("in"), &one)).await.unwrap();

@@ -7,7 +7,7 @@ use crate::common::{Target, ids, only};
 
 const LIST: &str = "ListSIPInboundTrunk";
 
-pub async fn a_page_starts_after_an_id_and_its_limit_does_not_limit(target: &Target) {
+pub async fn page_starts_after_an_id_without_limit(target: &Target) {
     let mut own = Vec::new();
     let mut numbers = Vec::new();
     for name in ["a", "b", "c"] {
@@ -58,7 +58,7 @@ pub async fn lists_are_filtered_and_sorted(target: &Target) {
     let o = o.as_str().unwrap();
     for (number, found) in [(one.as_str(), vec![o.to_owned()]), (plain, vec![])] {
         let listed = target.made("ListSIPOutboundTrunk", json!({ "numbers": [number] })).await;
-        assert_eq!(only(&[o], ids(&listed)), found, "outbound numbers are compared letter by letter");
+        assert_eq!(only(&[o], ids(&listed)), found, "outbound numbers are compared as text");
     }
     let rule = dispatch(target, "r", json!({ "trunk_ids": [a] })).await;
     for (filter, found) in [
@@ -72,7 +72,7 @@ pub async fn lists_are_filtered_and_sorted(target: &Target) {
     }
 }
 
-pub async fn trunks_are_got_by_kind(target: &Target) {
+pub async fn get_is_by_kind(target: &Target) {
     let number = target.number();
     let id = trunk(target, "in", json!({ "numbers": [number] })).await;
     let got = target.made("GetSIPInboundTrunk", json!({ "sip_trunk_id": id })).await;

@@ -13,8 +13,7 @@ mod lists;
 use common::{Target, real, sandbox};
 use serde_json::{Value, json};
 
-/// A conflict that one check makes on purpose stands in the way of another's trunks: one at a time on a server that all
-/// share.
+/// One check at a time on a shared server: a conflict that one makes on purpose makes the creates of another fail.
 static REAL: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
 
 /// Runs one check on every target, each check as a test of its own.
@@ -46,41 +45,41 @@ macro_rules! conformance {
 conformance! {
     access {
         tokens_are_verified,
-        each_method_asks_for_its_grant,
+        each_method_requires_its_grant,
         wrong_routes_are_bad_routes,
         undecodable_bodies_are_malformed,
-        json_may_be_snake_or_camel_case_and_hold_unknown_fields,
+        json_may_be_snake_or_camel_case,
     }
     checks {
-        an_inbound_trunk_is_checked,
-        an_outbound_trunk_is_checked,
-        headers_are_checked,
-        a_rule_is_checked,
-        an_update_with_a_bad_result_is_refused_in_its_own_way,
-        dialling_needs_a_trunk_and_a_sip_server,
+        inbound_trunk_is_validated,
+        outbound_trunk_is_validated,
+        headers_are_validated,
+        rule_is_validated,
+        update_with_an_invalid_result_is_refused,
+        dialling_requires_a_trunk_and_livekit_sip,
     }
     conflicts {
-        inbound_trunks_conflict_by_called_number_and_caller,
-        replace_checks_conflicts_only_among_trunks_that_share_the_new_numbers,
+        trunks_conflict_by_called_number_and_caller,
+        replace_checks_trunks_that_share_a_number,
         rules_conflict_by_trunk_numbers_and_pin,
-        a_rule_conflicts_with_itself_over_two_spellings,
-        replace_checks_rules_only_among_those_that_share_a_trunk,
+        rule_with_two_spellings_conflicts_with_itself,
+        replace_checks_rules_that_share_a_trunk,
     }
     changes {
         replace_sets_the_whole_trunk,
         update_changes_some_fields,
-        a_missing_trunk_is_deleted_and_a_missing_rule_is_not,
-        deleting_a_trunk_leaves_its_rules,
-        what_livekit_adds_by_itself,
+        deleting_a_missing_rule_fails_a_missing_trunk_not,
+        deleted_trunk_stays_in_its_rules,
+        defaults_are_filled_in,
     }
     lists {
-        a_page_starts_after_an_id_and_its_limit_does_not_limit,
+        page_starts_after_an_id_without_limit,
         lists_are_filtered_and_sorted,
-        trunks_are_got_by_kind,
+        get_is_by_kind,
     }
     client {
-        the_client_reads_back_what_it_wrote,
-        the_client_replaces_in_place,
+        client_reads_back_what_it_wrote,
+        client_replaces_in_place,
     }
 }
 
@@ -107,7 +106,7 @@ fn individual(target: &Target, name: &str, fields: Value) -> Value {
     rule
 }
 
-fn taken(rule: &str, name: &str) -> String {
+fn rule_conflict(rule: &str, name: &str) -> String {
     format!(
         "Dispatch rule for the same trunk, inbound number, number, and PIN combination already exists in dispatch rule \
          {rule:?} {name:?}"

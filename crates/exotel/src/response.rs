@@ -1,4 +1,4 @@
-//! Reading what Exotel answers, in each of the forms that it is documented to have.
+//! Parses Exotel's responses in each of their documented forms.
 
 use std::time::Duration;
 
@@ -7,26 +7,28 @@ use serde_json::{Map, Value};
 
 use crate::Error;
 
-/// Numbers on a page where the answer does not say; Exotel's own default.
+/// Numbers on a page, where the response does not say; Exotel's default.
 pub(crate) const PAGE_SIZE: usize = 50;
 
-/// A number of the account, as Exotel calls it.
+/// A number of the account, which Exotel calls an ExoPhone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ExoPhone {
-    /// As Exotel writes it, mostly E.164, blanks removed.
+    /// As Exotel writes it, mostly E.164; blanks are removed.
     pub number: String,
+    /// The name that an operator gave it at Exotel; until then mostly the number.
     pub friendly_name: Option<String>,
     /// ISO 3166-1 alpha-2, upper case.
     pub country: Option<String>,
-    /// Whether it carries calls; None where Exotel does not say.
+    /// Whether it can have calls; None where Exotel does not say.
     pub voice: Option<bool>,
 }
 
 /// The account's numbers in Exotel's order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Listing {
+    /// Each number once.
     pub numbers: Vec<ExoPhone>,
-    /// False: there are more than are read.
+    /// False where the account has more than are read.
     pub complete: bool,
 }
 
@@ -36,7 +38,7 @@ pub(crate) struct Page {
     pub more: bool,
 }
 
-/// An answer of 200.
+/// Parses a response of 200.
 pub(crate) fn page(body: &str, redactor: &Redactor) -> Result<Page, Error> {
     let answer: Value =
         serde_json::from_str(body).map_err(|error| match error.is_eof() && !body.trim().is_empty() {
@@ -63,15 +65,15 @@ pub(crate) fn page(body: &str, redactor: &Redactor) -> Result<Page, Error> {
     Ok(Page { numbers: items.iter().filter_map(exo_phone).collect(), more })
 }
 
-/// An answer that is not 200.
+/// The error of a response that is not 200.
 pub(crate) fn refused(status: u16, body: &str, retry_after: Option<Duration>, redactor: &Redactor) -> Error {
     let refusal = serde_json::from_str(body).ok().as_ref().and_then(refusal_in).or_else(|| xml(body));
     let refusal = refusal.unwrap_or_else(|| Refusal { message: body.to_owned(), ..Refusal::default() });
-    // The status line is what counts; the body may have been written for another one.
+    // The status line wins over the body's status.
     Refusal { status: None, ..refusal }.into_error(status, retry_after, redactor)
 }
 
-/// As it came; nothing of it is cut off or hidden yet.
+/// As received: neither shortened nor redacted.
 #[derive(Default)]
 struct Refusal {
     status: Option<u16>,
@@ -124,7 +126,7 @@ fn between<'a>(text: &'a str, start: &str, end: &str) -> Option<&'a str> {
 
 fn exo_phone(item: &Value) -> Option<ExoPhone> {
     let object = item.as_object()?;
-    // As XML turned into JSON has it: each item once more in a wrapper.
+    // XML converted to JSON wraps each item once more.
     let object = object.get("IncomingPhoneNumber").and_then(Value::as_object).unwrap_or(object);
     let field = |snake: &str, pascal: &str| either(object, snake, pascal).and_then(text);
     let number: String = field("phone_number", "PhoneNumber")?.split_whitespace().collect();
@@ -197,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn a_documented_page_is_read() {
+    fn documented_page_is_parsed() {
         let body = r#"{"page": 0, "page_size": 50, "uri": "http://twilix.exotel.com/x", "next_page_uri": null,
             "incoming_phone_numbers": [{"sid": "0111", "phone_number": "+91114000 1000", "friendly_name": "Sales",
             "capabilities": {"voice": true, "sms": true}, "country": "in", "region": "DL", "voice_url": null}]}"#;
@@ -211,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn other_spellings_are_read_too() {
+    fn pascal_case_and_wrappers_are_parsed() {
         let pascal = r#"{"IncomingPhoneNumbers": [{"IncomingPhoneNumber": {"PhoneNumber": "0801", "Country": null}},
             {"PhoneNumber": 8022, "Capabilities": {"Voice": "false"}}, {"Sid": "no number"}, 7]}"#;
         assert_eq!(numbers(pascal), ["0801", "8022"]);
@@ -221,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn whether_there_is_more_is_said_or_counted() {
+    fn more_follows_from_next_page_uri_or_page_size() {
         let more = |rest: &str| {
             page(&format!(r#"{{"incoming_phone_numbers": [{{"phone_number": "1"}}]{rest}}}"#)).unwrap().more
         };
@@ -232,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_list_is_told_apart() {
+    fn other_bodies_are_lost_unreadable_or_refused() {
         assert_eq!(page(r#"{"incoming_phone_numbers": [{"#).unwrap_err().code(), "exotel_lost");
         for foreign in ["<html>Log in</html>", "", "\"hello\"", "{}", r#"{"incoming_phone_numbers": "none"}"#] {
             assert_eq!(page(foreign).unwrap_err().code(), "exotel_unreadable", "{foreign}");
@@ -243,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn refusals_keep_code_and_words_in_every_form() {
+    fn refusals_keep_code_and_message_in_each_form() {
         for (body, code, message) in [
             (
                 r#"{"RestException": {"Status": 401, "Message": "Bad key", "Code": "UNAUTHORIZED"}}"#,
@@ -277,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_is_hidden_wherever_the_text_is_cut() {
+    fn secret_is_redacted_wherever_the_text_is_cut() {
         let (key, token) = (Fake::API_KEY, Fake::API_TOKEN);
         let basic = BASE64.encode(format!("{key}:{token}"));
         for secret in [key, token, &basic] {
@@ -291,9 +293,9 @@ mod tests {
                     json!({ "message": words }).to_string().replace(secret, &escaped),
                 ] {
                     for error in [refused(502, &body), page(&body).unwrap_err()] {
-                        let said = format!("{error} {error:?}");
-                        // No part of it that is long enough to be of use.
-                        assert!(!said.contains(&secret[..4]), "{before}: {said}");
+                        let shown = format!("{error} {error:?}");
+                        // Four characters of a secret are too many.
+                        assert!(!shown.contains(&secret[..4]), "{before}: {shown}");
                     }
                 }
             }
