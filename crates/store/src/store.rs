@@ -176,3 +176,118 @@ impl Store {
         Tx { connection, vault: self.vault.clone() }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::{AccountId, Timestamp};
+    use sqlx::{Executor, SqliteConnection};
+    use tempfile::TempDir;
+
+    use super::*;
+
+    async fn open() -> (TempDir, Store) {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("trunkline.db").display());
+        let store = Store::open(&url, Vault::new(&[7; 32])).await.unwrap();
+        (folder, store)
+    }
+
+    /// On the one connection that writes.
+    async fn limit_pages(store: &Store, pragma: &'static str) {
+        let Pools::Sqlite { pair, .. } = &store.pools else { unreachable!("opened as SQLite") };
+        pair.writers.acquire().await.unwrap().execute(pragma).await.unwrap();
+    }
+
+    fn raw(tx: &mut Tx) -> &mut SqliteConnection {
+        let Connection::Sqlite(active) = &mut tx.connection else { unreachable!("opened as SQLite") };
+        active.start()
+    }
+
+    async fn write(store: &Store, value: &str) -> Result<()> {
+        let mut tx = store.write().await?;
+        tx.set_setting("test", value).await?;
+        tx.commit().await
+    }
+
+    #[tokio::test]
+    async fn full_disk_is_unavailable_until_there_is_space_again() {
+        let (_folder, store) = open().await;
+        limit_pages(&store, "PRAGMA max_page_count = 1").await;
+        assert!(write(&store, &"x".repeat(1024 * 1024)).await.unwrap_err().is_unavailable());
+        // The limit belongs to a connection, and the store may have closed that one.
+        limit_pages(&store, "PRAGMA max_page_count = 1").await;
+        assert!(store.ping().await.unwrap_err().is_unavailable());
+        limit_pages(&store, "PRAGMA max_page_count = 1000000").await;
+        store.ping().await.unwrap();
+        write(&store, &"x".repeat(1024 * 1024)).await.unwrap();
+    }
+
+    /// SQLite itself rolls back after some errors, so that the store's own rollback or commit fails.
+    #[tokio::test]
+    async fn connection_whose_rollback_fails_is_closed() {
+        let (_folder, store) = open().await;
+        let mut tx = store.write().await.unwrap();
+        raw(&mut tx).execute("ROLLBACK").await.unwrap();
+        raw(&mut tx).execute("PRAGMA max_page_count = 1").await.unwrap();
+        let Connection::Sqlite(active) = &mut tx.connection else { unreachable!("opened as SQLite") };
+        active.finish(Ok(())).unwrap();
+        drop(tx);
+        // On a new connection, which has no limit.
+        write(&store, &"x".repeat(1024 * 1024)).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn connection_whose_commit_fails_is_closed() {
+        let (_folder, store) = open().await;
+        let mut tx = store.write().await.unwrap();
+        raw(&mut tx).execute("ROLLBACK").await.unwrap();
+        raw(&mut tx).execute("PRAGMA max_page_count = 1").await.unwrap();
+        assert!(matches!(tx.commit().await, Err(Error::Database(_))));
+        write(&store, &"x".repeat(1024 * 1024)).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn connection_with_an_interrupted_statement_is_closed() {
+        let (_folder, store) = open().await;
+        let mut tx = store.write().await.unwrap();
+        raw(&mut tx).execute("PRAGMA max_page_count = 1").await.unwrap();
+        // Begun, and never finished.
+        raw(&mut tx);
+        drop(tx);
+        write(&store, &"x".repeat(1024 * 1024)).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn writers_queue_in_order_and_readers_do_not_wait() {
+        let (_folder, store) = open().await;
+        let first = store.write().await.unwrap();
+        let queued: Vec<_> = (0..20)
+            .map(|number: usize| {
+                let store = store.clone();
+                async move {
+                    let mut tx = store.write().await.unwrap();
+                    let line = tx.setting("test").await.unwrap().unwrap_or_default() + &format!("{number} ");
+                    tx.set_setting("test", &line).await.unwrap();
+                    tx.commit().await.unwrap();
+                }
+            })
+            .map(tokio::spawn)
+            .collect();
+        assert_eq!(store.read().await.unwrap().setting("test").await.unwrap(), None);
+        drop(first);
+        for task in queued {
+            task.await.unwrap();
+        }
+        let line = store.read().await.unwrap().setting("test").await.unwrap().unwrap();
+        let expected: String = (0..20).map(|number| format!("{number} ")).collect();
+        assert_eq!(line, expected);
+    }
+
+    #[tokio::test]
+    async fn read_cannot_write() {
+        let (_folder, store) = open().await;
+        let mut tx = store.read().await.unwrap();
+        let account = AccountId::new(ulid::Ulid::from_parts(0, 1));
+        assert!(tx.insert_account(&account, "Main", Timestamp::from_millis(0)).await.is_err());
+    }
+}
