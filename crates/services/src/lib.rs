@@ -16,6 +16,7 @@ mod drift;
 mod error;
 mod events;
 mod exotel;
+mod idempotency;
 mod keys;
 mod livekit_health;
 mod overview;
@@ -44,6 +45,7 @@ pub use drift::Drift;
 pub use error::{Current, Error, Result};
 pub use events::Events;
 pub use exotel::ExotelIntegration;
+pub use idempotency::Idempotency;
 pub use keys::MasterKey;
 pub use overview::Overviews;
 pub use session::Sessions;
@@ -66,6 +68,7 @@ pub struct Services {
     pub sessions: Sessions,
     pub setup: Setup,
     pub events: Events,
+    pub idempotency: Idempotency,
     /// LiveKit is the sandbox: every page says so.
     pub sandbox: bool,
     context: Arc<Context>,
@@ -100,6 +103,7 @@ impl Services {
             sessions: Sessions::new(context.clone(), &master_key),
             setup: Setup::new(context.clone()),
             events: context.events.clone(),
+            idempotency: Idempotency::new(context.clone()),
             sandbox,
             context,
         })

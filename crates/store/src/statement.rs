@@ -18,8 +18,8 @@ mod tests {
     use sqlx::{AssertSqlSafe, Connection, Database, Executor, PgConnection, SqlSafeStr, SqliteConnection};
 
     use crate::{
-        Store, Vault, account, attention, audit, audit_list, bot, carrier, carrier_list, did, exotel, lease, postgres,
-        session, setting, store, sync, user,
+        Store, Vault, account, attention, audit, audit_list, bot, carrier, carrier_list, did, exotel, idempotency,
+        lease, postgres, session, setting, store, sync, user,
     };
 
     fn fixed() -> Vec<(String, String)> {
@@ -31,6 +31,7 @@ mod tests {
             ("carrier", carrier::STATEMENTS),
             ("did", did::STATEMENTS),
             ("exotel", exotel::STATEMENTS),
+            ("idempotency", idempotency::STATEMENTS),
             ("lease", lease::STATEMENTS),
             ("session", session::STATEMENTS),
             ("setting", setting::STATEMENTS),

@@ -12,6 +12,7 @@ mod events;
 mod exotel;
 mod faults;
 mod harness;
+mod idempotency;
 mod middleware;
 mod overview;
 mod pages;

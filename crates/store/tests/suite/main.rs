@@ -10,6 +10,7 @@ mod carrier_list;
 mod database;
 mod did;
 mod exotel;
+mod idempotency;
 mod lease;
 mod proxy;
 mod rows;

@@ -50,7 +50,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     }
 }
 
-fn unreadable(rejection: BytesRejection) -> ApiError {
+pub(super) fn unreadable(rejection: BytesRejection) -> ApiError {
     if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
         let detail = format!("The body is longer than {} KiB.", limits::BODY / 1024);
         return Problem::new(413, "too_large", "Too large", detail).into();

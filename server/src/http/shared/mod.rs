@@ -1,7 +1,8 @@
-//! What every surface shares: identity, request parsing, limits, problems, and the OpenAPI document.
+//! What every surface shares: identity, request parsing, idempotency keys, limits, problems, and the OpenAPI document.
 
 pub(super) mod client;
 pub(super) mod extract;
+pub(super) mod idempotency;
 pub(super) mod identity;
 pub(super) mod limits;
 pub(super) mod openapi;

@@ -14,18 +14,20 @@ use super::limits;
 pub(crate) struct ApiError {
     problem: Problem,
     retry_after_seconds: Option<i64>,
+    outcome_unknown: bool,
 }
+
+/// Extension of a response to a change that may have been saved although it failed.
+#[derive(Clone, Copy)]
+pub(super) struct OutcomeUnknown;
 
 pub(crate) type ApiResult<T> = Result<T, ApiError>;
 
 impl From<Problem> for ApiError {
     fn from(problem: Problem) -> Self {
-        Self { problem, retry_after_seconds: None }
+        Self { problem, retry_after_seconds: None, outcome_unknown: false }
     }
 }
-
-/// Seconds after which a client may try again while the database is not available.
-const DATABASE_RETRY_SECONDS: i64 = 2;
 
 impl From<services::Error> for ApiError {
     fn from(error: services::Error) -> Self {
@@ -34,10 +36,10 @@ impl From<services::Error> for ApiError {
             services::Error::Exotel { error, .. } => {
                 error.retry_after().and_then(|wait| i64::try_from(wait.as_secs()).ok())
             }
-            services::Error::Store(error) if error.is_unavailable() => Some(DATABASE_RETRY_SECONDS),
             _ => None,
         };
-        Self { problem: to_problem(error), retry_after_seconds }
+        let outcome_unknown = matches!(error, services::Error::Store(store::Error::CommitUnknown(_)));
+        Self { problem: to_problem(error), retry_after_seconds, outcome_unknown }
     }
 }
 
@@ -63,6 +65,9 @@ impl IntoResponse for ApiError {
         let unavailable = (status == StatusCode::SERVICE_UNAVAILABLE).then_some(limits::RETRY_AFTER_SECONDS);
         if let Some(seconds) = self.retry_after_seconds.or(unavailable) {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if self.outcome_unknown {
+            response.extensions_mut().insert(OutcomeUnknown);
         }
         response
     }

@@ -12,6 +12,7 @@ use crate::http::{
     AppState,
     shared::{
         extract::{Body, Caller, Id},
+        idempotency::IdempotencyKey,
         problem::ApiResult,
     },
 };
@@ -34,7 +35,7 @@ pub(super) async fn get(
 }
 
 /// Add a bot
-#[utoipa::path(post, path = "/bots", tag = "Bots", request_body = BotInput,
+#[utoipa::path(post, path = "/bots", tag = "Bots", params(IdempotencyKey), request_body = BotInput,
     responses((status = 201, body = BotView), (status = 422, body = Problem)))]
 pub(super) async fn create(
     State(state): State<AppState>,

@@ -16,6 +16,7 @@ use crate::http::{
     AppState,
     shared::{
         extract::{Body, Caller, Id, Params},
+        idempotency::IdempotencyKey,
         problem::ApiResult,
     },
 };
@@ -45,7 +46,7 @@ pub(super) async fn get(
 /// Add a carrier
 ///
 /// `name` and `sip_address` are required. Its LiveKit trunks are created in the background.
-#[utoipa::path(post, path = "/carriers", tag = "Carriers", request_body = CarrierInput,
+#[utoipa::path(post, path = "/carriers", tag = "Carriers", params(IdempotencyKey), request_body = CarrierInput,
     responses((status = 201, body = CarrierView, headers(("location" = String, description = "The carrier's address"))),
               (status = 422, body = Problem)))]
 pub(super) async fn create(

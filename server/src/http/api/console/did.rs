@@ -8,6 +8,7 @@ use crate::http::{
     AppState,
     shared::{
         extract::{Body, Caller, Id, Ids},
+        idempotency::IdempotencyKey,
         problem::ApiResult,
     },
 };
@@ -15,7 +16,8 @@ use crate::http::{
 /// Add a number
 ///
 /// 409 names the carrier that has the number already.
-#[utoipa::path(post, path = "/carriers/{id}/dids", tag = "Numbers", params(("id" = CarrierId, Path)), request_body = DidInput,
+#[utoipa::path(post, path = "/carriers/{id}/dids", tag = "Numbers", params(("id" = CarrierId, Path), IdempotencyKey),
+    request_body = DidInput,
     responses((status = 201, body = DidView), (status = 404, body = Problem), (status = 409, body = Problem),
               (status = 422, body = Problem)))]
 pub(super) async fn add(

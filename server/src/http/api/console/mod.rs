@@ -23,25 +23,27 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::http::{
     AppState,
     shared::{
-        identity,
+        idempotency, identity,
         problem::{no_method, no_route},
     },
 };
 
 /// Each route has its description, so that the OpenAPI document lists all of them.
 pub(in crate::http) fn router(state: &AppState) -> (Router<AppState>, OpenApi) {
+    let creates = OpenApiRouter::new()
+        .routes(routes!(bot::list, bot::create))
+        .routes(routes!(carrier::list, carrier::create))
+        .routes(routes!(did::add))
+        .route_layer(from_fn_with_state(state.clone(), idempotency::execute_once));
     let (routes, document) = OpenApiRouter::new()
         .routes(routes!(audit::list))
         .routes(routes!(auth::login))
         .routes(routes!(auth::logout))
         .routes(routes!(auth::me))
         .routes(routes!(auth::setup))
-        .routes(routes!(bot::list, bot::create))
         .routes(routes!(bot::get, bot::update, bot::delete))
-        .routes(routes!(carrier::list, carrier::create))
         .routes(routes!(carrier::get, carrier::update, carrier::delete))
         .routes(routes!(carrier::sync))
-        .routes(routes!(did::add))
         .routes(routes!(did::update, did::remove))
         .routes(routes!(drift::report))
         .routes(routes!(drift::apply))
@@ -56,6 +58,7 @@ pub(in crate::http) fn router(state: &AppState) -> (Router<AppState>, OpenApi) {
         .routes(routes!(provider::list))
         .routes(routes!(events::stream))
         .routes(routes!(overview::get))
+        .merge(creates)
         .split_for_parts();
     let routes = routes
         .route_layer(from_fn_with_state(state.clone(), identity::identify))
