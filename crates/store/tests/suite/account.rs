@@ -1,4 +1,4 @@
-//! Totals that are kept, not counted.
+//! Totals in the accounts' rows.
 
 use domain::{AccountId, Carrier, Did};
 use store::{Store, Totals};
@@ -28,7 +28,7 @@ async fn counted(database: &Database, account: &AccountId) -> Totals {
     }
 }
 
-/// What operators and the reconciler do, in any order; each in the order of locks that the services use.
+/// What operators and the reconciler do, in a random order.
 async fn operate(store: &Store, account: &AccountId, seed: u64, rounds: usize) {
     let mut dice = Dice(seed);
     let (mut carriers, mut dids): (Vec<Carrier>, Vec<Did>) = (Vec::new(), Vec::new());
@@ -77,7 +77,7 @@ async fn operate(store: &Store, account: &AccountId, seed: u64, rounds: usize) {
     }
 }
 
-async fn totals_are_what_counting_would_say(database: &Database) {
+async fn totals_equal_the_count_of_rows(database: &Database) {
     let store = database.open().await;
     let account = account(&store).await;
     let workers: Vec<_> = (1..=4)
@@ -96,8 +96,8 @@ async fn totals_are_what_counting_would_say(database: &Database) {
     assert_eq!(database.count(wrong).await, 0);
 }
 
-/// An operator adds numbers while the reconciler writes down how the carrier's sync went: neither may fail the other.
-async fn operators_and_the_reconciler_do_not_lock_each_other_out(database: &Database) {
+/// An operator adds DIDs while the reconciler writes the outcome of the carrier's syncs.
+async fn concurrent_writers_do_not_deadlock(database: &Database) {
     let store = database.open().await;
     let account = account(&store).await;
     let carrier = saved_carrier(&store, &account, "T").await;
@@ -133,7 +133,7 @@ async fn operators_and_the_reconciler_do_not_lock_each_other_out(database: &Data
     reconciler.await.unwrap();
 }
 
-async fn the_first_account_is_the_oldest(database: &Database) {
+async fn first_account_is_the_oldest(database: &Database) {
     let store = database.open().await;
     assert_eq!(store.read().await.unwrap().first_account().await.unwrap(), None);
     let first = account(&store).await;
@@ -142,7 +142,7 @@ async fn the_first_account_is_the_oldest(database: &Database) {
 }
 
 crate::on_both! {
-    totals_are_what_counting_would_say
-    operators_and_the_reconciler_do_not_lock_each_other_out
-    the_first_account_is_the_oldest
+    totals_equal_the_count_of_rows
+    concurrent_writers_do_not_deadlock
+    first_account_is_the_oldest
 }

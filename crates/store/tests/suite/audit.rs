@@ -1,4 +1,4 @@
-//! Who changed what.
+//! Audit events.
 
 use domain::{AuditAction, AuditEvent, EventId, UserId};
 use serde_json::json;
@@ -8,7 +8,7 @@ use crate::{
     rows::{NOW, account, ulid},
 };
 
-async fn an_event_is_read_as_it_was_written_the_oldest_first(database: &Database) {
+async fn events_are_read_as_written_oldest_first(database: &Database) {
     let store = database.open().await;
     let account = account(&store).await;
     let mut tx = store.write().await.unwrap();
@@ -33,7 +33,7 @@ async fn an_event_is_read_as_it_was_written_the_oldest_first(database: &Database
     assert_eq!(tx.audit_of(&account, "car_2").await.unwrap(), []);
 }
 
-async fn a_deletion_is_known_by_its_name_in_its_own_account_only(database: &Database) {
+async fn deleted_name_is_known_in_its_account_alone(database: &Database) {
     let store = database.open().await;
     let (mine, theirs) = (account(&store).await, account(&store).await);
     let mut tx = store.write().await.unwrap();
@@ -64,6 +64,6 @@ async fn a_deletion_is_known_by_its_name_in_its_own_account_only(database: &Data
 }
 
 crate::on_both! {
-    an_event_is_read_as_it_was_written_the_oldest_first
-    a_deletion_is_known_by_its_name_in_its_own_account_only
+    events_are_read_as_written_oldest_first
+    deleted_name_is_known_in_its_account_alone
 }

@@ -1,4 +1,4 @@
-//! Pages of the record: filters, cursors, and how far one page looks.
+//! Pages of the audit log: filters, cursors, and the window of one page.
 
 use domain::{AccountId, AuditAction, AuditEvent, AuditKind, EventId, UserId};
 use domain::{AuditFilter, AuditWho};
@@ -43,7 +43,7 @@ const CARRIER: &str = "car_01hf7yat000000000000000001";
 const BOT: &str = "bot_01hf7yat000000000000000001";
 const DID: &str = "did_01hf7yat000000000000000001";
 
-async fn each_filter_finds_what_fits_and_all_of_them_together_too(database: &Database) {
+async fn filters_match_alone_and_combined(database: &Database) {
     let store = database.open().await;
     let (account, other) = (account(&store).await, account(&store).await);
     let ops = UserId::new(ulid());
@@ -80,7 +80,7 @@ async fn each_filter_finds_what_fits_and_all_of_them_together_too(database: &Dat
         (AuditFilter { actor: Some(AuditWho::System), ..all.clone() }, &["ÜNÏ Concierge", "Twilio"]),
         (AuditFilter { kind: Some(AuditKind::Bot), ..all.clone() }, &["Concierge", "ÜNÏ Concierge"]),
         (AuditFilter { action: Some(Created), ..all.clone() }, &["ÜNÏ Concierge", "+14155550134", "Twilio"]),
-        // A carrier's history is its numbers' too; a number's its own.
+        // A carrier's history includes its DIDs'.
         (AuditFilter { subject: Some(CARRIER.into()), ..all.clone() }, &["+14155550134", "TWILIO US", "Twilio"]),
         (AuditFilter { subject: Some(DID.into()), ..all.clone() }, &["+14155550134"]),
         (
@@ -111,10 +111,10 @@ async fn each_filter_finds_what_fits_and_all_of_them_together_too(database: &Dat
     }
 }
 
-async fn pages_show_each_event_once_while_new_ones_come(database: &Database) {
+async fn pages_show_each_event_once_during_inserts(database: &Database) {
     let store = database.open().await;
     let account = account(&store).await;
-    // Several at the same moment.
+    // Several at the same time.
     let events: Vec<_> =
         (0..23).map(|n| event(&account, BOT, &format!("{n:02}"), AuditAction::Updated, n / 4)).collect();
     write(&store, &events).await;
@@ -134,7 +134,7 @@ async fn pages_show_each_event_once_while_new_ones_come(database: &Database) {
             seen.extend(page.events.into_iter().map(|event| event.subject_name));
             write(&store, &[event(&account, BOT, "new", AuditAction::Created, 999)]).await;
             let Some(next) = page.next else { break };
-            // Over the wire and back.
+            // Encoded and decoded, as on the wire.
             after = Cursor::decode(&next.encode()).unwrap().for_audit();
             assert!(after.is_some());
         }
@@ -144,12 +144,12 @@ async fn pages_show_each_event_once_while_new_ones_come(database: &Database) {
     }
 }
 
-async fn a_page_looks_only_so_far_and_says_how_far(database: &Database) {
+async fn page_ends_with_its_window_and_reports_it(database: &Database) {
     let store = database.open().await;
     let account = account(&store).await;
     let window = i64::from(AUDIT_WINDOW);
     write(&store, &[event(&account, BOT, "needle", AuditAction::Deleted, 0)]).await;
-    // One statement: a window of rows one by one takes its time.
+    // One statement: inserting the rows of a window one by one would be slow.
     let (raw_id, columns) =
         ("'evt_' || substr('00000000000000000000000000' || n, -26)", "subject_id, subject_name, subject_key");
     let raw_id = if database.is_sqlite() { raw_id.to_owned() } else { "'evt_' || lpad(n::text, 26, '0')".to_owned() };
@@ -170,7 +170,7 @@ async fn a_page_looks_only_so_far_and_says_how_far(database: &Database) {
     let page = tx.audit(&account, &filter, Some(&next)).await.unwrap();
     assert_eq!(page.events.len(), 1);
     assert!(page.next.is_none() && page.searched_to.is_none());
-    // What an index finds by itself is found at once.
+    // A filter that an index serves alone has no window.
     let deleted = AuditFilter { action: Some(AuditAction::Deleted), ..AuditFilter::default() };
     assert_eq!(tx.audit(&account, &deleted, None).await.unwrap().events.len(), 1);
 }
@@ -184,7 +184,7 @@ async fn a_cursor_of_another_list_is_not_accepted(_: &Database) {
     }
 }
 
-async fn rows_are_called_as_they_are_or_as_they_were_last(database: &Database) {
+async fn deleted_rows_keep_their_last_name(database: &Database) {
     let store = database.open().await;
     let account = account(&store).await;
     let (carrier, bot) =
@@ -211,7 +211,7 @@ async fn rows_are_called_as_they_are_or_as_they_were_last(database: &Database) {
     assert!(tx.present(&account, &[]).await.unwrap().is_empty());
 }
 
-async fn a_number_is_found_in_the_spelling_in_which_it_was_given_and_in_the_others(database: &Database) {
+async fn number_is_found_in_any_spelling(database: &Database) {
     let store = database.open().await;
     let account = account(&store).await;
     let number = |name: &str, e164: Option<&str>| AuditEvent {
@@ -241,10 +241,10 @@ async fn a_number_is_found_in_the_spelling_in_which_it_was_given_and_in_the_othe
 }
 
 crate::on_both! {
-    a_number_is_found_in_the_spelling_in_which_it_was_given_and_in_the_others
-    each_filter_finds_what_fits_and_all_of_them_together_too
-    pages_show_each_event_once_while_new_ones_come
-    a_page_looks_only_so_far_and_says_how_far
+    number_is_found_in_any_spelling
+    filters_match_alone_and_combined
+    pages_show_each_event_once_during_inserts
+    page_ends_with_its_window_and_reports_it
     a_cursor_of_another_list_is_not_accepted
-    rows_are_called_as_they_are_or_as_they_were_last
+    deleted_rows_keep_their_last_name
 }

@@ -1,4 +1,4 @@
-//! Carriers: what is written is read again, and secrets only with their key.
+//! Carriers.
 
 use domain::{Carrier, SyncStatus};
 use serde_json::json;
@@ -11,7 +11,7 @@ use crate::{
 
 const PASSWORD: &str = "hunter2 ünï";
 
-async fn everything_about_a_carrier_is_read_as_it_was_written(database: &Database) {
+async fn carrier_is_read_as_written(database: &Database) {
     let store = database.open().await;
     let account = account(&store).await;
     let full = json!({"name": "Ünï \"quoted\" 電話", "sip_address": "[2001:db8::1]:5070", "transport": "tls",
@@ -25,7 +25,7 @@ async fn everything_about_a_carrier_is_read_as_it_was_written(database: &Databas
     }
 }
 
-async fn a_password_is_kept_as_ciphertext_only(database: &Database) {
+async fn password_is_stored_as_ciphertext(database: &Database) {
     let store = database.open().await;
     let account = account(&store).await;
     let secret = json!({"name": "T", "sip_address": "a.b", "auth_username": "acme", "auth_password": PASSWORD});
@@ -34,14 +34,14 @@ async fn a_password_is_kept_as_ciphertext_only(database: &Database) {
     let column = format!("SELECT auth_password FROM carriers WHERE id = '{}'", written.id);
     let sealed = database.text(&column).await.unwrap();
     assert!(!sealed.is_empty() && !sealed.contains("hunter2"));
-    // Written again, the same password looks different.
+    // Sealed again, the same password has another ciphertext.
     let mut tx = store.write().await.unwrap();
     assert!(tx.update_carrier(&Carrier { version: 2, ..written }).await.unwrap());
     tx.commit().await.unwrap();
     assert_ne!(database.text(&column).await.unwrap(), sealed);
 }
 
-async fn another_key_or_another_row_does_not_open_a_password(database: &Database) {
+async fn password_opens_with_its_key_and_row_alone(database: &Database) {
     let store = database.open().await;
     let account = account(&store).await;
     let secret = json!({"name": "T", "sip_address": "a.b", "auth_username": "acme", "auth_password": PASSWORD});
@@ -58,7 +58,7 @@ async fn another_key_or_another_row_does_not_open_a_password(database: &Database
     assert!(matches!(error, Error::WrongKey { .. }), "{error}");
 }
 
-async fn an_update_of_an_old_version_writes_nothing(database: &Database) {
+async fn update_of_a_stale_version_writes_nothing(database: &Database) {
     let store = database.open().await;
     let account = account(&store).await;
     let first = saved_carrier(&store, &account, "First").await;
@@ -73,7 +73,7 @@ async fn an_update_of_an_old_version_writes_nothing(database: &Database) {
     assert_eq!((read.settings.name.as_str(), read.version), ("Second", 2));
 }
 
-async fn of_many_who_save_the_same_version_one_wins(database: &Database) {
+async fn one_of_many_concurrent_updates_is_saved(database: &Database) {
     let store = database.open().await;
     let account = account(&store).await;
     let first = saved_carrier(&store, &account, "First").await;
@@ -94,7 +94,7 @@ async fn of_many_who_save_the_same_version_one_wins(database: &Database) {
     assert_eq!(won, 1);
 }
 
-async fn a_deleted_carrier_takes_its_numbers_along(database: &Database) {
+async fn deleting_a_carrier_deletes_its_dids(database: &Database) {
     let store = database.open().await;
     let account = account(&store).await;
     let bot = saved_bot(&store, &account, "Concierge").await;
@@ -109,11 +109,11 @@ async fn a_deleted_carrier_takes_its_numbers_along(database: &Database) {
     assert_eq!(tx.carriers_of_bot(&bot.id).await.unwrap(), [stays.id]);
     tx.commit().await.unwrap();
     assert_eq!((database.count("carriers").await, database.count("dids").await), (1, 1));
-    // The number is free again.
+    // The number is available again.
     assert!(add(&store, &did(&saved_carrier(&store, &account, "New").await, "+14155550100", None)).await);
 }
 
-async fn another_accounts_carrier_is_not_there(database: &Database) {
+async fn carrier_of_another_account_is_not_visible(database: &Database) {
     let store = database.open().await;
     let (mine, theirs) = (account(&store).await, account(&store).await);
     let carrier = saved_carrier(&store, &theirs, "Theirs").await;
@@ -122,7 +122,7 @@ async fn another_accounts_carrier_is_not_there(database: &Database) {
     assert!(!tx.delete_carrier(&mine, &carrier.id).await.unwrap());
 }
 
-async fn a_row_that_no_trunkline_wrote_is_named_not_guessed(database: &Database) {
+async fn corrupt_row_is_an_error_with_its_id(database: &Database) {
     let store = database.open().await;
     let account = account(&store).await;
     let carrier = saved_carrier(&store, &account, "T").await;
@@ -131,7 +131,7 @@ async fn a_row_that_no_trunkline_wrote_is_named_not_guessed(database: &Database)
     assert!(matches!(&error, Error::Corrupt { table: "carriers", id, .. } if *id == carrier.id.as_str()), "{error}");
 }
 
-async fn a_new_carrier_waits_for_its_first_sync(database: &Database) {
+async fn new_carrier_is_pending(database: &Database) {
     let store = database.open().await;
     let account = account(&store).await;
     let carrier = saved_carrier(&store, &account, "T").await;
@@ -141,7 +141,7 @@ async fn a_new_carrier_waits_for_its_first_sync(database: &Database) {
     assert_eq!((read.sync.status, read.sync.last_synced_at, read.sync.next_at), (SyncStatus::Pending, None, Some(NOW)));
 }
 
-async fn carriers_are_found_by_address_name_and_country_in_their_own_account(database: &Database) {
+async fn lookups_stay_within_the_account(database: &Database) {
     let store = database.open().await;
     let (mine, theirs) = (account(&store).await, account(&store).await);
     let with = |account: &_, name: &str, address: &str, country: Option<&str>| {
@@ -175,14 +175,14 @@ async fn carriers_are_found_by_address_name_and_country_in_their_own_account(dat
 }
 
 crate::on_both! {
-    carriers_are_found_by_address_name_and_country_in_their_own_account
-    everything_about_a_carrier_is_read_as_it_was_written
-    a_password_is_kept_as_ciphertext_only
-    another_key_or_another_row_does_not_open_a_password
-    an_update_of_an_old_version_writes_nothing
-    of_many_who_save_the_same_version_one_wins
-    a_deleted_carrier_takes_its_numbers_along
-    another_accounts_carrier_is_not_there
-    a_row_that_no_trunkline_wrote_is_named_not_guessed
-    a_new_carrier_waits_for_its_first_sync
+    lookups_stay_within_the_account
+    carrier_is_read_as_written
+    password_is_stored_as_ciphertext
+    password_opens_with_its_key_and_row_alone
+    update_of_a_stale_version_writes_nothing
+    one_of_many_concurrent_updates_is_saved
+    deleting_a_carrier_deletes_its_dids
+    carrier_of_another_account_is_not_visible
+    corrupt_row_is_an_error_with_its_id
+    new_carrier_is_pending
 }

@@ -1,4 +1,4 @@
-//! A database of a test's own.
+//! A database for each test.
 
 use std::{
     env,
@@ -15,7 +15,7 @@ pub const KEY: [u8; 32] = [7; 32];
 
 pub struct Database {
     pub url: String,
-    /// Kept so that it stays; None where this is PostgreSQL.
+    /// Deleted with this value; None where this is PostgreSQL.
     folder: Option<TempDir>,
 }
 
@@ -26,13 +26,13 @@ impl Database {
         Self { url, folder: Some(folder) }
     }
 
-    /// None, and said so, where there is no server to try; in CI there has to be one.
+    /// None, with a message, where there is no server; CI has to have one.
     pub async fn postgresql() -> Option<Self> {
         let Ok(server) = env::var("TEST_POSTGRES_URL") else {
             assert!(env::var("CI").is_err(), "TEST_POSTGRES_URL is not set: run the tests with scripts/with-postgres");
-            static SAID: Once = Once::new();
-            SAID.call_once(|| {
-                // Straight to the terminal: the test harness keeps what passing tests print.
+            static ONCE: Once = Once::new();
+            ONCE.call_once(|| {
+                // To the terminal: the test harness captures what passing tests print.
                 let _ =
                     writeln!(stderr(), "SKIPPED: the store on PostgreSQL; run the tests with scripts/with-postgres");
             });
@@ -56,7 +56,7 @@ impl Database {
         Store::open(&self.url, Vault::new(&key)).await.unwrap()
     }
 
-    /// Past the store, as somebody with the database's own tools.
+    /// A connection that does not go through the store.
     pub async fn raw(&self) -> AnyConnection {
         sqlx::any::install_default_drivers();
         AnyConnection::connect(&self.url).await.unwrap()
@@ -77,13 +77,13 @@ impl Database {
     }
 
     pub async fn drop(self) {
-        let server = env::var("TEST_POSTGRES_URL").expect("it was there a moment ago");
-        let (_, name) = self.url.rsplit_once('/').expect("made above");
+        let server = env::var("TEST_POSTGRES_URL").expect("the database was created there");
+        let (_, name) = self.url.rsplit_once('/').expect("a URL that names a database");
         administer(&server, &format!("DROP DATABASE {name} WITH (FORCE)")).await;
     }
 }
 
-/// Unlike any other test's, without a random source of our own.
+/// A random number, from the standard library's hasher.
 fn rand() -> u128 {
     use std::hash::{BuildHasher, RandomState};
     u128::from(RandomState::new().hash_one(std::process::id()))
@@ -95,8 +95,8 @@ async fn administer(server: &str, sql: &str) {
     connection.execute(AssertSqlSafe(sql.to_owned())).await.unwrap();
 }
 
-/// Opening brings the schema up to date; done a second time it changes nothing and loses nothing.
-async fn a_database_that_is_opened_again_keeps_its_rows(database: &Database) {
+/// Opening brings the schema up to date; a second time it changes nothing.
+async fn reopened_database_keeps_its_rows(database: &Database) {
     let store = database.open().await;
     let account = crate::rows::account(&store).await;
     let carrier = crate::rows::saved_carrier(&store, &account, "Twilio").await;
@@ -106,9 +106,9 @@ async fn a_database_that_is_opened_again_keeps_its_rows(database: &Database) {
     assert_eq!(found.settings, carrier.settings);
 }
 
-async fn two_servers_start_on_one_new_database(database: &Database) {
+async fn two_servers_start_on_a_new_database(database: &Database) {
     if database.is_sqlite() {
-        // One server is all that SQLite serves.
+        // SQLite serves one server.
         return;
     }
     let (one, other) = tokio::join!(database.open(), database.open());
@@ -116,7 +116,7 @@ async fn two_servers_start_on_one_new_database(database: &Database) {
     other.ping().await.unwrap();
 }
 
-async fn a_transaction_that_is_dropped_has_not_happened(database: &Database) {
+async fn dropped_transaction_is_rolled_back(database: &Database) {
     let store = database.open().await;
     let account = crate::rows::account(&store).await;
     let mut tx = store.write().await.unwrap();
@@ -126,7 +126,7 @@ async fn a_transaction_that_is_dropped_has_not_happened(database: &Database) {
     assert_eq!(store.read().await.unwrap().totals(&account).await.unwrap().carriers, 0);
 }
 
-async fn a_backup_is_a_database_with_the_same_rows(database: &Database) {
+async fn backup_has_the_same_rows(database: &Database) {
     let store = database.open().await;
     let account = crate::rows::account(&store).await;
     let carrier = crate::rows::saved_carrier(&store, &account, "Twilio").await;
@@ -142,8 +142,8 @@ async fn a_backup_is_a_database_with_the_same_rows(database: &Database) {
 }
 
 crate::on_both! {
-    a_database_that_is_opened_again_keeps_its_rows
-    two_servers_start_on_one_new_database
-    a_transaction_that_is_dropped_has_not_happened
-    a_backup_is_a_database_with_the_same_rows
+    reopened_database_keeps_its_rows
+    two_servers_start_on_a_new_database
+    dropped_transaction_is_rolled_back
+    backup_has_the_same_rows
 }

@@ -30,7 +30,7 @@ async fn read(store: &Store, exotel: &Exotel) -> Option<Exotel> {
     read_raw(store, exotel).await.unwrap()
 }
 
-async fn a_connection_comes_back_as_it_was_saved(database: &Database) {
+async fn integration_is_read_as_written(database: &Database) {
     let store = database.open().await;
     let exotel = connected(&store).await;
     assert_eq!(read(&store, &exotel).await, Some(exotel.clone()));
@@ -44,7 +44,7 @@ async fn a_connection_comes_back_as_it_was_saved(database: &Database) {
     assert_eq!(read(&store, &exotel).await, None);
 }
 
-async fn of_one_provider_there_is_one_connection(database: &Database) {
+async fn second_integration_is_rejected(database: &Database) {
     let store = database.open().await;
     let exotel = connected(&store).await;
     let second = Exotel { id: IntegrationId::new(ulid()), ..exotel.clone() };
@@ -54,7 +54,7 @@ async fn of_one_provider_there_is_one_connection(database: &Database) {
     assert_eq!(read(&store, &exotel).await.unwrap().id, exotel.id);
 }
 
-async fn an_update_of_an_older_version_writes_nothing(database: &Database) {
+async fn update_of_a_stale_version_writes_nothing(database: &Database) {
     let store = database.open().await;
     let exotel = connected(&store).await;
     let check = ExotelCheck { at: NOW, error: Some("The key is wrong.".to_owned()) };
@@ -67,11 +67,11 @@ async fn an_update_of_an_older_version_writes_nothing(database: &Database) {
     late.settings.account_sid = "late".parse().unwrap();
     assert!(!tx.update_exotel(&late).await.unwrap());
     tx.commit().await.unwrap();
-    // The check was about the credentials before.
+    // The check concerned the former credentials.
     assert_eq!(read(&store, &exotel).await, Some(newer));
 }
 
-async fn a_check_is_noted_for_the_credentials_that_it_was_made_with(database: &Database) {
+async fn check_of_a_stale_version_is_not_written(database: &Database) {
     let store = database.open().await;
     let exotel = connected(&store).await;
     let check = |error: Option<&str>| ExotelCheck { at: NOW, error: error.map(str::to_owned) };
@@ -83,7 +83,7 @@ async fn a_check_is_noted_for_the_credentials_that_it_was_made_with(database: &D
     assert_eq!((noted.check, noted.version), (Some(check(Some("no"))), 1));
 }
 
-async fn a_secret_opens_in_its_own_place_only(database: &Database) {
+async fn secret_opens_in_its_own_column_alone(database: &Database) {
     let store = database.open().await;
     let exotel = connected(&store).await;
     let failed = read_raw(&database.open_with([9; 32]).await, &exotel).await;
@@ -92,13 +92,13 @@ async fn a_secret_opens_in_its_own_place_only(database: &Database) {
         let sealed = database.text(&format!("SELECT {secret} FROM integrations")).await.unwrap();
         assert!(!sealed.contains("key-1") && !sealed.contains("tok-1"));
     }
-    // Whoever can write to the database cannot make the token out as the key.
+    // Somebody with write access to the database cannot exchange the two.
     database.run("UPDATE integrations SET api_key = api_token").await;
     let failed = read_raw(&store, &exotel).await;
     assert!(matches!(failed, Err(Error::WrongKey { .. })), "{failed:?}");
 }
 
-async fn imported_numbers_are_counted_while_they_are_there(database: &Database) {
+async fn imported_dids_are_counted_until_deleted(database: &Database) {
     let store = database.open().await;
     let account = account(&store).await;
     let carrier = saved_carrier(&store, &account, "Exotel").await;
@@ -114,10 +114,10 @@ async fn imported_numbers_are_counted_while_they_are_there(database: &Database) 
 }
 
 crate::on_both! {
-    a_connection_comes_back_as_it_was_saved
-    of_one_provider_there_is_one_connection
-    an_update_of_an_older_version_writes_nothing
-    a_check_is_noted_for_the_credentials_that_it_was_made_with
-    a_secret_opens_in_its_own_place_only
-    imported_numbers_are_counted_while_they_are_there
+    integration_is_read_as_written
+    second_integration_is_rejected
+    update_of_a_stale_version_writes_nothing
+    check_of_a_stale_version_is_not_written
+    secret_opens_in_its_own_column_alone
+    imported_dids_are_counted_until_deleted
 }

@@ -1,4 +1,4 @@
-//! The same checks on SQLite and on PostgreSQL.
+//! The store on SQLite and on PostgreSQL.
 
 mod account;
 mod attention;
@@ -18,7 +18,7 @@ mod session;
 mod setting;
 mod sync;
 
-/// Runs each check on a database of its own, in both databases.
+/// Runs each test on SQLite and on PostgreSQL, with a database of its own.
 macro_rules! on_both {
     ($($check:ident)+) => {
         mod sqlite {

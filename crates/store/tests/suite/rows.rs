@@ -1,4 +1,4 @@
-//! Rows in a line each.
+//! Builders of rows.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -68,7 +68,7 @@ pub fn did(carrier: &Carrier, number: &str, bot: Option<&Bot>) -> Did {
     }
 }
 
-/// False: the number is taken.
+/// False where the account has the number already.
 pub async fn add(store: &Store, did: &Did) -> bool {
     let mut tx = store.write().await.unwrap();
     let added = tx.insert_did(did).await.unwrap();

@@ -1,4 +1,4 @@
-//! People and their sessions.
+//! Users and their sessions.
 
 use domain::SessionId;
 
@@ -7,7 +7,7 @@ use crate::{
     rows::{NOW, account, saved_user, ulid},
 };
 
-async fn a_session_is_good_until_it_expires(database: &Database) {
+async fn session_is_valid_until_it_expires(database: &Database) {
     let store = database.open().await;
     let account = account(&store).await;
     let user = saved_user(&store, &account, "ops@example.com").await;
@@ -19,7 +19,7 @@ async fn a_session_is_good_until_it_expires(database: &Database) {
     assert!(tx.session_user(&SessionId::new(ulid()), NOW).await.unwrap().is_none());
 }
 
-async fn a_logout_ends_one_session_and_sweeps_the_expired(database: &Database) {
+async fn logout_ends_one_session_and_the_expired(database: &Database) {
     let store = database.open().await;
     let account = account(&store).await;
     let user = saved_user(&store, &account, "ops@example.com").await;
@@ -35,7 +35,7 @@ async fn a_logout_ends_one_session_and_sweeps_the_expired(database: &Database) {
     assert_eq!(database.count("sessions").await, 1);
 }
 
-async fn a_new_password_ends_that_persons_sessions_only(database: &Database) {
+async fn new_password_ends_the_sessions_of_that_user(database: &Database) {
     let store = database.open().await;
     let account = account(&store).await;
     let (one, other) = (
@@ -52,7 +52,7 @@ async fn a_new_password_ends_that_persons_sessions_only(database: &Database) {
     assert_eq!(tx.user_by_email(&one.email).await.unwrap().unwrap().password_hash, "$new$");
 }
 
-async fn an_address_is_one_persons(database: &Database) {
+async fn email_address_is_unique(database: &Database) {
     let store = database.open().await;
     let account = account(&store).await;
     assert!(!store.read().await.unwrap().any_user().await.unwrap());
@@ -65,8 +65,8 @@ async fn an_address_is_one_persons(database: &Database) {
 }
 
 crate::on_both! {
-    a_session_is_good_until_it_expires
-    a_logout_ends_one_session_and_sweeps_the_expired
-    a_new_password_ends_that_persons_sessions_only
-    an_address_is_one_persons
+    session_is_valid_until_it_expires
+    logout_ends_one_session_and_the_expired
+    new_password_ends_the_sessions_of_that_user
+    email_address_is_unique
 }

@@ -2,7 +2,7 @@
 
 use crate::database::Database;
 
-async fn a_setting_is_written_over_and_removed_once(database: &Database) {
+async fn setting_is_overwritten_and_removed_once(database: &Database) {
     let store = database.open().await;
     let mut tx = store.write().await.unwrap();
     assert_eq!(tx.setting("token").await.unwrap(), None);
@@ -14,4 +14,4 @@ async fn a_setting_is_written_over_and_removed_once(database: &Database) {
     assert!(!tx.remove_setting("token", "two").await.unwrap());
 }
 
-crate::on_both! { a_setting_is_written_over_and_removed_once }
+crate::on_both! { setting_is_overwritten_and_removed_once }
