@@ -189,6 +189,7 @@ pub(crate) struct DidRow {
     carrier_id: String,
     number: String,
     e164: Option<String>,
+    number_key: String,
     label: Option<String>,
     direction: String,
     bot_id: Option<String>,
@@ -205,7 +206,7 @@ impl TryFrom<DidRow> for Did {
             id: parse(TABLE, &row.id, &row.id)?,
             account_id: parse(TABLE, &row.id, &row.account_id)?,
             carrier_id: parse(TABLE, &row.id, &row.carrier_id)?,
-            number: PhoneNumber::restore(row.number, row.e164),
+            number: PhoneNumber::restore(row.number, row.e164, row.number_key),
             settings: DidSettings {
                 label: parse_optional(TABLE, &row.id, row.label.as_deref())?,
                 direction: parse(TABLE, &row.id, &row.direction)?,

@@ -1,193 +1,275 @@
-//! National numbering plans, from libphonenumber's tables.
-//!
-//! Lengths only: whether a range is in service changes faster than any table, and a carrier knows better.
+//! National numbering plans: libphonenumber reads, validates and formats.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, ops::RangeInclusive};
 
-use phonenumber::metadata::{DATABASE, Metadata};
+use rlibphonenumber::{
+    NumberLengthType, PHONE_NUMBER_UTIL, ParseError, PhoneNumber as Parsed, PhoneNumberFormat, PhoneNumberType, Region,
+    ValidationError,
+};
 
+use super::{
+    PhoneNumber,
+    spelling::{Prefix, Spelling},
+};
 use crate::{Country, field::FieldFault};
 
-/// Refuses international digits (without the plus) whose country code does not exist, or whose length no plan of that
-/// code has.
-pub(super) fn check(digits: &str) -> Result<(), FieldFault> {
-    let (code, plans) = plans_of(digits).ok_or_else(|| {
-        FieldFault::new(
-            "unknown_country_code",
-            format!("No country has the code +{}. Check the digits after the plus.", &digits[..1]),
-        )
-    })?;
-    let length = digits.len() - code.len();
-    if plans.iter().any(|plan| fits(plan, length)) {
-        return Ok(());
+/// Digits of the shortest number that can be an international one without its plus. Numbers without area code are shorter.
+const SHORTEST_WITHOUT_PLUS: usize = 10;
+/// Digits of an E.164 number: at most 15 (ITU-T E.164 §6); below seven there is no subscriber number anywhere.
+const LENGTHS: RangeInclusive<usize> = 7..=15;
+
+pub(super) fn read(spelling: Spelling, country: Option<Country>) -> Result<PhoneNumber, FieldFault> {
+    match spelling.prefix {
+        Prefix::Plus => international(&spelling).map(PhoneNumber::international),
+        Prefix::DoubleZero => {
+            let dialled = format!("00{}", spelling.digits);
+            let own = country.and_then(|country| national(&dialled, country));
+            match valid_international(&spelling).or(own) {
+                Some(e164) => Ok(PhoneNumber::international(e164)),
+                None if spelling.digits.len() < SHORTEST_WITHOUT_PLUS => Ok(PhoneNumber::local(dialled)),
+                None => Err(needs_plus(&spelling.digits)),
+            }
+        }
+        Prefix::None => without_plus(spelling.digits, country),
     }
-    let main = plans.iter().find(|plan| plan.is_main_country_for_code()).or(plans.first()).copied();
-    Err(main.map_or_else(
-        || FieldFault::new("bad_number", "No number has that length."),
-        |plan| wrong_length(code, length, plan),
-    ))
 }
 
-fn wrong_length(code: &str, length: usize, plan: &Metadata) -> FieldFault {
-    let lengths = lengths(plan);
-    let short = lengths.first().is_some_and(|&least| length < usize::from(least));
-    let expected = lengths.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ");
-    let example = plan
-        .descriptors()
-        .fixed_line()
-        .and_then(|descriptor| descriptor.example())
-        .map(|example| format!(", such as +{code}{example}"))
-        .unwrap_or_default();
+/// A typed plus is sufficient: a possible length is accepted in ranges that the library does not know, too.
+fn international(spelling: &Spelling) -> Result<String, FieldFault> {
+    if let Some(e164) = valid_international(spelling) {
+        return Ok(e164);
+    }
+    let digits = spelling.without_trunk_zero.as_ref().unwrap_or(&spelling.digits);
+    let parsed = match parse(&format!("+{digits}"), None) {
+        Ok(parsed) => parsed,
+        Err(ParseError::InvalidCountryCode) => {
+            return Err(FieldFault::new(
+                "unknown_country_code",
+                format!("No country has the code +{}. Check the digits after the plus.", &digits[..1]),
+            ));
+        }
+        Err(error) => {
+            let (code, word) = match error {
+                ParseError::TooLongNsn => ("too_long", "long"),
+                _ => ("too_short", "short"),
+            };
+            return Err(FieldFault::new(
+                code,
+                format!("Too {word}: after the plus come 7 to 15 digits, such as +14155551234."),
+            ));
+        }
+    };
+    let e164 = e164(&parsed);
+    match parsed.is_possible_with_reason() {
+        Ok(NumberLengthType::IsPossible) if has_e164_length(&e164) => Ok(e164),
+        Ok(NumberLengthType::IsPossible) | Err(ValidationError::TooLong) => Err(wrong_length(&parsed, "too_long")),
+        Err(ValidationError::InvalidLength) if longer_than_usual(&parsed) => Err(wrong_length(&parsed, "too_long")),
+        _ => Err(wrong_length(&parsed, "too_short")),
+    }
+}
+
+/// The E.164 form that the library calls valid: with the trunk prefix in brackets as it stands (Italy keeps its zero), or
+/// else without it.
+fn valid_international(spelling: &Spelling) -> Option<String> {
+    [Some(&spelling.digits), spelling.without_trunk_zero.as_ref()]
+        .into_iter()
+        .flatten()
+        .find_map(|digits| valid(&format!("+{digits}"), None))
+        .map(|parsed| e164(&parsed))
+}
+
+fn without_plus(digits: String, country: Option<Country>) -> Result<PhoneNumber, FieldFault> {
+    let Some(country) = country else { return Ok(PhoneNumber::local(digits)) };
+    if let Some(e164) = national(&digits, country) {
+        let key = e164[1..].to_owned();
+        return Ok(PhoneNumber { number: digits, e164: Some(e164), key });
+    }
+    let is_foreign = || valid(&format!("+{digits}"), None).is_some() || has_international_prefix(&digits, country);
+    if digits.len() >= SHORTEST_WITHOUT_PLUS && is_foreign() {
+        return Err(needs_plus(&digits));
+    }
+    let key = possible_national(&digits, country).unwrap_or_else(|| digits.clone());
+    Ok(PhoneNumber { number: digits, e164: None, key })
+}
+
+/// The valid E.164 form of what is dialled within a country. Where the digits are valid both with the country's own code
+/// in front and as a national number, the country code wins: 493023125001 in Germany is +49 30 23125001.
+fn national(digits: &str, country: Country) -> Option<String> {
+    let region = region(country)?;
+    with_own_code(digits, region)
+        .filter(|parsed| parsed.is_valid() && has_e164_length(&e164(parsed)))
+        .or_else(|| valid(digits, Some(region)))
+        .map(|parsed| e164(&parsed))
+}
+
+/// The digits of the E.164 form that a number in an unknown range of the country's plan would have. They make its
+/// spellings one number; the form itself is too uncertain to be used.
+fn possible_national(digits: &str, country: Country) -> Option<String> {
+    let region = region(country)?;
+    let code = PHONE_NUMBER_UTIL.get_country_code_for_region(region)?;
+    let has_usual_length = |parsed: &Parsed| usual_lengths(region).contains(&national_digits(parsed).len());
+    with_own_code(digits, region)
+        .filter(has_usual_length)
+        .or_else(|| parse(digits, Some(region)).ok())
+        .filter(|parsed| parsed.country_code == code)
+        .filter(|parsed| parsed.is_possible_with_reason() == Ok(NumberLengthType::IsPossible))
+        .map(|parsed| e164(&parsed))
+        .filter(|e164| has_e164_length(e164))
+        .map(|e164| e164[1..].to_owned())
+}
+
+/// The digits read as an international number of the country itself.
+fn with_own_code(digits: &str, region: Region) -> Option<Parsed> {
+    let code = PHONE_NUMBER_UTIL.get_country_code_for_region(region)?;
+    digits.strip_prefix(&code.to_string())?;
+    parse(&format!("+{digits}"), None).ok()
+}
+
+/// Whether the digits are dialled as an international call in the country, such as with 011 in the US.
+fn has_international_prefix(digits: &str, country: Country) -> bool {
+    let Some(region) = region(country) else { return false };
+    let own_code = PHONE_NUMBER_UTIL.get_country_code_for_region(region);
+    let international = |prefix: String| digits.strip_prefix(&prefix).map(|rest| format!("+{rest}"));
+    parse(digits, Some(region)).is_ok_and(|parsed| Some(parsed.country_code) != own_code)
+        || international_prefix(region)
+            .and_then(international)
+            .and_then(|number| parse(&number, None).ok())
+            .is_some_and(|parsed| parsed.is_possible_with_reason().is_ok())
+}
+
+/// How a carrier of that country writes an E.164 number as the called one, besides E.164: in national form, and with the
+/// country's international prefix. Carriers of no known country are expected to send 00.
+pub(super) fn spellings(e164: &str, country: Option<Country>) -> Vec<String> {
+    let Ok(parsed) = parse(e164, None) else { return Vec::new() };
+    let region = country.and_then(region);
+    let mut spellings = Vec::new();
+    if let Some(region) = region
+        && PHONE_NUMBER_UTIL.get_country_code_for_region(region) == Some(parsed.country_code)
+    {
+        let national = national_digits(&parsed);
+        spellings.push(digits_of(&parsed.format_as(PhoneNumberFormat::National)));
+        // Libphonenumber writes no trunk prefix where it is not always dialled (Brazil), but reads it.
+        let with_zero = format!("0{national}");
+        if parse(&with_zero, Some(region)).is_ok_and(|read| read == parsed) {
+            spellings.push(with_zero);
+        }
+        spellings.push(national);
+    }
+    spellings.extend(international_prefixes(region).into_iter().map(|prefix| format!("{prefix}{}", &e164[1..])));
+    spellings
+}
+
+/// What callers in the region dial for the plus: 011 in the North American plan, its own prefix and 00 elsewhere.
+fn international_prefixes(region: Option<Region>) -> BTreeSet<String> {
+    let own = region.and_then(international_prefix);
+    let in_north_america = region.is_some_and(|region| PHONE_NUMBER_UTIL.is_nanpa_country(region));
+    own.into_iter().chain((!in_north_america).then(|| "00".to_owned())).collect()
+}
+
+/// Read off a foreign number in the library's format for callers in the region; None where it has no single prefix.
+fn international_prefix(region: Region) -> Option<String> {
+    let foreign = if region == Region::GB { Region::US } else { Region::GB };
+    let example = PHONE_NUMBER_UTIL.get_example_number(foreign).ok()?;
+    let dialled = digits_of(&example.format_out_of_country_calling_number(region));
+    dialled.strip_suffix(&e164(&example)[1..]).filter(|prefix| !prefix.is_empty()).map(str::to_owned)
+}
+
+/// The library's international format; None where it would show other digits.
+pub(super) fn formatted(number: &str) -> Option<String> {
+    let parsed = parse(number, None).ok()?;
+    (e164(&parsed) == number).then(|| parsed.format_as(PhoneNumberFormat::International).into_owned())
+}
+
+fn needs_plus(digits: &str) -> FieldFault {
+    FieldFault::new("needs_plus", format!("If this is the international number +{digits}, write it with the plus."))
+}
+
+fn wrong_length(parsed: &Parsed, code: &'static str) -> FieldFault {
+    let region = PHONE_NUMBER_UTIL.get_region_for_country_code(parsed.country_code);
     // Named by its largest country: +1 serves twenty-five, all with the same length.
-    let country = plan.id().parse::<Country>().map_or_else(|_| String::new(), |country| format!("{} ", country.name()));
+    let country = region
+        .and_then(|region| region.to_string().parse::<Country>().ok())
+        .map_or_else(String::new, |country| format!("{} ", country.name()));
+    let example = region
+        .and_then(|region| PHONE_NUMBER_UTIL.get_example_number(region).ok())
+        .map_or_else(String::new, |example| format!(", such as {}", e164(&example)));
     FieldFault::new(
-        if short { "too_short" } else { "too_long" },
+        code,
         format!(
-            "Too {} for a {country}number. Expected +{code} and {expected} digits{example}.",
-            if short { "short" } else { "long" }
+            "Too {} for a {country}number. Expected +{} and {} digits{example}.",
+            if code == "too_short" { "short" } else { "long" },
+            parsed.country_code,
+            ranges(&possible_lengths(parsed.country_code)),
         ),
     )
 }
 
-/// The E.164 form of digits in the format of a country: national, with or without trunk prefix, or with the country
-/// code but no plus. None where they fit none of these.
-pub(super) fn to_e164(digits: &str, country: Option<Country>) -> Option<String> {
-    let plan = DATABASE.by_id(country?.as_str())?;
-    let code = plan.country_code().to_string();
-    let trunk = plan.national_prefix().filter(|prefix| !prefix.is_empty());
-    let readings = [
-        trunk.and_then(|prefix| digits.strip_prefix(prefix)),
-        Some(digits).filter(|digits| trunk.is_none_or(|prefix| !digits.starts_with(prefix))),
-        digits.strip_prefix(code.as_str()),
-    ];
-    // A subscriber's number first: 919812345678 is +91 98123 45678 before it is one of India's rare 12-digit numbers.
-    let subscriber = ordinary_lengths(plan);
-    let reads_as = |lengths: &BTreeSet<u16>| {
-        readings.iter().flatten().find(|national| lengths.iter().any(|&length| usize::from(length) == national.len()))
-    };
-    let national = reads_as(&subscriber).or_else(|| reads_as(&lengths(plan)))?;
-    Some(format!("+{code}{national}"))
-}
-
-/// How a carrier of that country writes an international number (without plus) of the same country: with trunk prefix,
-/// and without. Nothing for other countries' numbers, which no carrier sends in national form.
-pub(super) fn national_spellings(digits: &str, country: Country) -> Vec<String> {
-    let Some(plan) = DATABASE.by_id(country.as_str()) else { return Vec::new() };
-    let Some(national) = digits.strip_prefix(plan.country_code().to_string().as_str()) else { return Vec::new() };
-    if !fits(plan, national.len()) {
-        return Vec::new();
+/// `7 or 9 to 11`.
+fn ranges(lengths: &[usize]) -> String {
+    let mut ranges: Vec<(usize, usize)> = Vec::new();
+    for &length in lengths {
+        match ranges.last_mut() {
+            Some((_, last)) if *last + 1 == length => *last = length,
+            _ => ranges.push((length, length)),
+        }
     }
-    let trunk = plan.national_prefix().filter(|prefix| !prefix.is_empty());
-    trunk.map(|prefix| format!("{prefix}{national}")).into_iter().chain([national.to_owned()]).collect()
+    let text = |(first, last): &(usize, usize)| match last - first {
+        0 => first.to_string(),
+        1 => format!("{first} or {last}"),
+        _ => format!("{first} to {last}"),
+    };
+    ranges.iter().map(text).collect::<Vec<_>>().join(" or ")
 }
 
-fn fits(plan: &Metadata, length: usize) -> bool {
-    lengths(plan).iter().any(|&possible| usize::from(possible) == length)
+/// Digits that a national number of the country code may have.
+fn possible_lengths(country_code: i32) -> Vec<usize> {
+    let longest = LENGTHS.end() - country_code.to_string().len();
+    let is_possible = |&length: &usize| {
+        let digits = "1".repeat(length).parse().unwrap_or_default();
+        let number = Parsed { country_code, national_number: digits, ..Parsed::default() };
+        number.is_possible_with_reason() == Ok(NumberLengthType::IsPossible)
+    };
+    (2..=longest).filter(is_possible).collect()
+}
+
+fn longer_than_usual(parsed: &Parsed) -> bool {
+    let usual = PHONE_NUMBER_UTIL.get_region_for_country_code(parsed.country_code).map(usual_lengths);
+    usual.and_then(|usual| usual.last().copied()).is_some_and(|longest| national_digits(parsed).len() > longest)
 }
 
 /// Digits of a subscriber's national number.
-fn ordinary_lengths(plan: &Metadata) -> BTreeSet<u16> {
-    let kinds = plan.descriptors();
-    [kinds.fixed_line(), kinds.mobile()]
+fn usual_lengths(region: Region) -> BTreeSet<usize> {
+    [PhoneNumberType::FixedLine, PhoneNumberType::Mobile]
         .into_iter()
-        .flatten()
-        .flat_map(|kind| kind.possible_length().iter().copied())
+        .filter_map(|kind| PHONE_NUMBER_UTIL.get_example_number_for_type_and_region(region, kind).ok())
+        .map(|example| national_digits(&example).len())
         .collect()
 }
 
-/// Digits of a national number of any kind.
-fn lengths(plan: &Metadata) -> BTreeSet<u16> {
-    let kinds = plan.descriptors();
-    [
-        kinds.fixed_line(),
-        kinds.mobile(),
-        kinds.toll_free(),
-        kinds.premium_rate(),
-        kinds.shared_cost(),
-        kinds.personal_number(),
-        kinds.voip(),
-        kinds.pager(),
-        kinds.uan(),
-        kinds.voicemail(),
-    ]
-    .into_iter()
-    .flatten()
-    .flat_map(|kind| kind.possible_length().iter().copied())
-    .collect()
+fn valid(text: &str, region: Option<Region>) -> Option<Parsed> {
+    parse(text, region).ok().filter(Parsed::is_valid).filter(|parsed| has_e164_length(&e164(parsed)))
 }
 
-/// The country code (one to three digits, none a prefix of another) and the plans that share it.
-fn plans_of(digits: &str) -> Option<(&str, Vec<&'static Metadata>)> {
-    (1..=3).find_map(|length| {
-        let code = digits.get(..length)?;
-        DATABASE.by_code(&code.parse::<u16>().ok()?).map(|plans| (code, plans))
-    })
+fn has_e164_length(e164: &str) -> bool {
+    LENGTHS.contains(&(e164.len() - 1))
 }
 
-#[cfg(test)]
-mod tests {
-    use crate::PhoneNumber;
+fn parse(text: &str, region: Option<Region>) -> Result<Parsed, ParseError> {
+    PHONE_NUMBER_UTIL.parse(text, region)
+}
 
-    fn parse(text: &str, country: &str) -> PhoneNumber {
-        PhoneNumber::parse(text, country.parse().ok()).unwrap()
-    }
+fn region(country: Country) -> Option<Region> {
+    country.as_str().parse().ok()
+}
 
-    #[test]
-    fn a_carriers_format_becomes_e164_by_the_carriers_country() {
-        for (given, country, e164) in [
-            ("09812345678", "IN", "+919812345678"),
-            ("9812345678", "IN", "+919812345678"),
-            ("919812345678", "IN", "+919812345678"),
-            ("09171234567", "PH", "+639171234567"),
-            ("4155551234", "US", "+14155551234"),
-            ("14155551234", "US", "+14155551234"),
-            ("020 7123 4567", "GB", "+442071234567"),
-            ("06 698 12345", "IT", "+390669812345"),
-        ] {
-            assert_eq!(parse(given, country).e164(), Some(e164), "{given} in {country}");
-        }
-        assert_eq!(parse("1800", "IN").e164(), None);
-    }
+fn e164(parsed: &Parsed) -> String {
+    parsed.format_as(PhoneNumberFormat::E164).into_owned()
+}
 
-    #[test]
-    fn the_same_number_in_any_spelling_is_one_number() {
-        let canonical = |text: &str| parse(text, "IN").canonical().to_owned();
-        for spelling in ["09812345678", "98123 45678", "919812345678", "+91 98123 45678", "00919812345678"] {
-            assert_eq!(canonical(spelling), "+919812345678", "{spelling}");
-        }
-    }
+fn national_digits(parsed: &Parsed) -> String {
+    parsed.get_national_significant_number()
+}
 
-    /// Trap 3 of LiveKit: trunks normalise called numbers, rules compare them letter by letter.
-    #[test]
-    fn trap_3_every_spelling_that_the_carrier_may_send_is_there() {
-        let india = "IN".parse().ok();
-        assert_eq!(
-            parse("+919812345678", "IN").spellings(india),
-            ["+919812345678", "919812345678", "09812345678", "9812345678"]
-        );
-        assert_eq!(parse("+14155551234", "IN").spellings(india), ["+14155551234", "14155551234"]);
-        assert_eq!(
-            parse("+14155551234", "US").spellings("US".parse().ok()),
-            ["+14155551234", "14155551234", "4155551234"]
-        );
-    }
-
-    #[test]
-    fn a_length_that_no_plan_has_is_refused_with_the_expected_form() {
-        let fault = PhoneNumber::parse("+1415555", None).unwrap_err();
-        assert_eq!(fault.code, "too_short");
-        assert!(
-            fault.message.starts_with("Too short for a United States number. Expected +1 and 10 digits"),
-            "{fault}"
-        );
-        assert_eq!(PhoneNumber::parse("+141555512345", None).unwrap_err().code, "too_long");
-        assert_eq!(PhoneNumber::parse("+2101234567", None).unwrap_err().code, "unknown_country_code");
-    }
-
-    #[test]
-    fn numbers_of_documentation_and_of_new_ranges_are_taken() {
-        for number in ["+15550100000", "+911234567890", "+442071234567", "+31205550142", "+80012345678"] {
-            assert!(PhoneNumber::parse(number, None).is_ok(), "{number}");
-        }
-    }
+fn digits_of(text: &str) -> String {
+    text.chars().filter(char::is_ascii_digit).collect()
 }

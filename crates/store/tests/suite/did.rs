@@ -25,7 +25,7 @@ async fn a_number_is_read_as_it_was_written(database: &Database) {
         assert_eq!(tx.did(&carrier.id, &did.id).await.unwrap().as_ref(), Some(did));
     }
     assert_eq!(
-        tx.did_by_number(&account, &PhoneNumber::restore("919812345678".to_owned(), None)).await.unwrap().unwrap().id,
+        tx.did_by_number(&account, &PhoneNumber::parse("+919812345678", None).unwrap()).await.unwrap().unwrap().id,
         written[0].id
     );
     assert_eq!(tx.dids_of(std::slice::from_ref(&carrier.id)).await.unwrap().len(), 3);
