@@ -12,6 +12,8 @@ use domain::{
 use serde_json::json;
 
 const MAIN: &str = "+14155550100";
+/// As carriers without a country may send it.
+const MAIN_00: &str = "0014155550100";
 const SECOND: &str = "+14155550101";
 
 fn nobody() -> serde_json::Value {
@@ -39,13 +41,13 @@ fn a_carrier_that_only_rings_has_no_outbound_trunk() {
     let mut world = World::new(json!({})).answered(MAIN, 0);
     world.dids[0].settings.direction = Direction::Inbound;
     assert_eq!(world.desired().outbound, None);
-    assert_eq!(world.inbound().numbers, [MAIN]);
+    assert_eq!(world.inbound().numbers, [MAIN, MAIN_00]);
 }
 
 #[test]
 fn an_outbound_number_does_not_ring() {
     let world = World::new(json!({})).answered(MAIN, 0).number(SECOND, outbound());
-    assert_eq!(world.inbound().numbers, [MAIN]);
+    assert_eq!(world.inbound().numbers, [MAIN, MAIN_00]);
     assert_eq!(world.outbound().numbers, [MAIN, SECOND]);
 }
 
@@ -63,7 +65,7 @@ fn a_carrier_that_was_opened_by_hand_takes_any_source_for_its_own_numbers_only()
     let trunk = World::new(open.clone()).answered(MAIN, 0).inbound();
     assert_eq!((trunk.auth_username.as_str(), trunk.auth_password.is_empty()), ("", true));
     assert!(trunk.allowed_addresses.is_empty());
-    assert_eq!(trunk.numbers, [MAIN]);
+    assert_eq!(trunk.numbers, [MAIN, MAIN_00]);
     assert!(World::new(open).number(MAIN, outbound()).desired().inbound.is_empty());
 }
 
@@ -88,7 +90,7 @@ fn in_credentials_mode_an_allowlist_is_asked_besides() {
 #[test]
 fn a_number_without_a_bot_is_on_no_inbound_trunk_and_so_its_calls_are_refused() {
     let world = World::new(json!({})).answered(MAIN, 0).number(SECOND, nobody());
-    assert_eq!(world.inbound().numbers, [MAIN]);
+    assert_eq!(world.inbound().numbers, [MAIN, MAIN_00]);
     assert_eq!(world.outbound().numbers, [MAIN, SECOND]);
 }
 
@@ -102,8 +104,8 @@ fn a_bot_that_is_gone_answers_nothing() {
 #[test]
 fn each_bot_has_one_way_in_with_its_numbers_its_agent_and_who_it_is_for() {
     let world = World::new(json!({})).answered(MAIN, 0).answered(SECOND, 1).answered("+14155550102", 0);
-    assert_eq!(world.answered_by(0), [MAIN, "+14155550102"]);
-    assert_eq!(world.answered_by(1), [SECOND]);
+    assert_eq!(world.answered_by(0), [MAIN, "+14155550102", MAIN_00, "0014155550102"]);
+    assert_eq!(world.answered_by(1), [SECOND, "0014155550101"]);
     let way = world.desired().inbound.remove(0);
     assert_eq!(way.trunk.name, "Twilio US to Concierge");
     let rule = way.rule;
@@ -143,8 +145,8 @@ fn trap_1_what_livekit_would_drop_from_an_allowlist_is_no_address() {
 #[test]
 fn trap_3_numbers_stand_on_the_trunk_in_one_form_and_never_in_a_rule() {
     let world = World::new(json!({})).answered("+1 (415) 555-0100", 0).answered("0041 44 668 18 00", 1);
-    assert_eq!(world.answered_by(0), [MAIN]);
-    assert_eq!(world.answered_by(1), ["+41446681800"]);
+    assert_eq!(world.answered_by(0), [MAIN, MAIN_00]);
+    assert_eq!(world.answered_by(1), ["+41446681800", "0041446681800"]);
     assert!(world.desired().inbound.iter().all(|way| way.rule.numbers.is_empty()));
 }
 
@@ -161,9 +163,20 @@ fn trap_3_a_trunk_names_no_number_with_and_without_the_plus() {
 #[test]
 fn trap_3_a_number_is_known_in_the_spellings_of_its_carriers_country() {
     let world = World::new(json!({"destination_country": "IN"})).answered("09812345678", 0);
-    let expected = ["+919812345678", "09812345678", "9812345678"];
+    let expected = ["+919812345678", "00919812345678", "09812345678", "9812345678"];
     assert_eq!(world.inbound().numbers, expected);
     assert_eq!(world.outbound().numbers, ["+919812345678"]);
+}
+
+#[cfg(feature = "numbering-plans")]
+#[test]
+fn guess_that_is_another_e164_number_is_left_out() {
+    let world = World::new(json!({"destination_country": "US"})).answered("+13612345678", 0);
+    let guesses = domain::livekit::guessed_keys(&world.carrier, &world.dids);
+    assert!(guesses.contains("3612345678") && !guesses.contains("13612345678"), "{guesses:?}");
+    let numbers = |keys: &[&str]| world.desired_beside(keys).inbound.remove(0).trunk.numbers;
+    assert_eq!(numbers(&[]), ["+13612345678", "01113612345678", "3612345678"]);
+    assert_eq!(numbers(&["3612345678", "13612345678"]), ["+13612345678", "01113612345678"]);
 }
 
 #[test]
@@ -183,8 +196,8 @@ fn of_two_numbers_that_livekit_cannot_tell_apart_the_international_one_rings() {
         let same = did(9, &world.carrier, "0999999", common::for_bot(&world.bots[1]));
         world.dids.push(kept_as("14155550100", same));
         world.dids = order.map(|index| world.dids[index].clone()).to_vec();
-        assert_eq!(world.inbound().numbers, [MAIN]);
-        assert_eq!(world.answered_by(0), [MAIN]);
+        assert_eq!(world.inbound().numbers, [MAIN, MAIN_00]);
+        assert_eq!(world.answered_by(0), [MAIN, MAIN_00]);
     }
 }
 

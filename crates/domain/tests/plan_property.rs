@@ -237,7 +237,7 @@ proptest! {
         let others = livekit.of_others(&ids);
         for (states, accidents) in rounds {
             for (index, state) in states.iter().enumerate() {
-                let wanted = state.as_ref().map(|state| meant(index, state)).map(|(carrier, dids)| desired(&carrier, &dids, &bots));
+                let wanted = state.as_ref().map(|state| meant(index, state)).map(|(carrier, dids)| desired(&carrier, &dids, &bots, &BTreeSet::new()));
                 let wanted = wanted.unwrap_or_default();
                 let before = livekit.clone();
                 let steps = plan(&ids[index], &wanted, &livekit.seen());

@@ -12,6 +12,7 @@ use store::Tx;
 use crate::{
     Actor, Error, Result, carrier,
     context::Context,
+    number_keys::sync_guessing_carriers,
     snapshot::DidSnapshot,
     unit_of_work::{Entry, UnitOfWork},
 };
@@ -86,6 +87,7 @@ async fn remove(uow: &mut UnitOfWork, carrier_id: &CarrierId, id: &DidId) -> Res
         return Err(Error::NotFound("number"));
     }
     audit(uow, &did, AuditAction::Deleted, (Some(DidSnapshot::new(&did)), None)).await?;
+    sync_guessing_carriers(uow, &carrier, &did.number).await?;
     carrier_changed(uow, &carrier).await
 }
 
@@ -111,6 +113,7 @@ pub(crate) async fn insert(
         return Err(taken(&mut uow.tx, &did).await?);
     }
     audit(uow, &did, AuditAction::Created, (None, Some(DidSnapshot::new(&did)))).await?;
+    sync_guessing_carriers(uow, carrier, &did.number).await?;
     Ok(did)
 }
 

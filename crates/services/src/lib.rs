@@ -19,6 +19,7 @@ mod exotel;
 mod idempotency;
 mod keys;
 mod livekit_health;
+mod number_keys;
 mod overview;
 mod password_hash;
 pub mod provider;

@@ -24,7 +24,10 @@ async fn did_is_added_updated_and_removed() {
     );
     server.synced(&carrier).await;
     let observed = server.livekit().await;
-    assert_eq!(observed["inbound"][0]["numbers"], json!(["+919812345678", "09812345678", "9812345678"]));
+    assert_eq!(
+        observed["inbound"][0]["numbers"],
+        json!(["+919812345678", "00919812345678", "09812345678", "9812345678"])
+    );
     assert_eq!(observed["rules"][0]["trunk_ids"][0], observed["inbound"][0]["sip_trunk_id"]);
     assert_eq!(observed["outbound"], json!([]));
     server.delete(&one).await.expect(204);
@@ -97,4 +100,93 @@ async fn spellings_with_and_without_plus_are_one_number() {
     server.post(&path, json!({ "number": "+14155550134" })).await.expect(201);
     let refused = server.post(&path, json!({ "number": "14155550134" })).await.expect(409);
     assert_eq!(refused["detail"], "14155550134 is already a number of Twilio. Look for it in the list.");
+}
+
+/// Spellings from public bug reports: what is stored, or why the number is refused.
+#[tokio::test]
+async fn spellings_of_bug_reports_are_read_or_refused() {
+    let server = TestServer::start().await;
+    for (text, country, expected) in [
+        ("+91 (0)22 6789 0123", None, Ok(("+912267890123", Some("+912267890123")))),
+        ("+91 09812345678", None, Ok(("+919812345678", Some("+919812345678")))),
+        ("+49 (0)30 23125000", None, Ok(("+493023125000", Some("+493023125000")))),
+        ("+44 (0)20 7946 0018", None, Ok(("+442079460018", Some("+442079460018")))),
+        ("+39 (0)2 12345678", None, Ok(("+390212345678", Some("+390212345678")))),
+        ("(+1) 415-555-0123", None, Ok(("+14155550123", Some("+14155550123")))),
+        ("tel:+14155550131", None, Ok(("+14155550131", Some("+14155550131")))),
+        ("tel:+14155550131;ext=12", None, Err("has_extension")),
+        ("919812345678.0", Some("IN"), Ok(("919812345678", Some("+919812345678")))),
+        ("14155550124.0", Some("US"), Ok(("14155550124", Some("+14155550124")))),
+        ("493023125001", Some("DE"), Ok(("493023125001", Some("+493023125001")))),
+        ("0800 123 4567", Some("BR"), Ok(("08001234567", Some("+558001234567")))),
+        ("14155550129", Some("IN"), Err("needs_plus")),
+        ("88001234", Some("IN"), Ok(("88001234", None))),
+        ("+15550100000", None, Ok(("+15550100000", Some("+15550100000")))),
+        ("+911234567890", None, Ok(("+911234567890", Some("+911234567890")))),
+    ] {
+        for country in country.map_or_else(|| vec![None, Some("US"), Some("IN")], |country| vec![Some(country)]) {
+            let carrier = id(&server.carrier(json!({ "name": text, "destination_country": country })).await);
+            let path = format!("/api/v1/carriers/{carrier}/dids");
+            let answer = server.post(&path, json!({ "number": text })).await;
+            match expected {
+                Ok((number, e164)) => {
+                    let did = answer.expect(201);
+                    assert_eq!((&did["number"], &did["e164"]), (&json!(number), &json!(e164)), "{text} at {country:?}");
+                }
+                Err(code) => assert_eq!(answer.errors(422), [("number".to_owned(), code.to_owned())], "{text}"),
+            }
+            server.delete(&format!("/api/v1/carriers/{carrier}")).await.expect(204);
+        }
+    }
+}
+
+#[tokio::test]
+async fn another_spelling_of_a_number_is_a_conflict() {
+    let server = TestServer::start().await;
+    for (country, first, second) in [
+        ("DE", "+49 30 23125001", "493023125001"),
+        ("BR", "0800 123 4567", "+55 0800 123 4567"),
+        ("IN", "+91 22 6789 0123", "+91 (0)22 6789 0123"),
+        ("US", "011 44 20 7946 0018", "+44 (0)20 7946 0018"),
+        // In no known range: without a plus it has no E.164 form, but its key is the same.
+        ("PH", "09000000001", "+63 900 000 0001"),
+        ("PH", "+63 900 000 0002", "09000000002"),
+    ] {
+        let carrier = id(&server.carrier(json!({ "name": first, "destination_country": country })).await);
+        let path = format!("/api/v1/carriers/{carrier}/dids");
+        server.post(&path, json!({ "number": first })).await.expect(201);
+        assert_eq!(
+            server.post(&path, json!({ "number": second })).await.expect(409)["code"],
+            "number_taken",
+            "{second}"
+        );
+    }
+}
+
+/// A carrier in the US may send +13612345678 in national form, 3612345678. LiveKit takes that for Hungary's +3612345678.
+#[tokio::test]
+async fn e164_number_displaces_a_guessed_spelling() {
+    let server = TestServer::start().await;
+    let bot = server.bot("Concierge").await;
+    let american = id(&server.carrier(json!({ "name": "US", "destination_country": "US" })).await);
+    let hungarian = id(&server.carrier(json!({ "name": "HU", "destination_country": "HU" })).await);
+    let numbers_of = async |name: &str| {
+        for carrier in [&american, &hungarian] {
+            server.synced(carrier).await;
+        }
+        let state = server.livekit().await;
+        let trunks = state["inbound"].as_array().unwrap().clone();
+        trunks.into_iter().find(|trunk| trunk["name"].as_str().unwrap().starts_with(name)).unwrap()["numbers"].clone()
+    };
+    let add = async |carrier: &str, number: &str| {
+        let path = format!("/api/v1/carriers/{carrier}/dids");
+        id(&server.post(&path, json!({ "number": number, "bot_id": bot })).await.expect(201))
+    };
+    add(&american, "+13612345678").await;
+    assert_eq!(numbers_of("US").await, json!(["+13612345678", "01113612345678", "3612345678"]));
+    let did = add(&hungarian, "+3612345678").await;
+    assert_eq!(numbers_of("HU").await, json!(["+3612345678", "003612345678", "0612345678", "12345678"]));
+    assert_eq!(numbers_of("US").await, json!(["+13612345678", "01113612345678"]));
+    server.delete(&format!("/api/v1/carriers/{hungarian}/dids/{did}")).await.expect(204);
+    assert_eq!(numbers_of("US").await, json!(["+13612345678", "01113612345678", "3612345678"]));
 }

@@ -32,15 +32,28 @@ pub struct Inbound {
     pub rule: DispatchRule,
 }
 
-/// `dids` are all of the carrier's, `bots` at least those that they name.
-pub fn desired(carrier: &Carrier, dids: &[Did], bots: &[Bot]) -> Desired {
+/// `dids` are all of the carrier's, `bots` at least those that they name. `e164_keys` are the keys of the account's numbers
+/// with an E.164 form, at least those among [`guessed_keys`].
+pub fn desired(carrier: &Carrier, dids: &[Did], bots: &[Bot], e164_keys: &BTreeSet<String>) -> Desired {
     let closed = SourcePolicy::of(&carrier.settings) == SourcePolicy::Closed;
-    let inbound = if closed { Vec::new() } else { inbound(carrier, dids, bots) };
+    let inbound = if closed { Vec::new() } else { inbound(carrier, dids, bots, e164_keys) };
     Desired { inbound, outbound: outbound(carrier, dids), outbound_id: carrier.sync.outbound_trunk_id.clone() }
 }
 
-fn inbound(carrier: &Carrier, dids: &[Did], bots: &[Bot]) -> Vec<Inbound> {
-    let spellings = Spellings::of(carrier, dids);
+/// The keys that an E.164 number of another carrier may have in common with a guessed spelling of these numbers, as the
+/// Hungarian +3612345678 has with the national form of the American +13612345678. E.164 wins.
+pub fn guessed_keys(carrier: &Carrier, dids: &[Did]) -> BTreeSet<String> {
+    dids.iter()
+        .filter(|did| did.settings.direction.rings())
+        .flat_map(|did| {
+            let spellings = did.number.spellings(carrier.settings.destination_country);
+            spellings.into_iter().map(|spelling| bare(&spelling).to_owned()).filter(|key| key != did.number.key())
+        })
+        .collect()
+}
+
+fn inbound(carrier: &Carrier, dids: &[Did], bots: &[Bot], e164_keys: &BTreeSet<String>) -> Vec<Inbound> {
+    let spellings = Spellings::of(carrier, dids, e164_keys);
     let mut numbers: BTreeMap<&BotId, BTreeSet<&str>> = BTreeMap::new();
     for did in dids.iter().filter(|did| did.settings.direction.rings()) {
         if let Some(bot_id) = &did.settings.bot_id {
@@ -109,7 +122,7 @@ fn outbound(carrier: &Carrier, dids: &[Did]) -> Option<OutboundTrunk> {
 struct Spellings(BTreeMap<DidId, Vec<String>>);
 
 impl Spellings {
-    fn of(carrier: &Carrier, dids: &[Did]) -> Self {
+    fn of(carrier: &Carrier, dids: &[Did], e164_keys: &BTreeSet<String>) -> Self {
         let mut ringing: Vec<&Did> = dids.iter().filter(|did| did.settings.direction.rings()).collect();
         // By what LiveKit tells apart: with the plus and without it are one number to a trunk.
         let mut owners: BTreeMap<String, Option<(&DidId, String)>> = BTreeMap::new();
@@ -117,7 +130,8 @@ impl Spellings {
             let spellings = did.number.spellings(carrier.settings.destination_country);
             let own: BTreeMap<&str, &String> =
                 spellings.iter().rev().map(|spelling| (bare(spelling), spelling)).collect();
-            for (key, spelling) in own {
+            let guesses = own.into_iter().filter(|(key, _)| *key == did.number.key() || !e164_keys.contains(*key));
+            for (key, spelling) in guesses {
                 let owner = Some((&did.id, spelling.clone()));
                 owners.entry(key.to_owned()).and_modify(|owner| *owner = None).or_insert(owner);
             }

@@ -16,7 +16,7 @@ mod plan;
 pub use adopt::{RuleFate, adopt_inbound};
 pub use compare::compare;
 pub use describe::describe;
-pub use desired::{Desired, Inbound, desired};
+pub use desired::{Desired, Inbound, desired, guessed_keys};
 pub use drift::{DriftState, FieldDrift, ObjectDrift, StepAction, StepView};
 pub use objects::{DispatchRule, InboundTrunk, ObjectKind, OutboundTrunk, bare, digits};
 pub use observed::{Listed, Observed};

@@ -72,7 +72,7 @@ pub fn for_bot(bot: &Bot) -> Value {
 
 /// As a number is kept whose carrier had no country when it was given.
 pub fn kept_as(number: &str, did: Did) -> Did {
-    Did { number: PhoneNumber::restore(number.to_owned(), None), ..did }
+    Did { number: PhoneNumber::restore(number.to_owned(), None, number.to_owned()), ..did }
 }
 
 /// A carrier, its numbers, and who answers them.
@@ -102,7 +102,13 @@ impl World {
     }
 
     pub fn desired(&self) -> Desired {
-        desired(&self.carrier, &self.dids, &self.bots)
+        self.desired_beside(&[])
+    }
+
+    /// With these keys of E.164 numbers on other carriers.
+    pub fn desired_beside(&self, e164_keys: &[&str]) -> Desired {
+        let e164_keys = e164_keys.iter().map(|&key| key.to_owned()).collect();
+        desired(&self.carrier, &self.dids, &self.bots, &e164_keys)
     }
 
     /// The only way in.

@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     AccountId, BotId, CarrierId,
-    livekit::{Desired, DispatchRule, Listed, Observed, OwnerTag, Step, TrunkRef, plan},
+    livekit::{Desired, DispatchRule, Listed, Observed, OwnerTag, Step, TrunkRef, guessed_keys, plan},
 };
 use livekit::Client;
 use store::{SyncTask, Tx};
 use tracing::debug;
 
 use super::{Reconciler, explain};
-use crate::Result;
+use crate::{Result, number_keys::e164_keys};
 
 /// LiveKit holds what it should.
 pub(super) struct Applied {
@@ -94,7 +94,8 @@ pub(crate) async fn load_desired(tx: &mut Tx, account: &AccountId, id: &CarrierI
     for id in ids {
         bots.extend(tx.bot(account, id).await?);
     }
-    Ok(domain::livekit::desired(&carrier, &dids, &bots))
+    let e164_keys = e164_keys(tx, account, guessed_keys(&carrier, &dids)).await?;
+    Ok(domain::livekit::desired(&carrier, &dids, &bots, &e164_keys))
 }
 
 /// One call to LiveKit; `observed` follows. `created` are the inbound trunks that this plan has made.

@@ -8,14 +8,14 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use api_types::view::{ChangeKind, ChangedNoun};
 use domain::{
-    CarrierId, CarrierSort, SyncStatus, Timestamp,
-    livekit::{Observed, desired, plan},
+    Carrier, CarrierId, CarrierSort, SyncStatus, Timestamp,
+    livekit::{Observed, desired, guessed_keys, plan},
 };
 use store::{CarrierFilter, Cursor, Tx};
 use tracing::{debug, info, warn};
 
 use super::{Writer, repair_backoff::RepairBackoff};
-use crate::{Result, context::Context, unit_of_work::UnitOfWork};
+use crate::{Result, context::Context, number_keys::e164_keys, unit_of_work::UnitOfWork};
 
 /// Carriers that are read and compared at a time.
 const PAGE: u32 = 200;
@@ -107,6 +107,13 @@ impl DriftCheck {
             let (carriers, next) = tx.carriers(&context.account, &page(after)).await?;
             let ids: Vec<CarrierId> = carriers.iter().map(|(carrier, _)| carrier.id.clone()).collect();
             let dids = tx.dids_of(&ids).await?;
+            let dids_of = |carrier: &Carrier| {
+                let first = dids.partition_point(|did| did.carrier_id < carrier.id);
+                let behind = dids.partition_point(|did| did.carrier_id <= carrier.id);
+                &dids[first..behind]
+            };
+            let guesses = carriers.iter().flat_map(|(carrier, _)| guessed_keys(carrier, dids_of(carrier))).collect();
+            let e164_keys = e164_keys(&mut tx, &context.account, guesses).await?;
             for (carrier, _) in carriers {
                 let its = ours.remove(&carrier.id).unwrap_or_default();
                 // What is on its way, or has failed and comes again, is known to be out of step.
@@ -118,9 +125,7 @@ impl DriftCheck {
                     findings.drifted.push((carrier.id, carrier.settings.name.to_string()));
                     continue;
                 }
-                let first = dids.partition_point(|did| did.carrier_id < carrier.id);
-                let behind = dids.partition_point(|did| did.carrier_id <= carrier.id);
-                let steps = plan(&carrier.id, &desired(&carrier, &dids[first..behind], &bots), &its);
+                let steps = plan(&carrier.id, &desired(&carrier, dids_of(&carrier), &bots, &e164_keys), &its);
                 if steps.is_empty() {
                     self.repair_backoff.forget(&carrier.id);
                 } else if self.repair_backoff.should_repair(&carrier.id, &steps) {

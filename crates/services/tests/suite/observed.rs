@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use api_types::view::CarrierQuery;
 use domain::{
     SyncStatus,
-    livekit::{DispatchRule, InboundTrunk, Listed, Observed, OutboundTrunk, OwnerTag, desired},
+    livekit::{DispatchRule, InboundTrunk, Listed, Observed, OutboundTrunk, OwnerTag, desired, guessed_keys},
 };
 
 use crate::world::World;
@@ -24,7 +24,10 @@ impl World {
             let carrier = tx.carrier(&self.admin.account_id, &view.id).await.unwrap().unwrap();
             let dids = tx.dids_of(std::slice::from_ref(&view.id)).await.unwrap();
             let bots: Vec<_> = tx.bots(&self.admin.account_id).await.unwrap();
-            let wanted = desired(&carrier, &dids, &bots);
+            let guesses: Vec<_> = guessed_keys(&carrier, &dids).into_iter().collect();
+            let others = tx.dids_by_keys(&self.admin.account_id, &guesses).await.unwrap();
+            let e164_keys = others.iter().map(|did| did.number.key().to_owned()).collect();
+            let wanted = desired(&carrier, &dids, &bots, &e164_keys);
             for pair in wanted.inbound {
                 inbound.push(pair.trunk);
                 rules.push(pair.rule);
