@@ -16,8 +16,8 @@ const TABLE: &str = "dids";
 /// The columns of [`DidRow`].
 macro_rules! did_columns {
     () => {
-        "dids.id, dids.account_id, dids.carrier_id, dids.number, dids.e164, dids.label, dids.direction, dids.bot_id, \
-         dids.created_at, dids.updated_at, dids.version"
+        "dids.id, dids.account_id, dids.carrier_id, dids.number, dids.e164, dids.number_key, dids.label, dids.direction, \
+         dids.bot_id, dids.created_at, dids.updated_at, dids.version"
     };
 }
 pub(crate) use did_columns;
