@@ -19,6 +19,7 @@ use tokio::{
 use crate::{
     Actor, Error, Result,
     context::Context,
+    number_keys::possible_keys,
     provider,
     snapshot::CarrierSnapshot,
     unit_of_work::{Entry, UnitOfWork},
@@ -43,8 +44,12 @@ impl Carriers {
 
     pub async fn list(&self, actor: &Actor, query: &CarrierQuery) -> Result<CarrierPage> {
         actor.require(Role::Viewer)?;
-        let filter = filter(query)?;
+        let mut filter = filter(query)?;
         let mut tx = self.context.store.read().await?;
+        if filter.q.chars().filter(char::is_ascii_digit).count() >= 3 {
+            let countries = tx.carrier_countries(&actor.account_id).await?;
+            filter.number_keys = possible_keys(&filter.q, &countries).into_iter().collect();
+        }
         let totals = tx.totals(&actor.account_id).await?;
         let (carriers, next) = tx.carriers(&actor.account_id, &filter).await?;
         let total = match filter.attention {
@@ -240,7 +245,7 @@ fn filter(query: &CarrierQuery) -> Result<CarrierFilter> {
         "" => None,
         text => Some(text.parse().map_err(|error| Error::field("attention", error))?),
     };
-    let filter = CarrierFilter { q, attention, sort, descending, limit, after: None };
+    let filter = CarrierFilter { q, number_keys: Vec::new(), attention, sort, descending, limit, after: None };
     let bad_cursor =
         || fault("cursor", "bad_cursor", "Take next_cursor from an answer with the same sort, or leave it out.");
     let after = match query.cursor.as_deref().filter(|cursor| !cursor.is_empty()) {

@@ -63,6 +63,7 @@ async fn carriers(
 ) -> Result<AttentionGroup> {
     let filter = CarrierFilter {
         q: String::new(),
+        number_keys: Vec::new(),
         attention: Some(kind),
         sort: CarrierSort::Name,
         descending: false,

@@ -15,6 +15,8 @@ use crate::{
 pub struct CarrierFilter {
     /// Part of the name or the SIP address; empty for all.
     pub q: String,
+    /// Or a DID with one of these keys ([`PhoneNumber::key`](domain::PhoneNumber::key)), where `q` is not empty.
+    pub number_keys: Vec<String>,
     /// Only carriers that need attention for this reason.
     pub attention: Option<Attention>,
     /// The order.
@@ -78,7 +80,17 @@ impl CarrierFilter {
         if !self.q.is_empty() {
             let pattern = like(&self.q);
             query.push(" AND (name_key LIKE ").push_bind(pattern.clone()).push(" ESCAPE '!'");
-            query.push(" OR sip_address LIKE ").push_bind(pattern).push(" ESCAPE '!')");
+            query.push(" OR sip_address LIKE ").push_bind(pattern).push(" ESCAPE '!'");
+            if !self.number_keys.is_empty() {
+                query.push(" OR carriers.id IN (SELECT carrier_id FROM dids WHERE account_id = ");
+                query.push_bind(account.to_string()).push(" AND number_key IN (");
+                let mut keys = query.separated(", ");
+                for key in &self.number_keys {
+                    keys.push_bind(key.clone());
+                }
+                query.push("))");
+            }
+            query.push(")");
         }
         if let Some(kind) = self.attention {
             attention::push_condition(query, kind, account);
@@ -166,7 +178,8 @@ where
                 CarrierSort::Cps => Key::Real(1.0),
             };
             let after = Some(Cursor { sort: String::new(), key, id: "a".to_owned() });
-            let filter = CarrierFilter { q: "a".to_owned(), attention, sort, descending: true, limit: 1, after };
+            let (q, number_keys) = ("a".to_owned(), vec!["1".to_owned(), "2".to_owned()]);
+            let filter = CarrierFilter { q, number_keys, attention, sort, descending: true, limit: 1, after };
             builders.extend([filter.page(&account), filter.count(&account)]);
         }
     }

@@ -190,3 +190,19 @@ async fn e164_number_displaces_a_guessed_spelling() {
     server.delete(&format!("/api/v1/carriers/{hungarian}/dids/{did}")).await.expect(204);
     assert_eq!(numbers_of("US").await, json!(["+13612345678", "01113612345678", "3612345678"]));
 }
+
+#[tokio::test]
+async fn carrier_search_matches_any_spelling_of_its_numbers() {
+    let server = TestServer::start().await;
+    let carrier = id(&server.carrier(json!({ "name": "Tata", "destination_country": "IN" })).await);
+    id(&server.carrier(json!({ "name": "Other", "destination_country": "US" })).await);
+    server.post(&format!("/api/v1/carriers/{carrier}/dids"), json!({ "number": "+919812345678" })).await.expect(201);
+    for spelling in
+        ["%2B919812345678", "919812345678", "00919812345678", "09812345678", "98123+45678", "%2B91+(0)98123-45678"]
+    {
+        let page = server.get(&format!("/api/v1/carriers?q={spelling}")).await.expect(200);
+        let names: Vec<_> = page["items"].as_array().unwrap().iter().map(|item| item["name"].clone()).collect();
+        assert_eq!((names, &page["total"]), (vec![json!("Tata")], &json!(1)), "{spelling}");
+    }
+    assert_eq!(server.get("/api/v1/carriers?q=09812345679").await.expect(200)["items"], json!([]));
+}

@@ -148,6 +148,7 @@ impl DriftCheck {
 fn page(after: Option<Cursor>) -> CarrierFilter {
     CarrierFilter {
         q: String::new(),
+        number_keys: Vec::new(),
         attention: None,
         sort: CarrierSort::CreatedAt,
         descending: false,

@@ -13,7 +13,15 @@ use crate::{
 };
 
 fn filter(attention: Attention, q: &str, sort: CarrierSort, descending: bool, limit: u32) -> CarrierFilter {
-    CarrierFilter { q: q.to_owned(), attention: Some(attention), sort, descending, limit, after: None }
+    CarrierFilter {
+        q: q.to_owned(),
+        number_keys: Vec::new(),
+        attention: Some(attention),
+        sort,
+        descending,
+        limit,
+        after: None,
+    }
 }
 
 /// By paging in threes; counted, too.

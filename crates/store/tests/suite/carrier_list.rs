@@ -12,7 +12,7 @@ use crate::{
 };
 
 fn all(sort: CarrierSort, descending: bool, limit: u32) -> CarrierFilter {
-    CarrierFilter { q: String::new(), attention: None, sort, descending, limit, after: None }
+    CarrierFilter { q: String::new(), number_keys: Vec::new(), attention: None, sort, descending, limit, after: None }
 }
 
 async fn page(store: &Store, account: &AccountId, filter: &CarrierFilter) -> (Vec<(Carrier, i64)>, Option<Cursor>) {
@@ -153,6 +153,25 @@ async fn a_search_knows_no_case_and_looks_at_names_and_addresses(database: &Data
     }
 }
 
+async fn search_matches_the_keys_of_dids(database: &Database) {
+    let store = database.open().await;
+    let mine = account(&store).await;
+    let other = account(&store).await;
+    for (account, name) in [(&mine, "A"), (&mine, "B"), (&other, "C")] {
+        let carrier = saved_carrier(&store, account, name).await;
+        let number = if name == "B" { "+14155550101" } else { "+14155550100" };
+        assert!(add(&store, &did(&carrier, number, None)).await);
+    }
+    let filter = CarrierFilter {
+        q: "no name".to_owned(),
+        number_keys: vec!["14155550100".to_owned(), "19990000000".to_owned()],
+        ..all(CarrierSort::Name, false, 100)
+    };
+    let (found, _) = page(&store, &mine, &filter).await;
+    assert_eq!(found.iter().map(|(carrier, _)| carrier.settings.name.as_str()).collect::<Vec<_>>(), ["A"]);
+    assert_eq!(store.read().await.unwrap().count_carriers(&mine, &filter).await.unwrap(), 1);
+}
+
 async fn names_sort_without_regard_to_case_and_alike_in_both_databases(database: &Database) {
     let store = database.open().await;
     let account = account(&store).await;
@@ -168,5 +187,6 @@ crate::on_both! {
     a_cursor_of_another_order_is_not_accepted
     a_search_takes_every_character_for_what_it_is
     a_search_knows_no_case_and_looks_at_names_and_addresses
+    search_matches_the_keys_of_dids
     names_sort_without_regard_to_case_and_alike_in_both_databases
 }
