@@ -139,6 +139,7 @@ impl Application {
         let reconciler =
             self.services.reconciler(self.livekit.clone(), &self.project).with_drift_checks(self.drift_interval);
         let reconciling = workers.spawn(reconciler.run(stopping.clone()));
+        workers.spawn(self.services.event_feed().run(stopping.clone()));
         workers.spawn(http::Metrics::install().run_upkeep(stopping.clone()));
         workers.close();
 

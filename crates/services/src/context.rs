@@ -24,12 +24,12 @@ pub(crate) struct Context {
 }
 
 impl Context {
-    pub fn new(store: Store, clock: Clock, account: AccountId) -> Self {
+    pub fn new(store: Store, clock: Clock, account: AccountId, events: Events) -> Self {
         Self {
             store,
             clock,
             account,
-            events: Events::default(),
+            events,
             sync_notify: Notify::new(),
             livekit_health: LivekitHealth::default(),
             writer: RwLock::default(),

@@ -8,6 +8,10 @@ use domain::{FieldErrors, FieldFault, Role};
 use serde::Serialize;
 use thiserror::Error;
 
+/// When to try again where the database or LiveKit is busy.
+const RETRY_SECONDS: i64 = 2;
+
+/// What a use case returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 #[derive(Debug, Error)]
@@ -103,6 +107,17 @@ impl Error {
 
     pub(crate) fn drifted(current: impl Into<Current>) -> Self {
         Self::Drifted(Box::new(current.into()))
+    }
+
+    /// When a client may try again, for `Retry-After`; None where time alone changes nothing.
+    pub fn retry_after_seconds(&self) -> Option<i64> {
+        match self {
+            Self::Throttled { retry_after_seconds } => Some(*retry_after_seconds),
+            Self::Exotel { error, .. } => error.retry_after().and_then(|wait| i64::try_from(wait.as_secs()).ok()),
+            Self::ConcurrentChange | Self::WriterBusy => Some(RETRY_SECONDS),
+            Self::Store(error) if error.is_unavailable() => Some(RETRY_SECONDS),
+            _ => None,
+        }
     }
 
     pub(crate) fn field(field: &str, fault: FieldFault) -> Self {

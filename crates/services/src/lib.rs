@@ -14,6 +14,7 @@ mod context;
 mod did;
 mod drift;
 mod error;
+mod event_feed;
 mod events;
 mod exotel;
 mod idempotency;
@@ -44,6 +45,7 @@ pub use clock::Clock;
 pub use did::Dids;
 pub use drift::Drift;
 pub use error::{Current, Error, Result};
+pub use event_feed::EventFeed;
 pub use events::Events;
 pub use exotel::ExotelIntegration;
 pub use idempotency::Idempotency;
@@ -91,7 +93,9 @@ impl Services {
     pub async fn new(dependencies: Dependencies) -> Result<Self> {
         let Dependencies { store, master_key, clock, sandbox, exotel, livekit_sip_host } = dependencies;
         let account = account::ensure(&store, &clock, &master_key).await?;
-        let context = Arc::new(Context::new(store, clock, account));
+        let last_event = store.read().await?.last_event().await?;
+        let events = Events::new(last_event, !store.is_shared());
+        let context = Arc::new(Context::new(store, clock, account, events));
         Ok(Self {
             carriers: Carriers::new(context.clone()),
             dids: Dids::new(context.clone()),
@@ -117,6 +121,12 @@ impl Services {
         Reconciler::new(self.context.clone(), livekit, project)
     }
 
+    /// The worker that publishes the changes of other servers; whoever serves runs it.
+    pub fn event_feed(&self) -> EventFeed {
+        EventFeed::new(self.context.clone())
+    }
+
+    /// The database.
     pub fn store(&self) -> &store::Store {
         &self.context.store
     }

@@ -156,11 +156,13 @@ impl UnitOfWork {
 
     /// Commits; then publishes the events and notifies the reconciler of its jobs.
     pub async fn commit(self) -> Result<()> {
-        let Self { tx, context, changes, sync_requested, .. } = self;
+        let Self { mut tx, account, context, changes, sync_requested, .. } = self;
+        let first = match changes.as_slice() {
+            [] => 0,
+            changes => tx.append_events(&account, changes, context.clock.now()).await?,
+        };
         tx.commit().await?;
-        for change in changes {
-            context.events.publish(change);
-        }
+        context.events.publish_committed(first, changes);
         if sync_requested {
             context.sync_notify.notify_one();
         }

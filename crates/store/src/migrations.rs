@@ -7,10 +7,11 @@ use sqlx::{
 };
 
 /// Version, name and text of each file in `migrations`.
-const MIGRATIONS: [(i64, &str, &str); 4] = [
+const MIGRATIONS: [(i64, &str, &str); 5] = [
     (1, "initial", include_str!("../../../migrations/0001_initial.sql")),
     (2, "integrations", include_str!("../../../migrations/0002_integrations.sql")),
     (4, "audit", include_str!("../../../migrations/0004_audit.sql")),
+    (5, "outbox", include_str!("../../../migrations/0005_outbox.sql")),
     (7, "idempotency", include_str!("../../../migrations/0007_idempotency.sql")),
 ];
 

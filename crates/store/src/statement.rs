@@ -19,7 +19,7 @@ mod tests {
 
     use crate::{
         Store, Vault, account, attention, audit, audit_list, bot, carrier, carrier_list, did, exotel, idempotency,
-        lease, postgres, session, setting, store, sync, user,
+        lease, outbox, postgres, session, setting, store, sync, user,
     };
 
     fn fixed() -> Vec<(String, String)> {
@@ -33,6 +33,7 @@ mod tests {
             ("exotel", exotel::STATEMENTS),
             ("idempotency", idempotency::STATEMENTS),
             ("lease", lease::STATEMENTS),
+            ("outbox", outbox::STATEMENTS),
             ("session", session::STATEMENTS),
             ("setting", setting::STATEMENTS),
             ("store", store::STATEMENTS),

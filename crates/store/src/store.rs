@@ -9,7 +9,10 @@ use std::{
     time::Duration,
 };
 
-use sqlx::{ConnectOptions, Connection as _, Database, Pool, Postgres, Sqlite, sqlite::SqliteConnectOptions};
+use sqlx::{
+    ConnectOptions, Connection as _, Database, Pool, Postgres, Sqlite, postgres::PgConnectOptions,
+    sqlite::SqliteConnectOptions,
+};
 use tokio::time::timeout;
 
 use crate::{
@@ -170,6 +173,19 @@ impl Store {
         };
         // There is nothing left to do where the limit has passed.
         let _ = timeout(CLOSE_LIMIT, close).await;
+    }
+
+    /// How to connect to the server; None where this is SQLite.
+    pub(crate) fn postgres_options(&self) -> Option<PgConnectOptions> {
+        match &self.pools {
+            Pools::Sqlite { .. } => None,
+            Pools::Postgres(pair) => Some(pair.readers.connect_options().as_ref().clone()),
+        }
+    }
+
+    /// Several servers may share the database: it is PostgreSQL's.
+    pub fn is_shared(&self) -> bool {
+        matches!(self.pools, Pools::Postgres(_))
     }
 
     fn tx(&self, connection: Connection) -> Tx {

@@ -8,6 +8,7 @@ mod carriers;
 mod dids;
 mod drift;
 mod drift_check;
+mod events;
 mod exotel;
 mod faults;
 mod livekit_server;

@@ -12,6 +12,7 @@ mod did;
 mod exotel;
 mod idempotency;
 mod lease;
+mod outbox;
 mod proxy;
 mod rows;
 mod session;

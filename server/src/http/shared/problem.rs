@@ -31,13 +31,7 @@ impl From<Problem> for ApiError {
 
 impl From<services::Error> for ApiError {
     fn from(error: services::Error) -> Self {
-        let retry_after_seconds = match &error {
-            services::Error::Throttled { retry_after_seconds } => Some(*retry_after_seconds),
-            services::Error::Exotel { error, .. } => {
-                error.retry_after().and_then(|wait| i64::try_from(wait.as_secs()).ok())
-            }
-            _ => None,
-        };
+        let retry_after_seconds = error.retry_after_seconds();
         let outcome_unknown = matches!(error, services::Error::Store(store::Error::CommitUnknown(_)));
         Self { problem: to_problem(error), retry_after_seconds, outcome_unknown }
     }
