@@ -13,9 +13,9 @@ pub(crate) async fn ensure(store: &Store, clock: &Clock, key: &MasterKey) -> Res
     let mut tx = store.write().await?;
     let fingerprint = key.fingerprint();
     match tx.setting(KEY_SETTING).await? {
-        Some(known) if known != fingerprint => return Err(Error::WrongMasterKey),
-        Some(_) => {}
-        None => tx.set_setting(KEY_SETTING, &fingerprint).await?,
+        Some(known) if known == fingerprint => {}
+        Some(known) if known != key.previous_fingerprint() => return Err(Error::WrongMasterKey),
+        _ => tx.set_setting(KEY_SETTING, &fingerprint).await?,
     }
     let account = match tx.first_account().await? {
         Some(account) => account,

@@ -8,10 +8,11 @@ use crate::MasterKey;
 
 const ISSUER: &str = "trunkline";
 
-/// Signs and reads tokens. A good signature alone lets nobody in: the session must still be in the database.
+/// Signs and verifies tokens. A valid signature alone is not enough: the session must still be in the database.
 pub(crate) struct Tokens {
     signing: EncodingKey,
-    checking: DecodingKey,
+    /// The key that signs, and the one that did before it.
+    checking: [DecodingKey; 2],
     validation: Validation,
 }
 
@@ -31,7 +32,8 @@ impl Tokens {
         let mut validation = Validation::new(Algorithm::HS256);
         validation.set_issuer(&[ISSUER]);
         validation.set_required_spec_claims(&["iss", "sub", "exp"]);
-        Self { signing: EncodingKey::from_secret(&secret), checking: DecodingKey::from_secret(&secret), validation }
+        let checking = [secret, key.previous_session_tokens()].map(|secret| DecodingKey::from_secret(&secret));
+        Self { signing: EncodingKey::from_secret(&secret), checking, validation }
     }
 
     pub(crate) fn sign(&self, user: &UserId, session: &SessionId, now: Timestamp, expires_at: Timestamp) -> String {
@@ -45,8 +47,9 @@ impl Tokens {
         encode(&Header::new(Algorithm::HS256), &claims, &self.signing).expect("these claims always serialise")
     }
 
-    /// The session of a token that we signed and that has not expired.
+    /// The session of a token that was signed here and has not expired.
     pub(crate) fn session(&self, token: &str) -> Option<SessionId> {
-        decode::<Claims>(token, &self.checking, &self.validation).ok().map(|token| token.claims.sid)
+        let decode = |key| decode::<Claims>(token, key, &self.validation).ok();
+        self.checking.iter().find_map(decode).map(|token| token.claims.sid)
     }
 }

@@ -11,6 +11,7 @@ mod drift_check;
 mod events;
 mod exotel;
 mod faults;
+mod keys;
 mod livekit_server;
 mod observed;
 mod orphans;

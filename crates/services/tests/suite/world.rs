@@ -325,7 +325,7 @@ async fn services_with(folder: &TempDir, clock: &Clock, exotel: exotel::Config) 
 }
 
 /// An actor with that role, without a login.
-async fn actor(services: &Services, role: Role) -> Actor {
+pub async fn actor(services: &Services, role: Role) -> Actor {
     let account_id =
         services.store().read().await.unwrap().first_account().await.unwrap().expect("created by the first start");
     let ulid = Clock::default().ulid();
