@@ -1,4 +1,4 @@
-//! Logging in, being known, logging out.
+//! Logging in, authenticating, logging out.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::{
     Actor, Error, MasterKey, Result,
     context::Context,
     password_hash,
-    throttle::Throttle,
+    throttle::{Key, Throttle},
     token::Tokens,
     unit_of_work::{Entry, UnitOfWork},
     user,
@@ -18,7 +18,7 @@ use crate::{
 
 /// Seven days: operators keep the console open through a working week.
 const LIFETIME_MILLIS: i64 = 7 * 24 * 60 * 60 * 1000;
-/// When to come again where too many logins are under way.
+/// When to try again where too many logins are under way.
 const BUSY_SECONDS: i64 = 2;
 
 #[derive(Clone)]
@@ -36,14 +36,13 @@ impl Sessions {
         Self { context, tokens: Arc::new(Tokens::new(key)), throttle: Arc::default() }
     }
 
-    /// `client` is where the request comes from, as far as the server knows. Unknown address and wrong password are one
-    /// answer at one price.
+    /// `client` is the address that the request comes from. An unknown e-mail address and a wrong password are the same
+    /// error after the same time.
     pub async fn log_in(&self, input: &LoginInput, client: &str) -> Result<Login> {
         self.enter(input, Some(client)).await
     }
 
-    /// Where nothing is known but that a proxy passed the request on: whoever else comes that way must not have to wait
-    /// for it.
+    /// For a request of a proxy that does not name its client: the proxy's other clients must not have to wait for it.
     pub async fn log_in_from_anywhere(&self, input: &LoginInput) -> Result<Login> {
         self.enter(input, None).await
     }
@@ -56,37 +55,35 @@ impl Sessions {
         }
         let Some(email) = email.filter(|_| errors.is_empty()) else { return Err(errors.into()) };
 
-        let keys: Vec<String> = [Some(format!("email {email}")), client.map(|client| format!("client {client}"))]
-            .into_iter()
-            .flatten()
-            .collect();
+        let keys = Key::of(client, &email);
         let attempt = self.throttle.attempt(&keys, self.context.clock.now());
         attempt.map_err(|retry_after_seconds| Error::Throttled { retry_after_seconds })?;
         match self.prove(&email, input).await {
             Ok(Some(user)) => {
-                self.throttle.forgive(&keys);
-                self.open(&user).await
+                let login = self.open(&user).await?;
+                self.throttle.succeed(&keys);
+                Ok(login)
             }
             Ok(None) => Err(Error::WrongPassword),
             Err(error) => {
-                self.throttle.take_back(&keys);
+                self.throttle.cancel(&keys);
                 Err(error)
             }
         }
     }
 
-    /// The person of that address, where the password is theirs.
+    /// The user with that e-mail address, if the password is theirs.
     async fn prove(&self, email: &Email, input: &LoginInput) -> Result<Option<StoredUser>> {
         let found = self.context.store.read().await?.user_by_email(email).await?;
         let stored = found.as_ref().map(|user| user.password_hash.clone());
-        // Longer ones were never set; hashing them would only be work.
+        // Longer ones cannot be set, and need not be hashed in full.
         let password = input.password.expose().chars().take(domain::Password::MAX + 1).collect();
         let proven = password_hash::verify(password, stored).await;
         let proven = proven.ok_or(Error::Throttled { retry_after_seconds: BUSY_SECONDS })?;
         Ok(found.filter(|_| proven))
     }
 
-    /// A fresh session; its id is never one that the browser brought along.
+    /// A new session. Its id is never one that the browser sent.
     pub(crate) async fn open(&self, user: &StoredUser) -> Result<Login> {
         let now = self.context.clock.now();
         let expires_at = now.plus_millis(LIFETIME_MILLIS);
@@ -100,14 +97,14 @@ impl Sessions {
         Ok(Login { access_token, user: actor.user })
     }
 
-    /// Whose token this is; None for one that is forged, has expired, or was logged out.
+    /// The user of a token; None where it is forged, has expired, or was logged out.
     pub async fn authenticate(&self, token: &str) -> Result<Option<Actor>> {
         let Some(session_id) = self.tokens.session(token) else { return Ok(None) };
         let user = self.context.store.read().await?.session_user(&session_id, self.context.clock.now()).await?;
         Ok(user.map(|user| Actor { account_id: user.account_id.clone(), user: user::view(&user), session_id }))
     }
 
-    /// The token is worth nothing from now on.
+    /// Ends the session: its token is refused from now on.
     pub async fn log_out(&self, actor: &Actor) -> Result<()> {
         self.context.transact(Some(actor), actor.clone(), |uow, actor| Box::pin(close(uow, actor))).await
     }

@@ -2,23 +2,56 @@
 
 use std::{collections::HashMap, sync::Mutex};
 
-use domain::Timestamp;
+use domain::{Email, Timestamp};
 
-/// Failures before a key has to wait.
-const FREE: u32 = 5;
-/// What a key waits after that; doubles with each failure.
-const FIRST_WAIT: i64 = 2_000;
-const LONGEST_WAIT: i64 = 15 * 60_000;
-/// A key that was quiet for so long starts anew.
-const FORGIVEN: i64 = 15 * 60_000;
-/// Keys that are remembered; beyond that the quietest are dropped.
-const KEYS: usize = 10_000;
-/// How many are dropped at once, so that not every attempt looks through all of them.
-const ROOM: usize = KEYS / 10;
+/// What a key waits after its first failure beyond the free ones; doubles with each further failure.
+const FIRST_WAIT_MILLIS: i64 = 2_000;
+/// After so long without a failure a key starts anew.
+const RESET_MILLIS: i64 = 15 * 60_000;
+/// Keys that are kept; beyond that those with the shortest wait are dropped.
+const CAPACITY: usize = 10_000;
+/// How many are dropped at once, so that not every attempt has to search all of them.
+const SURPLUS: usize = CAPACITY / 10;
 
-/// Failed logins by key: an e-mail address, or the address of a client.
+/// What failed logins are counted by.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Key {
+    /// One client's guesses at one user's password; None: a proxy did not name the client.
+    Pair(Option<String>, Email),
+    /// One client's guesses at anybody's password.
+    Client(String),
+    /// All clients' guesses at one user's password. It is softer than the others: whoever guesses must not be able to keep
+    /// the user out.
+    Email(Email),
+}
+
+impl Key {
+    /// Those of one attempt.
+    pub fn of(client: Option<&str>, email: &Email) -> Vec<Self> {
+        let client = client.map(str::to_owned);
+        let pair = Self::Pair(client.clone(), email.clone());
+        [pair, Self::Email(email.clone())].into_iter().chain(client.map(Self::Client)).collect()
+    }
+
+    /// Failures before the key has to wait.
+    fn free(&self) -> u32 {
+        match self {
+            Self::Pair(..) | Self::Client(_) => 5,
+            Self::Email(_) => 20,
+        }
+    }
+
+    fn longest_wait_millis(&self) -> i64 {
+        match self {
+            Self::Pair(..) | Self::Client(_) => 15 * 60_000,
+            Self::Email(_) => 10_000,
+        }
+    }
+}
+
+/// Failed logins by key, in this process's memory.
 #[derive(Default)]
-pub(crate) struct Throttle(Mutex<HashMap<String, Failures>>);
+pub(crate) struct Throttle(Mutex<HashMap<Key, Failures>>);
 
 #[derive(Clone, Copy)]
 struct Failures {
@@ -27,24 +60,24 @@ struct Failures {
 }
 
 impl Failures {
-    fn wait_until(&self) -> Timestamp {
-        match self.count.checked_sub(FREE) {
+    fn wait_until(&self, key: &Key) -> Timestamp {
+        match self.count.checked_sub(key.free()) {
             None => self.last,
-            Some(over) => self.last.plus_millis((FIRST_WAIT << over.min(20)).min(LONGEST_WAIT)),
+            Some(over) => self.last.plus_millis((FIRST_WAIT_MILLIS << over.min(20)).min(key.longest_wait_millis())),
         }
     }
 
-    fn is_forgiven(&self, now: Timestamp) -> bool {
-        now.millis() - self.last.millis() >= FORGIVEN
+    fn is_reset(&self, now: Timestamp) -> bool {
+        now.millis() - self.last.millis() >= RESET_MILLIS
     }
 }
 
 impl Throttle {
     /// Counts the attempt as failed before it is made: of many at once no more are made than of as many one after the
     /// other. Where one of the keys has to wait, it is neither made nor counted, and the seconds to wait are the error.
-    pub(crate) fn attempt(&self, keys: &[String], now: Timestamp) -> Result<(), i64> {
-        let mut failures = self.0.lock().expect("no holder panics");
-        let until = keys.iter().filter_map(|key| failures.get(key)).map(Failures::wait_until).max();
+    pub fn attempt(&self, keys: &[Key], now: Timestamp) -> Result<(), i64> {
+        let mut failures = self.0.lock().expect("no thread panics while it has the lock");
+        let until = keys.iter().filter_map(|key| failures.get(key).map(|known| known.wait_until(key))).max();
         let left = until.map_or(0, |until| until.millis() - now.millis());
         if left > 0 {
             return Err((left + 999) / 1000);
@@ -52,7 +85,7 @@ impl Throttle {
         make_room(&mut failures, keys.len(), now);
         for key in keys {
             let failure = failures.entry(key.clone()).or_insert(Failures { count: 0, last: now });
-            if failure.is_forgiven(now) {
+            if failure.is_reset(now) {
                 failure.count = 0;
             }
             failure.count += 1;
@@ -61,9 +94,9 @@ impl Throttle {
         Ok(())
     }
 
-    /// The attempt came to nothing: the password was not looked at.
-    pub(crate) fn take_back(&self, keys: &[String]) {
-        let mut failures = self.0.lock().expect("no holder panics");
+    /// The password was not checked: the attempt does not count.
+    pub fn cancel(&self, keys: &[Key]) {
+        let mut failures = self.0.lock().expect("no thread panics while it has the lock");
         for key in keys {
             if let Some(failure) = failures.get_mut(key) {
                 failure.count = failure.count.saturating_sub(1);
@@ -71,26 +104,25 @@ impl Throttle {
         }
     }
 
-    /// The password was right: the attempt was no failure, and those before it count no more.
-    pub(crate) fn forgive(&self, keys: &[String]) {
-        let mut failures = self.0.lock().expect("no holder panics");
+    /// The password was right: neither the attempt nor those before it count.
+    pub fn succeed(&self, keys: &[Key]) {
+        let mut failures = self.0.lock().expect("no thread panics while it has the lock");
         for key in keys {
             failures.remove(key);
         }
     }
 }
 
-/// Drops what is forgiven, and if that is not enough, the keys whose wait ends first: who has to wait long is remembered
-/// longest.
-fn make_room(failures: &mut HashMap<String, Failures>, wanted: usize, now: Timestamp) {
-    if failures.len() + wanted <= KEYS {
+/// Drops the keys that start anew, and if that is not enough, those whose wait ends first.
+fn make_room(failures: &mut HashMap<Key, Failures>, wanted: usize, now: Timestamp) {
+    if failures.len() + wanted <= CAPACITY {
         return;
     }
-    failures.retain(|_, failure| !failure.is_forgiven(now));
-    let surplus = failures.len().saturating_sub(KEYS - ROOM);
-    let mut quietest: Vec<_> = failures.iter().map(|(key, failure)| (failure.wait_until(), key.clone())).collect();
-    quietest.sort_unstable();
-    for (_, key) in quietest.into_iter().take(surplus) {
+    failures.retain(|_, failure| !failure.is_reset(now));
+    let surplus = failures.len().saturating_sub(CAPACITY - SURPLUS);
+    let mut shortest: Vec<_> = failures.iter().map(|(key, failure)| (failure.wait_until(key), key.clone())).collect();
+    shortest.sort_unstable_by_key(|(until, _)| *until);
+    for (_, key) in shortest.into_iter().take(surplus) {
         failures.remove(&key);
     }
 }
@@ -101,8 +133,12 @@ mod tests {
 
     const START: Timestamp = Timestamp::from_millis(1_000_000);
 
-    fn key(name: &str) -> [String; 1] {
-        [name.to_owned()]
+    fn client(name: &str) -> [Key; 1] {
+        [Key::Client(name.to_owned())]
+    }
+
+    fn email() -> Email {
+        "ops@example.com".parse().unwrap()
     }
 
     fn known(throttle: &Throttle) -> usize {
@@ -110,9 +146,9 @@ mod tests {
     }
 
     #[test]
-    fn after_five_failures_each_try_costs_more_and_quiet_forgives() {
+    fn wait_doubles_after_five_failures_and_ends_by_quiet() {
         let throttle = Throttle::default();
-        let keys = key("ops@example.com");
+        let keys = client("guesser");
         let mut now = START;
         for _ in 0..5 {
             assert_eq!(throttle.attempt(&keys, now), Ok(()));
@@ -121,7 +157,7 @@ mod tests {
         now = now.plus_millis(2_000);
         assert_eq!(throttle.attempt(&keys, now), Ok(()));
         assert_eq!(throttle.attempt(&keys, now), Err(4));
-        now = now.plus_millis(FORGIVEN);
+        now = now.plus_millis(RESET_MILLIS);
         for _ in 0..5 {
             assert_eq!(throttle.attempt(&keys, now), Ok(()));
         }
@@ -129,41 +165,71 @@ mod tests {
     }
 
     #[test]
-    fn an_attempt_that_came_to_nothing_and_one_that_was_right_do_not_count() {
+    fn many_clients_guess_one_password_slowly_and_keep_its_user_out_for_seconds() {
         let throttle = Throttle::default();
-        let keys = [key("ops@example.com"), key("client")].concat();
+        let mut now = START;
+        for guess in 0..20 {
+            assert_eq!(throttle.attempt(&Key::of(Some(&format!("guesser {guess}")), &email()), now), Ok(()));
+        }
+        let mut longest = 0;
+        for guess in 0..50 {
+            while let Err(seconds) = throttle.attempt(&Key::of(Some(&format!("another {guess}")), &email()), now) {
+                longest = longest.max(seconds);
+                now = now.plus_millis(seconds * 1000);
+            }
+        }
+        assert_eq!(longest, 10);
+    }
+
+    #[test]
+    fn success_does_not_reset_guesses_at_others() {
+        let throttle = Throttle::default();
+        let (own, guessed) =
+            (Key::of(Some("guesser"), &"me@example.com".parse().unwrap()), Key::of(Some("guesser"), &email()));
+        for _ in 0..5 {
+            assert_eq!(throttle.attempt(&guessed, START), Ok(()));
+            assert_eq!(throttle.attempt(&own, START), Ok(()));
+            throttle.succeed(&own);
+        }
+        assert_eq!(throttle.attempt(&guessed, START), Err(2));
+    }
+
+    #[test]
+    fn cancelled_and_successful_attempts_do_not_count() {
+        let throttle = Throttle::default();
+        let keys = Key::of(Some("client"), &email());
         for _ in 0..20 {
             assert_eq!(throttle.attempt(&keys, START), Ok(()));
-            throttle.take_back(&keys);
+            throttle.cancel(&keys);
         }
         for _ in 0..20 {
             assert_eq!(throttle.attempt(&keys, START), Ok(()));
-            throttle.forgive(&keys);
+            throttle.succeed(&keys);
         }
         assert_eq!(known(&throttle), 0);
     }
 
     #[test]
-    fn however_many_keys_there_are_who_has_to_wait_is_not_forgotten() {
+    fn longest_waits_are_kept_when_there_are_too_many_keys() {
         let throttle = Throttle::default();
-        let guessed = key("ops@example.com");
+        let guesser = client("guesser");
         let mut now = START;
         for _ in 0..8 {
-            while let Err(seconds) = throttle.attempt(&guessed, now) {
+            while let Err(seconds) = throttle.attempt(&guesser, now) {
                 now = now.plus_millis(seconds * 1000);
             }
         }
-        for other in 0..3 * KEYS {
-            assert_eq!(throttle.attempt(&key(&format!("nobody{other}@example.com")), now), Ok(()));
-            assert!(known(&throttle) <= KEYS);
+        for other in 0..3 * CAPACITY {
+            assert_eq!(throttle.attempt(&client(&format!("other {other}")), now), Ok(()));
+            assert!(known(&throttle) <= CAPACITY);
         }
-        assert_eq!(throttle.attempt(&guessed, now), Err(16));
-        // The quietest went: the last to come are still counted.
-        assert!(known(&throttle) >= KEYS - ROOM);
-        now = now.plus_millis(FORGIVEN);
-        for other in 0..=ROOM {
-            throttle.attempt(&key(&format!("later{other}@example.com")), now).unwrap();
+        assert_eq!(throttle.attempt(&guesser, now), Err(16));
+        // Those with the shortest wait were dropped; the last ones are still counted.
+        assert!(known(&throttle) >= CAPACITY - SURPLUS);
+        now = now.plus_millis(RESET_MILLIS);
+        for other in 0..=SURPLUS {
+            throttle.attempt(&client(&format!("later {other}")), now).unwrap();
         }
-        assert!(known(&throttle) <= ROOM + 1, "what is forgiven is dropped first");
+        assert!(known(&throttle) <= SURPLUS + 1, "keys that start anew are dropped first");
     }
 }

@@ -76,14 +76,61 @@ async fn guesses_throttle_even_the_right_password() {
     let world = world().await;
     world.user(EMAIL, PASSWORD).await;
     let sessions = &world.services.sessions;
-    for guess in 0..5 {
-        let client = format!("client {guess}");
-        assert!(matches!(sessions.log_in(&login(EMAIL, "wrong"), &client).await, Err(Error::WrongPassword)));
+    for _ in 0..5 {
+        assert!(matches!(sessions.log_in(&login(EMAIL, "wrong"), "guesser").await, Err(Error::WrongPassword)));
     }
-    let tried = sessions.log_in(&login(EMAIL, PASSWORD), "here").await;
+    let tried = sessions.log_in(&login(EMAIL, PASSWORD), "guesser").await;
     assert!(matches!(tried, Err(Error::Throttled { retry_after_seconds: 1..=2 })), "{tried:?}");
     world.clock.advance(2_000);
+    sessions.log_in(&login(EMAIL, PASSWORD), "guesser").await.unwrap();
+}
+
+#[tokio::test]
+async fn guesses_from_one_address_do_not_keep_the_owner_out() {
+    let world = world().await;
+    world.user(EMAIL, PASSWORD).await;
+    let sessions = &world.services.sessions;
+    for _ in 0..5 {
+        assert!(matches!(sessions.log_in(&login(EMAIL, "wrong"), "guesser").await, Err(Error::WrongPassword)));
+    }
     sessions.log_in(&login(EMAIL, PASSWORD), "here").await.unwrap();
+    assert!(matches!(sessions.log_in(&login(EMAIL, PASSWORD), "guesser").await, Err(Error::Throttled { .. })));
+}
+
+#[tokio::test]
+async fn guesses_from_many_addresses_are_slowed() {
+    let world = world().await;
+    world.user(EMAIL, PASSWORD).await;
+    let sessions = &world.services.sessions;
+    for guess in 0..20 {
+        let client = format!("guesser {guess}");
+        assert!(matches!(sessions.log_in(&login(EMAIL, "wrong"), &client).await, Err(Error::WrongPassword)));
+    }
+    let tried = sessions.log_in(&login(EMAIL, "wrong"), "guesser 20").await;
+    assert!(matches!(tried, Err(Error::Throttled { retry_after_seconds: 1..=2 })), "{tried:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_session_with_the_old_password_survives_a_new_one() {
+    let world = world().await;
+    world.user(EMAIL, PASSWORD).await;
+    let (services, new) = (&world.services, domain::Password::new(Secret::new("battery staple horse")).unwrap());
+    let email = EMAIL.parse().unwrap();
+    let input = login(EMAIL, PASSWORD);
+    let clients: Vec<String> = (0..12).map(|number| format!("client {number}")).collect();
+    // The logins read the old hash at once, and most are still being verified when the new password is saved.
+    let logins = clients.iter().map(|client| services.sessions.log_in(&input, client));
+    let (changed, logins) = tokio::join!(services.users.set_password(&email, &new), futures::future::join_all(logins));
+    changed.unwrap();
+    let mut refused = 0;
+    for login in logins {
+        match login {
+            Ok(login) => assert!(services.sessions.authenticate(&login.access_token).await.unwrap().is_none()),
+            Err(Error::WrongPassword) => refused += 1,
+            Err(error) => panic!("{error:?}"),
+        }
+    }
+    assert!(refused > 0, "no login was under way when the password was changed");
 }
 
 #[tokio::test]
