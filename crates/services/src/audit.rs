@@ -26,7 +26,7 @@ impl Audit {
         Self { context }
     }
 
-    /// The newest first. Whoever may look at the rows may also see who changed them: a viewer.
+    /// A page of entries, the newest first. A viewer may read the rows, and so also who changed them.
     pub async fn list(&self, actor: &Actor, query: &AuditQuery) -> Result<AuditPage> {
         actor.require(Role::Viewer)?;
         let filter = query.parse();
@@ -42,12 +42,12 @@ impl Audit {
         };
         let account = &actor.account_id;
         let mut tx = self.context.store.read().await?;
-        let found = tx.audit(account, &filter, after.as_ref()).await?;
-        let names = Names::read(&mut tx, account, &found.events).await?;
+        let page = tx.audit(account, &filter, after.as_ref()).await?;
+        let names = Names::read(&mut tx, account, &page.events).await?;
         Ok(AuditPage {
-            items: found.events.iter().map(|event| names.item(event)).collect(),
-            next_cursor: found.next.map(|cursor| cursor.encode()),
-            searched_to: found.searched_to,
+            items: page.events.iter().map(|event| names.item(event)).collect(),
+            next_cursor: page.next.map(|cursor| cursor.encode()),
+            searched_to: page.searched_to,
         })
     }
 }
@@ -61,13 +61,13 @@ fn cursor(text: &str) -> Result<Option<Cursor>, FieldFault> {
     cursor.map(Some).ok_or_else(|| FieldFault::new("bad_cursor", message))
 }
 
-/// What the rows of one page are called, and which of them are still there.
+/// The names of the rows on one page, and which of them still exist.
 struct Names {
-    /// Carriers and bots that are there.
+    /// Carriers and bots that exist.
     present: BTreeMap<String, String>,
-    /// Numbers that are there, with their carriers.
+    /// Numbers that exist, with their carriers.
     dids: BTreeMap<String, String>,
-    /// Every row that an event refers to, for people.
+    /// The names of all rows that the events refer to.
     shown: BTreeMap<String, String>,
 }
 
@@ -77,41 +77,36 @@ impl Names {
         let (dids, rows): (Vec<String>, Vec<String>) =
             subjects.into_iter().partition(|id| AuditKind::of(id) == AuditKind::Did);
         let referred: BTreeSet<String> = events.iter().flat_map(references).collect();
-        let wanted: Vec<String> = rows.into_iter().chain(referred.iter().cloned()).collect();
-        let present = tx.present(account, &wanted).await?;
-        let gone: Vec<String> = referred.iter().filter(|id| !present.contains_key(*id)).cloned().collect();
-        let gone = tx.last_names(account, &gone).await?;
+        let ids: Vec<String> = rows.into_iter().chain(referred.iter().cloned()).collect();
+        let present = tx.present(account, &ids).await?;
+        let deleted: Vec<String> = referred.iter().filter(|id| !present.contains_key(*id)).cloned().collect();
+        let names = tx.last_names(account, &deleted).await?;
         let mut shown: BTreeMap<String, String> =
-            gone.into_iter().map(|(id, name)| (id, format!("{name} (deleted)"))).collect();
+            names.into_iter().map(|(id, name)| (id, format!("{name} (deleted)"))).collect();
         shown.extend(referred.iter().filter_map(|id| Some((id.clone(), present.get(id)?.clone()))));
         Ok(Self { dids: tx.present_dids(account, &dids).await?, present, shown })
     }
 
     fn item(&self, event: &AuditEvent) -> AuditItem {
+        let (kind, id) = (AuditKind::of(&event.subject_id), &event.subject_id);
+        let carrier_id = self.dids.get(id).and_then(|carrier| carrier.parse().ok());
         AuditItem {
             id: event.id.clone(),
             at: event.at,
             actor: AuditActor { id: event.actor.clone(), name: event.actor_name.clone() },
             action: event.action,
             subject: AuditSubject {
-                kind: AuditKind::of(&event.subject_id),
-                id: event.subject_id.clone(),
+                kind,
+                id: id.clone(),
                 name: event.subject_name.clone(),
-                href: self.href(&event.subject_id),
+                exists: match kind {
+                    AuditKind::Carrier | AuditKind::Bot => self.present.contains_key(id),
+                    AuditKind::Did => carrier_id.is_some(),
+                    AuditKind::Integration | AuditKind::User | AuditKind::Other => true,
+                },
+                carrier_id,
             },
             changes: audit_changes(event, &self.shown),
-        }
-    }
-
-    /// The row's page in the console.
-    fn href(&self, id: &str) -> Option<String> {
-        let there = || self.present.contains_key(id);
-        match AuditKind::of(id) {
-            AuditKind::Carrier => there().then(|| format!("/dashboard/carriers/{id}")),
-            AuditKind::Bot => there().then(|| format!("/dashboard/bots/{id}")),
-            AuditKind::Did => self.dids.get(id).map(|carrier| format!("/dashboard/carriers/{carrier}?did={id}")),
-            AuditKind::Integration => Some("/dashboard/integrations/exotel".to_owned()),
-            AuditKind::User | AuditKind::Other => None,
         }
     }
 }

@@ -19,7 +19,7 @@ async fn providers_have_settings_and_sources() {
     assert_eq!(twilio["signalling"]["source"], "https://www.twilio.com/docs/sip-trunking/ip-addresses");
     assert_eq!(twilio["signalling"]["seen"].as_str().map(str::len), Some("2026-11-22".len()));
     let exotel = providers.as_array().unwrap().iter().find(|provider| provider["id"] == "exotel").unwrap();
-    assert_eq!(exotel["page"], "/dashboard/integrations/exotel");
+    assert_eq!((&exotel["integration"], &twilio["integration"]), (&json!(true), &json!(false)));
     assert_eq!(exotel["signalling"]["ranges"], json!([]));
 
     let kept = server.client.get(format!("{}/api/v1/providers", server.url)).send().await.unwrap();

@@ -1,5 +1,5 @@
 use api_types::view::{AuditItem, AuditSubject};
-use domain::{AuditAction, AuditChange};
+use domain::{AuditAction, AuditChange, AuditKind};
 use leptos::prelude::*;
 
 use crate::{
@@ -41,11 +41,25 @@ pub fn audit_row(item: AuditItem) -> AnyView {
 
 /// A link if the row still exists.
 fn subject(subject: AuditSubject) -> AnyView {
-    let name = match subject.href {
+    let name = match page_of(&subject) {
         Some(href) => view! { <a class="link" href=href>{subject.name}</a> }.into_any(),
         None => view! { <span class="font-medium">{subject.name}</span> }.into_any(),
     };
     view! { <span class="text-ink-2">{subject.kind.label()}</span> " " {name} }.into_any()
+}
+
+/// The page that shows the row.
+fn page_of(subject: &AuditSubject) -> Option<String> {
+    if !subject.exists {
+        return None;
+    }
+    match subject.kind {
+        AuditKind::Carrier => subject.id.parse().ok().map(|id| urls::carrier(&id)),
+        AuditKind::Bot => subject.id.parse().ok().map(|id| urls::bot(&id)),
+        AuditKind::Did => Some(urls::did(subject.carrier_id.as_ref()?, &subject.id.parse().ok()?)),
+        AuditKind::Integration => Some(urls::EXOTEL.to_owned()),
+        AuditKind::User | AuditKind::Other => None,
+    }
 }
 
 fn changes(id: &str, action: AuditAction, changes: Vec<AuditChange>) -> AnyView {

@@ -118,10 +118,11 @@ fn choice(provider: &ProviderView, chosen: Memo<String>) -> AnyView {
 }
 
 fn about(provider: ProviderView) -> AnyView {
-    let ProviderView { name, replace, replace_with, note, page, source, seen, signalling, .. } = provider;
+    let ProviderView { name, replace, replace_with, note, integration, source, seen, signalling, .. } = provider;
     let to_replace = (!replace.is_empty())
         .then(|| view! { <p>"Replace " <code>{replace}</code> " in the SIP address with " {replace_with} "."</p> });
-    let own_page = (!page.is_empty()).then(|| view! { <a class="btn" href=page>"Open its page"</a> });
+    // Exotel's is the only one.
+    let own_page = integration.then(|| view! { <a class="btn" href=urls::EXOTEL>"Open its page"</a> });
     let read_at =
         (!source.is_empty()).then(|| view! { <p class="hint">"Connection: " {source_link(source, seen)}</p> });
     view! {

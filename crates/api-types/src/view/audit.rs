@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use domain::{AuditAction, AuditChange, AuditKind, EventId, Timestamp, UserId};
+use domain::{AuditAction, AuditChange, AuditKind, CarrierId, EventId, Timestamp, UserId};
 
 /// `GET /api/v1/audit`: what happened, the newest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -40,6 +40,8 @@ pub struct AuditSubject {
     pub id: String,
     /// What it was called then.
     pub name: String,
-    /// Its page in the console; null where it is gone or has none.
-    pub href: Option<String>,
+    /// False where the row was deleted. Carriers, DIDs and bots can be; it is true for the others.
+    pub exists: bool,
+    /// Of a DID that exists, its carrier; null otherwise.
+    pub carrier_id: Option<CarrierId>,
 }

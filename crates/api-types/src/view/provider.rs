@@ -20,8 +20,8 @@ pub struct ProviderView {
     pub inbound_auth: InboundAuth,
     /// What else to know, in a sentence or two.
     pub note: String,
-    /// Path of the console's own page for it; blank where a carrier is all it takes.
-    pub page: String,
+    /// Whether Trunkline has an integration with the provider's API, `/api/v1/integrations/{id}`.
+    pub integration: bool,
     /// Where address and transport were read, and the day (`2026-11-22`).
     pub source: String,
     pub seen: String,
