@@ -22,7 +22,7 @@ const SOON: Duration = Duration::from_secs(2);
 #[tokio::test(flavor = "multi_thread")]
 async fn abandoned_requests_are_published_too() {
     const REQUESTS: u64 = 100;
-    let world = World::idle(LiveKitServer::sandbox().await).await;
+    let world = World::without_reconciler(LiveKitServer::sandbox().await).await;
     let mut events = world.services.events.subscribe();
     for request in 0..REQUESTS {
         let input = carrier_input(json!({"name": format!("Carrier {request}"), "sip_address": "sip.example.com"}));
