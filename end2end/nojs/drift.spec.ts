@@ -9,7 +9,7 @@ test('without JavaScript, drift is repaired, a trunk adopted and orphans removed
   await server.callLivekit('DeleteSIPDispatchRule', { sip_dispatch_rule_id: rules[0].sip_dispatch_rule_id });
   await page.goto(`${LIST}/${carrier.id}`);
   await page.getByRole('link', { name: 'Compare with LiveKit' }).click();
-  await expect(page.getByRole('heading', { name: 'Out of step: 1 step would put it right' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Drifted: 1 step would put it right' })).toBeVisible();
 
   await page.getByRole('link', { name: 'Put it right…' }).click();
   const dialog = page.getByRole('dialog');

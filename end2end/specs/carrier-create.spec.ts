@@ -58,15 +58,15 @@ test('new carrier is synced without a reload and gets trunks with its first numb
   await expect(page.getByRole('cell', { name: '+1 415 555 0134', exact: true })).toBeVisible();
   await expect(page.getByText('Outbound trunk')).toBeVisible();
   await expect(page.getByText('Inbound trunk')).toBeVisible();
-  const held = await server.livekitState();
-  expect(held.outbound).toEqual([
+  const livekit = await server.livekitState();
+  expect(livekit.outbound).toEqual([
     { name: 'Twilio US East', address: 'acme.pstn.twilio.com:5061', numbers: ['+14155550134'], username: 'acme' },
   ]);
-  expect(held.inbound).toMatchObject([
+  expect(livekit.inbound).toMatchObject([
     { name: 'Twilio US East to Concierge', addresses: ['54.172.60.0/30'], username: 'acme' },
   ]);
-  expect(held.inbound[0].numbers).toContain('+14155550134');
-  expect(held.rules).toMatchObject([{ trunk: 'Twilio US East to Concierge', agent: 'concierge' }]);
+  expect(livekit.inbound[0].numbers).toContain('+14155550134');
+  expect(livekit.rules).toMatchObject([{ trunk: 'Twilio US East to Concierge', agent: 'concierge' }]);
   const synced = await server.carrierNamed('Twilio US East');
   await expect(page.getByText(synced.lk_outbound_trunk_id)).toBeVisible();
   await expect(page.getByText(synced.lk_inbound_trunk_id)).toBeVisible();

@@ -178,9 +178,9 @@ test('sync error is shown, and Sync now resolves it without a reload', async ({ 
   await expect(page.getByText('LiveKit did not take')).toBeHidden();
   // The button in the banner is gone; the one in the header stays.
   await expect(page.getByRole('button', { name: 'Sync to LiveKit' })).toBeFocused();
-  const held = await server.livekitState();
-  expect(held.inbound.map((trunk) => trunk.name)).toEqual(['Twilio to Concierge']);
-  expect(held.rules).toHaveLength(1);
+  const livekit = await server.livekitState();
+  expect(livekit.inbound.map((trunk) => trunk.name)).toEqual(['Twilio to Concierge']);
+  expect(livekit.rules).toHaveLength(1);
   expect(await server.get(`/carriers/${carrier.id}`)).toMatchObject({ lk_sync_status: 'synced', lk_sync_error: null });
 });
 

@@ -34,10 +34,10 @@ test('adding a number in E.164 or carrier format creates its trunk and rule', as
   expect(did).toMatchObject({ number: '09812345678', e164: '+919812345678', direction: 'inbound', label: 'Mumbai desk' });
 
   await server.waitForStatus(carrier, 'synced');
-  const held = await server.livekitState();
-  expect(held.outbound).toEqual([]);
-  expect(held.inbound[0].numbers).toEqual(['+919812345678', '09812345678', '9812345678'].sort());
-  expect(held.rules).toEqual([{ trunk: 'Exotel to Concierge', agent: 'concierge', metadata: '' }]);
+  const livekit = await server.livekitState();
+  expect(livekit.outbound).toEqual([]);
+  expect(livekit.inbound[0].numbers).toEqual(['+919812345678', '09812345678', '9812345678'].sort());
+  expect(livekit.rules).toEqual([{ trunk: 'Exotel to Concierge', agent: 'concierge', metadata: '' }]);
 });
 
 test('outbound number has no bot field; inbound number without a bot is marked', async ({ page, server, accessible }) => {
@@ -64,10 +64,10 @@ test('outbound number has no bot field; inbound number without a bot is marked',
   await expect(row(page, '+1 415 555 0141')).toContainText('No bot: calls are rejected');
   await accessible(page, 'numbers');
   await server.waitForStatus(carrier, 'synced');
-  const held = await server.livekitState();
-  expect(held.inbound).toEqual([]);
-  expect(held.rules).toEqual([]);
-  expect(held.outbound[0].numbers).toEqual(['+14155550140', '+14155550141']);
+  const livekit = await server.livekitState();
+  expect(livekit.inbound).toEqual([]);
+  expect(livekit.rules).toEqual([]);
+  expect(livekit.outbound[0].numbers).toEqual(['+14155550140', '+14155550141']);
 });
 
 test('number is read-only while editing, and removing it asks for confirmation', async ({ page, server, accessible }) => {

@@ -12,7 +12,7 @@ async function carrier(server: Server) {
 
 async function causeDrift(server: Server) {
   const { inbound, rules } = await server.livekit();
-  const change = { name: 'Somebody was here', auth_password: 'found-out' };
+  const change = { name: 'Renamed', auth_password: 'found-out' };
   await server.callLivekit('UpdateSIPInboundTrunk', { sip_trunk_id: inbound[0].sip_trunk_id, update: change });
   await server.callLivekit('DeleteSIPDispatchRule', { sip_dispatch_rule_id: rules[0].sip_dispatch_rule_id });
 }
@@ -30,18 +30,18 @@ test('drift is shown and repaired', async ({ page, server, accessible }) => {
   await accessible(page, 'in sync');
   const byLink = await page.getByRole('main').innerText();
   await visit(page, address);
-  const apart = (text: string) => text.replace(/Read from LiveKit.*/, '');
-  expect(apart(await page.getByRole('main').innerText())).toBe(apart(byLink));
+  const withoutTime = (text: string) => text.replace(/Read from LiveKit.*/, '');
+  expect(withoutTime(await page.getByRole('main').innerText())).toBe(withoutTime(byLink));
 
   await causeDrift(server);
   await page.getByRole('link', { name: 'Look again' }).click();
-  await expect(page.getByRole('heading', { name: 'Out of step: 2 steps would put it right' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Drifted: 2 steps would put it right' })).toBeVisible();
   const trunk = object(page, 'inbound trunk').filter({ hasText: 'Differs' });
-  await expect(trunk.getByRole('row', { name: /^name/i })).toContainText(/Twilio to Concierge\s*Somebody was here/);
+  await expect(trunk.getByRole('row', { name: /^name/i })).toContainText(/Twilio to Concierge\s*Renamed/);
   await expect(trunk.getByRole('row', { name: /auth password/i })).toContainText('drifted');
   await expect(object(page, 'dispatch rule').filter({ hasText: 'Missing' })).toContainText('not there');
   await expect(page.getByRole('main')).not.toContainText('found-out');
-  await accessible(page, 'out of step');
+  await accessible(page, 'drifted');
 
   await page.getByRole('link', { name: 'Put it right…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Put LiveKit right' });
@@ -55,9 +55,9 @@ test('drift is shown and repaired', async ({ page, server, accessible }) => {
   await dialog.getByRole('button', { name: 'Put it right' }).click();
   await expect(dialog).toBeHidden();
   await expect(page.getByText('In sync with LiveKit')).toBeVisible();
-  const held = await server.livekitState();
-  expect(held.inbound[0]).toMatchObject({ name: 'Twilio to Concierge', username: 'acme' });
-  expect(held.rules).toHaveLength(1);
+  const state = await server.livekitState();
+  expect(state.inbound[0]).toMatchObject({ name: 'Twilio to Concierge', username: 'acme' });
+  expect(state.rules).toHaveLength(1);
 });
 
 test('outdated dry run is refused, and the new one is shown', async ({ page, server, guard }) => {
@@ -83,19 +83,19 @@ test('unmanaged trunk can be kept, and adopted with its rule', async ({ page, se
   const { carrier: twilio, address } = await carrier(server);
   const bot = await server.bot('Night desk');
   const trunk = await server.createUnmanagedTrunk(['+14155550199'], { allowed_addresses: ['192.0.2.7'] });
-  const rule = { name: 'By hand', trunk_ids: [trunk], rule: { dispatch_rule_individual: { room_prefix: 'hand-' } }, room_config: { agents: [{ agent_name: 'old-agent' }] } };
+  const rule = { name: 'Other rule', trunk_ids: [trunk], rule: { dispatch_rule_individual: { room_prefix: 'other-' } }, room_config: { agents: [{ agent_name: 'old-agent' }] } };
   const { sip_dispatch_rule_id } = await server.callLivekit('CreateSIPDispatchRule', { dispatch_rule: rule });
   await visit(page, address);
-  const found = page.getByRole('region', { name: 'Unmanaged trunks' });
-  await expect(found).toContainText('No carrier has its numbers or its address.');
+  const unmanaged = page.getByRole('region', { name: 'Unmanaged trunks' });
+  await expect(unmanaged).toContainText('No carrier has its numbers or its address.');
   await accessible(page, 'unmanaged trunks');
-  await found.getByRole('link', { name: /^Adopt or leave… Other console/ }).click();
+  await unmanaged.getByRole('link', { name: /^Adopt or leave… Other console/ }).click();
   const dialog = page.getByRole('dialog', { name: 'Adopt into Twilio' });
   await dialog.getByRole('link', { name: 'Leave it as it is' }).click();
   await expect(dialog).toBeHidden();
   expect((await server.livekit()).inbound.find((one: any) => one.sip_trunk_id === trunk).name).toBe('Other console');
 
-  await found.getByRole('link', { name: /^Adopt or leave… Other console/ }).click();
+  await unmanaged.getByRole('link', { name: /^Adopt or leave… Other console/ }).click();
   await dialog.getByRole('button', { name: 'Show what would happen' }).click();
   await expect(dialog.getByRole('alert')).toContainText('Choose the bot that answers');
   await dialog.getByLabel('Bot that answers its numbers').selectOption(bot.id);

@@ -2,7 +2,7 @@ import { everyPage } from '../fixtures/pages';
 import { waitForHydration, expect, LIST, path, test, visit, type Page } from '../fixtures/test';
 
 /** Accessible text of the page, without relative times, which change. */
-async function said(page: Page): Promise<string> {
+async function textOf(page: Page): Promise<string> {
   const body = await page.locator('body').ariaSnapshot();
   return body.replace(/(just now|\d+ (s|min|seconds?|minutes?) ago)|\d{4}-\d\d-\d\d \d\d:\d\d UTC/g, 'a while ago');
 }
@@ -26,13 +26,13 @@ test('page has the same text by direct load, by link and without JavaScript', as
   const unscripted = await plain.newPage();
   for (const [name, address] of pages) {
     await visit(page, address);
-    const direct = await said(page);
+    const direct = await textOf(page);
     // From another page, so that no part of it is loaded already.
     await visit(page, address.startsWith('/dashboard/bots') ? LIST : '/dashboard/bots');
     await page.evaluate(() => Object.assign(window, { sameDocument: true }));
     await follow(page, address);
-    await expect.poll(() => said(page), { message: `${name}, by a link` }).toBe(direct);
-    expect(await page.evaluate(() => 'sameDocument' in window), `${name}: a link must not load the page anew`).toBe(true);
+    await expect.poll(() => textOf(page), { message: `${name}, by a link` }).toBe(direct);
+    expect(await page.evaluate(() => 'sameDocument' in window), `${name}: a link must not reload the page`).toBe(true);
 
     await unscripted.goto(address);
     const heading = unscripted.getByRole('heading').first();
@@ -65,8 +65,8 @@ test('OpenAPI page lists every operation and loads nothing external', async ({ p
   expect(operations.length).toBeGreaterThan(20);
   expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
 
-  const asked: string[] = [];
-  page.on('request', (request) => asked.push(request.url()));
+  const requested: string[] = [];
+  page.on('request', (request) => requested.push(request.url()));
   await page.goto('/api/docs');
   for (const { address } of operations) await expect(page.locator('summary code').filter({ hasText: address }).first()).toBeVisible();
   const sync = page.locator('details').filter({ has: page.getByText('/api/v1/carriers/{id}/sync', { exact: true }) });
@@ -74,7 +74,7 @@ test('OpenAPI page lists every operation and loads nothing external', async ({ p
   await expect(sync.getByText('LiveKit did not follow')).toBeVisible();
   await sync.getByRole('link', { name: 'CarrierView' }).first().click();
   await expect(page).toHaveURL(/#schema-carrierview$/);
-  expect(asked.filter((url) => !url.startsWith(server.url))).toEqual([]);
+  expect(requested.filter((url) => !url.startsWith(server.url))).toEqual([]);
 });
 
 test('page opened before its script has loaded is hydrated unchanged', async ({ page, server }) => {

@@ -145,11 +145,11 @@ test('numbers are chosen, previewed, imported and synced', async ({ page, server
   await expect(page.getByRole('heading', { name: 'Exotel Mumbai', level: 1 })).toBeVisible();
   await expect(row(page, 'Front desk')).toContainText('Concierge');
   await server.waitForStatus(carrier, 'synced');
-  const held = await server.livekitState();
-  expect(held.inbound.find((trunk) => trunk.name.startsWith('Exotel Mumbai'))?.numbers).toEqual(
+  const livekit = await server.livekitState();
+  expect(livekit.inbound.find((trunk) => trunk.name.startsWith('Exotel Mumbai'))?.numbers).toEqual(
     expect.arrayContaining(['+912240001000', '+912240001001']),
   );
-  expect(held.rules).toEqual([{ trunk: 'Exotel Mumbai to Concierge', agent: 'concierge', metadata: '' }]);
+  expect(livekit.rules).toEqual([{ trunk: 'Exotel Mumbai to Concierge', agent: 'concierge', metadata: '' }]);
   expect((await server.get(`${API}/summary`)).numbers_imported).toBe(2);
 
   await visit(page, `${EXOTEL_PAGE}?disconnect=1`);

@@ -11,17 +11,17 @@ async function beforeHydration(page: Page, act: () => Promise<void>) {
 }
 
 test('text typed before hydration is kept', async ({ page }) => {
-  let arrive = () => {};
-  const arrived = new Promise<void>((resolve) => (arrive = resolve));
+  let load = () => {};
+  const loaded = new Promise<void>((resolve) => (load = resolve));
   await page.route(/\.wasm$/, async (route) => {
-    await arrived;
+    await loaded;
     await route.continue();
   });
   await page.goto(`${LIST}/create`, { waitUntil: 'commit' });
   await field(page, 'Name').fill('Early bird');
   await field(page, 'Transport').selectOption('tls');
   await field(page, 'Allowed IPs').fill('203.0.113.7\n203.0.113.8');
-  arrive();
+  load();
   await waitForHydration(page);
   await expect(field(page, 'Name')).toHaveValue('Early bird');
   await expect(field(page, 'Transport')).toHaveValue('tls');

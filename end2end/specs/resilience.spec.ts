@@ -27,7 +27,7 @@ async function addNumber(page: Page, number: string, bot: string) {
 }
 
 for (const after_commit of [false, true]) {
-  const when = after_commit ? 'after LiveKit made the trunk but before it said so' : 'before LiveKit made the trunk';
+  const when = after_commit ? 'after the trunk was created, before the response' : 'before the trunk was created';
   test(`kill during a sync, ${when}, neither loses nor duplicates objects`, async ({ page, server, guard }) => {
     await server.bot('Concierge');
     guard.expectOffline();
@@ -110,15 +110,15 @@ test('slow LiveKit does not delay the page; the badge is updated later', async (
 test('typed values are kept while the server is away', async ({ page, server, guard }) => {
   guard.expectOffline();
   await visit(page, `${LIST}/create`);
-  await field(page, 'Name').fill('Through the storm');
+  await field(page, 'Name').fill('While offline');
   await field(page, 'SIP address').fill('gw.example');
   await server.kill9();
   await page.getByRole('button', { name: 'Create carrier' }).click();
   await expect(page.getByRole('main').getByRole('alert')).toContainText('The server does not answer');
-  await expect(field(page, 'Name')).toHaveValue('Through the storm');
+  await expect(field(page, 'Name')).toHaveValue('While offline');
   await server.restart();
   await page.getByRole('button', { name: 'Create carrier' }).click();
-  await expect(page.getByRole('heading', { name: 'Through the storm', level: 1 })).toBeVisible();
-  await server.carrierNamed('Through the storm');
+  await expect(page.getByRole('heading', { name: 'While offline', level: 1 })).toBeVisible();
+  await server.carrierNamed('While offline');
   await server.expectLivekit(EMPTY_LIVEKIT);
 });
