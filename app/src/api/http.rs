@@ -57,7 +57,7 @@ mod browser {
 
     use super::{offline, unreadable};
 
-    /// The body of a good answer. Resources want futures that are Send; in the browser there is one thread.
+    /// The body of a successful response. `SendWrapper`, because resources require `Send` futures; the browser has one thread.
     pub fn exchange(
         method: &str,
         path: &str,

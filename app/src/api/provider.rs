@@ -3,7 +3,7 @@ use api_types::{Problem, view::ProviderView};
 #[cfg(not(feature = "ssr"))]
 use super::http;
 
-/// What carriers can start from.
+/// Providers with their published settings.
 pub async fn list() -> Result<Vec<ProviderView>, Problem> {
     #[cfg(feature = "ssr")]
     {

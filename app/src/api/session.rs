@@ -5,7 +5,7 @@ use api_types::{
 
 use super::http;
 
-/// The answer sets the session's cookie.
+/// The response sets the session cookie.
 pub async fn login(input: LoginInput) -> Result<Login, Problem> {
     http::send("POST", "/api/v1/auth/login", &input).await
 }

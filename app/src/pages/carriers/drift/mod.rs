@@ -114,7 +114,7 @@ fn Page(context: DriftContext, action: DriftAction) -> impl IntoView {
     .into_any()
 }
 
-/// The dialog that the address asks for, for those who may.
+/// The dialog that the address asks for, if the user has the role for it.
 fn dialog(context: &DriftContext, action: &DriftAction, may_remove: bool) -> Option<AnyView> {
     let context = context.clone();
     match action {

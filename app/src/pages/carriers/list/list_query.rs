@@ -4,7 +4,7 @@ use leptos_router::params::ParamsMap;
 
 use crate::urls;
 
-/// Carriers on a page.
+/// Rows on a page.
 pub const PAGE_SIZE: u32 = 50;
 
 /// How many previous cursors the address keeps; beyond them, "previous" leads to the first page.
