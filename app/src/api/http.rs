@@ -57,7 +57,7 @@ mod browser {
 
     use super::{offline, unreadable};
 
-    /// The body of a successful response. `SendWrapper`, because resources require `Send` futures; the browser has one thread.
+    /// The body of a successful response. In a `SendWrapper`, because resources require `Send` futures.
     pub fn exchange(
         method: &str,
         path: &str,

@@ -9,6 +9,7 @@ mod empty_state;
 mod failure;
 mod html;
 mod icon;
+#[cfg(feature = "ssr")]
 mod phone;
 mod relative_time;
 mod search_box;
@@ -26,9 +27,8 @@ pub use failure::Failure;
 pub use html::breakable;
 pub use html::escape_html;
 pub use icon::*;
-pub use phone::phone;
 #[cfg(feature = "ssr")]
-pub use phone::same_digits;
+pub use phone::{phone, same_digits};
 #[cfg(not(feature = "ssr"))]
 pub use relative_time::relative;
 pub use relative_time::{RelativeTime, next_try};

@@ -66,7 +66,6 @@ pub fn samples() -> Vec<Sample> {
         sample("EmptyState", "ui/empty_state.rs", empty),
         sample("Failure", "ui/failure.rs", failure),
         sample("Icons", "ui/icon.rs", icons),
-        sample("Phone numbers", "ui/phone.rs", phones),
         sample("RelativeTime", "ui/relative_time.rs", times),
         sample("SearchBox", "ui/search_box.rs", searches),
         sample("Skeleton", "ui/skeleton.rs", |_| view! { <Skeleton rows=3/> }.into_any()),
@@ -151,13 +150,6 @@ fn failure(_: Theme) -> AnyView {
 fn icons(_: Theme) -> AnyView {
     let all = GLYPHS.map(|(name, glyph)| view! { <li>{icon(glyph)} <code>{name}</code></li> }).collect_view();
     view! { <ul class="design-icons">{all}</ul> }.into_any()
-}
-
-fn phones(_: Theme) -> AnyView {
-    let numbers = ["+14155550134", "+442079460018", "+447700900018", "+919812345678", "+31205550142", "09812345678"]
-        .map(|number| view! { <li class="num">{phone(number)}</li> })
-        .collect_view();
-    view! { <ul>{numbers}</ul> }.into_any()
 }
 
 fn times(_: Theme) -> AnyView {
