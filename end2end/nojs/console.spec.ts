@@ -196,7 +196,7 @@ test.describe('without JavaScript', () => {
     expect(path(page)).toBe(base);
     await expect(row(page, 'Desk')).toContainText('Concierge');
 
-    await page.getByRole('link', { name: 'Edit +1 415 555 0134' }).click();
+    await page.getByRole('link', { name: 'Edit +1 415-555-0134' }).click();
     const edit = page.getByRole('dialog', { name: 'Edit number' });
     await expect(field(edit, 'Phone number')).toBeDisabled();
     await field(edit, 'Label').fill('Front desk');
@@ -208,7 +208,7 @@ test.describe('without JavaScript', () => {
     expect((await server.livekitState()).inbound).toEqual([]);
     expect((await server.livekitState()).outbound[0].numbers).toEqual(['+14155550134']);
 
-    await page.getByRole('link', { name: 'Remove +1 415 555 0134' }).click();
+    await page.getByRole('link', { name: 'Remove +1 415-555-0134' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Remove number' }).click();
     await expect(page.getByText('No numbers yet')).toBeVisible();
     await page.getByRole('button', { name: 'Sync to LiveKit' }).click();

@@ -34,7 +34,7 @@ test('without JavaScript, drift is repaired, a trunk adopted and orphans removed
   await dialog.getByRole('button', { name: 'Adopt', exact: true }).click();
   await expect(page.getByText("The trunk is this carrier's now.")).toBeVisible();
   await page.getByRole('link', { name: 'Back to the carrier' }).click();
-  await expect(row(page, '+1 415 555 0199')).toContainText('Concierge');
+  await expect(row(page, '+1 415-555-0199')).toContainText('Concierge');
   expect(await server.get(`/carriers/${carrier.id}`)).toMatchObject({ auth_username: 'unmanaged', did_count: 2 });
   expect(trunk).toMatch(/^ST_/);
 

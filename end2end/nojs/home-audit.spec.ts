@@ -6,7 +6,7 @@ test.describe('without JavaScript', () => {
     const carrier = await server.carrier();
     await server.number(carrier, '+14155550134');
     await page.goto(HOME);
-    await page.getByRole('link', { name: /415 555 0134/ }).click();
+    await page.getByRole('link', { name: /415-555-0134/ }).click();
     const dialog = page.getByRole('dialog', { name: 'Edit number' });
     await field(dialog, 'Assign bot').selectOption({ label: 'Concierge' });
     await dialog.getByRole('button', { name: 'Save number' }).click();

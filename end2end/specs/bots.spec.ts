@@ -58,7 +58,7 @@ test('creating, editing and deleting a bot updates LiveKit', async ({ page, serv
   await expect.poll(async () => (await server.livekitState()).rules).toEqual([]);
   await expect.poll(async () => (await server.livekitState()).inbound).toEqual([]);
   await visit(page, `${LIST}/${carrier.id}`);
-  await expect(row(page, '+1 415 555 0134')).toContainText('No bot: calls are rejected');
+  await expect(row(page, '+1 415-555-0134')).toContainText('No bot: calls are rejected');
 });
 
 test('conflicting edits of a bot are shown, and either can be kept', async ({ page, colleague, server, guard }) => {

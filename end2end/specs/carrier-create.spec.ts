@@ -55,7 +55,7 @@ test('new carrier is synced without a reload and gets trunks with its first numb
   await field(dialog, 'Phone number').fill('+1 (415) 555-0134');
   await field(dialog, 'Assign bot').selectOption({ label: 'Concierge' });
   await dialog.getByRole('button', { name: 'Add number' }).click();
-  await expect(page.getByRole('cell', { name: '+1 415 555 0134', exact: true })).toBeVisible();
+  await expect(page.getByRole('cell', { name: '+1 415-555-0134', exact: true })).toBeVisible();
   await expect(page.getByText('Outbound trunk')).toBeVisible();
   await expect(page.getByText('Inbound trunk')).toBeVisible();
   const livekit = await server.livekitState();

@@ -117,7 +117,7 @@ test('unmanaged trunk can be kept, and adopted with its rule', async ({ page, se
   await server.waitForStatus(twilio, 'synced');
   const { inbound, rules } = await server.livekit();
   // Adopted in place: same ids, now with the bot.
-  expect(inbound.find((one: any) => one.sip_trunk_id === trunk)).toMatchObject({ name: 'Twilio to Night desk', numbers: ['+14155550199'], auth_username: 'acme' });
+  expect(inbound.find((one: any) => one.sip_trunk_id === trunk)).toMatchObject({ name: 'Twilio to Night desk', numbers: ['+14155550199', '0014155550199'], auth_username: 'acme' });
   const agent = rules.find((one: any) => one.sip_dispatch_rule_id === sip_dispatch_rule_id).room_config.agents[0];
   expect(agent.agent_name).toBe('night desk');
 });

@@ -31,9 +31,9 @@ test('carrier page is updated by changes and deletion of others', async ({ page,
   await expect(page.getByText('after.example')).toBeVisible();
   await expect(page).toHaveTitle('After · Trunkline');
   const did = await server.number(carrier, '+14155550134', { bot_id: bot.id });
-  await expect(row(page, '+1 415 555 0134')).toContainText('Concierge');
+  await expect(row(page, '+1 415-555-0134')).toContainText('Concierge');
   await server.put(`/bots/${bot.id}`, { name: 'Porter' });
-  await expect(row(page, '+1 415 555 0134')).toContainText('Porter');
+  await expect(row(page, '+1 415-555-0134')).toContainText('Porter');
   await server.delete(`/carriers/${carrier.id}/dids/${did.id}`);
   await expect(page.getByText('No numbers yet')).toBeVisible();
   guard.expectRefusal(404, /\/carriers\//);

@@ -91,7 +91,7 @@ test('carrier and number can be added by touch @narrow', async ({ page, server }
   await fits(page, 'add number');
   await dialog.getByRole('button', { name: 'Add number' }).tap();
   await expect(dialog).toBeHidden();
-  await expect(row(page, '+1 415 555 0134')).toContainText('Concierge');
+  await expect(row(page, '+1 415-555-0134')).toContainText('Concierge');
   const carrier = await server.carrierNamed('Twilio');
   await server.waitForStatus(carrier, 'synced');
   expect((await server.livekitState()).rules).toEqual([{ trunk: 'Twilio to Concierge', agent: 'concierge', metadata: '' }]);

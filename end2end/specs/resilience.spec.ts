@@ -2,7 +2,7 @@ import { expect, field, LIST, EMPTY_LIVEKIT, row, test, visit, type Page } from 
 import type { LivekitState } from '../fixtures/server';
 
 const COMPLETE: LivekitState = {
-  inbound: [{ name: 'Twilio to Concierge', numbers: ['+14155550134'], addresses: [], username: 'acme' }],
+  inbound: [{ name: 'Twilio to Concierge', numbers: ['+14155550134', '0014155550134'], addresses: [], username: 'acme' }],
   outbound: [{ name: 'Twilio', address: 'acme.pstn.twilio.com', numbers: ['+14155550134'], username: 'acme' }],
   rules: [{ trunk: 'Twilio to Concierge', agent: 'concierge', metadata: '' }],
 };
@@ -66,7 +66,7 @@ test('lost response after a trunk was created does not duplicate it', async ({ p
     { fault: 'truncate', method: 'CreateSIPDispatchRule' },
   );
   await server.number(carrier, '+14155550134', { bot_id: bot.id });
-  await expect(row(page, '+1 415 555 0134')).toBeVisible();
+  await expect(row(page, '+1 415-555-0134')).toBeVisible();
   await expect(page.getByText('In sync with LiveKit')).toBeVisible({ timeout: 30_000 });
   await server.expectLivekit(COMPLETE);
 });
@@ -86,7 +86,7 @@ test('changes during a LiveKit outage are synced afterwards', async ({ page, ser
   await addCarrier(page, 'Twilio');
   // The number of the deleted carrier can be used at once.
   await addNumber(page, '+14155550134', 'Concierge');
-  await expect(row(page, '+1 415 555 0134')).toBeVisible();
+  await expect(row(page, '+1 415-555-0134')).toBeVisible();
   await expect(page.getByText(/LiveKit did not take the last change|Changes are on their way/).first()).toBeVisible();
   await expect(page.getByRole('main')).toContainText(/LiveKit/);
 
