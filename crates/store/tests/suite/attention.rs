@@ -1,4 +1,4 @@
-//! What needs attention: counted, listed, and found without looking at what does not.
+//! What needs attention: lists, counts, and the indexes that serve them.
 
 use std::collections::BTreeSet;
 
@@ -24,19 +24,19 @@ fn filter(attention: Attention, q: &str, sort: CarrierSort, descending: bool, li
     }
 }
 
-/// By paging in threes; counted, too.
+/// All pages, and the count compared with them.
 async fn listed(store: &Store, account: &AccountId, mut filter: CarrierFilter) -> Vec<CarrierId> {
     let total = store.read().await.unwrap().count_carriers(account, &filter).await.unwrap();
-    let mut seen = Vec::new();
+    let mut listed_ids = Vec::new();
     loop {
         let (rows, next) = store.read().await.unwrap().carriers(account, &filter).await.unwrap();
-        seen.extend(rows.into_iter().map(|(carrier, _)| carrier.id));
+        listed_ids.extend(rows.into_iter().map(|(carrier, _)| carrier.id));
         let Some(next) = next else { break };
         filter.after = filter.accepts(Cursor::decode(&next.encode()).unwrap());
         assert!(filter.after.is_some());
     }
-    assert_eq!(usize::try_from(total).unwrap(), seen.len(), "{filter:?}");
-    seen
+    assert_eq!(usize::try_from(total).unwrap(), listed_ids.len(), "{filter:?}");
+    listed_ids
 }
 
 async fn end_sync(store: &Store, carrier: &Carrier, well: bool) {
@@ -51,7 +51,7 @@ async fn end_sync(store: &Store, carrier: &Carrier, well: bool) {
     tx.commit().await.unwrap();
 }
 
-async fn each_list_has_the_carriers_with_which_that_is_the_matter(database: &Database) {
+async fn each_reason_lists_its_carriers_alone(database: &Database) {
     let store = database.open().await;
     let (account, other) = (account(&store).await, account(&store).await);
     let bot = saved_bot(&store, &account, "Concierge").await;
@@ -82,7 +82,7 @@ async fn each_list_has_the_carriers_with_which_that_is_the_matter(database: &Dat
             end_sync(&store, &carrier, true).await;
         }
     }
-    // Somebody else's trouble.
+    // In another account.
     let stranger = saved_carrier(&store, &other, "Stranger").await;
     end_sync(&store, &stranger, false).await;
     for (kind, expected) in
@@ -90,9 +90,9 @@ async fn each_list_has_the_carriers_with_which_that_is_the_matter(database: &Dat
     {
         for sort in CarrierSort::ALL {
             for descending in [false, true] {
-                let seen = listed(&store, &account, filter(kind, "", sort, descending, 3)).await;
-                assert_eq!(seen.len(), expected.len(), "{kind:?} {sort:?}");
-                assert_eq!(&seen.into_iter().collect::<BTreeSet<_>>(), expected, "{kind:?} {sort:?}");
+                let listed_ids = listed(&store, &account, filter(kind, "", sort, descending, 3)).await;
+                assert_eq!(listed_ids.len(), expected.len(), "{kind:?} {sort:?}");
+                assert_eq!(&listed_ids.into_iter().collect::<BTreeSet<_>>(), expected, "{kind:?} {sort:?}");
             }
         }
         let searched = listed(&store, &account, filter(kind, "carrier 2", CarrierSort::Name, false, 3)).await;
@@ -108,8 +108,7 @@ async fn each_list_has_the_carriers_with_which_that_is_the_matter(database: &Dat
     assert!(tx.any_synced(&account).await.unwrap() && !tx.any_synced(&other).await.unwrap());
 }
 
-/// The database's idea of "open" is the domain's.
-async fn open_is_whatever_the_domain_calls_open(database: &Database) {
+async fn open_matches_source_policy_any(database: &Database) {
     let store = database.open().await;
     let account = account(&store).await;
     let mut expected = BTreeSet::new();
@@ -117,7 +116,7 @@ async fn open_is_whatever_the_domain_calls_open(database: &Database) {
         for credentials in [false, true] {
             for addresses in [json!([]), json!(["192.0.2.1"])] {
                 for any_source in [false, true] {
-                    // The mode by hand: the form refuses some of these, and rows may be older than its rules.
+                    // Set past the form, which refuses some of these; older rows may have them.
                     let mut carrier = carrier_with(
                         &account,
                         json!({"name": "T", "sip_address": "a.example",
@@ -134,12 +133,12 @@ async fn open_is_whatever_the_domain_calls_open(database: &Database) {
         }
     }
     assert_eq!(expected.len(), 3);
-    let seen = listed(&store, &account, filter(Attention::Open, "", CarrierSort::Name, false, 2)).await;
-    assert_eq!(seen.into_iter().collect::<BTreeSet<_>>(), expected);
+    let listed_ids = listed(&store, &account, filter(Attention::Open, "", CarrierSort::Name, false, 2)).await;
+    assert_eq!(listed_ids.into_iter().collect::<BTreeSet<_>>(), expected);
 }
 
-/// Both databases are asked how they would go about it; neither may read the whole table.
-async fn counts_read_the_index_of_what_is_the_matter_and_nothing_else(database: &Database) {
+/// According to the query plans.
+async fn counts_use_the_partial_indexes(database: &Database) {
     let store = database.open().await;
     let account = account(&store).await;
     saved_carrier(&store, &account, "T").await;
@@ -154,7 +153,7 @@ async fn counts_read_the_index_of_what_is_the_matter_and_nothing_else(database: 
     ];
     let mut raw = database.raw().await;
     if !database.is_sqlite() {
-        // Tables are so small here that reading them whole would be right.
+        // The tables of the test are so small that a sequential scan would be cheaper.
         sqlx::query("SET enable_seqscan = off").execute(&mut raw).await.unwrap();
     }
     for (index, question) in questions {
@@ -168,7 +167,7 @@ async fn counts_read_the_index_of_what_is_the_matter_and_nothing_else(database: 
 }
 
 crate::on_both! {
-    each_list_has_the_carriers_with_which_that_is_the_matter
-    open_is_whatever_the_domain_calls_open
-    counts_read_the_index_of_what_is_the_matter_and_nothing_else
+    each_reason_lists_its_carriers_alone
+    open_matches_source_policy_any
+    counts_use_the_partial_indexes
 }

@@ -1,4 +1,4 @@
-//! The list: search, sorting, and pages that hold still while rows come and go.
+//! The list of carriers: search, order and pages.
 
 use std::collections::BTreeMap;
 
@@ -53,13 +53,13 @@ async fn many(store: &Store, account: &AccountId) -> Vec<Carrier> {
     carriers
 }
 
-async fn every_order_shows_each_row_once_while_others_come_and_go(database: &Database) {
+async fn pages_show_each_row_once_during_changes(database: &Database) {
     let store = database.open().await;
     let account = account(&store).await;
     let mut stay = many(&store, &account).await;
     for sort in CarrierSort::ALL {
         for descending in [false, true] {
-            let passer_by = saved_carrier(&store, &account, "Carrier 3").await;
+            let deleted = saved_carrier(&store, &account, "Carrier 3").await;
             let mut seen: BTreeMap<CarrierId, u32> = BTreeMap::new();
             let mut filter = all(sort, descending, 4);
             loop {
@@ -69,13 +69,13 @@ async fn every_order_shows_each_row_once_while_others_come_and_go(database: &Dat
                     *seen.entry(carrier.id).or_default() += 1;
                 }
                 let Some(next) = next else { break };
-                // Over the wire and back.
+                // Encoded and decoded, as on the wire.
                 filter.after = filter.accepts(Cursor::decode(&next.encode()).unwrap());
                 assert!(filter.after.is_some());
                 stay.push(saved_carrier(&store, &account, "Newcomer").await);
                 let newest = stay.pop().unwrap();
                 let mut tx = store.write().await.unwrap();
-                tx.delete_carrier(&account, &passer_by.id).await.unwrap();
+                tx.delete_carrier(&account, &deleted.id).await.unwrap();
                 tx.delete_carrier(&account, &newest.id).await.unwrap();
                 tx.commit().await.unwrap();
             }
@@ -87,7 +87,7 @@ async fn every_order_shows_each_row_once_while_others_come_and_go(database: &Dat
     }
 }
 
-async fn turned_round_the_order_is_the_reverse(database: &Database) {
+async fn descending_is_the_reverse_of_ascending(database: &Database) {
     let store = database.open().await;
     let account = account(&store).await;
     many(&store, &account).await;
@@ -97,13 +97,13 @@ async fn turned_round_the_order_is_the_reverse(database: &Database) {
             assert!(next.is_none());
             rows.into_iter().map(|(carrier, _)| carrier.id).collect::<Vec<_>>()
         };
-        let mut turned = ids(true).await;
-        turned.reverse();
-        assert_eq!(ids(false).await, turned, "{sort:?}");
+        let mut descending = ids(true).await;
+        descending.reverse();
+        assert_eq!(ids(false).await, descending, "{sort:?}");
     }
 }
 
-async fn a_cursor_of_another_order_is_not_accepted(database: &Database) {
+async fn cursor_of_another_order_is_rejected(database: &Database) {
     let store = database.open().await;
     let account = account(&store).await;
     many(&store, &account).await;
@@ -116,7 +116,7 @@ async fn a_cursor_of_another_order_is_not_accepted(database: &Database) {
     assert!(all(CarrierSort::Dids, false, 2).accepts(forged).is_none());
 }
 
-async fn a_search_takes_every_character_for_what_it_is(database: &Database) {
+async fn search_escapes_wildcards(database: &Database) {
     let store = database.open().await;
     let account = account(&store).await;
     for name in ["100% Voice", "100 Voice", "a_b", "axb", "Wow!", "It's", "back\\slash"] {
@@ -134,7 +134,7 @@ async fn a_search_takes_every_character_for_what_it_is(database: &Database) {
     }
 }
 
-async fn a_search_knows_no_case_and_looks_at_names_and_addresses(database: &Database) {
+async fn search_ignores_case_in_names_and_addresses(database: &Database) {
     let store = database.open().await;
     let account = account(&store).await;
     for (name, address) in
@@ -172,7 +172,7 @@ async fn search_matches_the_keys_of_dids(database: &Database) {
     assert_eq!(store.read().await.unwrap().count_carriers(&mine, &filter).await.unwrap(), 1);
 }
 
-async fn names_sort_without_regard_to_case_and_alike_in_both_databases(database: &Database) {
+async fn names_sort_alike_in_both_databases(database: &Database) {
     let store = database.open().await;
     let account = account(&store).await;
     for name in ["b", "A", "a b", "ab", "Z", "É", "_", "1"] {
@@ -182,11 +182,11 @@ async fn names_sort_without_regard_to_case_and_alike_in_both_databases(database:
 }
 
 crate::on_both! {
-    every_order_shows_each_row_once_while_others_come_and_go
-    turned_round_the_order_is_the_reverse
-    a_cursor_of_another_order_is_not_accepted
-    a_search_takes_every_character_for_what_it_is
-    a_search_knows_no_case_and_looks_at_names_and_addresses
+    pages_show_each_row_once_during_changes
+    descending_is_the_reverse_of_ascending
+    cursor_of_another_order_is_rejected
+    search_escapes_wildcards
+    search_ignores_case_in_names_and_addresses
     search_matches_the_keys_of_dids
-    names_sort_without_regard_to_case_and_alike_in_both_databases
+    names_sort_alike_in_both_databases
 }

@@ -1,4 +1,4 @@
-//! Numbers.
+//! DIDs.
 
 use domain::{AccountId, Did, PhoneNumber};
 use serde_json::json;
@@ -10,7 +10,7 @@ use crate::{
 
 const NUMBER: &str = "+14155550100";
 
-async fn a_number_is_read_as_it_was_written(database: &Database) {
+async fn did_is_read_as_written(database: &Database) {
     let store = database.open().await;
     let account = account(&store).await;
     let bot = saved_bot(&store, &account, "Concierge").await;
@@ -31,7 +31,7 @@ async fn a_number_is_read_as_it_was_written(database: &Database) {
     assert_eq!(tx.dids_of(std::slice::from_ref(&carrier.id)).await.unwrap().len(), 3);
 }
 
-async fn of_two_hundred_who_add_the_same_number_one_wins(database: &Database) {
+async fn one_of_many_concurrent_inserts_is_saved(database: &Database) {
     let store = database.open().await;
     let account = account(&store).await;
     let carriers = [saved_carrier(&store, &account, "A").await, saved_carrier(&store, &account, "B").await];
@@ -59,7 +59,7 @@ async fn another_account_may_have_the_same_number(database: &Database) {
     }
 }
 
-async fn an_update_of_an_old_version_writes_nothing(database: &Database) {
+async fn update_of_a_stale_version_writes_nothing(database: &Database) {
     let store = database.open().await;
     let account = account(&store).await;
     let carrier = saved_carrier(&store, &account, "T").await;
@@ -77,7 +77,7 @@ async fn an_update_of_an_old_version_writes_nothing(database: &Database) {
     assert_eq!((read.settings.label.unwrap().as_str(), read.version), ("Second", 2));
 }
 
-async fn a_number_that_is_read_anew_cannot_become_anothers(database: &Database) {
+async fn renumbering_to_a_taken_number_is_rejected(database: &Database) {
     let store = database.open().await;
     let account = account(&store).await;
     let carrier = saved_carrier(&store, &account, "T").await;
@@ -95,7 +95,7 @@ async fn a_number_that_is_read_anew_cannot_become_anothers(database: &Database) 
     assert_eq!(tx.did(&carrier.id, &local.id).await.unwrap().unwrap().number, number);
 }
 
-async fn a_deleted_bot_leaves_its_numbers_unanswered_and_their_versions_new(database: &Database) {
+async fn deleting_a_bot_unassigns_its_dids(database: &Database) {
     let store = database.open().await;
     let account = account(&store).await;
     let bot = saved_bot(&store, &account, "Concierge").await;
@@ -113,29 +113,29 @@ async fn a_deleted_bot_leaves_its_numbers_unanswered_and_their_versions_new(data
     assert_eq!((left.settings.bot_id, left.version), (None, 2));
 }
 
-async fn many_numbers_are_looked_up_at_once(database: &Database) {
+async fn many_keys_are_looked_up_in_chunks(database: &Database) {
     let store = database.open().await;
     let account = account(&store).await;
     let carrier = saved_carrier(&store, &account, "T").await;
-    let held = [did(&carrier, "+14155550100", None), did(&carrier, "+14155551099", None)];
-    for did in &held {
+    let added = [did(&carrier, "+14155550100", None), did(&carrier, "+14155551099", None)];
+    for did in &added {
         assert!(add(&store, did).await);
     }
     let keys: Vec<String> = (100..1300).map(|index| format!("1415555{index:04}")).collect();
     let mut tx = store.read().await.unwrap();
     let mut found = tx.dids_by_keys(&account, &keys).await.unwrap();
     found.sort_by(|a, b| a.number.key().cmp(b.number.key()));
-    assert_eq!(found, held);
+    assert_eq!(found, added);
     assert_eq!(tx.dids_by_keys(&account, &[]).await.unwrap(), []);
     assert_eq!(tx.dids_by_keys(&AccountId::new(ulid()), &keys).await.unwrap(), []);
 }
 
 crate::on_both! {
-    many_numbers_are_looked_up_at_once
-    a_number_is_read_as_it_was_written
-    of_two_hundred_who_add_the_same_number_one_wins
+    many_keys_are_looked_up_in_chunks
+    did_is_read_as_written
+    one_of_many_concurrent_inserts_is_saved
     another_account_may_have_the_same_number
-    an_update_of_an_old_version_writes_nothing
-    a_number_that_is_read_anew_cannot_become_anothers
-    a_deleted_bot_leaves_its_numbers_unanswered_and_their_versions_new
+    update_of_a_stale_version_writes_nothing
+    renumbering_to_a_taken_number_is_rejected
+    deleting_a_bot_unassigns_its_dids
 }
