@@ -83,9 +83,10 @@ impl World {
         static WORLDS: AtomicU32 = AtomicU32::new(0);
         let folder = Arc::new(tempfile::tempdir().unwrap());
         let clock = Clock::default();
-        let run = clock.now().millis() / 1000 % 10_000;
-        let prefix =
-            format!("{run:04}{:02}{:02}", std::process::id() % 100, WORLDS.fetch_add(1, Ordering::Relaxed) % 100);
+        // 980 is an area code of the US and begins mobile numbers in India, so that both countries' forms are valid. The
+        // other digits differ between worlds, and between runs on one LiveKit.
+        let (run, process) = (2 + clock.now().millis() / 1000 % 8, std::process::id() % 10);
+        let prefix = format!("980{run}{process}{:03}", WORLDS.fetch_add(1, Ordering::Relaxed) % 1000);
         let exotel = Arc::new(Fake::start().await);
         let services = services_with(&folder, &clock, exotel.config(EXOTEL_TIMEOUT)).await;
         let admin = actor(&services, Role::Admin).await;
