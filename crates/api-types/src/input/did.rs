@@ -44,7 +44,9 @@ impl DidInput {
     ) -> Result<DidSettings, FieldErrors> {
         let mut errors = FieldErrors::default();
         if let Some(text) = self.number.as_ref().filter(|text| !text.is_blank()) {
-            let same = PhoneNumber::parse(&text.0, country).is_ok_and(|given| given.canonical() == number.canonical());
+            // As it is stored, or in another spelling. A number of an earlier version may be read differently today.
+            let stored = [number.number(), number.canonical()].contains(&text.0.trim());
+            let same = stored || PhoneNumber::parse(&text.0, country).is_ok_and(|given| given.key() == number.key());
             if !same {
                 let message = "A number cannot be changed: remove this one and add the other.";
                 errors.add("number", FieldFault::new("number_fixed", message));
@@ -112,6 +114,10 @@ mod tests {
         let update = |body| input(body).parse_update(&number, &settings, None);
         assert_eq!(update(json!({})).unwrap(), settings);
         assert_eq!(update(json!({"number": "+1 415 555-1234", "label": null})).unwrap().label, None);
+        let earlier =
+            PhoneNumber::restore("+9102267890123".into(), Some("+9102267890123".into()), "9102267890123".into());
+        let unchanged = input(json!({"number": "+9102267890123"})).parse_update(&earlier, &settings, None);
+        assert_eq!(unchanged.unwrap(), settings);
         assert_eq!(update(json!({"number": "+14155550000"})).unwrap_err().iter().next().unwrap().code, "number_fixed");
     }
 }
