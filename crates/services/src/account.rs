@@ -8,7 +8,7 @@ use crate::{Clock, Error, MasterKey, Result};
 /// Name of the setting that holds the master key's fingerprint.
 const KEY_SETTING: &str = "master_key_fingerprint";
 
-/// Finds it, or makes it at the first start. Refuses a master key that is not the one of the first start.
+/// The account; the first start creates it. Refuses a master key that is not the one of the first start.
 pub(crate) async fn ensure(store: &Store, clock: &Clock, key: &MasterKey) -> Result<AccountId> {
     let mut tx = store.write().await?;
     let fingerprint = key.fingerprint();

@@ -1,15 +1,18 @@
-//! Whoever asks.
+//! Who acts.
 
 use api_types::view::UserView;
 use domain::{AccountId, Role, SessionId};
 
 use crate::{Error, Result};
 
-/// A person who has proved who they are.
+/// An authenticated user.
 #[derive(Clone, Debug)]
 pub struct Actor {
+    /// The account whose rows the user may see.
     pub account_id: AccountId,
+    /// The user, with the role.
     pub user: UserView,
+    /// The session that a logout ends.
     pub session_id: SessionId,
 }
 

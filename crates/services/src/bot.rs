@@ -16,6 +16,7 @@ use crate::{
     unit_of_work::{Entry, UnitOfWork},
 };
 
+/// Use cases of bots.
 #[derive(Clone)]
 pub struct Bots {
     context: Arc<Context>,
@@ -26,6 +27,7 @@ impl Bots {
         Self { context }
     }
 
+    /// All of them, by name.
     pub async fn list(&self, actor: &Actor) -> Result<BotPage> {
         actor.require(Role::Viewer)?;
         let bots = self.context.store.read().await?.counted_bots(&actor.account_id).await?;
@@ -33,12 +35,14 @@ impl Bots {
         Ok(BotPage { total: i64::try_from(items.len()).unwrap_or(i64::MAX), items })
     }
 
+    /// One bot.
     pub async fn get(&self, actor: &Actor, id: &BotId) -> Result<BotView> {
         actor.require(Role::Viewer)?;
         let mut tx = self.context.store.read().await?;
         load(&mut tx, &actor.account_id, id).await.map(|(bot, numbers)| BotView::new(&bot, numbers))
     }
 
+    /// Creates a bot.
     pub async fn create(&self, actor: &Actor, input: &BotInput) -> Result<BotView> {
         actor.require(Role::Developer)?;
         let settings = input.parse(None)?;

@@ -32,6 +32,7 @@ const SYNC_PATIENCE: Duration = Duration::from_secs(20);
 /// How often to look, besides being told: another server may be the one that syncs.
 const SYNC_POLL: Duration = Duration::from_millis(500);
 
+/// Use cases of carriers.
 #[derive(Clone)]
 pub struct Carriers {
     context: Arc<Context>,
@@ -42,6 +43,7 @@ impl Carriers {
         Self { context }
     }
 
+    /// A page of the carriers that match the query.
     pub async fn list(&self, actor: &Actor, query: &CarrierQuery) -> Result<CarrierPage> {
         actor.require(Role::Viewer)?;
         let mut filter = filter(query)?;
@@ -81,6 +83,7 @@ impl Carriers {
         })
     }
 
+    /// One carrier with its numbers.
     pub async fn get(&self, actor: &Actor, id: &CarrierId) -> Result<CarrierView> {
         actor.require(Role::Viewer)?;
         let mut tx = self.context.store.read().await?;
@@ -88,6 +91,7 @@ impl Carriers {
         view(&mut tx, &carrier).await
     }
 
+    /// Creates a carrier; LiveKit follows.
     pub async fn create(&self, actor: &Actor, input: &CarrierInput) -> Result<CarrierView> {
         actor.require(Role::Developer)?;
         let settings = input.parse(None)?;
@@ -96,6 +100,10 @@ impl Carriers {
     }
 
     /// Absent fields keep their value. Without a version the change replaces whatever is there.
+    ///
+    /// # Errors
+    /// [`Error::Stale`] where the input names another version than the current one, [`Error::NumberTaken`] where another
+    /// country makes a number of the carrier the same as another row's.
     pub async fn update(&self, actor: &Actor, id: &CarrierId, input: &CarrierInput) -> Result<CarrierView> {
         actor.require(Role::Developer)?;
         let input = (id.clone(), input.clone());

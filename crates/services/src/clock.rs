@@ -1,4 +1,4 @@
-//! Time and fresh ids, from one place, so that tests can turn the hands.
+//! Time and new ids, from one source, so that tests can set the time.
 
 use std::{
     sync::{
@@ -11,7 +11,7 @@ use std::{
 use domain::Timestamp;
 use ulid::Ulid;
 
-/// The system's clock, and for tests one that is ahead of it.
+/// The system's clock; in tests, ahead of it.
 #[derive(Clone, Default)]
 pub struct Clock {
     ahead_millis: Arc<AtomicI64>,
@@ -19,6 +19,7 @@ pub struct Clock {
 }
 
 impl Clock {
+    /// The time now, in milliseconds.
     pub fn now(&self) -> Timestamp {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let millis = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);
@@ -34,7 +35,7 @@ impl Clock {
         *last
     }
 
-    /// Moves the hands, in tests.
+    /// Advances the clock, in tests.
     pub fn advance(&self, millis: i64) {
         self.ahead_millis.fetch_add(millis, Ordering::Relaxed);
     }
@@ -45,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_are_in_the_order_of_their_making() {
+    fn ids_are_in_the_order_of_their_creation() {
         let clock = Clock::default();
         let ids: Vec<Ulid> = (0..10_000).map(|_| clock.ulid()).collect();
         assert!(ids.is_sorted_by(|earlier, later| earlier < later));

@@ -17,6 +17,7 @@ use crate::{
     unit_of_work::{Entry, UnitOfWork},
 };
 
+/// Use cases of DIDs.
 #[derive(Clone)]
 pub struct Dids {
     context: Arc<Context>,
@@ -27,12 +28,20 @@ impl Dids {
         Self { context }
     }
 
+    /// Adds a number to the carrier.
+    ///
+    /// # Errors
+    /// [`Error::NumberTaken`] where a carrier of the account has it, in any spelling.
     pub async fn add(&self, actor: &Actor, carrier_id: &CarrierId, input: &DidInput) -> Result<DidView> {
         actor.require(Role::Developer)?;
         let input = (carrier_id.clone(), input.clone());
         self.context.transact(Some(actor), input, |uow, (carrier, input)| Box::pin(add(uow, carrier, input))).await
     }
 
+    /// Absent fields keep their value.
+    ///
+    /// # Errors
+    /// [`Error::Stale`] where the input names another version than the current one.
     pub async fn update(&self, actor: &Actor, carrier_id: &CarrierId, id: &DidId, input: &DidInput) -> Result<DidView> {
         actor.require(Role::Developer)?;
         let input = (carrier_id.clone(), id.clone(), input.clone());
@@ -41,6 +50,7 @@ impl Dids {
             .await
     }
 
+    /// Removes the number; LiveKit follows.
     pub async fn remove(&self, actor: &Actor, carrier_id: &CarrierId, id: &DidId) -> Result<()> {
         actor.require(Role::Developer)?;
         let input = (carrier_id.clone(), id.clone());

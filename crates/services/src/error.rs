@@ -1,4 +1,4 @@
-//! Why a use case did not happen.
+//! Why a use case failed, and the problem document that says so.
 
 use api_types::{
     Problem,
@@ -14,10 +14,13 @@ const RETRY_SECONDS: i64 = 2;
 /// What a use case returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
+/// What a use case fails with.
 #[derive(Debug, Error)]
 pub enum Error {
+    /// Fields of the input break a rule.
     #[error("the input breaks a rule")]
     Invalid(FieldErrors),
+    /// There is no such row in the account: what it would be.
     #[error("no such {0}")]
     NotFound(&'static str),
     /// Another version was saved since the client read the row.
@@ -26,24 +29,45 @@ pub enum Error {
     /// A concurrent change came first at each attempt.
     #[error("concurrent changes of the same row")]
     ConcurrentChange,
-    /// A carrier of the account has the number already; `here`: the very one that it was to be added to.
+    /// A carrier of the account has the number already.
     #[error("the number is taken")]
-    NumberTaken { number: String, carrier_id: String, carrier_name: String, here: bool, field: &'static str },
+    NumberTaken {
+        /// The number in its canonical form.
+        number: String,
+        /// The carrier that has it.
+        carrier_id: String,
+        /// That carrier's name.
+        carrier_name: String,
+        /// It is the carrier that the number was to be added to.
+        here: bool,
+        /// The field of the input that is at fault.
+        field: &'static str,
+    },
+    /// There is no valid session.
     #[error("not logged in")]
     Unauthenticated,
+    /// The e-mail address is unknown, or the password is not its user's.
     #[error("wrong e-mail address or password")]
     WrongPassword,
+    /// The actor's role does not suffice.
     #[error("needs the role {needs:?}")]
-    Forbidden { needs: Role },
+    Forbidden {
+        /// The least role that does.
+        needs: Role,
+    },
+    /// Too many failed logins, or too many at once.
     #[error("too many tries")]
-    Throttled { retry_after_seconds: i64 },
+    Throttled {
+        /// When the next attempt is allowed.
+        retry_after_seconds: i64,
+    },
     /// The first administrator exists, or the token is not the one that was printed.
     #[error("set-up is closed")]
     SetupClosed,
     /// The sync that was waited for failed; the carrier says why.
     #[error("LiveKit did not follow")]
     SyncFailed(Box<CarrierView>),
-    /// LiveKit could not be read or changed; why, for operators.
+    /// LiveKit could not be read or changed: why, in sentences for operators.
     #[error("LiveKit: {0}")]
     LiveKit(String),
     /// The dry run that was to be applied would give another result now.
@@ -57,12 +81,19 @@ pub enum Error {
     NotConnected(&'static str),
     /// Exotel was asked, and did not answer or refused; the connection as it stands now.
     #[error("Exotel failed: {error}")]
-    Exotel { error: exotel::Error, current: Box<ExotelSummary> },
+    Exotel {
+        /// What Exotel's client reported.
+        error: exotel::Error,
+        /// The connection as it is now.
+        current: Box<ExotelSummary>,
+    },
+    /// The database was created with another master key.
     #[error(
         "this database was made with another master key: start with that one (TRUNKLINE_MASTER_KEY, or the key file \
          beside the database)"
     )]
     WrongMasterKey,
+    /// The database failed.
     #[error(transparent)]
     Store(#[from] store::Error),
 }
@@ -71,12 +102,19 @@ pub enum Error {
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub enum Current {
+    /// The carrier that was to be updated.
     Carrier(CarrierView),
+    /// The DID that was to be updated.
     Did(DidView),
+    /// The bot that was to be updated.
     Bot(BotView),
+    /// The connection that was to be updated.
     Exotel(ExotelView),
+    /// The plan that was to be applied.
     Drift(DriftView),
+    /// The orphans that were to be removed.
     Orphans(OrphansView),
+    /// The adoption that was to be executed.
     Adoption(AdoptView),
 }
 

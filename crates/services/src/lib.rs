@@ -1,8 +1,8 @@
 //! What Trunkline does: one file per noun, one method per use case.
 //!
-//! Each method authorises its [`Actor`], parses the input into domain types, does its work in one transaction together with
-//! its audit event, and tells whoever is watching. The reconciler takes its work from the database, so that a crash loses
-//! nothing.
+//! Each method authorises its [`Actor`], parses the input into domain types, and executes one unit of work: a transaction with
+//! audit entries, events and jobs, which are committed together; then the events are published. The reconciler reads its jobs
+//! from the database, so that a crash loses none.
 
 mod account;
 mod actor;
@@ -60,36 +60,56 @@ use crate::{context::Context, reconciler::Reconciler};
 /// All use cases; cheap to clone.
 #[derive(Clone)]
 pub struct Services {
+    /// SIP interconnects with providers.
     pub carriers: Carriers,
+    /// Phone numbers of carriers.
     pub dids: Dids,
+    /// What answers phone numbers.
     pub bots: Bots,
+    /// The overview page.
     pub overviews: Overviews,
+    /// The audit log.
     pub audit: Audit,
+    /// Differences between desired and observed state.
     pub drift: Drift,
+    /// The connection to Exotel's API.
     pub exotel: ExotelIntegration,
+    /// Who may log in.
     pub users: Users,
+    /// Who is logged in.
     pub sessions: Sessions,
+    /// The first administrator.
     pub setup: Setup,
+    /// Events of committed changes.
     pub events: Events,
+    /// Responses to requests with an idempotency key.
     pub idempotency: Idempotency,
-    /// LiveKit is the sandbox: every page says so.
+    /// LiveKit is the sandbox, which every page shows.
     pub sandbox: bool,
     context: Arc<Context>,
 }
 
-/// What the use cases stand on.
+/// What the use cases depend on.
 pub struct Dependencies {
+    /// The database.
     pub store: store::Store,
+    /// Derives the keys of secrets and tokens.
     pub master_key: MasterKey,
+    /// Time and ids.
     pub clock: Clock,
+    /// LiveKit is the sandbox.
     pub sandbox: bool,
+    /// Exotel's API.
     pub exotel: ::exotel::Client,
     /// LiveKit's SIP endpoint as carriers reach it, where it is known.
     pub livekit_sip_host: Option<SipAddress>,
 }
 
 impl Services {
-    /// Makes the account if this is the first start.
+    /// Creates the account at the first start.
+    ///
+    /// # Errors
+    /// [`Error::WrongMasterKey`] where the database was created with another master key.
     pub async fn new(dependencies: Dependencies) -> Result<Self> {
         let Dependencies { store, master_key, clock, sandbox, exotel, livekit_sip_host } = dependencies;
         let account = account::ensure(&store, &clock, &master_key).await?;

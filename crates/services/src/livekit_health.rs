@@ -1,4 +1,4 @@
-//! Whether LiveKit lets this server in. Asked when somebody wants to know, and not again for a while.
+//! Whether LiveKit responds and accepts the API key. Checked on demand, and cached for a while.
 
 use std::{
     sync::{Arc, Mutex, OnceLock, PoisonError},
@@ -11,10 +11,10 @@ use tokio::time::{Instant, timeout};
 
 use crate::Events;
 
-/// How long an answer is good for.
-const FRESH: Duration = Duration::from_secs(15);
-/// How long whoever asks waits for an answer; after that what was last last has to do.
-const PATIENCE: Duration = Duration::from_millis(1_500);
+/// How long a result is valid.
+const VALID_FOR: Duration = Duration::from_secs(15);
+/// How long a caller waits; after that it gets the previous result.
+const WAIT_LIMIT: Duration = Duration::from_millis(1_500);
 
 #[derive(Clone, Default)]
 pub(crate) struct LivekitHealth(Arc<Shared>);
@@ -29,24 +29,24 @@ struct Shared {
 struct LastCheck {
     state: LiveKitState,
     at: Option<Instant>,
-    /// Somebody is asking already.
-    asking: bool,
+    /// A check is under way.
+    checking: bool,
 }
 
 impl LivekitHealth {
-    /// Whom to ask; the first one counts.
+    /// Sets the client; the first one counts.
     pub fn set_client(&self, client: Client) {
         let _ = self.0.client.set(client);
     }
 
-    /// The state as it is now, or as it was last last where LiveKit takes its time; whoever watches then hears of it later.
+    /// The state now, or the previous one where LiveKit responds slowly; a change is published when the response comes.
     pub async fn check(&self, events: &Events) -> LiveKitState {
         let Some(client) = self.0.client.get() else { return LiveKitState::Unknown };
         if !self.begin() {
             return self.last(|last| last.state.clone());
         }
         let (livekit_health, client, events) = (self.clone(), client.clone(), events.clone());
-        let asking = tokio::spawn(async move {
+        let checking = tokio::spawn(async move {
             let state = match client.ping().await {
                 Ok(()) => LiveKitState::Connected,
                 Err(error) => LiveKitState::Failing { error: error.to_string() },
@@ -55,24 +55,24 @@ impl LivekitHealth {
                 events.publish(Change { noun: ChangedNoun::LiveKit, kind: ChangeKind::Updated, id: String::new() });
             }
         });
-        let _ = timeout(PATIENCE, asking).await;
+        let _ = timeout(WAIT_LIMIT, checking).await;
         self.last(|last| last.state.clone())
     }
 
-    /// False: what was last is fresh, or somebody is asking.
+    /// False: the last result is valid, or a check is under way.
     fn begin(&self) -> bool {
         self.last(|last| {
-            let due = !last.asking && last.at.is_none_or(|at| at.elapsed() >= FRESH);
-            last.asking |= due;
+            let due = !last.checking && last.at.is_none_or(|at| at.elapsed() >= VALID_FOR);
+            last.checking |= due;
             due
         })
     }
 
-    /// True: somebody has been told otherwise before.
+    /// True: the state has changed.
     fn end(&self, state: LiveKitState) -> bool {
         self.last(|last| {
             let changed = last.state != state;
-            *last = LastCheck { state, at: Some(Instant::now()), asking: false };
+            *last = LastCheck { state, at: Some(Instant::now()), checking: false };
             changed
         })
     }

@@ -8,9 +8,10 @@ use store::{CarrierFilter, Tx};
 
 use crate::{Actor, Result, context::Context};
 
-/// Rows of each group; the list has them all.
+/// Rows of each group; the list shows the rest.
 const SHOWN: u32 = 5;
 
+/// Use cases of the overview page.
 #[derive(Clone)]
 pub struct Overviews {
     context: Arc<Context>,
@@ -21,9 +22,10 @@ impl Overviews {
         Self { context }
     }
 
+    /// Totals, what needs attention, and the steps of the setup.
     pub async fn get(&self, actor: &Actor) -> Result<Overview> {
         actor.require(Role::Viewer)?;
-        // Before the transaction: a connection is not kept waiting for LiveKit.
+        // Before the transaction, so that no connection waits for LiveKit.
         let livekit = self.context.livekit_health.check(&self.context.events).await;
         let account = &actor.account_id;
         let mut tx = self.context.store.read().await?;
@@ -74,8 +76,8 @@ async fn carriers(
         Some(total) => total,
         None => tx.count_carriers(account, &filter).await?,
     };
-    let found = if total == 0 { Vec::new() } else { tx.carriers(account, &filter).await?.0 };
-    Ok(AttentionGroup { kind, total, items: found.iter().map(|(carrier, _)| carrier_row(kind, carrier)).collect() })
+    let rows = if total == 0 { Vec::new() } else { tx.carriers(account, &filter).await?.0 };
+    Ok(AttentionGroup { kind, total, items: rows.iter().map(|(carrier, _)| carrier_row(kind, carrier)).collect() })
 }
 
 fn carrier_row(kind: Attention, carrier: &Carrier) -> AttentionRow {
@@ -94,7 +96,7 @@ fn carrier_row(kind: Attention, carrier: &Carrier) -> AttentionRow {
 
 async fn numbers(tx: &mut Tx, account: &AccountId) -> Result<AttentionGroup> {
     let total = tx.count_unanswered(account).await?;
-    let found = if total == 0 { Vec::new() } else { tx.unanswered(account, SHOWN).await? };
+    let rows = if total == 0 { Vec::new() } else { tx.unanswered(account, SHOWN).await? };
     let row = |(did, carrier_name): (Did, String)| AttentionRow {
         carrier_id: did.carrier_id.clone(),
         carrier_name,
@@ -102,5 +104,5 @@ async fn numbers(tx: &mut Tx, account: &AccountId) -> Result<AttentionGroup> {
         number: Some(did.number.canonical().to_owned()),
         did_id: Some(did.id),
     };
-    Ok(AttentionGroup { kind: Attention::NoBot, total, items: found.into_iter().map(row).collect() })
+    Ok(AttentionGroup { kind: Attention::NoBot, total, items: rows.into_iter().map(row).collect() })
 }

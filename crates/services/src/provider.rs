@@ -1,5 +1,5 @@
-//! SIP providers that a carrier form can start from: public knowledge, the same for everybody, kept in one file with its
-//! sources and dates. Whoever corrects an address there also sets the day on which it was seen.
+//! SIP providers that a carrier form can start from: public data in `providers.json`, with its sources and dates. A
+//! correction there also sets the date.
 
 use std::sync::LazyLock;
 
@@ -10,16 +10,17 @@ static PROVIDERS: LazyLock<Vec<ProviderView>> = LazyLock::new(|| {
     serde_json::from_str(include_str!("providers.json")).expect("providers.json is read by this crate's tests")
 });
 
-/// In the order in which they are offered.
+/// All providers, in the order in which they are offered.
 pub fn all() -> &'static [ProviderView] {
     &PROVIDERS
 }
 
+/// The provider with this id.
 pub fn find(id: &str) -> Option<&'static ProviderView> {
     all().iter().find(|provider| provider.id == id)
 }
 
-/// Refuses a pattern that was taken over as it is: `your-trunk.pstn.twilio.com` is nobody's address.
+/// Refuses an address whose placeholder was not replaced, such as `your-trunk.pstn.twilio.com`.
 pub(crate) fn refuse_pattern(address: &SipAddress) -> Result<(), FieldErrors> {
     let SipHost::Name(host) = address.host() else { return Ok(()) };
     let unfinished = all().iter().find(|provider| !provider.replace.is_empty() && provider.sip_address == *host);
@@ -38,7 +39,7 @@ mod tests {
 
     use super::*;
 
-    /// A page of somebody's over https, and a day.
+    /// An https address, and a date.
     fn is_sourced(source: &str, seen: &str) -> bool {
         let midnight = |day: &str| serde_json::from_str::<domain::Timestamp>(&format!("\"{day}T00:00:00Z\""));
         let day = |text: &str| text.len() == 10 && midnight(text).is_ok();
@@ -46,15 +47,15 @@ mod tests {
     }
 
     #[test]
-    fn every_provider_that_the_console_offers_is_there_once() {
+    fn every_provider_is_listed_once() {
         let ids: Vec<&str> = all().iter().map(|provider| provider.id.as_str()).collect();
         assert_eq!(ids, ["twilio", "plivo", "telnyx", "vonage", "exotel", "other"]);
         assert_eq!(find("plivo").map(|provider| provider.name.as_str()), Some("Plivo"));
-        assert!(find("nobody").is_none());
+        assert!(find("unknown").is_none());
     }
 
     #[test]
-    fn every_address_is_one_that_a_carrier_takes_and_names_its_part_to_replace() {
+    fn every_address_is_valid_and_names_its_placeholder() {
         for provider in all().iter().filter(|provider| !provider.sip_address.is_empty()) {
             let address: SipAddress = provider.sip_address.parse().expect(&provider.id);
             assert_eq!(address.to_string(), provider.sip_address, "{}: as it will be stored", provider.id);
@@ -66,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn every_range_is_one_that_an_allowlist_takes_and_has_source_and_date() {
+    fn every_range_is_valid_and_sourced() {
         for provider in all() {
             let signalling = &provider.signalling;
             let sourced = is_sourced(&signalling.source, &signalling.seen);
@@ -75,15 +76,15 @@ mod tests {
             for entry in &signalling.ranges {
                 let range: IpRange = entry.range.parse().unwrap_or_else(|fault| panic!("{}: {fault}", entry.range));
                 assert_eq!(range.to_string(), entry.range, "{}: as it will be stored", provider.id);
-                assert!(seen.insert(range), "{}: {} stands twice", provider.id, entry.range);
+                assert!(seen.insert(range), "{}: {} is listed twice", provider.id, entry.range);
                 assert!(!entry.region.is_empty(), "{}", entry.range);
             }
         }
     }
 
-    /// Otherwise the form that starts from it would be refused as it stands.
+    /// Otherwise the form that starts from it would be refused unchanged.
     #[test]
-    fn who_is_told_by_its_address_has_published_some() {
+    fn providers_authenticated_by_address_have_ranges() {
         for provider in all() {
             let by_address = provider.inbound_auth == domain::InboundAuth::Ip;
             assert_eq!(by_address, !provider.signalling.ranges.is_empty(), "{}", provider.id);
@@ -91,14 +92,14 @@ mod tests {
     }
 
     #[test]
-    fn a_pattern_is_no_address_and_what_replaced_it_is() {
+    fn address_with_a_placeholder_is_refused() {
         let refused = |text: &str| refuse_pattern(&text.parse().unwrap()).err();
-        let errors = refused("your-trunk.pstn.twilio.com:5061").expect("a pattern");
+        let errors = refused("your-trunk.pstn.twilio.com:5061").expect("it has a placeholder");
         assert_eq!(
             errors.message("sip_address"),
             Some("Replace your-trunk with the name in your Elastic SIP trunk's termination URI.")
         );
         assert!(refused("acme.pstn.twilio.com").is_none());
-        assert!(refused("sip.telnyx.com").is_none(), "nothing in it is to be replaced");
+        assert!(refused("sip.telnyx.com").is_none(), "it has no placeholder");
     }
 }

@@ -21,6 +21,7 @@ const LIFETIME_MILLIS: i64 = 7 * 24 * 60 * 60 * 1000;
 /// When to try again where too many logins are under way.
 const BUSY_SECONDS: i64 = 2;
 
+/// Use cases of sessions.
 #[derive(Clone)]
 pub struct Sessions {
     context: Arc<Context>,

@@ -10,9 +10,10 @@ use store::StoredUser;
 
 use crate::{Error, Result, Sessions, context::Context, unit_of_work::UnitOfWork, user};
 
-/// Name of the setting that holds the token's SHA-256 while there is nobody yet.
+/// Name of the setting with the token's SHA-256, until the first administrator exists.
 const SETTING: &str = "setup_token";
 
+/// Use cases of the first start.
 #[derive(Clone)]
 pub struct Setup {
     context: Arc<Context>,
@@ -23,26 +24,29 @@ impl Setup {
         Self { context }
     }
 
-    /// A fresh one-time token for the address that the server prints, or None where somebody can log in already. The
-    /// token of an earlier start is worth nothing any more.
+    /// A new one-time token for the address that the server prints, or None where there is a user. It replaces the token of
+    /// an earlier start.
     pub async fn token(&self) -> Result<Option<String>> {
         let token = BASE64.encode(rand::random::<[u8; 24]>());
         let open = self.context.transact(None, digest(&token), |uow, digest| Box::pin(set_token(uow, digest))).await?;
         Ok(open.then_some(token))
     }
 
-    /// Nobody can log in yet.
+    /// There is no user yet.
     pub async fn is_open(&self) -> Result<bool> {
         Ok(!self.context.store.read().await?.any_user().await?)
     }
 
-    /// Makes the administrator and logs them in. The token is used up in the same transaction.
+    /// Creates the administrator, and logs them in. The token is deleted in the same transaction.
+    ///
+    /// # Errors
+    /// [`Error::SetupClosed`] where the token is not the current one, or a user exists.
     pub async fn create_administrator(&self, input: &SetupInput, sessions: &Sessions) -> Result<Login> {
         let mut errors = FieldErrors::default();
         let email = errors.take("email", input.email.0.parse::<Email>());
         let password = errors.take("password", Password::new(input.password.clone()));
         let offered = digest(input.token.expose());
-        // The token comes first: who does not have it learns nothing about passwords here.
+        // The token is checked first: without it the password rules are not disclosed.
         if self.context.store.read().await?.setting(SETTING).await?.as_deref() != Some(offered.as_str()) {
             return Err(Error::SetupClosed);
         }
@@ -54,7 +58,7 @@ impl Setup {
         sessions.open(&administrator).await
     }
 
-    /// For an unattended start: makes the administrator where there is nobody. False: there was somebody.
+    /// For an unattended start: creates the administrator where there is no user. False where there is one.
     pub async fn ensure_administrator(&self, email: &Email, password: &Password) -> Result<bool> {
         if !self.is_open().await? {
             return Ok(false);
@@ -64,7 +68,7 @@ impl Setup {
     }
 }
 
-/// False: somebody can log in already, and there is no token.
+/// False: there is a user, and so no token.
 async fn set_token(uow: &mut UnitOfWork, digest: &str) -> Result<bool> {
     if uow.tx.any_user().await? {
         return Ok(false);
@@ -89,7 +93,7 @@ async fn ensure_first(uow: &mut UnitOfWork, administrator: &StoredUser) -> Resul
     Ok(true)
 }
 
-/// The database never holds the token itself. Comparing digests of a 192-bit random value needs no constant time.
+/// The database never stores the token itself. Digests of a 192-bit random value need no comparison in constant time.
 fn digest(token: &str) -> String {
     BASE64.encode(Sha256::digest(token))
 }

@@ -1,4 +1,4 @@
-//! People who may use the console.
+//! Users of the console.
 
 use std::sync::Arc;
 
@@ -14,6 +14,7 @@ use crate::{
     unit_of_work::{Entry, UnitOfWork},
 };
 
+/// Use cases of users.
 #[derive(Clone)]
 pub struct Users {
     context: Arc<Context>,
@@ -24,14 +25,17 @@ impl Users {
         Self { context }
     }
 
-    /// From the command line, which is the server's own.
+    /// Adds a user, from the command line.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] where another user has the e-mail address.
     pub async fn add(&self, email: &Email, password: &Password, role: Role) -> Result<UserView> {
         let user = new_user(&self.context, email, password, role).await;
         self.context.transact(None, user.clone(), |uow, user| Box::pin(insert(uow, user))).await?;
         Ok(view(&user))
     }
 
-    /// From the command line, likewise. Ends the person's sessions.
+    /// Sets a password, from the command line. Ends the user's sessions.
     pub async fn set_password(&self, email: &Email, password: &Password) -> Result<UserView> {
         let hash = password_hash::hash(password.expose().to_owned()).await;
         let input = (email.clone(), hash);
