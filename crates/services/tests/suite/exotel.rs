@@ -234,7 +234,10 @@ async fn import_is_synced_audited_and_idempotent() {
     assert_eq!((imported.dry_run, imported.added), (false, 3));
     let observed = world.assert_in_sync().await;
     assert_eq!(observed.inbound.len(), 1);
-    assert_eq!(observed.inbound[0].object.numbers, ["+911140001000", "+911140001001", "+911140001002"]);
+    let e164 = ["+911140001000", "+911140001001", "+911140001002"];
+    // The second spelling begins with the international prefix, as some carriers send it.
+    let prefixed = ["00911140001000", "00911140001001", "00911140001002"];
+    assert_eq!(observed.inbound[0].object.numbers, [e164, prefixed].concat());
     assert!(observed.outbound.is_empty(), "inbound numbers need no outbound trunk");
     let now = world.get_carrier(&carrier).await;
     assert_eq!(now.lk_sync_status, SyncStatus::Synced);

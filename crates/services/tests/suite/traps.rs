@@ -85,7 +85,7 @@ async fn trap_3_a_number_rings_in_every_spelling_of_its_country_and_stands_in_no
     let national = world.number(1)[2..].to_owned();
     world.add_did_with(&exotel, json!({"number": format!("0{national}"), "bot_id": bot.id.as_str()})).await.unwrap();
     let held = world.assert_in_sync().await;
-    let mut expected = vec![format!("+91{national}"), format!("0{national}"), national];
+    let mut expected = vec![format!("+91{national}"), format!("0091{national}"), format!("0{national}"), national];
     expected.sort();
     assert_eq!(held.inbound[0].object.numbers, expected);
     assert!(held.rules[0].object.numbers.is_empty());
