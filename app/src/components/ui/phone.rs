@@ -4,9 +4,9 @@ use domain::PhoneNumber;
 
 /// `+14155550134` as `+1 415-555-0134`: libphonenumber's international format. A carrier's local number stays as it is.
 pub fn phone(number: &str) -> String {
-    match PhoneNumber::parse(number, None) {
-        Ok(parsed) if number.starts_with('+') => parsed.formatted(),
-        _ => number.to_owned(),
+    match number.strip_prefix('+') {
+        Some(key) => PhoneNumber::restore(number.to_owned(), Some(number.to_owned()), key.to_owned()).formatted(),
+        None => number.to_owned(),
     }
 }
 
@@ -27,6 +27,8 @@ mod tests {
         assert_eq!(phone("+442079460018"), "+44 20 7946 0018");
         assert_eq!(phone("+919812345678"), "+91 98123 45678");
         assert_eq!(phone("+31205550142"), "+31 20 555 0142");
+        // Stored by an earlier version, with the trunk zero: it is shown as it is.
+        assert_eq!(phone("+9102267890123"), "+9102267890123");
     }
 
     #[test]
