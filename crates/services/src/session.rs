@@ -89,7 +89,7 @@ impl Sessions {
         let now = self.context.clock.now();
         let expires_at = now.plus_millis(LIFETIME_MILLIS);
         let session_id = SessionId::new(self.context.clock.ulid());
-        let actor = Actor { account_id: user.account_id.clone(), user: user::view(&user), session_id };
+        let actor = Actor { account_id: user.account_id.clone(), user: user::view(user), session_id };
         let input = (actor.clone(), user.password_hash.clone(), expires_at);
         self.context
             .transact(Some(&actor), input, |uow, (actor, hash, expires)| Box::pin(open(uow, actor, hash, *expires)))
