@@ -28,6 +28,7 @@ pub mod reconciler;
 mod session;
 mod setup;
 mod snapshot;
+mod stored_numbers;
 mod throttle;
 mod token;
 mod unit_of_work;
@@ -116,6 +117,7 @@ impl Services {
         let last_event = store.read().await?.last_event().await?;
         let events = Events::new(last_event, !store.is_shared());
         let context = Arc::new(Context::new(store, clock, account, events));
+        stored_numbers::reparse(&context).await?;
         Ok(Self {
             carriers: Carriers::new(context.clone()),
             dids: Dids::new(context.clone()),

@@ -28,7 +28,7 @@ statements! {
               ON CONFLICT (account_id, number_key) DO NOTHING";
     UPDATE = "UPDATE dids SET label = $1, direction = $2, bot_id = $3, updated_at = $4, version = version + 1 \
               WHERE id = $5 AND version = $6";
-    RENUMBER = "UPDATE dids SET e164 = $1, number_key = $2 WHERE id = $3";
+    RENUMBER = "UPDATE dids SET number = $1, e164 = $2, number_key = $3 WHERE id = $4";
     DELETE = "DELETE FROM dids WHERE id = $1";
     ADD_TO_CARRIER = "UPDATE carriers SET did_count = did_count + $1 WHERE id = $2";
     BY_ID = concat!("SELECT ", did_columns!(), " FROM dids WHERE id = $1 AND carrier_id = $2");
@@ -82,7 +82,10 @@ impl Tx {
     /// # Errors
     /// A unique violation where another row has that form.
     pub async fn renumber_did(&mut self, id: &DidId, number: &PhoneNumber) -> Result<()> {
-        execute!(self, sqlx::query(RENUMBER).bind(number.e164()).bind(number.key()).bind(id.as_str()))?;
+        execute!(
+            self,
+            sqlx::query(RENUMBER).bind(number.number()).bind(number.e164()).bind(number.key()).bind(id.as_str())
+        )?;
         Ok(())
     }
 

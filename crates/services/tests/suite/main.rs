@@ -20,6 +20,7 @@ mod people;
 mod restarts;
 mod roles;
 mod status;
+mod stored_numbers;
 mod sync;
 mod traps;
 mod unmanaged;
