@@ -23,6 +23,13 @@ impl IpRange {
         if matches!(net, IpNet::V4(_)) { 8 } else { 16 }
     }
 
+    /// With its prefix length, also where that is one address: `203.0.113.7/32`. LiveKit compares an entry as text with
+    /// the host of the caller's From header before it reads it as an address (`matchAddrMasks` in livekit/protocol), and
+    /// a host never contains a slash.
+    pub fn with_prefix(&self) -> String {
+        self.0.to_string()
+    }
+
     pub fn contains(&self, address: IpAddr) -> bool {
         self.0.contains(&unmapped(address))
     }
@@ -146,6 +153,19 @@ mod tests {
             ("::ffff:203.0.113.0/120", "203.0.113.0/24"),
         ] {
             assert_eq!(given.parse::<IpRange>().unwrap().to_string(), kept);
+        }
+    }
+
+    #[test]
+    fn a_single_address_has_the_longest_prefix() {
+        for (given, with_prefix) in [
+            ("203.0.113.7", "203.0.113.7/32"),
+            ("203.0.113.0/24", "203.0.113.0/24"),
+            ("2001:db8::7", "2001:db8::7/128"),
+        ] {
+            let range = given.parse::<IpRange>().unwrap();
+            assert_eq!(range.with_prefix(), with_prefix);
+            assert_eq!(with_prefix.parse::<IpRange>().unwrap(), range);
         }
     }
 

@@ -74,7 +74,7 @@ fn in_ip_mode_the_trunk_asks_for_addresses_and_for_no_credentials() {
     let world = World::new(json!({"inbound_auth": "ip", "allowed_addresses": ["203.0.113.7", "198.51.100.0/24"]}))
         .answered(MAIN, 0);
     let trunk = world.inbound();
-    assert_eq!(trunk.allowed_addresses, ["198.51.100.0/24", "203.0.113.7"]);
+    assert_eq!(trunk.allowed_addresses, ["198.51.100.0/24", "203.0.113.7/32"]);
     assert_eq!((trunk.auth_username.as_str(), trunk.auth_password.is_empty()), ("", true));
     let out = world.outbound();
     assert_eq!((out.auth_username.as_str(), out.auth_password.expose()), ("acme", PASSWORD));
@@ -83,7 +83,7 @@ fn in_ip_mode_the_trunk_asks_for_addresses_and_for_no_credentials() {
 #[test]
 fn in_credentials_mode_an_allowlist_is_asked_besides() {
     let trunk = World::new(json!({"allowed_addresses": ["203.0.113.7"]})).answered(MAIN, 0).inbound();
-    assert_eq!(trunk.allowed_addresses, ["203.0.113.7"]);
+    assert_eq!(trunk.allowed_addresses, ["203.0.113.7/32"]);
     assert_eq!((trunk.auth_username.as_str(), trunk.auth_password.expose()), ("acme", PASSWORD));
 }
 

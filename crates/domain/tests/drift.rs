@@ -44,7 +44,7 @@ fn what_is_in_step_says_so_with_both_sides_of_every_field() {
     let expected = [ObjectKind::InboundTrunk, ObjectKind::DispatchRule, ObjectKind::OutboundTrunk];
     assert_eq!(states(&objects), expected.map(|kind| (kind, DriftState::InSync)));
     assert!(objects.iter().all(|object| object.id.is_some()));
-    assert_eq!(field(&objects[0], "allowed_addresses").observed, Some(vec!["203.0.113.7".to_owned()]));
+    assert_eq!(field(&objects[0], "allowed_addresses").observed, Some(vec!["203.0.113.7/32".to_owned()]));
     assert_eq!(field(&objects[1], "trunk_ids").desired, Some(vec![objects[0].id.clone().unwrap()]));
 }
 
@@ -54,6 +54,17 @@ fn what_is_missing_has_one_side_only() {
     let objects = compared(&world, &Model::default());
     assert!(objects.iter().all(|object| object.state == DriftState::Missing && object.id.is_none()));
     assert!(objects[0].fields.iter().all(|field| field.differs && field.observed.is_none() && field.desired.is_some()));
+}
+
+/// Without the prefix LiveKit also admits calls that only claim the address in their From header.
+#[test]
+fn an_address_without_prefix_is_drift() {
+    let world = World::new(json!({"allowed_addresses": ["203.0.113.7"]})).answered(MAIN, 0);
+    let mut livekit = in_sync(&world);
+    livekit.inbound.values_mut().for_each(|listed| listed.object.allowed_addresses = vec!["203.0.113.7".to_owned()]);
+    assert_eq!(differing(&compared(&world, &livekit)[0]), ["allowed_addresses"]);
+    let steps = plan(&world.carrier.id, &world.desired(), &livekit.seen());
+    assert!(matches!(steps.as_slice(), [Step::ReplaceInbound(..)]), "{steps:?}");
 }
 
 #[test]
@@ -129,7 +140,7 @@ fn a_plan_reads_as_sentences() {
     );
     assert_eq!(
         words[0].text,
-        format!("Replace the inbound trunk {trunk} in place, so that calls go on: allowed addresses.")
+        format!("Replace the inbound trunk {trunk} in place, so that calls continue: allowed addresses.")
     );
     assert!(words[1].text.contains(&trunk) && words[1].text.contains("concierge"), "{}", words[1].text);
     let removal = describe(&[Step::DeleteRule(rule.clone())], &in_sync(&world).seen());

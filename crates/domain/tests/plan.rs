@@ -205,6 +205,56 @@ fn trap_7_doubles_go_and_the_first_stays() {
     assert_eq!((only(&livekit.inbound), only(&livekit.rules)), (trunk, rule));
 }
 
+/// Agents dial by the id of the trunk that the row names, whatever its place in LiveKit's list.
+#[test]
+fn the_outbound_trunk_that_the_row_names_stays() {
+    let mut world = World::new(json!({})).answered(MAIN, 0);
+    let mut livekit = in_sync(&world);
+    let first = only(&livekit.outbound);
+    livekit.outbound.insert("ST_~".to_owned(), Listed { id: "ST_~".to_owned(), ..first.clone() });
+    world.carrier.sync.outbound_trunk_id = Some("ST_~".to_owned());
+    assert_eq!(follow(&mut livekit, &world), [Step::DeleteOutbound(first.id)]);
+    assert_eq!(only(&livekit.outbound).id, "ST_~");
+}
+
+/// A trunk of somebody else with one number.
+fn unmanaged_trunk(number: &str) -> Listed<InboundTrunk> {
+    let trunk = InboundTrunk { name: "Other".to_owned(), numbers: vec![number.to_owned()], ..Default::default() };
+    Listed::written("ST_other".to_owned(), trunk)
+}
+
+#[test]
+fn a_conflicting_number_is_left_out_and_the_rest_is_planned() {
+    let world = World::new(json!({})).answered(MAIN, 0).answered(SECOND, 0).answered(THIRD, 1);
+    let observed = Observed { inbound: vec![unmanaged_trunk("1 (415) 555-0101")], ..Observed::default() };
+    let (desired, conflicts) = world.desired().without_conflicts(&world.carrier.id, &observed);
+    let numbers: Vec<_> = desired.inbound.iter().map(|inbound| inbound.trunk.numbers.clone()).collect();
+    assert_eq!(numbers, [[MAIN], [THIRD]]);
+    assert_eq!(desired.outbound, world.desired().outbound);
+    let [conflict] = conflicts.as_slice() else { panic!("{conflicts:?}") };
+    assert_eq!((conflict.number.as_str(), conflict.trunk_id.as_str()), (SECOND, "ST_other"));
+    assert_eq!((&conflict.bot_id, conflict.owner.as_ref()), (&world.bots[0].id, None));
+}
+
+#[test]
+fn a_bot_whose_numbers_all_conflict_has_no_trunk_and_no_rule() {
+    let world = World::new(json!({})).answered(MAIN, 0);
+    let mut livekit = in_sync(&World::new(json!({})).answered(SECOND, 0));
+    livekit.inbound.insert("ST_other".to_owned(), unmanaged_trunk(MAIN));
+    let (desired, conflicts) = world.desired().without_conflicts(&world.carrier.id, &livekit.seen());
+    assert_eq!(conflicts.len(), 1);
+    livekit.take(&plan(&world.carrier.id, &desired, &livekit.seen())).unwrap();
+    assert_eq!(livekit.inbound.keys().collect::<Vec<_>>(), ["ST_other"]);
+    assert!(livekit.rules.is_empty());
+}
+
+#[test]
+fn a_number_on_the_carriers_own_trunk_is_no_conflict() {
+    let world = World::new(json!({})).answered(MAIN, 0);
+    let livekit = in_sync(&World::new(json!({})).answered(MAIN, 1));
+    assert_eq!(world.desired().without_conflicts(&world.carrier.id, &livekit.seen()), (world.desired(), Vec::new()));
+}
+
 #[test]
 fn somebody_elses_objects_are_never_touched() {
     let world = World::new(json!({})).answered(MAIN, 0);

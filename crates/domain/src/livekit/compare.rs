@@ -1,41 +1,42 @@
-//! What LiveKit should hold of a carrier beside what it holds, field by field.
+//! A carrier's desired and observed objects, compared field by field.
 //!
-//! Goes by the same pairs as [`super::plan`]: everything is in step exactly where the plan has no steps
-//! (`tests/plan_property.rs` holds the two to that).
+//! Objects are matched as in [`super::plan`]: everything is in sync exactly when the plan has no steps
+//! (`tests/plan_property.rs` checks that).
 
 use super::{
     Desired, DispatchRule, InboundTrunk, Listed, ObjectKind, Observed, OutboundTrunk,
-    plan::{ours, ways_out},
+    plan::{outbound_trunks, owned},
 };
 use crate::{
     BotId, CarrierId, MASK, Secret,
     livekit::{DriftState, FieldDrift, ObjectDrift},
 };
 
-/// In the place of the id of a trunk that is not there yet.
+/// Stands for the id of a trunk that does not exist yet.
 const NEW_TRUNK: &str = "(the new trunk)";
-const SET_BY_HAND: &str = "set by hand";
+const SET_OUTSIDE: &str = "set outside Trunkline";
 
-/// Every object that LiveKit holds of the carrier or should hold: ways in by bot, the way out, then what is too much.
+/// Every object that the carrier has in LiveKit or should have: inbound trunks and rules by bot, the outbound trunk, then
+/// the objects that should not exist.
 pub fn compare(carrier: &CarrierId, desired: &Desired, observed: &Observed) -> Vec<ObjectDrift> {
-    let trunks = ours(&observed.inbound, carrier, |trunk| &trunk.metadata);
-    let rules = ours(&observed.rules, carrier, |rule| &rule.metadata);
-    let out = ways_out(carrier, desired, observed);
+    let trunks = owned(&observed.inbound, carrier, |trunk| &trunk.metadata);
+    let rules = owned(&observed.rules, carrier, |rule| &rule.metadata);
+    let outbound_trunks = outbound_trunks(carrier, desired, observed);
     let mut objects = Vec::new();
     let (mut kept_trunks, mut kept_rules) = (Vec::new(), Vec::new());
-    for way in &desired.inbound {
-        let bot = Some(&way.bot_id);
+    for wanted in &desired.inbound {
+        let bot = Some(&wanted.bot_id);
         let trunk = trunks.iter().find(|(other, _)| other.as_ref() == bot).map(|(_, listed)| *listed);
         let rule = rules.iter().find(|(other, _)| other.as_ref() == bot).map(|(_, listed)| *listed);
         kept_trunks.extend(trunk.map(|trunk| &trunk.id));
         kept_rules.extend(rule.map(|rule| &rule.id));
         let trunk_id = trunk.map_or(NEW_TRUNK, |trunk| trunk.id.as_str());
-        let hung = DispatchRule { trunk_ids: vec![trunk_id.to_owned()], ..way.rule.clone() };
-        objects.push(inbound(bot, Some(&way.trunk), trunk));
-        objects.push(dispatch(bot, Some(&hung), rule));
+        let on_trunk = DispatchRule { trunk_ids: vec![trunk_id.to_owned()], ..wanted.rule.clone() };
+        objects.push(inbound(bot, Some(&wanted.trunk), trunk));
+        objects.push(dispatch(bot, Some(&on_trunk), rule));
     }
     if desired.outbound.is_some() {
-        objects.push(outbound(desired.outbound.as_ref(), out.first().copied()));
+        objects.push(outbound(desired.outbound.as_ref(), outbound_trunks.first().copied()));
     }
     for (bot, listed) in trunks.iter().filter(|(_, listed)| !kept_trunks.contains(&&listed.id)) {
         objects.push(inbound(bot.as_ref(), None, Some(listed)));
@@ -43,7 +44,7 @@ pub fn compare(carrier: &CarrierId, desired: &Desired, observed: &Observed) -> V
     for (bot, listed) in rules.iter().filter(|(_, listed)| !kept_rules.contains(&&listed.id)) {
         objects.push(dispatch(bot.as_ref(), None, Some(listed)));
     }
-    for listed in out.iter().skip(usize::from(desired.outbound.is_some())) {
+    for listed in outbound_trunks.iter().skip(usize::from(desired.outbound.is_some())) {
         objects.push(outbound(None, Some(listed)));
     }
     objects
@@ -61,7 +62,7 @@ pub(super) fn inbound(
     fields.list("allowed_addresses", |trunk| trunk.allowed_addresses.clone());
     fields.one("auth_username", |trunk| trunk.auth_username.clone());
     fields.secret("auth_password", |trunk| &trunk.auth_password);
-    fields.close(ObjectKind::InboundTrunk, bot, |trunk| &trunk.name)
+    fields.finish(ObjectKind::InboundTrunk, bot, |trunk| &trunk.name)
 }
 
 pub(super) fn outbound(desired: Option<&OutboundTrunk>, observed: Option<&Listed<OutboundTrunk>>) -> ObjectDrift {
@@ -76,7 +77,7 @@ pub(super) fn outbound(desired: Option<&OutboundTrunk>, observed: Option<&Listed
     fields.list("numbers", |trunk| trunk.numbers.clone());
     fields.one("auth_username", |trunk| trunk.auth_username.clone());
     fields.secret("auth_password", |trunk| &trunk.auth_password);
-    fields.close(ObjectKind::OutboundTrunk, None, |trunk| &trunk.name)
+    fields.finish(ObjectKind::OutboundTrunk, None, |trunk| &trunk.name)
 }
 
 pub(super) fn dispatch(
@@ -93,10 +94,10 @@ pub(super) fn dispatch(
     fields.one("agent_name", |rule| rule.agent_name.clone());
     fields.one("agent_metadata", |rule| rule.agent_metadata.clone());
     fields.list("attributes", |rule| rule.attributes.iter().map(|(name, value)| format!("{name}={value}")).collect());
-    fields.close(ObjectKind::DispatchRule, bot, |rule| &rule.name)
+    fields.finish(ObjectKind::DispatchRule, bot, |rule| &rule.name)
 }
 
-/// The two sides of one object, compared a field at a time.
+/// The desired and the observed state of one object, compared one field at a time.
 struct Fields<'a, T> {
     desired: Option<&'a T>,
     observed: Option<&'a Listed<T>>,
@@ -119,7 +120,7 @@ impl<'a, T> Fields<'a, T> {
         self.fields.push(FieldDrift { name: name.to_owned(), differs, desired, observed });
     }
 
-    /// Whether there is one, and whether it is the same; never what it is.
+    /// Shows whether there is a secret and whether it differs, never the secret itself.
     fn secret(&mut self, name: &str, read: impl Fn(&T) -> &Secret) {
         self.list(name, |object| if read(object).is_empty() { Vec::new() } else { vec![MASK.to_owned()] });
         if let (Some(desired), Some(observed), Some(field)) = (self.desired, self.observed, self.fields.last_mut()) {
@@ -127,13 +128,13 @@ impl<'a, T> Fields<'a, T> {
         }
     }
 
-    fn close(mut self, kind: ObjectKind, bot: Option<&BotId>, name: impl Fn(&T) -> &str) -> ObjectDrift {
+    fn finish(mut self, kind: ObjectKind, bot: Option<&BotId>, name: impl Fn(&T) -> &str) -> ObjectDrift {
         if self.observed.is_some_and(|listed| listed.unmanaged_settings) {
             self.fields.push(FieldDrift {
                 name: "unmanaged_settings".to_owned(),
                 differs: true,
                 desired: self.desired.map(|_| Vec::new()),
-                observed: Some(vec![SET_BY_HAND.to_owned()]),
+                observed: Some(vec![SET_OUTSIDE.to_owned()]),
             });
         }
         let state = match (self.desired, self.observed) {

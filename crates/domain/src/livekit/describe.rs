@@ -1,16 +1,16 @@
-//! A plan in words, for whoever decides whether it shall be carried out.
+//! A plan in words, for the person who decides whether it is applied.
 
 use super::{DispatchRule, Listed, ObjectKind, Observed, Step, TrunkRef, compare};
 use crate::livekit::{ObjectDrift, StepAction, StepView};
 
-/// Each step as a sentence, in order. `observed` is what the plan was made for.
+/// Each step as a sentence, in order. `observed` is the state that the plan was made for.
 pub fn describe(steps: &[Step], observed: &Observed) -> Vec<StepView> {
     let mut now = observed.clone();
-    steps.iter().map(|step| one(step, &mut now)).collect()
+    steps.iter().map(|step| describe_step(step, &mut now)).collect()
 }
 
-/// `now` follows, since a plan may replace one object twice.
-fn one(step: &Step, now: &mut Observed) -> StepView {
+/// Updates `now`, since a plan may replace one object twice.
+fn describe_step(step: &Step, now: &mut Observed) -> StepView {
     match step {
         Step::CreateInbound(_, trunk) => {
             let numbers = trunk.numbers.join(", ");
@@ -20,19 +20,19 @@ fn one(step: &Step, now: &mut Observed) -> StepView {
             create(ObjectKind::OutboundTrunk, &trunk.name, &format!(" to {}", trunk.address))
         }
         Step::CreateRule(trunk, rule) => {
-            let place = match trunk {
+            let on = match trunk {
                 TrunkRef::Id(id) => format!(" on {id}"),
                 TrunkRef::Created(_) => " on the new trunk".to_owned(),
             };
-            create(ObjectKind::DispatchRule, &rule.name, &format!("{place}, to the agent {}", rule.agent_name))
+            create(ObjectKind::DispatchRule, &rule.name, &format!("{on}, to the agent {}", rule.agent_name))
         }
         Step::ReplaceInbound(id, trunk) => {
-            let changed = changed(&compare::inbound(None, Some(trunk), found(&now.inbound, id)));
+            let changed = changed(&compare::inbound(None, Some(trunk), find(&now.inbound, id)));
             put(&mut now.inbound, id, trunk);
             replace(ObjectKind::InboundTrunk, id, &trunk.name, &changed)
         }
         Step::ReplaceOutbound(id, trunk) => {
-            let changed = changed(&compare::outbound(Some(trunk), found(&now.outbound, id)));
+            let changed = changed(&compare::outbound(Some(trunk), find(&now.outbound, id)));
             put(&mut now.outbound, id, trunk);
             replace(ObjectKind::OutboundTrunk, id, &trunk.name, &changed)
         }
@@ -41,19 +41,19 @@ fn one(step: &Step, now: &mut Observed) -> StepView {
                 TrunkRef::Id(id) => vec![id.clone()],
                 TrunkRef::Created(_) => vec!["(the new trunk)".to_owned()],
             };
-            let hung = DispatchRule { trunk_ids, ..rule.clone() };
-            let changed = changed(&compare::dispatch(None, Some(&hung), found(&now.rules, id)));
-            put(&mut now.rules, id, &hung);
+            let on_trunk = DispatchRule { trunk_ids, ..rule.clone() };
+            let changed = changed(&compare::dispatch(None, Some(&on_trunk), find(&now.rules, id)));
+            put(&mut now.rules, id, &on_trunk);
             replace(ObjectKind::DispatchRule, id, &rule.name, &changed)
         }
         Step::DeleteInbound(id) => {
-            delete(ObjectKind::InboundTrunk, id, found(&now.inbound, id).map(|listed| &*listed.object.name))
+            delete(ObjectKind::InboundTrunk, id, find(&now.inbound, id).map(|listed| &*listed.object.name))
         }
         Step::DeleteOutbound(id) => {
-            delete(ObjectKind::OutboundTrunk, id, found(&now.outbound, id).map(|listed| &*listed.object.name))
+            delete(ObjectKind::OutboundTrunk, id, find(&now.outbound, id).map(|listed| &*listed.object.name))
         }
         Step::DeleteRule(id) => {
-            delete(ObjectKind::DispatchRule, id, found(&now.rules, id).map(|listed| &*listed.object.name))
+            delete(ObjectKind::DispatchRule, id, find(&now.rules, id).map(|listed| &*listed.object.name))
         }
     }
 }
@@ -64,7 +64,7 @@ fn create(kind: ObjectKind, name: &str, what: &str) -> StepView {
 }
 
 fn replace(kind: ObjectKind, id: &str, name: &str, changed: &str) -> StepView {
-    let text = format!("Replace the {} {id} in place, so that calls go on: {changed}.", kind.label());
+    let text = format!("Replace the {} {id} in place, so that calls continue: {changed}.", kind.label());
     StepView { action: StepAction::Replace, kind, id: Some(id.to_owned()), name: name.to_owned(), text, blocked: None }
 }
 
@@ -82,7 +82,7 @@ fn changed(object: &ObjectDrift) -> String {
     if names.is_empty() { "nothing new".to_owned() } else { names.join(", ") }
 }
 
-fn found<'a, T>(listed: &'a [Listed<T>], id: &str) -> Option<&'a Listed<T>> {
+fn find<'a, T>(listed: &'a [Listed<T>], id: &str) -> Option<&'a Listed<T>> {
     listed.iter().find(|listed| listed.id == id)
 }
 

@@ -7,23 +7,23 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{DispatchRule, InboundTrunk, OutboundTrunk, OwnerTag, bare};
-use crate::{Bot, BotId, Carrier, Did, DidId, InboundAuth, Secret, SourcePolicy};
+use crate::{Bot, BotId, Carrier, Did, DidId, InboundAuth, IpRange, Secret, SourcePolicy};
 
 /// Each call gets a room of its own, named by this and something random.
 const ROOM_PREFIX: &str = "call-";
 
-/// What LiveKit should hold for one carrier.
+/// The LiveKit objects that one carrier should have.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Desired {
     /// One per bot that answers on the carrier, by its id.
     pub inbound: Vec<Inbound>,
     pub outbound: Option<OutboundTrunk>,
-    /// The outbound trunk that the carrier's row names. It is the carrier's even without the owner_tag, be it that it was adopted
-    /// and the owner_tag is still to be written, or that somebody took the owner_tag away: agents dial by its id.
+    /// The outbound trunk that the carrier's row names: agents dial by its id. It is the carrier's even without the owner
+    /// tag, which is missing after an adoption until the next sync, and where somebody removed it.
     pub outbound_id: Option<String>,
 }
 
-/// The way in to one bot: a trunk with the bot's numbers, and the rule that sends its calls to the agent.
+/// What one bot needs to answer calls: a trunk with its numbers, and the rule that sends their calls to its agent.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Inbound {
     pub bot_id: BotId,
@@ -65,11 +65,11 @@ fn inbound(carrier: &Carrier, dids: &[Did], bots: &[Bot], e164_keys: &BTreeSet<S
         .into_iter()
         // A trunk without numbers would answer for every number there is.
         .filter(|(_, numbers)| !numbers.is_empty())
-        .filter_map(|(id, numbers)| bot_of(id).map(|bot| way_in(carrier, bot, &numbers)))
+        .filter_map(|(id, numbers)| bot_of(id).map(|bot| inbound_of_bot(carrier, bot, &numbers)))
         .collect()
 }
 
-fn way_in(carrier: &Carrier, bot: &Bot, numbers: &BTreeSet<&str>) -> Inbound {
+fn inbound_of_bot(carrier: &Carrier, bot: &Bot, numbers: &BTreeSet<&str>) -> Inbound {
     let settings = &carrier.settings;
     let name = format!("{} to {}", settings.name, bot.settings.name);
     let metadata = OwnerTag::new(carrier.id.clone(), Some(bot.id.clone())).write();
@@ -78,7 +78,7 @@ fn way_in(carrier: &Carrier, bot: &Bot, numbers: &BTreeSet<&str>) -> Inbound {
         name: name.clone(),
         metadata: metadata.clone(),
         numbers: numbers.iter().map(|&spelling| spelling.to_owned()).collect(),
-        allowed_addresses: sorted(settings.allowed_addresses.iter().map(ToString::to_string)),
+        allowed_addresses: sorted(settings.allowed_addresses.iter().map(IpRange::with_prefix)),
         auth_username: credentials.map(|credentials| credentials.username.to_string()).unwrap_or_default(),
         auth_password: credentials.map(|credentials| Secret::new(credentials.password.expose())).unwrap_or_default(),
     };

@@ -14,7 +14,7 @@ pub struct ObjectDrift {
     /// LiveKit's id; null where the object is missing.
     pub id: Option<String>,
     pub name: String,
-    /// Whose calls it takes; null for outbound trunks.
+    /// The bot that answers its calls; null for outbound trunks.
     pub bot_id: Option<BotId>,
     pub fields: Vec<FieldDrift>,
 }
@@ -24,15 +24,15 @@ pub struct ObjectDrift {
 #[serde(rename_all = "snake_case")]
 pub enum DriftState {
     InSync,
-    /// LiveKit should have it, and has not.
+    /// Desired, and not in LiveKit.
     Missing,
-    /// LiveKit has it with other values.
+    /// In LiveKit with other values.
     Drifted,
-    /// LiveKit has it, with the carrier's owner_tag, and should not.
+    /// In LiveKit with the carrier's owner tag, and not desired.
     Extra,
 }
 
-/// Lists as such; a single value is a list of one, an empty one a list of none.
+/// One field of an object. A single value is a list of one, an empty value a list of none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FieldDrift {
@@ -45,7 +45,7 @@ pub struct FieldDrift {
     pub observed: Option<Vec<String>>,
 }
 
-/// One call to LiveKit, as it will be made.
+/// One planned call to LiveKit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct StepView {
@@ -56,7 +56,7 @@ pub struct StepView {
     pub name: String,
     /// For people, a whole sentence.
     pub text: String,
-    /// Why the sync stops here: this step is not taken, nor are those after it.
+    /// Why this step is not executed: another trunk has the number. The other steps are.
     pub blocked: Option<String>,
 }
 

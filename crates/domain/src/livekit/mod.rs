@@ -1,10 +1,11 @@
-//! What Trunkline wants LiveKit to hold, and how to get there.
+//! The LiveKit objects that Trunkline wants, and the steps that create them.
 //!
-//! [`desired`] is a pure function from a carrier, its numbers and their bots to trunks and rules; [`plan`] compares
-//! that with what LiveKit has. The crate `livekit` carries a plan over.
+//! [`desired`] is a pure function from a carrier, its numbers and their bots to trunks and rules; [`plan`] compares its result
+//! with what was observed in LiveKit. The reconciler in `services` applies a plan through the crate `livekit`.
 
 mod adopt;
 mod compare;
+mod conflict;
 mod describe;
 mod desired;
 mod drift;
@@ -15,6 +16,7 @@ mod plan;
 
 pub use adopt::{RuleFate, adopt_inbound};
 pub use compare::compare;
+pub use conflict::Conflict;
 pub use describe::describe;
 pub use desired::{Desired, Inbound, desired, guessed_keys};
 pub use drift::{DriftState, FieldDrift, ObjectDrift, StepAction, StepView};

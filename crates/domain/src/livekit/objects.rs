@@ -36,9 +36,9 @@ pub struct InboundTrunk {
     pub name: String,
     /// JSON; carries [`super::OwnerTag`].
     pub metadata: String,
-    /// Called numbers, in each spelling that the carrier may send; LiveKit takes them with and without the plus.
+    /// Called numbers, in each spelling that the carrier may send; LiveKit accepts them with and without the plus.
     pub numbers: Vec<String>,
-    /// IP addresses and CIDR ranges; never host names. Empty: LiveKit asks no source address.
+    /// CIDR ranges, a single address with `/32` or `/128`; never host names. Empty: LiveKit checks no source address.
     pub allowed_addresses: Vec<String>,
     /// Empty: LiveKit asks for no credentials.
     pub auth_username: String,

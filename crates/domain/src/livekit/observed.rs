@@ -1,4 +1,4 @@
-//! What LiveKit was seen to hold.
+//! What LiveKit listed.
 
 use std::collections::BTreeMap;
 
@@ -11,12 +11,12 @@ pub struct Listed<T> {
     /// `ST_…` or `SDR_…`.
     pub id: String,
     pub object: T,
-    /// The object also has settings that Trunkline never writes (made by hand, or by a newer version). They are part of
-    /// what differs: a replace clears them.
+    /// The object also has settings that Trunkline never writes (set by other tools, or by a newer version). They count as
+    /// a difference: a replace clears them.
     pub unmanaged_settings: bool,
 }
 
-/// All that one LiveKit project holds of SIP.
+/// The SIP trunks and dispatch rules of one LiveKit project, or those of them that were asked for.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Observed {
     pub inbound: Vec<Listed<InboundTrunk>>,
@@ -25,38 +25,38 @@ pub struct Observed {
 }
 
 impl<T> Listed<T> {
-    /// As Trunkline writes it: nothing but what the object says.
+    /// An object as Trunkline writes it, without other settings.
     pub fn written(id: String, object: T) -> Self {
         Self { id, object, unmanaged_settings: false }
     }
 }
 
 impl Observed {
-    /// Each carrier's own objects, by the owner_tag that they carry, and the rest: what somebody made by hand. A carrier's
-    /// [`super::plan`] is the same for its own part as for the whole, and much quicker; save that an outbound trunk which has
-    /// lost its owner_tag is missing from the part and replaced in the whole. Either way there are steps.
+    /// Each carrier's own objects by their owner tag, and the unmanaged objects. A carrier's [`super::plan`] is the same for
+    /// its own part as for the whole, and much quicker to make. The exception is an outbound trunk that has lost its owner
+    /// tag: it is missing from the part, and replaced in the whole. Either way there are steps.
     pub fn by_carrier(self) -> (BTreeMap<CarrierId, Self>, Self) {
         fn part<'a>(
             metadata: &str,
-            ours: &'a mut BTreeMap<CarrierId, Observed>,
+            owned: &'a mut BTreeMap<CarrierId, Observed>,
             unmanaged: &'a mut Observed,
         ) -> &'a mut Observed {
             match OwnerTag::read(metadata) {
-                Some(owner_tag) => ours.entry(owner_tag.carrier_id).or_default(),
+                Some(owner_tag) => owned.entry(owner_tag.carrier_id).or_default(),
                 None => unmanaged,
             }
         }
-        let (mut ours, mut unmanaged) = (BTreeMap::new(), Self::default());
+        let (mut owned, mut unmanaged) = (BTreeMap::new(), Self::default());
         for listed in self.inbound {
-            part(&listed.object.metadata, &mut ours, &mut unmanaged).inbound.push(listed);
+            part(&listed.object.metadata, &mut owned, &mut unmanaged).inbound.push(listed);
         }
         for listed in self.outbound {
-            part(&listed.object.metadata, &mut ours, &mut unmanaged).outbound.push(listed);
+            part(&listed.object.metadata, &mut owned, &mut unmanaged).outbound.push(listed);
         }
         for listed in self.rules {
-            part(&listed.object.metadata, &mut ours, &mut unmanaged).rules.push(listed);
+            part(&listed.object.metadata, &mut owned, &mut unmanaged).rules.push(listed);
         }
-        (ours, unmanaged)
+        (owned, unmanaged)
     }
 
     pub fn is_empty(&self) -> bool {

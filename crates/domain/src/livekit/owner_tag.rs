@@ -1,4 +1,4 @@
-//! The owner_tag by which Trunkline knows its own objects in LiveKit.
+//! The owner tag by which Trunkline recognises its own objects in LiveKit.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +7,7 @@ use crate::{BotId, CarrierId};
 const MANAGED_BY: &str = "trunkline";
 
 /// Written as JSON into an object's `metadata`: `{"managed_by":"trunkline","carrier_id":"car_…","bot_id":"bot_…"}`.
-/// After an answer was lost, this is how an object that was created all the same is found again.
+/// After a lost answer, an object that was created nevertheless is found by it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OwnerTag {
     managed_by: String,
@@ -22,7 +22,7 @@ impl OwnerTag {
         Self { managed_by: MANAGED_BY.to_owned(), carrier_id, bot_id }
     }
 
-    /// None where the metadata is somebody else's.
+    /// None where the metadata is not Trunkline's.
     pub fn read(metadata: &str) -> Option<Self> {
         serde_json::from_str::<Self>(metadata).ok().filter(|owner_tag| owner_tag.managed_by == MANAGED_BY)
     }

@@ -1,17 +1,17 @@
-//! From what LiveKit has to what it should have, in an order that never opens a door and never drops a call.
+//! From what LiveKit has to what it should have, in an order that never admits more calls than before and never drops one.
 //!
-//! - What is there is replaced in place: its id stays, calls go on.
-//! - Rules go before their trunk: a rule that has lost its trunks answers every trunk.
-//! - A number that moves from one trunk to another leaves the one before it enters the other: LiveKit lets two trunks
-//!   with the same number come about on a replace, and then fails their calls.
-//! - Doubles (left by an answer that got lost) go before the trunk that stays is written, since they hold its numbers.
+//! - An object that exists is replaced in place: its id stays, and calls continue.
+//! - Rules are deleted before their trunk: a rule that has lost its trunks answers every trunk.
+//! - A number that moves between two trunks leaves the old one before it enters the new one. LiveKit does not refuse a
+//!   replace that puts one number on two trunks, and then fails the calls to it.
+//! - Duplicates (left by a lost answer) are deleted before the trunk that stays is written, since they have its numbers.
 
 use std::collections::BTreeSet;
 
 use super::{Desired, DispatchRule, Inbound, InboundTrunk, Listed, Observed, OutboundTrunk, OwnerTag, digits};
 use crate::{BotId, CarrierId};
 
-/// Which trunk a rule hangs on.
+/// The trunk that a rule names.
 #[derive(Clone, Debug, PartialEq)]
 pub enum TrunkRef {
     Id(String),
@@ -34,110 +34,123 @@ pub enum Step {
     DeleteRule(String),
 }
 
-/// The steps for one carrier; none where LiveKit already holds what it should. `Desired::default()` removes everything.
+impl Step {
+    /// Whether the step makes an object whose id is not known before.
+    pub fn creates(&self) -> bool {
+        matches!(self, Self::CreateInbound(..) | Self::CreateOutbound(_) | Self::CreateRule(..))
+    }
+}
+
+/// The steps for one carrier; none where LiveKit is in sync. `Desired::default()` removes everything.
 pub fn plan(carrier: &CarrierId, desired: &Desired, observed: &Observed) -> Vec<Step> {
     let mut steps = Vec::new();
-    let mut ways = pair(&mut steps, carrier, desired, observed);
-    free_moving_numbers(&mut steps, &mut ways);
-    for way in &ways {
-        settle(&mut steps, way);
+    let mut routes = match_inbound(&mut steps, carrier, desired, observed);
+    free_moving_numbers(&mut steps, &mut routes);
+    for route in &routes {
+        plan_inbound(&mut steps, route);
     }
     plan_outbound(&mut steps, carrier, desired, observed);
     steps
 }
 
-/// A desired way in, and what LiveKit has of it after the steps so far.
-struct Way<'a> {
-    wanted: &'a Inbound,
+/// The desired trunk and rule of one bot, and what LiveKit has of them after the steps so far.
+struct Route<'a> {
+    desired: &'a Inbound,
     trunk: Option<Listed<InboundTrunk>>,
     rule: Option<&'a Listed<DispatchRule>>,
 }
 
-/// Finds what is there of each way in, and removes what belongs to none: rules first, then trunks.
-fn pair<'a>(steps: &mut Vec<Step>, carrier: &CarrierId, desired: &'a Desired, observed: &'a Observed) -> Vec<Way<'a>> {
-    let trunks = ours(&observed.inbound, carrier, |trunk| &trunk.metadata);
-    let rules = ours(&observed.rules, carrier, |rule| &rule.metadata);
-    let of = |wanted: &Inbound| Some(wanted.bot_id.clone());
-    let ways: Vec<Way> = desired
+/// Matches observed with desired objects, and deletes those that match none: rules first, then trunks.
+fn match_inbound<'a>(
+    steps: &mut Vec<Step>,
+    carrier: &CarrierId,
+    desired: &'a Desired,
+    observed: &'a Observed,
+) -> Vec<Route<'a>> {
+    let trunks = owned(&observed.inbound, carrier, |trunk| &trunk.metadata);
+    let rules = owned(&observed.rules, carrier, |rule| &rule.metadata);
+    let bot_of = |desired: &Inbound| Some(desired.bot_id.clone());
+    let routes: Vec<Route> = desired
         .inbound
         .iter()
-        .map(|wanted| Way {
-            wanted,
-            trunk: trunks.iter().find(|(bot, _)| *bot == of(wanted)).map(|(_, listed)| (*listed).clone()),
-            rule: rules.iter().find(|(bot, _)| *bot == of(wanted)).map(|(_, listed)| *listed),
+        .map(|desired| Route {
+            desired,
+            trunk: trunks.iter().find(|(bot, _)| *bot == bot_of(desired)).map(|(_, listed)| (*listed).clone()),
+            rule: rules.iter().find(|(bot, _)| *bot == bot_of(desired)).map(|(_, listed)| *listed),
         })
         .collect();
-    let kept_rule = |id: &str| ways.iter().any(|way| way.rule.is_some_and(|rule| rule.id == id));
-    let kept_trunk = |id: &str| ways.iter().any(|way| way.trunk.as_ref().is_some_and(|trunk| trunk.id == id));
+    let rule_stays = |id: &str| routes.iter().any(|route| route.rule.is_some_and(|rule| rule.id == id));
+    let trunk_stays = |id: &str| routes.iter().any(|route| route.trunk.as_ref().is_some_and(|trunk| trunk.id == id));
     steps.extend(
-        rules.iter().filter(|(_, rule)| !kept_rule(&rule.id)).map(|(_, rule)| Step::DeleteRule(rule.id.clone())),
+        rules.iter().filter(|(_, rule)| !rule_stays(&rule.id)).map(|(_, rule)| Step::DeleteRule(rule.id.clone())),
     );
-    // A rule that stays lets go of trunks that go.
-    for way in &ways {
-        if let (Some(trunk), Some(rule)) = (&way.trunk, way.rule)
-            && rule.object.trunk_ids.iter().any(|id| !kept_trunk(id))
+    // A rule that stays stops naming trunks that are deleted.
+    for route in &routes {
+        if let (Some(trunk), Some(rule)) = (&route.trunk, route.rule)
+            && rule.object.trunk_ids.iter().any(|id| !trunk_stays(id))
         {
-            steps.push(replace_rule(rule, &trunk.id, way.wanted));
+            steps.push(replace_rule(rule, &trunk.id, route.desired));
         }
     }
-    let spare = trunks.iter().filter(|(_, trunk)| !kept_trunk(&trunk.id));
+    let spare = trunks.iter().filter(|(_, trunk)| !trunk_stays(&trunk.id));
     steps.extend(spare.map(|(_, trunk)| Step::DeleteInbound(trunk.id.clone())));
-    ways
+    routes
 }
 
-/// Takes numbers that another way in wants out of the trunks that still hold them; be it with punctuation, on a trunk that
-/// was adopted.
-fn free_moving_numbers(steps: &mut Vec<Step>, ways: &mut [Way]) {
-    for index in 0..ways.len() {
-        let Some(trunk) = &ways[index].trunk else { continue };
-        let kept: BTreeSet<String> = ways[index].wanted.trunk.numbers.iter().map(|number| digits(number)).collect();
-        let elsewhere: BTreeSet<String> = ways
+/// Removes numbers that another route needs from the trunks that still have them, in whatever punctuation an adopted trunk
+/// has them.
+fn free_moving_numbers(steps: &mut Vec<Step>, routes: &mut [Route]) {
+    for index in 0..routes.len() {
+        let Some(trunk) = &routes[index].trunk else { continue };
+        let own: BTreeSet<String> = routes[index].desired.trunk.numbers.iter().map(|number| digits(number)).collect();
+        let elsewhere: BTreeSet<String> = routes
             .iter()
             .enumerate()
             .filter(|(other, _)| *other != index)
-            .flat_map(|(_, way)| way.wanted.trunk.numbers.iter().map(|number| digits(number)))
+            .flat_map(|(_, route)| route.desired.trunk.numbers.iter().map(|number| digits(number)))
             .collect();
-        let moves = |number: String| !kept.contains(&number) && elsewhere.contains(&number);
+        let moves = |number: String| !own.contains(&number) && elsewhere.contains(&number);
         if !trunk.object.numbers.iter().any(|number| moves(digits(number))) {
             continue;
         }
-        let mut now = trunk.clone();
-        now.object.numbers.retain(|number| kept.contains(&digits(number)));
-        if now.object.numbers.is_empty() {
-            // With no number left it would answer for all of them: it goes, and comes back with its new ones.
-            if let Some(rule) = ways[index].rule.take() {
+        let mut reduced = trunk.clone();
+        reduced.object.numbers.retain(|number| own.contains(&digits(number)));
+        if reduced.object.numbers.is_empty() {
+            // A trunk without numbers answers every number: it is deleted, and created again with its new numbers.
+            if let Some(rule) = routes[index].rule.take() {
                 steps.push(Step::DeleteRule(rule.id.clone()));
             }
-            steps.push(Step::DeleteInbound(now.id));
-            ways[index].trunk = None;
+            steps.push(Step::DeleteInbound(reduced.id));
+            routes[index].trunk = None;
         } else {
-            steps.push(Step::ReplaceInbound(now.id.clone(), now.object.clone()));
-            now.unmanaged_settings = false;
-            ways[index].trunk = Some(now);
+            steps.push(Step::ReplaceInbound(reduced.id.clone(), reduced.object.clone()));
+            reduced.unmanaged_settings = false;
+            routes[index].trunk = Some(reduced);
         }
     }
 }
 
 /// Creates or replaces the trunk, then the rule.
-fn settle(steps: &mut Vec<Step>, way: &Way) {
-    let Way { wanted, trunk, rule } = way;
+fn plan_inbound(steps: &mut Vec<Step>, route: &Route) {
+    let Route { desired, trunk, rule } = route;
     match trunk {
         Some(trunk) => {
-            if differs(trunk, &wanted.trunk) {
-                steps.push(Step::ReplaceInbound(trunk.id.clone(), wanted.trunk.clone()));
+            if differs(trunk, &desired.trunk) {
+                steps.push(Step::ReplaceInbound(trunk.id.clone(), desired.trunk.clone()));
             }
         }
-        None => steps.push(Step::CreateInbound(wanted.bot_id.clone(), wanted.trunk.clone())),
+        None => steps.push(Step::CreateInbound(desired.bot_id.clone(), desired.trunk.clone())),
     }
-    let reference =
-        trunk.as_ref().map_or_else(|| TrunkRef::Created(wanted.bot_id.clone()), |trunk| TrunkRef::Id(trunk.id.clone()));
+    let reference = trunk
+        .as_ref()
+        .map_or_else(|| TrunkRef::Created(desired.bot_id.clone()), |trunk| TrunkRef::Id(trunk.id.clone()));
     match (rule, trunk) {
-        (None, _) => steps.push(Step::CreateRule(reference, wanted.rule.clone())),
-        (Some(rule), None) => steps.push(Step::ReplaceRule(rule.id.clone(), reference, wanted.rule.clone())),
+        (None, _) => steps.push(Step::CreateRule(reference, desired.rule.clone())),
+        (Some(rule), None) => steps.push(Step::ReplaceRule(rule.id.clone(), reference, desired.rule.clone())),
         (Some(rule), Some(trunk)) => {
-            let hung = DispatchRule { trunk_ids: vec![trunk.id.clone()], ..wanted.rule.clone() };
-            let step = replace_rule(rule, &trunk.id, wanted);
-            if differs(rule, &hung) && !steps.contains(&step) {
+            let on_trunk = DispatchRule { trunk_ids: vec![trunk.id.clone()], ..desired.rule.clone() };
+            let step = replace_rule(rule, &trunk.id, desired);
+            if differs(rule, &on_trunk) && !steps.contains(&step) {
                 steps.push(step);
             }
         }
@@ -145,41 +158,44 @@ fn settle(steps: &mut Vec<Step>, way: &Way) {
 }
 
 fn plan_outbound(steps: &mut Vec<Step>, carrier: &CarrierId, desired: &Desired, observed: &Observed) {
-    let trunks = ways_out(carrier, desired, observed);
+    let trunks = outbound_trunks(carrier, desired, observed);
     let spare = trunks.iter().skip(usize::from(desired.outbound.is_some()));
     steps.extend(spare.map(|trunk| Step::DeleteOutbound(trunk.id.clone())));
     match (&desired.outbound, trunks.first()) {
-        (Some(wanted), Some(trunk)) if differs(trunk, wanted) => {
-            steps.push(Step::ReplaceOutbound(trunk.id.clone(), wanted.clone()));
+        (Some(desired), Some(trunk)) if differs(trunk, desired) => {
+            steps.push(Step::ReplaceOutbound(trunk.id.clone(), desired.clone()));
         }
-        (Some(wanted), None) => steps.push(Step::CreateOutbound(wanted.clone())),
+        (Some(desired), None) => steps.push(Step::CreateOutbound(desired.clone())),
         _ => {}
     }
 }
 
-fn replace_rule(rule: &Listed<DispatchRule>, trunk: &str, wanted: &Inbound) -> Step {
-    Step::ReplaceRule(rule.id.clone(), TrunkRef::Id(trunk.to_owned()), wanted.rule.clone())
+fn replace_rule(rule: &Listed<DispatchRule>, trunk: &str, desired: &Inbound) -> Step {
+    Step::ReplaceRule(rule.id.clone(), TrunkRef::Id(trunk.to_owned()), desired.rule.clone())
 }
 
-/// The outbound trunks with the carrier's owner_tag. Where there is none and one is wanted, the unmarked one that the carrier's
-/// row names: the replace that makes it what it should be writes the owner_tag, too. Never one to be deleted.
-pub(super) fn ways_out<'a>(
+/// The outbound trunks with the carrier's owner tag, the one that stays first: that is the one that the carrier's row
+/// names, since agents dial by its id. Where none has the tag and one is desired, the untagged one that the row names: the
+/// replace writes the tag. A trunk without the owner tag is never deleted.
+pub(super) fn outbound_trunks<'a>(
     carrier: &CarrierId,
     desired: &Desired,
     observed: &'a Observed,
 ) -> Vec<&'a Listed<OutboundTrunk>> {
-    let tagged = ours(&observed.outbound, carrier, |trunk| &trunk.metadata);
-    if !tagged.is_empty() || desired.outbound.is_none() {
-        return tagged.into_iter().map(|(_, listed)| listed).collect();
+    let is_named = |listed: &Listed<OutboundTrunk>| desired.outbound_id.as_ref() == Some(&listed.id);
+    let tagged = owned(&observed.outbound, carrier, |trunk| &trunk.metadata);
+    let mut trunks: Vec<_> = tagged.into_iter().map(|(_, listed)| listed).collect();
+    if trunks.is_empty() && desired.outbound.is_some() {
+        let untagged =
+            |listed: &&Listed<OutboundTrunk>| is_named(listed) && OwnerTag::read(&listed.object.metadata).is_none();
+        trunks.extend(observed.outbound.iter().find(untagged));
     }
-    let named = |listed: &&Listed<OutboundTrunk>| {
-        desired.outbound_id.as_ref() == Some(&listed.id) && OwnerTag::read(&listed.object.metadata).is_none()
-    };
-    observed.outbound.iter().find(named).into_iter().collect()
+    trunks.sort_by_key(|listed| !is_named(listed));
+    trunks
 }
 
-/// What carries the carrier's owner_tag, with the bot that the owner_tag names.
-pub(super) fn ours<'a, T>(
+/// The objects with the carrier's owner tag, and the bot that the tag names.
+pub(super) fn owned<'a, T>(
     listed: &'a [Listed<T>],
     carrier: &CarrierId,
     metadata: impl Fn(&T) -> &str,
@@ -192,6 +208,6 @@ pub(super) fn ours<'a, T>(
         .collect()
 }
 
-fn differs<T: PartialEq>(listed: &Listed<T>, wanted: &T) -> bool {
-    listed.unmanaged_settings || listed.object != *wanted
+fn differs<T: PartialEq>(listed: &Listed<T>, desired: &T) -> bool {
+    listed.unmanaged_settings || listed.object != *desired
 }

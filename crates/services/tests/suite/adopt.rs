@@ -104,7 +104,7 @@ async fn settings_are_taken_from_the_trunk_where_one_says_so(world: &World) {
     assert!(done.settings.iter().all(|setting| setting.taken) && done.settings.len() == 2, "{:?}", done.settings);
     let held = world.assert_in_sync().await;
     let trunk = &held.inbound[0].object;
-    assert_eq!(trunk.allowed_addresses, ["192.0.2.7", "203.0.113.7"]);
+    assert_eq!(trunk.allowed_addresses, ["192.0.2.7/32", "203.0.113.7/32"]);
     assert_eq!((trunk.auth_username.as_str(), &trunk.auth_password), ("unmanaged", &Secret::new("hand-made-secret")));
     assert_eq!(world.get_carrier(&twilio).await.auth_username.as_deref(), Some("unmanaged"));
 }

@@ -1,6 +1,9 @@
 //! The traps of LiveKit's SIP API that concern trunks and rules (docs/livekit.md), as far as a sync can meet them.
 
-use domain::livekit::{InboundTrunk, Listed};
+use domain::{
+    Secret,
+    livekit::{InboundTrunk, Listed},
+};
 use serde_json::json;
 
 use crate::{livekit_server::on_both, observed::ids, world::World};
@@ -26,7 +29,7 @@ async fn trap_1_an_allowlist_reaches_livekit_as_addresses_and_is_never_empty_in_
         .await;
     world.add_did(&twilio, 1, Some(&bot)).await;
     let held = world.assert_in_sync().await;
-    assert_eq!(held.inbound[0].object.allowed_addresses, ["198.51.100.0/24", "203.0.113.7"]);
+    assert_eq!(held.inbound[0].object.allowed_addresses, ["198.51.100.0/24", "203.0.113.7/32"]);
     let emptied = crate::world::carrier_input(json!({"allowed_addresses": []}));
     assert!(world.services.carriers.update(&world.admin, &twilio.id, &emptied).await.is_err());
     assert_eq!(world.assert_in_sync().await, held);
@@ -73,6 +76,62 @@ async fn trap_2_one_carriers_conflict_holds_up_nobody_else(world: &World) {
     assert_eq!(world.get_carrier(&telnyx).await.lk_sync_error, None);
     world.client().delete_trunk(&hand.id).await.unwrap();
     world.assert_in_sync().await;
+}
+
+/// A caller from a dropped address must not get in while one number waits for somebody.
+async fn trap_2_a_conflict_on_one_number_does_not_delay_other_changes(world: &World) {
+    let bot = world.bot("Concierge").await;
+    let settings = json!({"name": "Twilio", "auth_username": "acme", "auth_password": "x",
+                          "allowed_addresses": ["203.0.113.7", "198.51.100.0/24"]});
+    let twilio = world.carrier_with(settings).await;
+    world.add_did(&twilio, 1, Some(&bot)).await;
+    let before = world.assert_in_sync().await;
+    let unmanaged = unmanaged(world, vec![world.number(2)]).await;
+    world.add_did(&twilio, 2, Some(&bot)).await;
+    world
+        .update_carrier(
+            &twilio,
+            json!({"allowed_addresses": ["203.0.113.7"], "auth_password": "new", "sip_address": "new.example.com"}),
+        )
+        .await;
+    let message = world.sync_error(&twilio).await;
+    assert!(message.contains(&world.number(2)) && message.contains(&unmanaged.id), "{message}");
+    let held = world.observed().await;
+    assert_eq!(ids(&held), ids(&before));
+    let (inbound, outbound) = (&held.inbound[0].object, &held.outbound[0].object);
+    assert_eq!(inbound.allowed_addresses, ["203.0.113.7/32"]);
+    assert_eq!(inbound.numbers, [world.number(1)]);
+    assert_eq!(inbound.auth_password, Secret::new("new"));
+    assert_eq!((outbound.address.as_str(), &outbound.auth_password), ("new.example.com", &Secret::new("new")));
+    world.client().delete_trunk(&unmanaged.id).await.unwrap();
+    assert_eq!(world.assert_in_sync().await.inbound[0].object.numbers, [world.number(1), world.number(2)]);
+}
+
+/// The outbound trunk of a new carrier does not wait for its conflicting number, and the row names it.
+async fn trap_2_a_conflict_does_not_delay_the_outbound_trunk(world: &World) {
+    let bot = world.bot("Concierge").await;
+    let unmanaged = unmanaged(world, vec![world.number(1)]).await;
+    let twilio = world.carrier("Twilio").await;
+    world.add_did(&twilio, 1, Some(&bot)).await;
+    world.sync_error(&twilio).await;
+    let held = world.observed().await;
+    assert_eq!((held.inbound.len(), held.rules.len()), (0, 0));
+    assert_eq!(world.get_carrier(&twilio).await.lk_outbound_trunk_id.as_ref(), Some(&held.outbound[0].id));
+    world.client().delete_trunk(&unmanaged.id).await.unwrap();
+    assert_eq!(world.assert_in_sync().await.outbound, held.outbound);
+}
+
+/// Agents dial by the id that the row names.
+async fn trap_7_of_duplicate_outbound_trunks_the_named_one_stays(world: &World) {
+    let twilio = world.carrier("Twilio").await;
+    world.add_did(&twilio, 1, None).await;
+    let named = world.assert_in_sync().await.outbound;
+    // Whichever ids LiveKit assigns, one of these is likely to come first in its list.
+    for _ in 0..4 {
+        world.client().create_outbound(&named[0].object).await.unwrap();
+    }
+    world.services.carriers.sync(&world.admin, &twilio.id).await.unwrap();
+    assert_eq!(world.assert_in_sync().await.outbound, named);
 }
 
 async fn trap_3_a_number_rings_in_every_spelling_of_its_country_and_stands_in_no_rule(world: &World) {
@@ -184,6 +243,9 @@ on_both! {
     trap_2_a_number_on_a_trunk_made_by_hand_is_said_and_synced_once_it_is_free
     trap_2_a_number_that_another_carrier_holds_is_said_with_its_name
     trap_2_one_carriers_conflict_holds_up_nobody_else
+    trap_2_a_conflict_on_one_number_does_not_delay_other_changes
+    trap_2_a_conflict_does_not_delay_the_outbound_trunk
+    trap_7_of_duplicate_outbound_trunks_the_named_one_stays
     trap_3_a_number_rings_in_every_spelling_of_its_country_and_stands_in_no_rule
     trap_4_rules_never_outlive_their_trunks
     trap_4_a_rule_whose_trunk_somebody_deleted_is_hung_up_again

@@ -1,7 +1,7 @@
 //! What the carrier takes from the trunk.
 
 use api_types::view::AdoptSetting;
-use domain::{CarrierSettings, FieldErrors, FieldFault, MASK, Secret, SipCredentials, SipPassword};
+use domain::{CarrierSettings, FieldErrors, FieldFault, IpRange, MASK, Secret, SipCredentials, SipPassword};
 
 use super::Trunk;
 use crate::Result;
@@ -24,11 +24,13 @@ pub(super) fn taken(
     };
     match trunk {
         Trunk::Inbound(listed) => {
-            let theirs = &listed.object.allowed_addresses;
+            // One entry has several spellings: `203.0.113.7` and `203.0.113.7/32`.
+            let canonical = |entry: &String| entry.parse().map_or_else(|_| entry.clone(), |range: IpRange| range.to_string());
+            let theirs: Vec<String> = listed.object.allowed_addresses.iter().map(canonical).collect();
             let ours: Vec<String> = now.allowed_addresses.iter().map(ToString::to_string).collect();
             let missing = theirs.iter().any(|address| !ours.contains(address));
             if show("allowed_addresses", ours, theirs.clone(), missing) {
-                for address in theirs {
+                for address in &theirs {
                     // Added to the carrier's own: nobody who may call in now is locked out.
                     if let Some(range) = errors.take("take", address.parse())
                         && !settings.allowed_addresses.contains(&range)

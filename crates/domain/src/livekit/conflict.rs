@@ -1,0 +1,73 @@
+//! Numbers that another inbound trunk already has.
+//!
+//! LiveKit refuses to create a second trunk with a number, whatever its credentials and addresses. On a replace it may accept
+//! one, and then fails the calls. So a conflicting number is left out of the plan; everything else is applied.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Desired, InboundTrunk, Listed, Observed, OwnerTag, digits};
+use crate::{BotId, CarrierId};
+
+/// One number that the carrier wants, and the trunk that has it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Conflict {
+    /// The bot that should answer the number.
+    pub bot_id: BotId,
+    /// As the carrier would write it.
+    pub number: String,
+    /// `ST_…`
+    pub trunk_id: String,
+    pub trunk_name: String,
+    /// The carrier whose owner tag the trunk has; none: Trunkline does not manage the trunk.
+    pub owner: Option<CarrierId>,
+}
+
+impl Desired {
+    /// The desired state without the numbers that are on other inbound trunks, and these numbers. An inbound trunk that
+    /// would have no numbers left is not desired at all: it would answer every number.
+    pub fn without_conflicts(mut self, carrier: &CarrierId, observed: &Observed) -> (Self, Vec<Conflict>) {
+        let desired: BTreeSet<String> =
+            self.inbound.iter().flat_map(|inbound| &inbound.trunk.numbers).map(|number| digits(number)).collect();
+        let others = trunks_of_others(carrier, &desired, observed);
+        let mut conflicts = Vec::new();
+        for inbound in &mut self.inbound {
+            let mut reported = BTreeSet::new();
+            inbound.trunk.numbers.retain(|number| {
+                let Some(other) = others.get(&digits(number)) else { return true };
+                // With and without the plus are one number.
+                if reported.insert(digits(number)) {
+                    conflicts.push(Conflict {
+                        bot_id: inbound.bot_id.clone(),
+                        number: number.clone(),
+                        trunk_id: other.id.clone(),
+                        trunk_name: other.object.name.clone(),
+                        owner: OwnerTag::read(&other.object.metadata).map(|owner_tag| owner_tag.carrier_id),
+                    });
+                }
+                false
+            });
+        }
+        self.inbound.retain(|inbound| !inbound.trunk.numbers.is_empty());
+        (self, conflicts)
+    }
+}
+
+/// By the digits of the numbers that are desired.
+fn trunks_of_others<'a>(
+    carrier: &CarrierId,
+    desired: &BTreeSet<String>,
+    observed: &'a Observed,
+) -> BTreeMap<String, &'a Listed<InboundTrunk>> {
+    let is_other = |listed: &&Listed<InboundTrunk>| {
+        OwnerTag::read(&listed.object.metadata).is_none_or(|owner_tag| owner_tag.carrier_id != *carrier)
+    };
+    let mut others = BTreeMap::new();
+    for listed in observed.inbound.iter().filter(is_other) {
+        for number in listed.object.numbers.iter().map(|number| digits(number)) {
+            if desired.contains(&number) {
+                others.entry(number).or_insert(listed);
+            }
+        }
+    }
+    others
+}
