@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::{info, warn};
 
-use crate::{Config, TrustedProxies, config::LiveKit, http, master_key};
+use crate::{Config, TrustedProxies, config::LiveKit, http, master_key, server_id::ServerId};
 
 /// Time-out of one LiveKit request.
 const LIVEKIT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -29,8 +29,7 @@ pub struct Application {
     listener: TcpListener,
     services: Services,
     livekit: Client,
-    /// The LiveKit project, which the writer lease is for.
-    project: String,
+    server_id: ServerId,
     sandbox: Option<sandbox::Sandbox>,
     public_url: Option<String>,
     trusted_proxies: TrustedProxies,
@@ -67,25 +66,41 @@ pub async fn open(config: &Config, sandbox: bool) -> Result<Services, Error> {
 }
 
 pub fn client(livekit: &LiveKit) -> Result<Client, Error> {
-    let config = livekit::Config {
+    Ok(Client::new(livekit_config(livekit))?)
+}
+
+fn livekit_config(livekit: &LiveKit) -> livekit::Config {
+    livekit::Config {
         url: livekit.url.clone(),
         api_key: livekit.api_key.clone(),
         api_secret: livekit.api_secret.clone(),
         timeout: LIVEKIT_TIMEOUT,
-    };
-    Ok(Client::new(config)?)
+    }
 }
 
 impl Application {
+    /// Refused where the database belongs to another LiveKit project.
     pub async fn build(config: &Config, target: LiveKitTarget) -> Result<Self, Error> {
+        Self::build_for(config, target, false).await
+    }
+
+    /// With `switch_livekit` a database that belongs to another LiveKit project is synced to this one from now on.
+    pub async fn build_for(config: &Config, target: LiveKitTarget, switch_livekit: bool) -> Result<Self, Error> {
         let services = open(config, matches!(target, LiveKitTarget::Sandbox(_))).await?;
-        let (livekit, project, sandbox) = match target {
-            LiveKitTarget::Server(server) => (client(&server)?, server.url.clone(), None),
+        let project = match &target {
+            LiveKitTarget::Server(server) => livekit_config(server).project()?,
+            LiveKitTarget::Sandbox(_) => "sandbox".to_owned(),
+        };
+        if services.claim_livekit_project(&project, switch_livekit).await? {
+            warn!(project, "the database belongs to another LiveKit project now: all carriers are synced to it");
+        }
+        let (livekit, sandbox) = match target {
+            LiveKitTarget::Server(server) => (client(&server)?, None),
             LiveKitTarget::Sandbox(address) => {
                 let file = config.data_folder().join("sandbox-livekit.json");
                 let options = sandbox::Options { file: Some(file), ..sandbox::Options::default() };
                 let sandbox = sandbox::Sandbox::start(address, options).await?;
-                (Client::new(sandbox.config(LIVEKIT_TIMEOUT))?, "sandbox".to_owned(), Some(sandbox))
+                (Client::new(sandbox.config(LIVEKIT_TIMEOUT))?, Some(sandbox))
             }
         };
         if let Some((email, password)) = &config.administrator {
@@ -104,7 +119,7 @@ impl Application {
             listener,
             services,
             livekit,
-            project,
+            server_id: ServerId::load(&config.data_folder()),
             sandbox,
             public_url: config.public_url.clone(),
             trusted_proxies: config.trusted_proxies.clone(),
@@ -136,8 +151,10 @@ impl Application {
     pub async fn run_until(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), Error> {
         let stopping = CancellationToken::new();
         let workers = TaskTracker::new();
-        let reconciler =
-            self.services.reconciler(self.livekit.clone(), &self.project).with_drift_checks(self.drift_interval);
+        let reconciler = self
+            .services
+            .reconciler(self.livekit.clone(), self.server_id.as_str())
+            .with_drift_checks(self.drift_interval);
         let reconciling = workers.spawn(reconciler.run(stopping.clone()));
         workers.spawn(self.services.event_feed().run(stopping.clone()));
         workers.spawn(http::Metrics::install().run_upkeep(stopping.clone()));

@@ -43,6 +43,9 @@ pub struct Serve {
     /// Address of the simulated LiveKit; port 0 is any free port.
     #[arg(long, env = "TRUNKLINE_SANDBOX_LISTEN", default_value = SANDBOX_LISTEN, value_parser = sandbox_listen)]
     pub sandbox_listen: SocketAddr,
+    /// Sync all carriers to this LiveKit, although the database belongs to another LiveKit project.
+    #[arg(long)]
+    pub switch_livekit: bool,
 }
 
 /// A variable that is set but empty, as by `KEY=` in a compose file, counts as not set.

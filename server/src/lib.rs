@@ -8,6 +8,7 @@ mod config;
 mod http;
 mod logging;
 mod master_key;
+mod server_id;
 mod trusted_proxies;
 
 pub use application::{Application, LiveKitTarget};

@@ -14,8 +14,21 @@ use crate::{Config, Error, mapping, twirp::Twirp};
 
 /// Objects asked for in one page; LiveKit's own default.
 const PAGE: i32 = 1000;
-/// Pages after which a listing is given up: a server that makes up new ids for ever must not hold Trunkline.
+/// Pages after which a listing is given up: a server that invents ids must not keep Trunkline busy for ever.
 const MOST_PAGES: usize = 1000;
+
+/// Which objects to list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Selection {
+    /// Inbound trunks by id (`ST_…`).
+    pub inbound_ids: Vec<String>,
+    /// Inbound trunks by called number, with or without the plus.
+    pub numbers: Vec<String>,
+    /// Outbound trunks by id (`ST_…`).
+    pub outbound_ids: Vec<String>,
+    /// Dispatch rules by id (`SDR_…`).
+    pub rule_ids: Vec<String>,
+}
 
 /// Calls LiveKit's SIP API, with one project's key. Cheap to clone: clones share their connections.
 #[derive(Clone, Debug)]
@@ -30,14 +43,14 @@ impl Client {
         Ok(Self { twirp: Twirp::new(config)? })
     }
 
-    /// Reaches LiveKit and is let in; changes nothing, and the answer is small whatever LiveKit holds.
+    /// Checks that LiveKit answers and accepts the key. Changes nothing, and the answer is small whatever LiveKit has.
     pub async fn ping(&self) -> Result<(), Error> {
         let request = proto::ListSipInboundTrunkRequest { trunk_ids: vec!["ST_ping".to_owned()], ..Default::default() };
         let _: proto::ListSipInboundTrunkResponse = self.twirp.call("ListSIPInboundTrunk", &request).await?;
         Ok(())
     }
 
-    /// Everything that the project holds of SIP, its own objects and others'. Each list is sorted by id.
+    /// All trunks and dispatch rules of the project, managed or not. Each list is sorted by id.
     pub async fn list_all(&self) -> Result<Observed, Error> {
         let inbound = self
             .list(
@@ -67,6 +80,51 @@ impl Client {
             inbound: inbound.into_iter().map(mapping::inbound_from).collect(),
             outbound: outbound.into_iter().map(mapping::outbound_from).collect(),
             rules: rules.into_iter().map(mapping::rule_from).collect(),
+        })
+    }
+
+    /// Those objects of the project that the selection names, each list sorted by id. Nothing is asked for where the
+    /// selection names nothing.
+    ///
+    /// LiveKit filters all of its objects before it answers (`Filter` in `livekit/sip.go`), but ends a paged list at the first
+    /// page of which the filter leaves nothing: so the answer is asked for in one piece. Inbound trunks without numbers
+    /// match every number.
+    pub async fn list_selected(&self, selection: &Selection) -> Result<Observed, Error> {
+        let Selection { inbound_ids, numbers, outbound_ids, rule_ids } = selection;
+        let mut inbound = BTreeMap::new();
+        for (trunk_ids, numbers) in [(inbound_ids, &Vec::new()), (&Vec::new(), numbers)] {
+            if trunk_ids.is_empty() && numbers.is_empty() {
+                continue;
+            }
+            let request = proto::ListSipInboundTrunkRequest {
+                trunk_ids: trunk_ids.clone(),
+                numbers: numbers.clone(),
+                ..Default::default()
+            };
+            let answer: proto::ListSipInboundTrunkResponse = self.twirp.call("ListSIPInboundTrunk", &request).await?;
+            inbound.extend(answer.items.into_iter().map(|trunk| (trunk.sip_trunk_id.clone(), trunk)));
+        }
+        let mut outbound = BTreeMap::new();
+        if !outbound_ids.is_empty() {
+            let request = proto::ListSipOutboundTrunkRequest { trunk_ids: outbound_ids.clone(), ..Default::default() };
+            let answer: proto::ListSipOutboundTrunkResponse = self.twirp.call("ListSIPOutboundTrunk", &request).await?;
+            outbound.extend(answer.items.into_iter().map(|trunk| (trunk.sip_trunk_id.clone(), trunk)));
+        }
+        let mut rules = BTreeMap::new();
+        if !rule_ids.is_empty() {
+            let request =
+                proto::ListSipDispatchRuleRequest { dispatch_rule_ids: rule_ids.clone(), ..Default::default() };
+            let answer: proto::ListSipDispatchRuleResponse = self.twirp.call("ListSIPDispatchRule", &request).await?;
+            rules.extend(answer.items.into_iter().map(|rule| (rule.sip_dispatch_rule_id.clone(), rule)));
+        }
+        // A server may send an empty item for an id that it does not know.
+        inbound.remove("");
+        outbound.remove("");
+        rules.remove("");
+        Ok(Observed {
+            inbound: inbound.into_values().map(mapping::inbound_from).collect(),
+            outbound: outbound.into_values().map(mapping::outbound_from).collect(),
+            rules: rules.into_values().map(mapping::rule_from).collect(),
         })
     }
 

@@ -21,6 +21,23 @@ pub struct Config {
 }
 
 impl Config {
+    /// Identifies the project: its host, port and path, the same for every spelling of its URL. The key is no part of it: keys
+    /// are rotated, and all keys of one server see the same trunks.
+    ///
+    /// # Errors
+    /// As [`crate::Client::new`].
+    pub fn project(&self) -> Result<String, Error> {
+        let url = self.endpoint()?;
+        let host = if http_client::is_loopback(&url) {
+            "localhost"
+        } else {
+            url.host_str().unwrap_or_default().trim_end_matches('.')
+        };
+        let port = url.port_or_known_default().unwrap_or_default();
+        let path = url.path().trim_end_matches("/twirp/livekit.SIP/");
+        Ok(format!("{host}:{port}{path}"))
+    }
+
     /// Base of the API: `https://host[:port][/prefix]/twirp/livekit.SIP/`.
     ///
     /// # Errors
@@ -80,6 +97,29 @@ mod tests {
         for given in ["", "livekit", "ftp://host", "sip:host", "https://user:pass@host"] {
             let Err(Error::Config { message }) = endpoint(given) else { panic!("{given} was accepted") };
             assert!(message.starts_with("LIVEKIT_URL ") && !message.contains("pass@"), "{message}");
+        }
+    }
+
+    #[test]
+    fn every_spelling_of_a_url_is_one_project() {
+        let project = |url: &str| {
+            let config = Config {
+                url: url.to_owned(),
+                api_key: "key".to_owned(),
+                api_secret: Secret::new("secret"),
+                timeout: Duration::from_secs(1),
+            };
+            config.project().unwrap()
+        };
+        for (spellings, expected) in [
+            (
+                ["wss://P.livekit.cloud", "https://p.livekit.cloud:443/", "https://p.livekit.cloud./"],
+                "p.livekit.cloud:443",
+            ),
+            (["ws://localhost:7880", "http://127.0.0.1:7880/", "ws://[::1]:7880"], "localhost:7880"),
+            (["http://h/lk", "ws://h:80/lk/", "http://h/lk?x=1"], "h:80/lk"),
+        ] {
+            assert_eq!(spellings.map(project), [expected; 3]);
         }
     }
 

@@ -42,7 +42,7 @@ pub enum Error {
         message: String,
     },
     /// The request was sent, and no complete response arrived.
-    #[error("LiveKit's answer to {method} was lost ({message}); the change may or may not have been made.")]
+    #[error("{}", lost(method, message))]
     Lost {
         /// Twirp method.
         method: &'static str,
@@ -57,6 +57,21 @@ pub enum Error {
         /// Names the setting and the remedy.
         message: String,
     },
+}
+
+fn lost(method: &str, message: &str) -> String {
+    if is_read(method) {
+        format!(
+            "LiveKit's answer to {method} was lost ({message}). Check that LiveKit is running and that LIVEKIT_URL is its \
+             address."
+        )
+    } else {
+        format!("LiveKit's answer to {method} was lost ({message}); the change may or may not have been made.")
+    }
+}
+
+fn is_read(method: &str) -> bool {
+    method.starts_with("List") || method.starts_with("Get")
 }
 
 fn refused(status: u16, code: Option<&str>, message: &str) -> String {
@@ -98,6 +113,18 @@ impl Error {
         }
     }
 
+    /// LiveKit did not answer, or only to say that it is not available; so it has refused nothing.
+    pub fn is_unreachable(&self) -> bool {
+        match self {
+            Self::Unreachable { .. } | Self::Lost { .. } => true,
+            Self::Refused { status, code, .. } => match code.as_deref() {
+                Some(code) => matches!(code, "unavailable" | "deadline_exceeded" | "canceled"),
+                None => matches!(status, 408 | 425 | 429),
+            },
+            Self::Unauthorized { .. } | Self::Config { .. } => false,
+        }
+    }
+
     /// The same call may succeed later without any change.
     pub fn is_transient(&self) -> bool {
         match self {
@@ -113,11 +140,11 @@ impl Error {
     }
 
     /// The change may have been made all the same, so that the caller has to list before it tries again: after a lost
-    /// response, and after an internal error of LiveKit, which can follow its write.
+    /// response, and after an internal error of LiveKit, which can follow its write. Reads change nothing.
     pub fn may_have_happened(&self) -> bool {
         match self {
-            Self::Lost { .. } => true,
-            Self::Refused { code, .. } => code.as_deref().is_some_and(outcome_is_unknown),
+            Self::Lost { method, .. } => !is_read(method),
+            Self::Refused { method, code, .. } => !is_read(method) && code.as_deref().is_some_and(outcome_is_unknown),
             Self::Unauthorized { .. } | Self::Unreachable { .. } | Self::Config { .. } => false,
         }
     }

@@ -12,6 +12,6 @@ mod mapping;
 mod token;
 mod twirp;
 
-pub use client::Client;
+pub use client::{Client, Selection};
 pub use config::Config;
 pub use error::Error;

@@ -137,6 +137,10 @@ impl Carriers {
             match carrier.lk_sync_status {
                 SyncStatus::Synced => return Ok(carrier),
                 SyncStatus::Error => return Err(Error::SyncFailed(Box::new(carrier))),
+                // LiveKit did not answer.
+                SyncStatus::Pending if carrier.lk_sync_error.is_some() => {
+                    return Err(Error::SyncFailed(Box::new(carrier)));
+                }
                 SyncStatus::Pending if Instant::now() >= deadline => return Ok(carrier),
                 // Whatever is heard, even that much was missed, is a reason to look; so is hearing nothing.
                 SyncStatus::Pending => drop(timeout(SYNC_POLL, changes.recv()).await),
@@ -205,7 +209,7 @@ async fn delete(uow: &mut UnitOfWork, id: &CarrierId) -> Result<()> {
 
 async fn request_sync(uow: &mut UnitOfWork, id: &CarrierId) -> Result<()> {
     let carrier = load(&mut uow.tx, &uow.account, id).await?;
-    uow.request_sync(id, carrier.settings.name.as_str()).await?;
+    uow.request_full_sync(id, carrier.settings.name.as_str()).await?;
     uow.publish(ChangedNoun::Carrier, ChangeKind::Updated, id);
     Ok(())
 }

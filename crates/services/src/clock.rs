@@ -2,10 +2,10 @@
 
 use std::{
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, LazyLock, Mutex, PoisonError,
         atomic::{AtomicI64, Ordering},
     },
-    time::{SystemTime, UNIX_EPOCH},
+    time::{Instant, SystemTime, UNIX_EPOCH},
 };
 
 use domain::Timestamp;
@@ -33,6 +33,14 @@ impl Clock {
         let fresh = Ulid::from_parts(u64::try_from(self.now().millis()).unwrap_or_default(), rand::random());
         *last = if fresh > *last { fresh } else { last.increment().unwrap_or(fresh) };
         *last
+    }
+
+    /// Milliseconds since an arbitrary moment. The system's clock may be set meanwhile without effect, so that this is for
+    /// measuring, not for storing.
+    pub fn monotonic_millis(&self) -> i64 {
+        static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+        let since = i64::try_from(START.elapsed().as_millis()).unwrap_or(i64::MAX);
+        since.saturating_add(self.ahead_millis.load(Ordering::Relaxed))
     }
 
     /// Advances the clock, in tests.

@@ -7,7 +7,7 @@ use store::Store;
 
 use tokio::sync::Notify;
 
-use crate::{Clock, Error, Events, Result, livekit_health::LivekitHealth, reconciler::Writer};
+use crate::{Clock, Error, Events, Result, livekit_health::LivekitHealth, writer::Writer};
 
 pub(crate) struct Context {
     pub store: Store,

@@ -20,6 +20,7 @@ mod exotel;
 mod idempotency;
 mod keys;
 mod livekit_health;
+mod livekit_project;
 mod number_keys;
 mod overview;
 mod password_hash;
@@ -33,6 +34,7 @@ mod throttle;
 mod token;
 mod unit_of_work;
 mod user;
+mod writer;
 
 use std::sync::Arc;
 
@@ -51,12 +53,13 @@ pub use events::Events;
 pub use exotel::ExotelIntegration;
 pub use idempotency::Idempotency;
 pub use keys::MasterKey;
+pub use livekit_project::ProjectError;
 pub use overview::Overviews;
 pub use session::Sessions;
 pub use setup::Setup;
 pub use user::Users;
 
-use crate::{context::Context, reconciler::Reconciler};
+use crate::{context::Context, reconciler::Reconciler, writer::Writer};
 
 /// All use cases; cheap to clone.
 #[derive(Clone)]
@@ -136,11 +139,17 @@ impl Services {
         })
     }
 
-    /// The worker that carries changes to LiveKit; whoever serves runs it. From here on the use cases that look at
-    /// LiveKit themselves can do so, too.
-    pub fn reconciler(&self, livekit: livekit::Client, project: &str) -> Reconciler {
+    /// The worker that syncs carriers to LiveKit; a server runs it. From here on the use cases that read LiveKit or change it
+    /// work, too.
+    ///
+    /// `server_id` identifies this server for the lease: no other running server of the database may have it, and a server
+    /// that restarts should have the same one.
+    pub fn reconciler(&self, livekit: livekit::Client, server_id: &str) -> Reconciler {
         self.context.livekit_health.set_client(livekit.clone());
-        Reconciler::new(self.context.clone(), livekit, project)
+        let (store, clock) = (self.context.store.clone(), self.context.clock.clone());
+        let writer = Arc::new(Writer::new(store, clock, livekit, server_id.to_owned()));
+        self.context.set_writer(writer.clone());
+        Reconciler::new(self.context.clone(), writer)
     }
 
     /// The worker that publishes the changes of other servers; whoever serves runs it.

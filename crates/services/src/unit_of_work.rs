@@ -148,6 +148,13 @@ impl UnitOfWork {
         Ok(self.tx.request_sync(&self.account, carrier, name, self.context.clock.now()).await?)
     }
 
+    /// As [`Self::request_sync`], and the reconciler lists the whole project: what LiveKit has of the carrier may be other
+    /// objects than the last sync left.
+    pub async fn request_full_sync(&mut self, carrier: &CarrierId, name: &str) -> Result<()> {
+        self.tx.forget_livekit_objects(carrier).await?;
+        self.request_sync(carrier, name).await
+    }
+
     /// Adds a job: the reconciler removes what LiveKit has of a carrier that is deleted.
     pub async fn request_removal(&mut self, carrier: &CarrierId, name: &str) -> Result<()> {
         self.sync_requested = true;

@@ -7,11 +7,12 @@ use sqlx::{
 };
 
 /// Version, name and text of each file in `migrations`.
-const MIGRATIONS: [(i64, &str, &str); 5] = [
+const MIGRATIONS: [(i64, &str, &str); 6] = [
     (1, "initial", include_str!("../../../migrations/0001_initial.sql")),
     (2, "integrations", include_str!("../../../migrations/0002_integrations.sql")),
     (4, "audit", include_str!("../../../migrations/0004_audit.sql")),
     (5, "outbox", include_str!("../../../migrations/0005_outbox.sql")),
+    (6, "livekit_sync", include_str!("../../../migrations/0006_livekit_sync.sql")),
     (7, "idempotency", include_str!("../../../migrations/0007_idempotency.sql")),
 ];
 

@@ -19,7 +19,7 @@ mod tests {
 
     use crate::{
         Store, Vault, account, attention, audit, audit_list, bot, carrier, carrier_list, did, exotel, idempotency,
-        lease, outbox, postgres, session, setting, store, sync, user,
+        lease, livekit_objects, outbox, postgres, session, setting, store, sync, user,
     };
 
     fn fixed() -> Vec<(String, String)> {
@@ -34,6 +34,7 @@ mod tests {
             ("idempotency", idempotency::STATEMENTS),
             ("lease", lease::STATEMENTS),
             ("outbox", outbox::STATEMENTS),
+            ("livekit_objects", livekit_objects::STATEMENTS),
             ("session", session::STATEMENTS),
             ("setting", setting::STATEMENTS),
             ("store", store::STATEMENTS),

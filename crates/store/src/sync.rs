@@ -1,6 +1,6 @@
 //! Sync tasks: what the reconciler still has to do, and how it went.
 
-use domain::{AccountId, CarrierId, Timestamp};
+use domain::{AccountId, CarrierId, SyncStatus, Timestamp};
 use sqlx_macros::FromRow;
 
 use crate::{
@@ -15,7 +15,7 @@ const TABLE: &str = "carrier_syncs";
 /// The columns of [`SyncRow`].
 macro_rules! columns {
     () => {
-        "carrier_id, account_id, carrier_name, revision, removing, attempt, due_at"
+        "carrier_id, account_id, carrier_name, revision, removing, attempt, due_at, unreachable"
     };
 }
 
@@ -23,7 +23,7 @@ statements! {
     UPSERT = "INSERT INTO carrier_syncs (carrier_id, account_id, carrier_name, revision, removing, attempt, due_at) \
               VALUES ($1, $2, $3, 1, $4, 0, $5) ON CONFLICT (carrier_id) DO UPDATE SET \
               carrier_name = excluded.carrier_name, revision = carrier_syncs.revision + 1, \
-              removing = excluded.removing, attempt = 0, due_at = excluded.due_at";
+              removing = excluded.removing, attempt = 0, due_at = excluded.due_at, unreachable = 0";
     SET_PENDING = "UPDATE carriers SET lk_sync_status = 'pending', lk_sync_error = NULL WHERE id = $1";
     DUE = concat!(
         "SELECT ", columns!(), " FROM carrier_syncs WHERE due_at <= $1 ORDER BY removing DESC, due_at, carrier_id LIMIT $2",
@@ -34,9 +34,14 @@ statements! {
     FINISH = "DELETE FROM carrier_syncs WHERE carrier_id = $1 AND revision = $2";
     SET_SYNCED = "UPDATE carriers SET lk_sync_status = 'synced', lk_sync_error = NULL, lk_last_synced_at = $1, \
                   lk_inbound_trunk_id = $2, lk_outbound_trunk_id = $3 WHERE id = $4";
-    POSTPONE = "UPDATE carrier_syncs SET attempt = attempt + 1, due_at = $1 WHERE carrier_id = $2 AND revision = $3";
+    POSTPONE = "UPDATE carrier_syncs SET attempt = attempt + 1, due_at = $1, unreachable = $2 \
+                WHERE carrier_id = $3 AND revision = $4";
+    ANY_UNREACHABLE = "SELECT COUNT(*) FROM (SELECT 1 FROM carrier_syncs WHERE unreachable = 1 LIMIT 1) AS first";
+    RESUME = "UPDATE carrier_syncs SET unreachable = 0, attempt = 0, \
+              due_at = CASE WHEN due_at > $1 THEN $1 ELSE due_at END WHERE unreachable = 1";
+    SET_TRUNKS = "UPDATE carriers SET lk_inbound_trunk_id = $1, lk_outbound_trunk_id = $2 WHERE id = $3";
     SET_ERROR = "UPDATE carriers SET lk_sync_status = 'error' WHERE id = $1 AND lk_sync_status <> 'error'";
-    SET_ERROR_TEXT = "UPDATE carriers SET lk_sync_error = $1 WHERE id = $2";
+    SET_FAILURE = "UPDATE carriers SET lk_sync_status = $1, lk_sync_error = $2 WHERE id = $3";
     LEAVE_ERROR = "UPDATE carriers SET lk_sync_status = $1 WHERE id = $2 AND lk_sync_status = 'error'";
 }
 
@@ -57,6 +62,37 @@ pub struct SyncTask {
     pub attempt: i64,
     /// When the next attempt is due.
     pub due_at: Timestamp,
+    /// The last attempt failed because LiveKit did not answer.
+    pub unreachable: bool,
+}
+
+/// The LiveKit ids (`ST_…`) that a carrier's row names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TrunkIds {
+    /// Of several, the first bot's.
+    pub inbound: Option<String>,
+    /// Agents dial by it.
+    pub outbound: Option<String>,
+}
+
+/// How an attempt failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyncFailure {
+    /// For operators.
+    pub message: String,
+    /// `error` where LiveKit refused, `pending` where it did not answer.
+    pub status: SyncStatus,
+    /// LiveKit does not answer at all: the task is due again as soon as it does.
+    pub unreachable: bool,
+    /// The carrier's trunks, where everything but some numbers was applied.
+    pub trunks: Option<TrunkIds>,
+}
+
+impl SyncFailure {
+    /// LiveKit refused.
+    pub fn refused(message: &str) -> Self {
+        Self { message: message.to_owned(), status: SyncStatus::Error, unreachable: false, trunks: None }
+    }
 }
 
 impl Tx {
@@ -160,18 +196,47 @@ impl Tx {
         Ok(true)
     }
 
-    /// The attempt failed; the next one is due at `next`. Writes nothing where the carrier has changed since: its newer
-    /// task is due already.
-    pub async fn fail_sync(&mut self, task: &SyncTask, error: &str, next: Timestamp) -> Result<()> {
+    /// The attempt failed; the next one is due at `next`. False where nothing is written: the carrier has changed since, and
+    /// its newer task is due already.
+    pub async fn fail_sync(&mut self, task: &SyncTask, failure: &SyncFailure, next: Timestamp) -> Result<bool> {
         let carrier = task.carrier_id.as_str();
-        if execute!(self, sqlx::query(POSTPONE).bind(next.millis()).bind(carrier).bind(task.revision))? == 0 {
-            return Ok(());
+        let postponed = execute!(
+            self,
+            sqlx::query(POSTPONE)
+                .bind(next.millis())
+                .bind(i64::from(failure.unreachable))
+                .bind(carrier)
+                .bind(task.revision)
+        )?;
+        if postponed == 0 {
+            return Ok(false);
         }
-        let failed = execute!(self, sqlx::query(SET_ERROR).bind(carrier))?;
-        let change = Totals { sync_errors: i64::from(failed == 1), ..Totals::default() };
-        self.add_to_totals(&task.account_id, change).await?;
-        execute!(self, sqlx::query(SET_ERROR_TEXT).bind(error).bind(carrier))?;
-        Ok(())
+        if failure.status == SyncStatus::Error {
+            let failed = execute!(self, sqlx::query(SET_ERROR).bind(carrier))?;
+            let change = Totals { sync_errors: i64::from(failed == 1), ..Totals::default() };
+            self.add_to_totals(&task.account_id, change).await?;
+        } else {
+            self.leave_error(&task.account_id, &task.carrier_id, failure.status.as_str()).await?;
+        }
+        execute!(
+            self,
+            sqlx::query(SET_FAILURE).bind(failure.status.as_str()).bind(failure.message.as_str()).bind(carrier)
+        )?;
+        if let Some(TrunkIds { inbound, outbound }) = &failure.trunks {
+            execute!(self, sqlx::query(SET_TRUNKS).bind(inbound.as_deref()).bind(outbound.as_deref()).bind(carrier))?;
+        }
+        Ok(true)
+    }
+
+    /// Whether tasks wait for LiveKit to answer.
+    pub async fn has_unreachable_syncs(&mut self) -> Result<bool> {
+        let count: i64 = fetch!(self, connection => sqlx::query_scalar(ANY_UNREACHABLE).fetch_one(connection))?;
+        Ok(count > 0)
+    }
+
+    /// LiveKit answers again: the tasks that wait for it are due. Returns how many these are.
+    pub async fn resume_unreachable_syncs(&mut self, now: Timestamp) -> Result<u64> {
+        execute!(self, sqlx::query(RESUME).bind(now.millis()))
     }
 
     /// Counts the carrier off the failed ones, if it is one. The condition is part of the UPDATE, so that no two
@@ -192,6 +257,7 @@ struct SyncRow {
     removing: i64,
     attempt: i64,
     due_at: i64,
+    unreachable: i64,
 }
 
 impl TryFrom<SyncRow> for SyncTask {
@@ -206,6 +272,7 @@ impl TryFrom<SyncRow> for SyncTask {
             removing: row.removing != 0,
             attempt: row.attempt,
             due_at: Timestamp::from_millis(row.due_at),
+            unreachable: row.unreachable != 0,
         })
     }
 }

@@ -18,7 +18,7 @@ pub async fn run(config: &Config, options: &Serve) -> Result<ExitCode, Error> {
             );
         }
     };
-    let application = Application::build(config, target).await?;
+    let application = Application::build_for(config, target, options.switch_livekit).await?;
     announce(config, &application);
     if assets::missing() {
         warn!("this binary was built without its front end: build it with `cargo leptos build --release`");

@@ -48,6 +48,8 @@ impl Desired {
             });
         }
         self.inbound.retain(|inbound| !inbound.trunk.numbers.is_empty());
+        let unmanaged = conflicts.iter().filter(|conflict| conflict.owner.is_none());
+        self.unadopted_trunks = unmanaged.map(|conflict| conflict.trunk_id.clone()).collect();
         (self, conflicts)
     }
 }

@@ -21,6 +21,9 @@ pub struct Desired {
     /// The outbound trunk that the carrier's row names: agents dial by its id. It is the carrier's even without the owner
     /// tag, which is missing after an adoption until the next sync, and where somebody removed it.
     pub outbound_id: Option<String>,
+    /// Unmanaged inbound trunks that have numbers of the carrier, see [`Self::without_conflicts`]. The carrier's rule on such
+    /// a trunk stays: the adoption of the trunk was interrupted after its rule, and is to be repeated.
+    pub unadopted_trunks: BTreeSet<String>,
 }
 
 /// What one bot needs to answer calls: a trunk with its numbers, and the rule that sends their calls to its agent.
@@ -37,7 +40,12 @@ pub struct Inbound {
 pub fn desired(carrier: &Carrier, dids: &[Did], bots: &[Bot], e164_keys: &BTreeSet<String>) -> Desired {
     let closed = SourcePolicy::of(&carrier.settings) == SourcePolicy::Closed;
     let inbound = if closed { Vec::new() } else { inbound(carrier, dids, bots, e164_keys) };
-    Desired { inbound, outbound: outbound(carrier, dids), outbound_id: carrier.sync.outbound_trunk_id.clone() }
+    Desired {
+        inbound,
+        outbound: outbound(carrier, dids),
+        outbound_id: carrier.sync.outbound_trunk_id.clone(),
+        unadopted_trunks: BTreeSet::new(),
+    }
 }
 
 /// The keys that an E.164 number of another carrier may have in common with a guessed spelling of these numbers, as the

@@ -21,6 +21,6 @@ pub use describe::describe;
 pub use desired::{Desired, Inbound, desired, guessed_keys};
 pub use drift::{DriftState, FieldDrift, ObjectDrift, StepAction, StepView};
 pub use objects::{DispatchRule, InboundTrunk, ObjectKind, OutboundTrunk, bare, digits};
-pub use observed::{Listed, Observed};
+pub use observed::{Listed, ObjectIds, Observed};
 pub use owner_tag::OwnerTag;
 pub use plan::{Step, TrunkRef, plan};

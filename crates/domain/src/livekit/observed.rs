@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{DispatchRule, InboundTrunk, OutboundTrunk, OwnerTag};
+use serde::{Deserialize, Serialize};
+
+use super::{DispatchRule, InboundTrunk, OutboundTrunk, OwnerTag, plan::owned};
 use crate::CarrierId;
 
 /// One object as LiveKit lists it.
@@ -61,5 +63,30 @@ impl Observed {
 
     pub fn is_empty(&self) -> bool {
         self.inbound.is_empty() && self.outbound.is_empty() && self.rules.is_empty()
+    }
+}
+
+/// The LiveKit ids of one carrier's objects.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ObjectIds {
+    /// `ST_…`
+    pub inbound: Vec<String>,
+    /// `ST_…`
+    pub outbound: Vec<String>,
+    /// `SDR_…`
+    pub rules: Vec<String>,
+}
+
+impl Observed {
+    /// The objects with the carrier's owner tag.
+    pub fn ids_of(&self, carrier: &CarrierId) -> ObjectIds {
+        fn ids<T>(listed: &[Listed<T>], carrier: &CarrierId, metadata: impl Fn(&T) -> &str) -> Vec<String> {
+            owned(listed, carrier, metadata).into_iter().map(|(_, listed)| listed.id.clone()).collect()
+        }
+        ObjectIds {
+            inbound: ids(&self.inbound, carrier, |trunk| &trunk.metadata),
+            outbound: ids(&self.outbound, carrier, |trunk| &trunk.metadata),
+            rules: ids(&self.rules, carrier, |rule| &rule.metadata),
+        }
     }
 }

@@ -81,9 +81,9 @@ fn match_inbound<'a>(
         .collect();
     let rule_stays = |id: &str| routes.iter().any(|route| route.rule.is_some_and(|rule| rule.id == id));
     let trunk_stays = |id: &str| routes.iter().any(|route| route.trunk.as_ref().is_some_and(|trunk| trunk.id == id));
-    steps.extend(
-        rules.iter().filter(|(_, rule)| !rule_stays(&rule.id)).map(|(_, rule)| Step::DeleteRule(rule.id.clone())),
-    );
+    let is_unadopted = |rule: &DispatchRule| rule.trunk_ids.iter().any(|id| desired.unadopted_trunks.contains(id));
+    let spare = rules.iter().filter(|(_, rule)| !rule_stays(&rule.id) && !is_unadopted(&rule.object));
+    steps.extend(spare.map(|(_, rule)| Step::DeleteRule(rule.id.clone())));
     // A rule that stays stops naming trunks that are deleted.
     for route in &routes {
         if let (Some(trunk), Some(rule)) = (&route.trunk, route.rule)

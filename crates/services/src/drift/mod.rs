@@ -1,11 +1,12 @@
-//! Drift: what LiveKit should hold and what it holds, a dry run of what would be done about it, and the doing.
+//! Drift: the difference between the desired and the observed state, the plan that removes it, and its application.
 //!
-//! The dry run is the reconciler's own plan. Whoever acts on one sends its fingerprint along; where the state has changed
-//! since, nothing is done.
+//! The dry run shows the reconciler's own plan. A request to apply it carries its fingerprint, and is refused where the state
+//! has changed since.
 
 mod adopt;
 mod orphans;
 mod report;
+mod steps;
 mod unmanaged;
 
 use std::{sync::Arc, time::Duration};
@@ -17,7 +18,7 @@ use sha2::{Digest, Sha256};
 use tokio::time::timeout;
 use tracing::warn;
 
-use crate::{Carriers, Error, Result, context::Context, reconciler::Writer};
+use crate::{Carriers, Error, Result, context::Context, writer::Writer};
 
 /// How long a page waits for LiveKit.
 const PATIENCE: Duration = Duration::from_secs(12);
@@ -33,14 +34,10 @@ impl Drift {
         Self { carriers: Carriers::new(context.clone()), context }
     }
 
-    /// All that LiveKit holds now.
+    /// All trunks and rules in LiveKit.
     async fn observe(&self, writer: &Writer) -> Result<Observed> {
         match timeout(PATIENCE, writer.livekit.list_all()).await {
             Ok(Ok(observed)) => Ok(observed),
-            // Nothing was to be changed, so it does not matter what may have been.
-            Ok(Err(livekit::Error::Lost { message, .. })) => Err(Error::LiveKit(format!(
-                "LiveKit's answer was lost ({message}). Check that LiveKit is running and that LIVEKIT_URL is its address."
-            ))),
             Ok(Err(error)) => Err(Error::LiveKit(error.to_string())),
             Err(_) => Err(Error::LiveKit(format!(
                 "LiveKit took longer than {} seconds to list its trunks and rules. Try again in a moment.",
@@ -49,14 +46,14 @@ impl Drift {
         }
     }
 
-    /// Before each change in LiveKit that comes after a commit, when it can no longer be said that nothing was done. The error
-    /// is why not, in a sentence.
+    /// Before each change in LiveKit that follows a commit. The error is the reason in a sentence, to which the caller adds
+    /// what was changed before.
     async fn ensure_writer(&self, writer: &Writer) -> Result<(), String> {
-        match writer.ensure_lease(&self.context).await {
+        match writer.ensure_lease().await {
             Ok(true) => Ok(()),
             Ok(false) => Err("Another server changes LiveKit now.".to_owned()),
             Err(error) => {
-                warn!(%error, "a change to LiveKit was broken off");
+                warn!(%error, "a change to LiveKit was not completed");
                 Err("The database did not answer.".to_owned())
             }
         }

@@ -1,4 +1,4 @@
-//! What carries the owner_tag of a carrier that is not there.
+//! Orphans: LiveKit objects with the owner tag of a carrier that does not exist.
 
 use std::collections::BTreeMap;
 
@@ -12,12 +12,13 @@ use domain::{
 };
 use store::Tx;
 
-use super::{Drift, fingerprint, report::describe_steps, unmanaged};
+use super::{Drift, fingerprint, steps::describe_steps, unmanaged};
 use crate::{
     Actor, Error, Result,
-    reconciler::{Writer, apply::execute, explain},
+    reconciler::{execute, explain},
     snapshot::OrphanSnapshot,
     unit_of_work::{Entry, UnitOfWork, run_to_completion},
+    writer::Writer,
 };
 
 impl Drift {
@@ -28,10 +29,10 @@ impl Drift {
         self.orphans_of(actor, observed).await
     }
 
-    /// Removes exactly the objects of the group that the fingerprint names; refused where there is no such group any more.
+    /// Deletes exactly the objects of the group that the fingerprint names; refused where there is no such group any more.
     ///
-    /// The steps are taken here, not by a task of the reconciler, which would remove whatever carries the owner_tag by then: the
-    /// carrier may be another Trunkline's.
+    /// The steps are executed here, not by the reconciler, which would delete whatever has the owner tag by then: the carrier
+    /// may be another installation's.
     pub async fn remove_orphans(&self, actor: &Actor, input: &ApplyInput) -> Result<OrphansView> {
         actor.require(Role::Admin)?;
         let observed_at = input.parse()?.to_owned();
@@ -41,7 +42,7 @@ impl Drift {
     }
 
     async fn remove_group(&self, writer: &Writer, actor: &Actor, observed_at: &str) -> Result<OrphansView> {
-        let lock = writer.acquire(&self.context).await?;
+        let lock = writer.acquire().await?;
         let mut observed = self.observe(writer).await?;
         let mut uow = UnitOfWork::begin(&self.context, Some(actor)).await?;
         let found = groups(&mut uow.tx, actor, observed.clone()).await?;
@@ -49,21 +50,21 @@ impl Drift {
             drop(uow);
             return Err(Error::drifted(self.orphans_of(actor, observed).await?));
         };
-        // On record before it happens: whatever comes in between, who decided it is known.
+        // Committed first, so that the entry exists even if the server stops in between.
         for object in &group.objects {
             let (subject_id, subject_name) = (object.id.as_deref().unwrap_or_default(), object.name.as_str());
             let before = Some(OrphanSnapshot { carrier_id: &group.carrier_id, object });
             uow.audit(Entry { action: AuditAction::Deleted, subject_id, subject_name, before, after: None }).await?;
         }
-        if !writer.renew_lease(&self.context, &mut uow.tx).await? {
+        if !writer.renew_lease(&mut uow.tx).await? {
             return Err(Error::WriterBusy);
         }
         uow.commit().await?;
         let steps = removal(&group.carrier_id, &observed);
-        for (taken, step) in steps.iter().enumerate() {
+        for (done, step) in steps.iter().enumerate() {
             let half = |why: String| {
                 Error::LiveKit(format!(
-                    "{why} {taken} of {} objects are removed: look again at what is left.",
+                    "{why} {done} of {} objects are deleted: check again which are left.",
                     steps.len()
                 ))
             };
@@ -90,12 +91,12 @@ impl Drift {
     }
 }
 
-/// By the carrier that the marks name.
+/// Grouped by the carrier that the owner tags name.
 pub(super) async fn groups(tx: &mut Tx, actor: &Actor, observed: Observed) -> Result<Vec<OrphanGroup>> {
     let known = tx.all_carrier_names(&actor.account_id).await?;
-    let (ours, _) = observed.by_carrier();
+    let (owned, _) = observed.by_carrier();
     let mut groups = Vec::new();
-    for (id, its) in ours.into_iter().filter(|(id, _)| !known.contains_key(id)) {
+    for (id, its) in owned.into_iter().filter(|(id, _)| !known.contains_key(id)) {
         let task = tx.sync_task(&id).await?;
         let (origin, carrier_name) = match (task, tx.deleted_name(&actor.account_id, id.as_str()).await?) {
             (Some(task), _) => (OrphanOrigin::Removing, Some(task.carrier_name)),
@@ -103,7 +104,7 @@ pub(super) async fn groups(tx: &mut Tx, actor: &Actor, observed: Observed) -> Re
             (None, None) => (OrphanOrigin::Unknown, None),
         };
         let objects = compare(&id, &Desired::default(), &its);
-        let steps = describe_steps(tx, &id, &removal(&id, &its), &its).await?;
+        let steps = describe_steps(tx, &removal(&id, &its), &[], &its).await?;
         let fingerprint = fingerprint(&(&id, &objects));
         groups.push(OrphanGroup { carrier_id: id, origin, carrier_name, objects, steps, fingerprint });
     }

@@ -1,4 +1,4 @@
-//! One carrier: the comparison, the dry run, and its being applied out.
+//! One carrier: the comparison, the dry run, and its application.
 
 use api_types::{
     input::ApplyInput,
@@ -6,14 +6,18 @@ use api_types::{
 };
 use domain::{
     AccountId, AuditAction, Carrier, CarrierId, Role,
-    livekit::{ObjectDrift, Observed, Step, StepView, compare, describe, plan},
+    livekit::{ObjectDrift, Observed, StepView, compare},
 };
 use store::Tx;
 
-use super::{Drift, fingerprint, orphans, unmanaged};
+use super::{
+    Drift, fingerprint, orphans,
+    steps::{describe_steps, planned},
+    unmanaged,
+};
 use crate::{
     Actor, Error, Result, carrier,
-    reconciler::{apply::load_desired, explain},
+    reconciler::load_desired,
     snapshot::StepsSnapshot,
     unit_of_work::{Entry, UnitOfWork},
 };
@@ -99,7 +103,7 @@ async fn request(uow: &mut UnitOfWork, id: &CarrierId, observed: &Observed, expe
     let (subject_id, subject_name) = (id.as_str(), now.carrier.settings.name.as_str());
     let after = Some(StepsSnapshot { livekit: now.steps.iter().map(|step| step.text.as_str()).collect() });
     uow.audit(Entry { action: AuditAction::Updated, subject_id, subject_name, before: None, after }).await?;
-    uow.request_sync(id, subject_name).await?;
+    uow.request_full_sync(id, subject_name).await?;
     uow.publish(ChangedNoun::Carrier, ChangeKind::Updated, id);
     Ok(Request::Requested)
 }
@@ -108,23 +112,8 @@ async fn compared(tx: &mut Tx, account: &AccountId, id: &CarrierId, observed: &O
     let carrier = carrier::load(tx, account, id).await?;
     let desired = load_desired(tx, account, id).await?;
     let objects = compare(id, &desired, observed);
-    let steps = describe_steps(tx, id, &plan(id, &desired, observed), observed).await?;
+    let (steps, conflicts) = planned(id, desired, observed);
+    let steps = describe_steps(tx, &steps, &conflicts, observed).await?;
     let fingerprint = fingerprint(&(&objects, &steps));
     Ok(Compared { carrier, objects, steps, fingerprint })
-}
-
-/// The steps as sentences, up to the one at which the reconciler would stop, and why.
-pub(super) async fn describe_steps(
-    tx: &mut Tx,
-    id: &CarrierId,
-    steps: &[Step],
-    observed: &Observed,
-) -> Result<Vec<StepView>> {
-    let mut views = describe(steps, observed);
-    let stop =
-        steps.iter().enumerate().find_map(|(at, step)| Some((at, explain::conflicting_trunk(id, step, observed)?)));
-    if let Some((at, found)) = stop {
-        views[at].blocked = Some(explain::describe_conflict(tx, found).await?);
-    }
-    Ok(views)
 }

@@ -1,44 +1,52 @@
-//! One carrier's plan, applied out step by step.
+//! Applies one carrier's plan step by step.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    AccountId, BotId, CarrierId,
-    livekit::{Desired, DispatchRule, Listed, Observed, OwnerTag, Step, TrunkRef, guessed_keys, plan},
+    AccountId, BotId, CarrierId, SyncStatus,
+    livekit::{Desired, DispatchRule, Listed, ObjectIds, Observed, OwnerTag, Step, TrunkRef, guessed_keys, plan},
 };
 use livekit::Client;
 use store::{SyncTask, Tx};
 use tracing::debug;
 
-use super::{Reconciler, explain};
+use super::{Reconciler, explain, observe::Observation};
 use crate::{Result, number_keys::e164_keys};
 
-/// LiveKit holds what it should.
+/// The plan was applied.
 pub(super) struct Applied {
-    /// Where there are several, the oldest bot's: other bots come and go without a change of this one.
+    /// The first bot's trunk, by bot id.
     pub inbound_trunk: Option<String>,
     pub outbound_trunk: Option<String>,
+    pub object_ids: ObjectIds,
     pub steps: usize,
+    /// The numbers that were left out because another trunk has them, for operators.
+    pub conflicts: Option<String>,
 }
 
-/// It does not, yet.
-pub(super) struct Failure {
+/// The plan was not applied, or not to its end.
+pub(super) enum Failure {
+    /// Another server has the lease, and continues. Nothing has failed.
+    Superseded,
+    /// Not all of LiveKit was listed, which may be why a step was refused.
+    Incomplete,
+    /// The sync failed.
+    Failed(Failed),
+}
+
+pub(super) struct Failed {
     /// For operators.
     pub message: String,
-    /// The last step may have happened.
+    /// `error` where LiveKit refused, `pending` where it did not answer.
+    pub status: SyncStatus,
+    /// LiveKit may be in another state than `observed` says.
     pub uncertain: bool,
-    /// Another server took over, and goes on from here: nothing has failed.
-    pub superseded: bool,
 }
 
-impl Failure {
-    fn superseded() -> Self {
-        Self { message: String::new(), uncertain: true, superseded: true }
-    }
-
-    /// LiveKit could not even be looked at.
-    pub(super) fn not_observed(error: livekit::Error) -> Self {
-        Self { message: error.to_string(), uncertain: true, superseded: false }
+impl Failed {
+    pub(super) fn new(message: String, error: &livekit::Error) -> Self {
+        let status = if error.is_unreachable() { SyncStatus::Pending } else { SyncStatus::Error };
+        Self { message, status, uncertain: error.may_have_happened() }
     }
 }
 
@@ -46,30 +54,39 @@ impl Failure {
 pub(super) async fn apply(
     reconciler: &Reconciler,
     task: &SyncTask,
-    observed: &mut Observed,
+    observation: &mut Observation,
 ) -> Result<Result<Applied, Failure>> {
     let Reconciler { context, writer, .. } = reconciler;
-    let desired = load_desired(&mut context.store.read().await?, &task.account_id, &task.carrier_id).await?;
+    let Observation { observed, desired, complete } = observation;
+    let desired = match desired.remove(&task.carrier_id) {
+        Some(desired) => desired,
+        None => load_desired(&mut context.store.read().await?, &task.account_id, &task.carrier_id).await?,
+    };
+    let (desired, conflicts) = desired.without_conflicts(&task.carrier_id, observed);
     let steps = plan(&task.carrier_id, &desired, observed);
-    debug!(carrier = %task.carrier_id, steps = steps.len(), "plan");
+    debug!(carrier = %task.carrier_id, steps = steps.len(), complete, "plan");
+    if steps.iter().any(Step::creates) {
+        // Until the sync has ended it is not known which objects there are: the next attempt lists all of them.
+        let mut tx = context.store.write().await?;
+        tx.forget_livekit_objects(&task.carrier_id).await?;
+        tx.commit().await?;
+    }
     let mut created = BTreeMap::new();
     for step in &steps {
-        if let Some(found) = explain::conflicting_trunk(&task.carrier_id, step, observed) {
-            let message = explain::describe_conflict(&mut context.store.read().await?, found).await?;
-            return Ok(Err(Failure { message, uncertain: false, superseded: false }));
-        }
-        if !reconciler.ensure_lease().await? {
-            return Ok(Err(Failure::superseded()));
+        if !writer.ensure_lease().await? {
+            return Ok(Err(Failure::Superseded));
         }
         if let Err(error) = execute(&writer.livekit, step, &mut created, observed).await {
-            let message = explain::describe_failure(step, &error);
-            return Ok(Err(Failure { message, uncertain: error.may_have_happened(), superseded: false }));
+            let failed = Failed::new(explain::describe_failure(step, &error), &error);
+            let incomplete = !*complete && failed.status == SyncStatus::Error;
+            return Ok(Err(if incomplete { Failure::Incomplete } else { Failure::Failed(failed) }));
         }
     }
-    // What is left is a difference that LiveKit does not let us remove; better said than hidden.
     if !plan(&task.carrier_id, &desired, observed).is_empty() {
-        let message = "LiveKit keeps another state than it was given. Sync again, and look at its version.".to_owned();
-        return Ok(Err(Failure { message, uncertain: true, superseded: false }));
+        let message =
+            "LiveKit kept another state than it was given. Check that its version is supported, and sync again.";
+        let failed = Failed { message: message.to_owned(), status: SyncStatus::Error, uncertain: true };
+        return Ok(Err(Failure::Failed(failed)));
     }
     let bot_of = |metadata: &str| {
         OwnerTag::read(metadata)
@@ -78,14 +95,21 @@ pub(super) async fn apply(
     };
     let inbound = observed.inbound.iter().filter_map(|trunk| Some((bot_of(&trunk.object.metadata)?, &trunk.id)));
     let outbound = observed.outbound.iter().filter(|trunk| bot_of(&trunk.object.metadata).is_some());
+    let conflicts = if conflicts.is_empty() {
+        None
+    } else {
+        Some(explain::describe_conflicts(&mut context.store.read().await?, &conflicts).await?)
+    };
     Ok(Ok(Applied {
         inbound_trunk: inbound.min().map(|(_, id)| id.clone()),
         outbound_trunk: outbound.map(|trunk| trunk.id.clone()).next(),
+        object_ids: observed.ids_of(&task.carrier_id),
         steps: steps.len(),
+        conflicts,
     }))
 }
 
-/// Nothing where the carrier is gone.
+/// The desired state of a carrier; empty where the carrier was deleted.
 pub(crate) async fn load_desired(tx: &mut Tx, account: &AccountId, id: &CarrierId) -> Result<Desired> {
     let Some(carrier) = tx.carrier(account, id).await? else { return Ok(Desired::default()) };
     let dids = tx.dids_of(std::slice::from_ref(id)).await?;
@@ -98,7 +122,7 @@ pub(crate) async fn load_desired(tx: &mut Tx, account: &AccountId, id: &CarrierI
     Ok(domain::livekit::desired(&carrier, &dids, &bots, &e164_keys))
 }
 
-/// One call to LiveKit; `observed` follows. `created` are the inbound trunks that this plan has made.
+/// Calls LiveKit once, and updates `observed`. `created` are the ids of the inbound trunks that this plan has created.
 pub(crate) async fn execute(
     livekit: &Client,
     step: &Step,
@@ -149,11 +173,11 @@ pub(crate) async fn execute(
     Ok(())
 }
 
-/// The rule, on its trunk.
+/// The rule with its trunk's id.
 fn on_trunk(rule: &DispatchRule, trunk: &TrunkRef, created: &BTreeMap<BotId, String>) -> DispatchRule {
     let id = match trunk {
         TrunkRef::Id(id) => id,
-        TrunkRef::Created(bot) => created.get(bot).expect("a plan creates a trunk before the rule that hangs on it"),
+        TrunkRef::Created(bot) => created.get(bot).expect("a plan creates a trunk before the rule that names it"),
     };
     DispatchRule { trunk_ids: vec![id.clone()], ..rule.clone() }
 }

@@ -1,10 +1,10 @@
-//! When to try again.
+//! The delay before a failed sync is repeated.
 
 const FIRST_MILLIS: i64 = 2_000;
 const LONGEST_MILLIS: i64 = 5 * 60_000;
 
-/// Milliseconds until the next try, after so many failures before this one: doubling from two seconds to five minutes,
-/// a quarter more or less (`chance` is 0 to 1), so that many carriers do not come back all at once.
+/// Milliseconds until the next attempt, after so many failures before this one: doubling from two seconds to five minutes,
+/// a quarter more or less (`chance` is 0 to 1), so that many carriers are not due at the same moment.
 pub(super) fn millis(failures: i64, chance: f64) -> i64 {
     let doublings = u32::try_from(failures.clamp(0, 20)).unwrap_or(20);
     let base = (FIRST_MILLIS << doublings).min(LONGEST_MILLIS);
@@ -18,7 +18,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tries_come_slower_and_slower_up_to_five_minutes() {
+    fn the_delay_doubles_up_to_five_minutes() {
         assert_eq!([0, 1, 2, 8, 100].map(|failures| millis(failures, 0.5)), [2_000, 4_000, 8_000, 300_000, 300_000]);
         assert_eq!((millis(0, 0.0), millis(0, 1.0)), (1_500, 2_500));
     }

@@ -1,8 +1,8 @@
-//! Looks now and then whether LiveKit still holds what it was given (docs/decisions/0006-drift.md).
+//! Compares LiveKit with the database, at the start and at an interval (docs/decisions/0006-drift.md).
 //!
-//! One reading of LiveKit for all carriers. What carries a carrier's owner_tag and is not as it should be is put right by the
-//! usual way: a task for the reconciler. What carries the owner_tag of a carrier that was deleted here is let go of. The marks
-//! of carriers that were never known here are counted only, and what was made by hand is nobody's business.
+//! One full list of LiveKit serves all carriers. Where a carrier's objects differ, a sync task is added. Objects of carriers
+//! that were deleted here are deleted. Objects of carriers that were never known here are only counted: they may be another
+//! installation's. Unmanaged objects are ignored.
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
@@ -14,21 +14,25 @@ use domain::{
 use store::{CarrierFilter, Cursor, Tx};
 use tracing::{debug, info, warn};
 
-use super::{Writer, repair_backoff::RepairBackoff};
-use crate::{Result, context::Context, number_keys::e164_keys, unit_of_work::UnitOfWork};
+use super::repair_backoff::RepairBackoff;
+use crate::{Result, context::Context, number_keys::e164_keys, unit_of_work::UnitOfWork, writer::Writer};
 
 /// Carriers that are read and compared at a time.
 const PAGE: u32 = 200;
+/// The setting with the time of the last check, in Unix milliseconds.
+const LAST_CHECK: &str = "last drift check";
+/// After a check that LiveKit did not answer, in milliseconds; or the interval, where that is shorter.
+const RETRY_MILLIS: i64 = 30_000;
 
 pub(super) struct DriftCheck {
     interval_millis: i64,
     next: Timestamp,
     repair_backoff: RepairBackoff,
-    /// How many carriers are unknown here and yet tagged; told when it changes.
+    /// How many unknown carriers the last check counted, to log a change.
     unknown: usize,
 }
 
-/// What is to be put right.
+/// The carriers that need a task.
 #[derive(Default)]
 struct Findings {
     drifted: Vec<(CarrierId, String)>,
@@ -37,13 +41,13 @@ struct Findings {
 }
 
 impl DriftCheck {
-    /// None where the interval is zero. The first look comes an interval after the start.
+    /// None where the interval is zero. The first check is due at once: LiveKit may have changed while no server ran, and a
+    /// newer version may write its objects differently.
     pub fn every(interval: Duration, now: Timestamp) -> Option<Self> {
         let interval_millis = i64::try_from(interval.as_millis()).unwrap_or(i64::MAX);
-        let next = now.plus_millis(interval_millis);
         (interval_millis > 0).then(|| Self {
             interval_millis,
-            next,
+            next: now,
             repair_backoff: RepairBackoff::default(),
             unknown: 0,
         })
@@ -61,14 +65,15 @@ impl DriftCheck {
         let now = context.clock.now();
         self.next = now.plus_millis(self.interval_millis);
         let _lock = writer.lock().await;
-        if !writer.ensure_lease(context).await? || !self.claim_interval(context, writer, now).await? {
-            debug!("another server looks");
+        if !writer.ensure_lease().await? || !self.is_interval_over(context, now).await? {
+            debug!("another server checks for drift");
             return Ok(());
         }
         let observed = match writer.livekit.list_all().await {
             Ok(observed) => observed,
             Err(error) => {
-                warn!(%error, "LiveKit could not be looked at");
+                warn!(%error, "LiveKit could not be checked for drift");
+                self.next = now.plus_millis(self.interval_millis.min(RETRY_MILLIS));
                 return Ok(());
             }
         };
@@ -77,28 +82,21 @@ impl DriftCheck {
         #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
         metrics::gauge!("trunkline_livekit_unknown_carriers").set(findings.unknown as f64);
         if findings.unknown != self.unknown {
-            warn!(carriers = findings.unknown, "LiveKit holds objects of carriers that were never known here");
+            warn!(carriers = findings.unknown, "LiveKit has objects of carriers that were never known here");
             self.unknown = findings.unknown;
         }
-        enqueue(context, findings).await
+        enqueue(context, findings, now).await
     }
 
-    /// Of several servers on one database, one looks per interval.
-    async fn claim_interval(&self, context: &Context, writer: &Writer, now: Timestamp) -> Result<bool> {
-        let setting = format!("looked at {}", writer.project());
-        let mut tx = context.store.write().await?;
-        let last = tx.setting(&setting).await?.and_then(|last| last.parse::<i64>().ok()).unwrap_or(0);
-        // A little early is no other server's look, but a clock's.
-        if (now.millis() - last).abs() < self.interval_millis * 9 / 10 {
-            return Ok(false);
-        }
-        tx.set_setting(&setting, &now.millis().to_string()).await?;
-        tx.commit().await?;
-        Ok(true)
+    /// Of several servers on one database, one checks per interval. The servers' clocks may differ a little.
+    async fn is_interval_over(&self, context: &Context, now: Timestamp) -> Result<bool> {
+        let last = context.store.read().await?.setting(LAST_CHECK).await?;
+        let last = last.and_then(|last| last.parse::<i64>().ok()).unwrap_or(0);
+        Ok((now.millis() - last).abs() >= self.interval_millis * 9 / 10)
     }
 
     async fn compare(&mut self, context: &Context, observed: Observed) -> Result<Findings> {
-        let (mut ours, _) = observed.by_carrier();
+        let (mut owned, _) = observed.by_carrier();
         let mut findings = Findings::default();
         let mut tx = context.store.read().await?;
         let bots = tx.bots(&context.account).await?;
@@ -115,13 +113,13 @@ impl DriftCheck {
             let guesses = carriers.iter().flat_map(|(carrier, _)| guessed_keys(carrier, dids_of(carrier))).collect();
             let e164_keys = e164_keys(&mut tx, &context.account, guesses).await?;
             for (carrier, _) in carriers {
-                let its = ours.remove(&carrier.id).unwrap_or_default();
-                // What is on its way, or has failed and comes again, is known to be out of step.
+                let its = owned.remove(&carrier.id).unwrap_or_default();
+                // A task is pending already.
                 if carrier.sync.next_at.is_some() {
                     continue;
                 }
                 if carrier.sync.status != SyncStatus::Synced {
-                    warn!(carrier = %carrier.id, "no task is left for a carrier that is not in step");
+                    warn!(carrier = %carrier.id, "a carrier that is not in sync has no task");
                     findings.drifted.push((carrier.id, carrier.settings.name.to_string()));
                     continue;
                 }
@@ -129,18 +127,18 @@ impl DriftCheck {
                 if steps.is_empty() {
                     self.repair_backoff.forget(&carrier.id);
                 } else if self.repair_backoff.should_repair(&carrier.id, &steps) {
-                    info!(carrier = %carrier.id, steps = steps.len(), "LiveKit is out of step");
+                    info!(carrier = %carrier.id, steps = steps.len(), "LiveKit has drifted");
                     findings.drifted.push((carrier.id, carrier.settings.name.to_string()));
                 }
             }
-            // Thousands of carriers are compared in one go; requests come first.
+            // Thousands of carriers are compared without waiting for anything: requests come first.
             tokio::task::yield_now().await;
             match next {
                 Some(next) => after = Some(next),
                 None => break,
             }
         }
-        orphans(context, &mut tx, ours, &mut findings).await?;
+        orphans(context, &mut tx, owned, &mut findings).await?;
         Ok(findings)
     }
 }
@@ -157,7 +155,7 @@ fn page(after: Option<Cursor>) -> CarrierFilter {
     }
 }
 
-/// What is left of the marks belongs to carriers that are not there.
+/// The owner tags that are left name carriers that do not exist.
 async fn orphans(
     context: &Context,
     tx: &mut Tx,
@@ -176,23 +174,22 @@ async fn orphans(
     Ok(())
 }
 
-/// Leaves the work to the reconciler, which looks again before it does anything.
-async fn enqueue(context: &Arc<Context>, findings: Findings) -> Result<()> {
+/// Adds tasks for the reconciler, which observes LiveKit again.
+async fn enqueue(context: &Arc<Context>, findings: Findings, now: Timestamp) -> Result<()> {
     let Findings { drifted, removals, .. } = findings;
-    if drifted.is_empty() && removals.is_empty() {
-        return Ok(());
-    }
     metrics::counter!("trunkline_drift_found_total").increment((drifted.len() + removals.len()) as u64);
     let mut uow = UnitOfWork::begin(context, None).await?;
+    uow.tx.set_setting(LAST_CHECK, &now.millis().to_string()).await?;
     for (id, name) in &drifted {
-        // It may have been deleted since, and its removal stands.
+        // Where it was deleted meanwhile, its removal is requested already.
         if uow.tx.carrier(&context.account, id).await?.is_some() {
-            uow.request_sync(id, name).await?;
+            uow.request_full_sync(id, name).await?;
             uow.publish(ChangedNoun::Carrier, ChangeKind::Updated, id);
         }
     }
     for (id, name) in &removals {
-        info!(carrier = %id, "LiveKit still holds objects of a carrier that was deleted");
+        info!(carrier = %id, "LiveKit still has objects of a carrier that was deleted");
+        uow.tx.forget_livekit_objects(id).await?;
         uow.request_removal(id, name).await?;
     }
     uow.commit().await

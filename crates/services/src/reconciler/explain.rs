@@ -1,56 +1,44 @@
-//! Why LiveKit cannot follow, in words that say what to do.
+//! Why a sync failed, in words that say what to do.
 
-use std::collections::BTreeSet;
-
-use domain::{
-    CarrierId,
-    livekit::{InboundTrunk, Listed, Observed, OwnerTag, Step, digits},
-};
+use domain::livekit::{Conflict, Step};
 use store::Tx;
 
 use crate::Result;
 
-/// Another trunk has one of the numbers that this step writes: the number, and the trunk.
-///
-/// LiveKit refuses that on a create, naming trunks by ids that no operator knows; on a replace it lets it happen, and then
-/// fails the calls. So the step is not taken, and [`conflict`] names carrier and number.
-pub(crate) fn conflicting_trunk<'a>(
-    carrier: &CarrierId,
-    step: &Step,
-    observed: &'a Observed,
-) -> Option<(&'a str, &'a Listed<InboundTrunk>)> {
-    let (Step::CreateInbound(_, trunk) | Step::ReplaceInbound(_, trunk)) = step else { return None };
-    let wanted: BTreeSet<String> = trunk.numbers.iter().map(|number| digits(number)).collect();
-    observed
-        .inbound
-        .iter()
-        .filter(|listed| {
-            OwnerTag::read(&listed.object.metadata).is_none_or(|owner_tag| owner_tag.carrier_id != *carrier)
-        })
-        .find_map(|listed| {
-            let shared = listed.object.numbers.iter().find(|number| wanted.contains(&digits(number)))?;
-            Some((shared.as_str(), listed))
-        })
-}
+/// So many conflicts are described in one message.
+const DESCRIBED: usize = 3;
 
-/// Who has the number, and what to do.
-pub(crate) async fn describe_conflict(tx: &mut Tx, (number, holder): (&str, &Listed<InboundTrunk>)) -> Result<String> {
-    let theirs = OwnerTag::read(&holder.object.metadata).map(|owner_tag| owner_tag.carrier_id);
-    let names = tx.carrier_names(theirs.as_slice()).await?;
+/// The number, the trunk that has it, and what to do.
+pub(crate) async fn describe_conflict(tx: &mut Tx, conflict: &Conflict) -> Result<String> {
+    let Conflict { number, trunk_id, trunk_name, owner, .. } = conflict;
+    let names = tx.carrier_names(owner.as_slice()).await?;
     Ok(match names.into_values().next() {
         Some(name) => format!(
             "{number} is already on the inbound trunk of {name}. Remove it there, or here, and sync again. If the numbers only \
              look alike in their national form, clear the destination country of one of the carriers."
         ),
         None => format!(
-            "{number} is already on the inbound trunk {} ({}) in LiveKit, which Trunkline does not keep. Remove it there, or \
-             here, and sync again; or take the trunk over under Compare with LiveKit.",
-            holder.object.name, holder.id
+            "{number} is already on the inbound trunk {trunk_name} ({trunk_id}) in LiveKit, which Trunkline does not manage. \
+             Remove it there, or here, and sync again; or adopt the trunk under Compare with LiveKit."
         ),
     })
 }
 
-/// What LiveKit answered, with the object that it was about.
+/// The numbers that were left out of a sync.
+pub(super) async fn describe_conflicts(tx: &mut Tx, conflicts: &[Conflict]) -> Result<String> {
+    let mut sentences = Vec::new();
+    for conflict in conflicts.iter().take(DESCRIBED) {
+        sentences.push(describe_conflict(tx, conflict).await?);
+    }
+    let more = conflicts.len().saturating_sub(DESCRIBED);
+    if more > 0 {
+        sentences.push(format!("So are {more} more numbers."));
+    }
+    sentences.push("Everything else of the carrier is synced.".to_owned());
+    Ok(sentences.join(" "))
+}
+
+/// LiveKit's answer, and the kind of object that it is about.
 pub(crate) fn describe_failure(step: &Step, error: &livekit::Error) -> String {
     let what = match step {
         Step::CreateInbound(..) | Step::ReplaceInbound(..) | Step::DeleteInbound(_) => "Inbound trunk",

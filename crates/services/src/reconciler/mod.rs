@@ -1,72 +1,76 @@
-//! Keeps LiveKit in step with the database.
+//! Keeps LiveKit in sync with the database: observe, plan, apply.
 //!
-//! A change commits first, together with a task; this worker carries tasks over. It takes a lease, so that of several
-//! servers one writes; it looks at what LiveKit holds, so that an answer that got lost is not asked for twice; and it
-//! comes back, slower each time, until LiveKit has followed.
+//! A change is committed together with a sync task; this worker applies the tasks. A lease lets one of several servers
+//! write. What LiveKit has is observed before anything is created, so that a lost answer does not make a second object. A
+//! failed task is repeated with a growing delay; one that failed because LiveKit did not answer, as soon as it answers again.
 
-pub(crate) mod apply;
+mod apply;
 mod backoff;
 mod drift_check;
 pub(crate) mod explain;
+mod observe;
 mod repair_backoff;
-mod writer;
 
 use std::{sync::Arc, time::Duration};
 
 use api_types::view::{ChangeKind, ChangedNoun};
-use domain::livekit::Observed;
-use livekit::Client;
-use store::SyncTask;
+use domain::{SyncStatus, Timestamp};
+use store::{SyncFailure, SyncTask, TrunkIds};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, info, warn};
 
+pub(crate) use self::apply::{execute, load_desired};
 use self::{
-    apply::{Applied, Failure},
+    apply::{Applied, Failed, Failure},
     drift_check::DriftCheck,
+    observe::{Observation, observe},
 };
-use crate::{Result, context::Context, unit_of_work::UnitOfWork};
+use crate::{
+    Result,
+    context::Context,
+    unit_of_work::UnitOfWork,
+    writer::{LEASE_POLL, Writer},
+};
 
-pub(crate) use writer::Writer;
-
-/// How often to ask for a lease that another server holds.
-const LEASE_POLL: Duration = Duration::from_secs(1);
-/// Tasks between two looks at LiveKit.
+/// Tasks between two observations of LiveKit.
 const BATCH: u32 = 100;
-/// How long to sleep when nothing is known to be due: another server may have left work.
+/// The longest pause: another server may have left tasks.
 const IDLE: Duration = Duration::from_secs(5);
+/// How often to check whether LiveKit answers again.
+const PING_INTERVAL: Duration = Duration::from_secs(2);
 
+/// The worker; [`crate::Services::reconciler`] makes it.
 pub struct Reconciler {
     context: Arc<Context>,
     writer: Arc<Writer>,
     drift_check: Option<DriftCheck>,
+    pinged_at: Option<Instant>,
 }
 
 /// How a pass over the due tasks ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Pass {
-    /// There may be more.
+    /// There may be more tasks.
     Busy,
     /// Nothing was due.
     Idle,
-    /// Another server writes.
+    /// Another server has the lease.
     Elsewhere,
 }
 
 impl Reconciler {
-    /// `project` names the LiveKit project that is written to: its URL.
-    pub(crate) fn new(context: Arc<Context>, livekit: Client, project: &str) -> Self {
-        let writer = Arc::new(Writer::new(&context, livekit, project));
-        context.set_writer(writer.clone());
-        Self { context, writer, drift_check: None }
+    pub(crate) fn new(context: Arc<Context>, writer: Arc<Writer>) -> Self {
+        Self { context, writer, drift_check: None, pinged_at: None }
     }
 
-    /// Also looks by itself whether LiveKit is still in step, so often; zero: never.
+    /// Checks for drift at the start and then at this interval; zero: never.
     #[must_use]
     pub fn with_drift_checks(self, interval: Duration) -> Self {
         Self { drift_check: DriftCheck::every(interval, self.context.clock.now()), ..self }
     }
 
-    /// Works until told to stop; a call to LiveKit that is under way is brought to its end.
+    /// Runs until `stop`; a call to LiveKit that is under way is completed.
     pub async fn run(mut self, stop: CancellationToken) {
         info!("reconciler started");
         let mut drift_check = self.drift_check.take();
@@ -74,9 +78,9 @@ impl Reconciler {
             if let Some(check) = drift_check.as_mut().filter(|check| check.is_due(self.context.clock.now()))
                 && let Err(error) = check.run(&self.context, &self.writer).await
             {
-                warn!(%error, "whether LiveKit is in step could not be seen");
+                warn!(%error, "the drift check failed");
             }
-            let pause = match self.pass(&stop).await {
+            let pause = match self.work(&stop).await {
                 Ok(Pass::Busy) => continue,
                 Ok(Pass::Idle) => self.until_next().await,
                 Ok(Pass::Elsewhere) => LEASE_POLL,
@@ -92,10 +96,17 @@ impl Reconciler {
                 () = tokio::time::sleep(pause) => {}
             }
         }
-        if let Err(error) = self.writer.release(&self.context).await {
-            warn!(%error, "the lease was not given back; it runs out by itself");
+        if let Err(error) = self.writer.release().await {
+            warn!(%error, "the lease was not released; it expires by itself");
         }
         info!("reconciler stopped");
+    }
+
+    async fn work(&mut self, stop: &CancellationToken) -> Result<Pass> {
+        match self.pass(stop).await? {
+            Pass::Idle if self.livekit_answers_again().await? => Ok(Pass::Busy),
+            pass => Ok(pass),
+        }
     }
 
     async fn pass(&self, stop: &CancellationToken) -> Result<Pass> {
@@ -103,35 +114,38 @@ impl Reconciler {
             return Ok(Pass::Idle);
         }
         let _lock = self.writer.lock().await;
-        if !self.ensure_lease().await? {
-            debug!("another server holds the lease");
+        if !self.writer.ensure_lease().await? {
+            debug!("another server has the lease");
             return Ok(Pass::Elsewhere);
         }
-        // Read only now: what was due before the turn and the lease came, whoever had them may have done.
+        // Read only now: the previous holder of the lock or the lease may have applied what was due before.
         let tasks = self.due(BATCH).await?;
         metrics::gauge!("trunkline_sync_batch").set(tasks.len() as f64);
         if tasks.is_empty() {
             return Ok(Pass::Idle);
         }
-        let mut observed = match self.writer.livekit.list_all().await {
-            Ok(observed) => observed,
+        let mut observation = match observe(&self.context.store, &self.writer.livekit, &tasks).await? {
+            Ok(observation) => observation,
             Err(error) => {
-                let failure = Failure::not_observed(error);
+                let unreachable = error.is_unreachable();
                 for task in &tasks {
-                    self.failed(task, &failure).await?;
+                    self.failed(task, &Failed::new(error.to_string(), &error), unreachable).await?;
                 }
                 return Ok(Pass::Busy);
             }
         };
+        if tasks.iter().any(|task| task.unreachable) {
+            self.resume().await?;
+        }
         for task in &tasks {
             if stop.is_cancelled() {
                 break;
             }
-            if !self.ensure_lease().await? {
+            if !self.writer.ensure_lease().await? {
                 return Ok(Pass::Elsewhere);
             }
-            if !self.one(task, &mut observed).await? {
-                // What LiveKit holds is not known any more: look again before the next one.
+            if !self.sync(task, &mut observation).await? {
+                // LiveKit's state is not known any more: observe it again before the next task.
                 break;
             }
         }
@@ -142,53 +156,111 @@ impl Reconciler {
         Ok(self.context.store.read().await?.due_syncs(self.context.clock.now(), most).await?)
     }
 
-    /// One task. False: `observed` can no longer be trusted.
-    async fn one(&self, task: &SyncTask, observed: &mut Observed) -> Result<bool> {
-        match apply::apply(self, task, observed).await? {
+    /// One task. False: the observation can no longer be relied on.
+    async fn sync(&self, task: &SyncTask, observation: &mut Observation) -> Result<bool> {
+        match apply::apply(self, task, observation).await? {
             Ok(applied) => {
-                self.succeeded(task, &applied).await?;
+                self.applied(task, &applied).await?;
                 Ok(true)
             }
-            Err(failure) if failure.superseded => Ok(false),
-            Err(failure) => {
-                self.failed(task, &failure).await?;
-                Ok(!failure.uncertain)
+            Err(Failure::Superseded) => Ok(false),
+            Err(Failure::Incomplete) => {
+                // Still due, and repeated at once with all that LiveKit has.
+                let mut tx = self.context.store.write().await?;
+                tx.forget_livekit_objects(&task.carrier_id).await?;
+                tx.commit().await?;
+                Ok(false)
+            }
+            Err(Failure::Failed(failed)) => {
+                let unanswered = failed.status == SyncStatus::Pending;
+                let unreachable =
+                    unanswered && self.writer.livekit.ping().await.is_err_and(|error| error.is_unreachable());
+                self.failed(task, &failed, unreachable).await?;
+                Ok(!failed.uncertain && !unanswered)
             }
         }
     }
 
-    async fn succeeded(&self, task: &SyncTask, applied: &Applied) -> Result<()> {
-        let (inbound, outbound) = (applied.inbound_trunk.as_deref(), applied.outbound_trunk.as_deref());
+    async fn applied(&self, task: &SyncTask, applied: &Applied) -> Result<()> {
+        let Applied { inbound_trunk, outbound_trunk, .. } = applied;
         let mut uow = UnitOfWork::begin(&self.context, None).await?;
-        let done = uow.tx.finish_sync(task, inbound, outbound, uow.now()).await?;
+        let now = uow.now();
+        let done = match &applied.conflicts {
+            None => uow.tx.finish_sync(task, inbound_trunk.as_deref(), outbound_trunk.as_deref(), now).await?,
+            Some(message) => {
+                let failure = SyncFailure {
+                    message: message.clone(),
+                    status: SyncStatus::Error,
+                    unreachable: false,
+                    trunks: Some(TrunkIds { inbound: inbound_trunk.clone(), outbound: outbound_trunk.clone() }),
+                };
+                uow.tx.fail_sync(task, &failure, next_attempt(task, now)).await?
+            }
+        };
+        if done && task.removing {
+            uow.tx.forget_livekit_objects(&task.carrier_id).await?;
+        } else if done {
+            uow.tx.set_livekit_objects(&task.carrier_id, &applied.object_ids).await?;
+        }
         uow.publish(ChangedNoun::Carrier, ChangeKind::Synced, &task.carrier_id);
         uow.commit().await?;
-        metrics::counter!("trunkline_syncs_total", "outcome" => "ok").increment(1);
-        info!(carrier = %task.carrier_id, steps = applied.steps, removing = task.removing, done, "carrier synced");
+        let outcome = if applied.conflicts.is_none() { "ok" } else { "failed" };
+        metrics::counter!("trunkline_syncs_total", "outcome" => outcome).increment(1);
+        info!(carrier = %task.carrier_id, steps = applied.steps, removing = task.removing, done, "plan applied");
+        if let Some(conflicts) = &applied.conflicts {
+            warn!(carrier = %task.carrier_id, conflicts, "numbers were left out");
+        }
         Ok(())
     }
 
-    async fn failed(&self, task: &SyncTask, failure: &Failure) -> Result<()> {
-        let next = self.context.clock.now().plus_millis(backoff::millis(task.attempt, rand::random()));
+    async fn failed(&self, task: &SyncTask, failed: &Failed, unreachable: bool) -> Result<()> {
+        let Failed { message, status, .. } = failed;
+        let failure = SyncFailure { message: message.clone(), status: *status, unreachable, trunks: None };
         let mut uow = UnitOfWork::begin(&self.context, None).await?;
-        uow.tx.fail_sync(task, &failure.message, next).await?;
+        let next = next_attempt(task, uow.now());
+        uow.tx.fail_sync(task, &failure, next).await?;
         uow.publish(ChangedNoun::Carrier, ChangeKind::Synced, &task.carrier_id);
         uow.commit().await?;
         metrics::counter!("trunkline_syncs_total", "outcome" => "failed").increment(1);
-        warn!(carrier = %task.carrier_id, attempt = task.attempt, error = %failure.message, "carrier not synced");
+        warn!(carrier = %task.carrier_id, attempt = task.attempt, error = %message, "carrier not synced");
         Ok(())
     }
 
-    async fn ensure_lease(&self) -> Result<bool> {
-        self.writer.ensure_lease(&self.context).await
+    /// Where tasks wait for LiveKit, asks whether it answers; then they are due.
+    async fn livekit_answers_again(&mut self) -> Result<bool> {
+        if !self.context.store.read().await?.has_unreachable_syncs().await?
+            || self.pinged_at.is_some_and(|at| at.elapsed() < PING_INTERVAL)
+            || !self.writer.ensure_lease().await?
+        {
+            return Ok(false);
+        }
+        self.pinged_at = Some(Instant::now());
+        if self.writer.livekit.ping().await.is_err_and(|error| error.is_unreachable()) {
+            return Ok(false);
+        }
+        self.resume().await?;
+        Ok(true)
+    }
+
+    /// All tasks that wait for LiveKit to answer are due.
+    async fn resume(&self) -> Result<()> {
+        let mut tx = self.context.store.write().await?;
+        let resumed = tx.resume_unreachable_syncs(self.context.clock.now()).await?;
+        tx.commit().await?;
+        info!(carriers = resumed, "LiveKit answers again");
+        Ok(())
     }
 
     async fn until_next(&self) -> Duration {
-        let next = match self.context.store.read().await {
-            Ok(mut tx) => tx.next_sync_at().await.ok().flatten(),
-            Err(_) => None,
-        };
+        let Ok(mut tx) = self.context.store.read().await else { return IDLE };
+        let next = tx.next_sync_at().await.ok().flatten();
+        let waiting = tx.has_unreachable_syncs().await.unwrap_or(false);
+        let longest = if waiting { PING_INTERVAL } else { IDLE };
         let millis = next.map(|next| next.millis() - self.context.clock.now().millis());
-        millis.map_or(IDLE, |millis| Duration::from_millis(u64::try_from(millis).unwrap_or(0)).min(IDLE))
+        millis.map_or(longest, |millis| Duration::from_millis(u64::try_from(millis).unwrap_or(0)).min(longest))
     }
+}
+
+fn next_attempt(task: &SyncTask, now: Timestamp) -> Timestamp {
+    now.plus_millis(backoff::millis(task.attempt, rand::random()))
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::livekit::Observed;
+use domain::{SyncStatus, livekit::Observed};
 use livekit_sandbox::{Fault, FaultRule};
 use serde_json::json;
 
@@ -116,7 +116,20 @@ async fn changes_while_livekit_is_down_follow_when_it_is_back() {
     world.advance_past_backoff().await;
     assert_eq!(world.sync_attempts_done().await, 3);
     assert_eq!(world.livekit.objects().await, 6);
+    for carrier in [&stays, &added] {
+        let carrier = world.get_carrier(carrier).await;
+        assert_eq!(carrier.lk_sync_status, SyncStatus::Pending);
+        let reason = carrier.lk_sync_error.unwrap();
+        assert!(reason.contains("ListSIP") && !reason.contains("may have been made"), "{reason}");
+    }
     world.livekit.faults().clear();
+    // No time passes here: the tasks are due because LiveKit answers, not because their delay is over.
+    world
+        .eventually("the syncs", async || {
+            let mut tx = world.services.store().read().await.unwrap();
+            (tx.sync_backlog().await.unwrap() == 0).then_some(())
+        })
+        .await;
     let held = world.assert_in_sync().await;
     assert_eq!((held.inbound.len(), held.outbound.len(), held.rules.len()), (2, 2, 2));
 }

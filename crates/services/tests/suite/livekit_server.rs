@@ -45,11 +45,14 @@ impl LiveKitServer {
     }
 
     pub fn client(&self, timeout: Duration) -> Client {
-        let config = match self {
+        Client::new(self.config(timeout)).expect("a usable configuration")
+    }
+
+    pub fn config(&self, timeout: Duration) -> Config {
+        match self {
             Self::Sandbox(sandbox) => sandbox.config(timeout),
             Self::Real(config) => Config { timeout, ..config.clone() },
-        };
-        Client::new(config).expect("a usable configuration")
+        }
     }
 
     pub fn url(&self) -> String {

@@ -17,6 +17,7 @@ mod observed;
 mod orphans;
 mod overview;
 mod people;
+mod postgres;
 mod restarts;
 mod roles;
 mod status;

@@ -1,8 +1,8 @@
 //! Servers that stop, are killed, or share a database.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use domain::livekit::Observed;
+use domain::{SyncStatus, livekit::Observed};
 use livekit_sandbox::{Fault, FaultRule};
 use serde_json::json;
 use services::Error;
@@ -116,6 +116,80 @@ async fn what_another_server_does_while_this_one_waits_for_its_turn_is_not_done_
     tokio::time::sleep(Duration::from_millis(300)).await;
     assert_eq!(world.livekit.calls("CreateSIPOutboundTrunk").await, 0);
     assert_eq!(world.get_carrier(&twilio).await.lk_outbound_trunk_id.as_deref(), Some("ST_theirs"));
+}
+
+/// Time does not pass, and the killed server's lease has not expired.
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_server_gets_its_lease_back_at_once() {
+    let mut world = World::new().await;
+    let twilio = world.carrier("Twilio").await;
+    world.add_did(&twilio, 1, None).await;
+    world.assert_in_sync().await;
+    world.abort_reconciler().await;
+    world.update_carrier(&twilio, json!({"name": "Renamed"})).await;
+    world.start_reconciler();
+    let start = Instant::now();
+    world.assert_in_sync().await;
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+}
+
+/// As a server with a clock an hour ahead left it, before the database's clock counted.
+#[tokio::test(flavor = "multi_thread")]
+async fn lease_that_is_too_long_stops_nothing() {
+    let mut world = World::without_reconciler(LiveKitServer::sandbox().await).await;
+    let mut tx = world.services.store().write().await.unwrap();
+    assert!(tx.acquire_lease("livekit", "another server", Duration::from_secs(3600)).await.unwrap());
+    tx.commit().await.unwrap();
+    let twilio = world.carrier("Twilio").await;
+    world.add_did(&twilio, 1, None).await;
+    world.start_reconciler();
+    world.assert_in_sync().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_spellings_of_livekit_url_make_one_writer() {
+    let Some((database, first)) = World::on_postgresql().await else { return };
+    let mut second = first.second_server().await;
+    second.stop_reconciler().await;
+    second.livekit_url = Some(first.livekit.url().replace("127.0.0.1", "localhost"));
+    second.start_reconciler();
+    first.livekit.faults().add(FaultRule::once(Fault::Delay { ms: 2 }).sticky());
+    let mut carriers = Vec::new();
+    for index in 0..12 {
+        let server = if index % 2 == 0 { &first } else { &second };
+        let carrier = server.carrier(&format!("Carrier {index}")).await;
+        server.add_did(&carrier, index, None).await;
+        carriers.push(carrier);
+    }
+    assert_eq!(first.assert_in_sync().await.outbound.len(), 12);
+    assert_eq!(first.livekit.calls("CreateSIPOutboundTrunk").await, 12);
+    database.drop([first, second]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_livekit_project_is_refused_or_synced_to() {
+    let world = World::new().await;
+    let bot = world.bot("Concierge").await;
+    let twilio = world.carrier("Twilio").await;
+    world.add_did(&twilio, 1, Some(&bot)).await;
+    world.assert_in_sync().await;
+    let services = &world.services;
+    assert!(!services.claim_livekit_project("one:443", false).await.unwrap(), "the first project is recorded");
+    assert!(!services.claim_livekit_project("one:443", true).await.unwrap());
+    for other in ["two:443", "sandbox"] {
+        let refused = services.claim_livekit_project(other, false).await.unwrap_err();
+        let message = refused.to_string();
+        assert!(message.contains("one:443") && message.contains("--switch-livekit"), "{message}");
+    }
+    let mut world = world;
+    world.stop_reconciler().await;
+    assert!(world.services.claim_livekit_project("two:443", true).await.unwrap());
+    assert_eq!(world.get_carrier(&twilio).await.lk_sync_status, SyncStatus::Pending);
+    // The other project has nothing yet.
+    world.livekit = LiveKitServer::sandbox().await.into();
+    world.start_reconciler();
+    let held = world.assert_in_sync().await;
+    assert_eq!((held.inbound.len(), held.outbound.len(), held.rules.len()), (1, 1, 1));
 }
 
 #[tokio::test(flavor = "multi_thread")]

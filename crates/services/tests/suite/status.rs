@@ -31,17 +31,19 @@ async fn a_failure_says_why_and_when_the_next_try_is_due_and_goes_away() {
     let twilio = world.carrier("Twilio").await;
     world.add_did(&twilio, 1, Some(&bot)).await;
     world.assert_in_sync().await;
-    for (fault, says) in [
-        (Fault::Html502, "502"),
-        (Fault::Drop, "lost"),
-        (Fault::Error { code: "unavailable".to_owned(), message: "no redis today".to_owned() }, "no redis today"),
-        (Fault::Error { code: "unauthenticated".to_owned(), message: "no".to_owned() }, "LIVEKIT_API_KEY"),
+    let error = |code: &str, message: &str| Fault::Error { code: code.to_owned(), message: message.to_owned() };
+    for (fault, says, status) in [
+        (Fault::Html502, "502", SyncStatus::Pending),
+        (Fault::Drop, "lost", SyncStatus::Pending),
+        (error("unavailable", "no redis today"), "no redis today", SyncStatus::Pending),
+        (error("unauthenticated", "no"), "LIVEKIT_API_KEY", SyncStatus::Error),
+        (error("invalid_argument", "not like that"), "not like that", SyncStatus::Error),
     ] {
         let synced = world.get_carrier(&twilio).await;
         world.livekit.faults().add(FaultRule::once(fault).sticky());
         world.update_carrier(&twilio, json!({"name": format!("Before {says}")})).await;
-        let message = world.sync_error(&twilio).await;
-        assert!(message.contains(says), "{says}: {message}");
+        let message = world.sync_failure(&twilio, status).await;
+        assert!(message.contains(says) && !message.contains("may have been made"), "{says}: {message}");
         let failed = world.get_carrier(&twilio).await;
         assert!(failed.lk_next_sync_at.unwrap() > world.clock.now());
         assert_eq!(failed.lk_last_synced_at, synced.lk_last_synced_at);
@@ -69,7 +71,7 @@ async fn a_livekit_that_cannot_be_reached_is_named_with_the_setting_to_check() {
     .into();
     world.start_reconciler();
     let twilio = world.carrier("Twilio").await;
-    let message = world.sync_error(&twilio).await;
+    let message = world.sync_failure(&twilio, SyncStatus::Pending).await;
     assert!(message.contains("LIVEKIT_URL"), "{message}");
 }
 
@@ -91,7 +93,7 @@ async fn a_sync_that_was_asked_for_does_not_wait_for_the_next_try_and_says_when_
     world.update_carrier(&twilio, json!({"name": "Renamed"})).await;
     let error = world.services.carriers.sync(&world.admin, &twilio.id).await.unwrap_err();
     let Error::SyncFailed(carrier) = error else { panic!("{error:?}") };
-    assert!(carrier.lk_sync_status == SyncStatus::Error && carrier.lk_sync_error.is_some());
+    assert!(carrier.lk_sync_status == SyncStatus::Pending && carrier.lk_sync_error.is_some());
     world.livekit.faults().clear();
     let synced = world.services.carriers.sync(&world.admin, &twilio.id).await.unwrap();
     assert_eq!((synced.lk_sync_status, synced.lk_sync_error), (SyncStatus::Synced, None));
@@ -137,8 +139,10 @@ async fn whoever_watches_hears_of_every_change_and_of_the_end_of_its_sync() {
 async fn the_head_of_the_list_counts_failures() {
     let world = World::new().await;
     let twilio = world.carrier("Twilio").await;
+    world.add_did(&twilio, 1, None).await;
     world.assert_in_sync().await;
-    world.livekit.faults().down();
+    let refusal = Fault::Error { code: "invalid_argument".to_owned(), message: "no".to_owned() };
+    world.livekit.faults().add(FaultRule::once(refusal).sticky());
     world.update_carrier(&twilio, json!({"name": "Renamed"})).await;
     world.sync_error(&twilio).await;
     let page = world.services.carriers.list(&world.admin, &Default::default()).await.unwrap();

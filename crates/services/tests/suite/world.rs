@@ -15,7 +15,7 @@ use api_types::{
 };
 use domain::{CarrierId, Email, Password, Role, Secret, SessionId, SyncStatus, UserId};
 use exotel_fake::Fake;
-use livekit::Client;
+use livekit::{Client, Config};
 use serde_json::{Value, json};
 use services::{Actor, Clock, Dependencies, MasterKey, Result, Services};
 use store::Store;
@@ -23,13 +23,19 @@ use tempfile::TempDir;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::livekit_server::{LiveKitServer, TIMEOUT};
+use crate::{
+    livekit_server::{LiveKitServer, TIMEOUT},
+    postgres::PostgresDatabase,
+};
 
 pub const SIP_PASSWORD: &str = "hunter2-sip-secret";
 /// Longer than the longest backoff and than a lease.
 const LONG: i64 = 10 * 60_000;
-/// As long as a server holds the lease without renewing it, or a little longer.
+/// Longer than the time for which a server relies on the lease without renewing it, in milliseconds.
 const LEASE: i64 = 20_000;
+/// The lease's name and time in the database.
+const LEASE_NAME: &str = "livekit";
+const LEASE_TIME: Duration = Duration::from_secs(16);
 /// Time-out of the Exotel client.
 pub const EXOTEL_TIMEOUT: Duration = Duration::from_secs(1);
 /// Real time after which [`World::eventually`] fails.
@@ -42,6 +48,11 @@ pub struct World {
     pub exotel: Arc<Fake>,
     pub admin: Actor,
     folder: Arc<TempDir>,
+    database_url: String,
+    /// Identifies this server for the lease.
+    pub server_id: String,
+    /// Another spelling of LiveKit's URL for this server's reconciler.
+    pub livekit_url: Option<String>,
     /// Leading digits of this world's numbers, so that worlds can share one LiveKit.
     prefix: String,
     /// Every carrier ever created here, deleted ones included.
@@ -80,15 +91,21 @@ impl World {
 
     /// No reconciler runs until [`Self::start_reconciler`].
     pub async fn without_reconciler(livekit: LiveKitServer) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = sqlite_url(&folder);
+        Self::with_database(url, folder, livekit).await
+    }
+
+    async fn with_database(database_url: String, folder: TempDir, livekit: LiveKitServer) -> Self {
         static WORLDS: AtomicU32 = AtomicU32::new(0);
-        let folder = Arc::new(tempfile::tempdir().unwrap());
+        let folder = Arc::new(folder);
         let clock = Clock::default();
         // 980 is an area code of the US and begins mobile numbers in India, so that both countries' forms are valid. The
         // other digits differ between worlds, and between runs on one LiveKit.
         let (run, process) = (2 + clock.now().millis() / 1000 % 8, std::process::id() % 10);
         let prefix = format!("980{run}{process}{:03}", WORLDS.fetch_add(1, Ordering::Relaxed) % 1000);
         let exotel = Arc::new(Fake::start().await);
-        let services = services_with(&folder, &clock, exotel.config(EXOTEL_TIMEOUT)).await;
+        let services = services_with(&database_url, &clock, exotel.config(EXOTEL_TIMEOUT)).await;
         let admin = actor(&services, Role::Admin).await;
         let carriers = Arc::default();
         let livekit = Arc::new(livekit);
@@ -99,6 +116,9 @@ impl World {
             exotel,
             admin,
             folder,
+            database_url,
+            server_id: "first server".to_owned(),
+            livekit_url: None,
             prefix,
             carriers,
             timeout: TIMEOUT,
@@ -109,13 +129,16 @@ impl World {
 
     /// A second server on the same database and the same LiveKit.
     pub async fn second_server(&self) -> Self {
-        let services = services_with(&self.folder, &self.clock, self.exotel.config(EXOTEL_TIMEOUT)).await;
+        let services = services_with(&self.database_url, &self.clock, self.exotel.config(EXOTEL_TIMEOUT)).await;
         let mut second = Self {
             admin: self.admin.clone(),
             clock: self.clock.clone(),
             livekit: self.livekit.clone(),
             exotel: self.exotel.clone(),
             folder: self.folder.clone(),
+            database_url: self.database_url.clone(),
+            server_id: "second server".to_owned(),
+            livekit_url: None,
             prefix: self.prefix.clone(),
             carriers: self.carriers.clone(),
             timeout: self.timeout,
@@ -127,31 +150,55 @@ impl World {
         second
     }
 
+    fn livekit_client(&self) -> Client {
+        match &self.livekit_url {
+            None => self.livekit.client(self.timeout),
+            Some(url) => {
+                let config = Config { url: url.clone(), ..self.livekit.config(self.timeout) };
+                Client::new(config).unwrap()
+            }
+        }
+    }
+
     pub fn client(&self) -> Client {
         self.livekit.client(TIMEOUT)
     }
 
     pub fn start_reconciler(&mut self) {
         let stop = CancellationToken::new();
-        let reconciler = self.services.reconciler(self.livekit.client(self.timeout), &self.livekit.url());
+        let reconciler = self.services.reconciler(self.livekit_client(), &self.server_id);
         let reconciler = reconciler.with_drift_checks(self.drift_check_interval);
         self.reconciler = Some((tokio::spawn(reconciler.run(stop.clone())), stop));
     }
 
-    /// As `kill -9` does: it stops at any point and keeps its lease, which then expires.
-    pub async fn kill_reconciler(&mut self) {
+    /// As `kill -9` does: it stops at any point and keeps its lease.
+    pub async fn abort_reconciler(&mut self) {
         let (task, _) = self.reconciler.take().expect("it runs");
         task.abort();
         assert!(task.await.unwrap_err().is_cancelled());
+    }
+
+    /// [`Self::abort_reconciler`], and all backoffs are over.
+    pub async fn kill_reconciler(&mut self) {
+        self.abort_reconciler().await;
         self.clock.advance(LONG);
     }
 
-    /// The lease expires and another server acquires it.
+    /// None where there is no PostgreSQL to try; in CI there has to be one.
+    pub async fn on_postgresql() -> Option<(PostgresDatabase, Self)> {
+        let database = PostgresDatabase::create().await?;
+        let folder = tempfile::tempdir().unwrap();
+        let mut world = Self::with_database(database.url.clone(), folder, LiveKitServer::sandbox().await).await;
+        world.start_reconciler();
+        Some((database, world))
+    }
+
+    /// Another server acquires the lease, and this one's belief in it expires.
     pub async fn lose_lease(&self) {
         self.clock.advance(LEASE);
-        let (now, name) = (self.clock.now(), format!("livekit {}", self.livekit.url()));
         let mut tx = self.services.store().write().await.unwrap();
-        assert!(tx.acquire_lease(&name, "another server", now, now.plus_millis(LEASE)).await.unwrap());
+        tx.release_lease(LEASE_NAME, &self.server_id).await.unwrap();
+        assert!(tx.acquire_lease(LEASE_NAME, "another server", LEASE_TIME).await.unwrap());
         tx.commit().await.unwrap();
     }
 
@@ -264,12 +311,17 @@ impl World {
         .await
     }
 
-    /// The carrier's `lk_sync_error`, after an attempt that must fail.
+    /// The carrier's `lk_sync_error`, after an attempt that LiveKit must refuse.
     pub async fn sync_error(&self, carrier: &CarrierView) -> String {
+        self.sync_failure(carrier, SyncStatus::Error).await
+    }
+
+    /// The carrier's `lk_sync_error`, after an attempt that must fail with this status.
+    pub async fn sync_failure(&self, carrier: &CarrierView, status: SyncStatus) -> String {
         self.sync_attempts_done().await;
         let carrier = self.get_carrier(carrier).await;
-        assert_eq!(carrier.lk_sync_status, SyncStatus::Error, "{carrier:?}");
-        carrier.lk_sync_error.expect("status error has a reason")
+        assert_eq!(carrier.lk_sync_status, status, "{carrier:?}");
+        carrier.lk_sync_error.expect("a failure has a reason")
     }
 
     /// Waits until no sync is pending; failed ones are retried by advancing the clock.
@@ -307,13 +359,16 @@ impl World {
 /// Services whose Exotel cannot be reached.
 pub async fn services(folder: &TempDir, clock: &Clock) -> Services {
     let unreachable = exotel::Config { url: "http://127.0.0.1:9".to_owned(), timeout: EXOTEL_TIMEOUT };
-    services_with(folder, clock, unreachable).await
+    services_with(&sqlite_url(folder), clock, unreachable).await
 }
 
-async fn services_with(folder: &TempDir, clock: &Clock, exotel: exotel::Config) -> Services {
+fn sqlite_url(folder: &TempDir) -> String {
+    format!("sqlite://{}", folder.path().join("trunkline.db").display())
+}
+
+async fn services_with(database_url: &str, clock: &Clock, exotel: exotel::Config) -> Services {
     let master_key = MasterKey::new([7; 32]);
-    let url = format!("sqlite://{}", folder.path().join("trunkline.db").display());
-    let store = Store::open(&url, master_key.vault()).await.unwrap();
+    let store = Store::open(database_url, master_key.vault()).await.unwrap();
     let dependencies = Dependencies {
         store,
         master_key,

@@ -1,7 +1,7 @@
 //! Totals in the accounts' rows.
 
 use domain::{AccountId, Carrier, Did};
-use store::{Store, Totals};
+use store::{Store, SyncFailure, Totals};
 
 use crate::{
     database::Database,
@@ -67,7 +67,7 @@ async fn operate(store: &Store, account: &AccountId, seed: u64, rounds: usize) {
                 let mut tx = store.write().await.unwrap();
                 let Some(task) = tx.sync_task(&carrier.id).await.unwrap() else { continue };
                 if ending == 5 {
-                    tx.fail_sync(&task, "no", NOW).await.unwrap();
+                    tx.fail_sync(&task, &SyncFailure::refused("no"), NOW).await.unwrap();
                 } else {
                     tx.finish_sync(&task, None, None, NOW).await.unwrap();
                 }
@@ -122,7 +122,7 @@ async fn concurrent_writers_do_not_deadlock(database: &Database) {
                 let Some(task) = store.read().await.unwrap().sync_task(&carrier.id).await.unwrap() else { continue };
                 let mut tx = store.write().await.unwrap();
                 match round % 2 {
-                    0 => tx.fail_sync(&task, "no", NOW).await.unwrap(),
+                    0 => drop(tx.fail_sync(&task, &SyncFailure::refused("no"), NOW).await.unwrap()),
                     _ => drop(tx.finish_sync(&task, None, None, NOW).await.unwrap()),
                 }
                 tx.commit().await.unwrap();

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use domain::{AccountId, Attention, Carrier, CarrierId, CarrierSort, Direction, SourcePolicy};
 use serde_json::json;
 use sqlx::{AssertSqlSafe, Row};
-use store::{CarrierFilter, Cursor, Store};
+use store::{CarrierFilter, Cursor, Store, SyncFailure};
 
 use crate::{
     database::Database,
@@ -46,7 +46,7 @@ async fn end_sync(store: &Store, carrier: &Carrier, well: bool) {
     if well {
         assert!(tx.finish_sync(&task, None, None, NOW).await.unwrap());
     } else {
-        tx.fail_sync(&task, "no", NOW).await.unwrap();
+        tx.fail_sync(&task, &SyncFailure::refused("no"), NOW).await.unwrap();
     }
     tx.commit().await.unwrap();
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{AccountId, Carrier, CarrierId, CarrierSort};
 use serde_json::json;
-use store::{CarrierFilter, Cursor, Store};
+use store::{CarrierFilter, Cursor, Store, SyncFailure};
 
 use crate::{
     database::Database,
@@ -43,7 +43,7 @@ async fn many(store: &Store, account: &AccountId) -> Vec<Carrier> {
         tx.request_sync(account, &carrier.id, "T", NOW).await.unwrap();
         let task = tx.sync_task(&carrier.id).await.unwrap().unwrap();
         match index % 4 {
-            0 => tx.fail_sync(&task, "no", NOW).await.unwrap(),
+            0 => drop(tx.fail_sync(&task, &SyncFailure::refused("no"), NOW).await.unwrap()),
             1 => assert!(tx.finish_sync(&task, None, None, NOW.plus_millis(index as i64 % 2)).await.unwrap()),
             _ => {}
         }

@@ -1,76 +1,94 @@
-//! Of two servers one writes to LiveKit.
+//! Of several servers one may write to LiveKit.
 
-use domain::Timestamp;
+use std::time::Duration;
+
 use store::Store;
+use tokio::time::sleep;
 
-use crate::{database::Database, rows::NOW};
+use crate::database::Database;
 
-async fn take(store: &Store, holder: &str, at: Timestamp) -> bool {
+const TIME: Duration = Duration::from_secs(16);
+const SHORT: Duration = Duration::from_millis(200);
+
+async fn acquire(store: &Store, holder: &str, time: Duration) -> bool {
     let mut tx = store.write().await.unwrap();
-    let held = tx.acquire_lease("livekit", holder, at, at.plus_millis(100)).await.unwrap();
+    let acquired = tx.acquire_lease("livekit", holder, time).await.unwrap();
     tx.commit().await.unwrap();
-    held
+    acquired
 }
 
-async fn one_holds_and_renews_until_it_runs_out(database: &Database) {
-    let store = database.open().await;
-    assert!(take(&store, "a", NOW).await);
-    assert!(!take(&store, "b", NOW.plus_millis(99)).await);
-    assert!(take(&store, "a", NOW.plus_millis(99)).await);
-    assert!(!take(&store, "b", NOW.plus_millis(100)).await);
-    assert!(take(&store, "b", NOW.plus_millis(199)).await);
-    assert!(!take(&store, "a", NOW.plus_millis(199)).await);
+async fn release(store: &Store, holder: &str) {
+    let mut tx = store.write().await.unwrap();
+    tx.release_lease("livekit", holder).await.unwrap();
+    tx.commit().await.unwrap();
 }
 
-async fn what_is_given_back_is_free_but_only_the_holder_gives_it_back(database: &Database) {
+async fn lease_is_one_holders_until_it_expires(database: &Database) {
     let store = database.open().await;
-    assert!(take(&store, "a", NOW).await);
+    assert!(acquire(&store, "a", TIME).await);
+    assert!(!acquire(&store, "b", TIME).await);
+    assert!(acquire(&store, "a", SHORT).await);
+    sleep(SHORT).await;
+    assert!(acquire(&store, "b", TIME).await);
+    assert!(!acquire(&store, "a", TIME).await);
+}
+
+async fn released_lease_is_free(database: &Database) {
+    let store = database.open().await;
+    assert!(acquire(&store, "a", TIME).await);
     for (holder, free) in [("b", false), ("a", true)] {
-        let mut tx = store.write().await.unwrap();
-        tx.release_lease("livekit", holder).await.unwrap();
-        tx.commit().await.unwrap();
-        assert_eq!(take(&store, "c", NOW).await, free);
+        release(&store, holder).await;
+        assert_eq!(acquire(&store, "c", TIME).await, free);
     }
 }
 
-async fn a_lease_is_renewed_only_where_nobody_was_in_between(database: &Database) {
+/// As from a server whose clock was an hour ahead, before the database's clock counted.
+async fn lease_that_is_too_long_is_void(database: &Database) {
     let store = database.open().await;
-    let renew = async |at: Timestamp| {
+    assert!(acquire(&store, "a", Duration::from_secs(3600)).await);
+    assert!(acquire(&store, "b", TIME).await);
+    assert!(!acquire(&store, "a", TIME).await);
+}
+
+async fn expired_lease_is_renewed_if_nobody_acquired_it(database: &Database) {
+    let store = database.open().await;
+    let renew = async || {
         let mut tx = store.write().await.unwrap();
-        let renewed = tx.renew_lease("livekit", "a", at.plus_millis(100)).await.unwrap();
+        let renewed = tx.renew_lease("livekit", "a", SHORT).await.unwrap();
         tx.commit().await.unwrap();
         renewed
     };
-    assert!(!renew(NOW).await, "it was never taken");
-    assert!(take(&store, "a", NOW).await);
-    assert!(renew(NOW.plus_millis(150)).await, "it had run out, and nobody has taken it");
-    assert!(!take(&store, "b", NOW.plus_millis(249)).await);
-    assert!(take(&store, "b", NOW.plus_millis(250)).await);
-    assert!(!renew(NOW.plus_millis(260)).await);
-    let mut tx = store.write().await.unwrap();
-    tx.release_lease("livekit", "b").await.unwrap();
-    tx.commit().await.unwrap();
-    assert!(!renew(NOW.plus_millis(270)).await, "it is free, but somebody was there");
+    assert!(!renew().await, "it was never acquired");
+    assert!(acquire(&store, "a", SHORT).await);
+    sleep(SHORT).await;
+    assert!(renew().await, "it had expired, and nobody has acquired it");
+    assert!(!acquire(&store, "b", TIME).await);
+    sleep(SHORT).await;
+    assert!(acquire(&store, "b", TIME).await);
+    assert!(!renew().await);
+    release(&store, "b").await;
+    assert!(!renew().await, "it is free, but was another's in between");
 }
 
-async fn of_many_who_reach_for_it_one_gets_it(database: &Database) {
+async fn one_of_many_acquires_it(database: &Database) {
     let store = database.open().await;
-    let takers: Vec<_> = (0..20)
-        .map(|taker| {
+    let servers: Vec<_> = (0..20)
+        .map(|server| {
             let store = store.clone();
-            tokio::spawn(async move { take(&store, &format!("server {taker}"), NOW).await })
+            tokio::spawn(async move { acquire(&store, &format!("server {server}"), TIME).await })
         })
         .collect();
-    let mut held = 0;
-    for taker in takers {
-        held += i32::from(taker.await.unwrap());
+    let mut acquired = 0;
+    for server in servers {
+        acquired += i32::from(server.await.unwrap());
     }
-    assert_eq!(held, 1);
+    assert_eq!(acquired, 1);
 }
 
 crate::on_both! {
-    one_holds_and_renews_until_it_runs_out
-    what_is_given_back_is_free_but_only_the_holder_gives_it_back
-    a_lease_is_renewed_only_where_nobody_was_in_between
-    of_many_who_reach_for_it_one_gets_it
+    lease_is_one_holders_until_it_expires
+    released_lease_is_free
+    lease_that_is_too_long_is_void
+    expired_lease_is_renewed_if_nobody_acquired_it
+    one_of_many_acquires_it
 }

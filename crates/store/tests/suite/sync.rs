@@ -1,7 +1,7 @@
 //! What the reconciler has to do.
 
-use domain::{AccountId, Carrier, SyncStatus};
-use store::{Store, SyncTask};
+use domain::{AccountId, Carrier, SyncStatus, livekit::ObjectIds};
+use store::{Store, SyncFailure, SyncTask};
 
 use crate::{
     database::Database,
@@ -59,7 +59,7 @@ async fn a_sync_that_another_server_has_ended_stays_as_that_one_left_it(database
     let mut tx = store.write().await.unwrap();
     assert!(tx.finish_sync(&task, Some("ST_in"), Some("ST_out"), NOW).await.unwrap());
     assert!(!tx.finish_sync(&task, None, None, NOW.plus_millis(5)).await.unwrap());
-    tx.fail_sync(&task, "LiveKit is away", NOW.plus_millis(2_000)).await.unwrap();
+    tx.fail_sync(&task, &SyncFailure::refused("LiveKit is away"), NOW.plus_millis(2_000)).await.unwrap();
     tx.commit().await.unwrap();
     let sync = read(&store, &account, &carrier).await.sync;
     assert_eq!((sync.status, sync.error, sync.last_synced_at), (SyncStatus::Synced, None, Some(NOW)));
@@ -72,7 +72,7 @@ async fn a_failure_is_told_and_tried_again_later(database: &Database) {
     let carrier = saved_carrier(&store, &account, "T").await;
     let task = request(&store, &carrier).await;
     let mut tx = store.write().await.unwrap();
-    tx.fail_sync(&task, "LiveKit is away", NOW.plus_millis(2_000)).await.unwrap();
+    tx.fail_sync(&task, &SyncFailure::refused("LiveKit is away"), NOW.plus_millis(2_000)).await.unwrap();
     tx.commit().await.unwrap();
     let sync = read(&store, &account, &carrier).await.sync;
     assert_eq!((sync.status, sync.error.as_deref()), (SyncStatus::Error, Some("LiveKit is away")));
@@ -90,6 +90,48 @@ async fn a_failure_is_told_and_tried_again_later(database: &Database) {
     assert_eq!((sync.status, sync.error), (SyncStatus::Pending, None));
 }
 
+async fn syncs_that_wait_for_livekit_are_resumed_together(database: &Database) {
+    let store = database.open().await;
+    let account = account(&store).await;
+    let (away, refused) = (saved_carrier(&store, &account, "A").await, saved_carrier(&store, &account, "B").await);
+    let unanswered = SyncFailure {
+        message: "LiveKit cannot be reached".to_owned(),
+        status: SyncStatus::Pending,
+        unreachable: true,
+        trunks: None,
+    };
+    for (carrier, failure) in [(&away, &unanswered), (&refused, &SyncFailure::refused("no"))] {
+        let task = request(&store, carrier).await;
+        let mut tx = store.write().await.unwrap();
+        assert!(tx.fail_sync(&task, failure, NOW.plus_millis(300_000)).await.unwrap());
+        tx.commit().await.unwrap();
+    }
+    let sync = read(&store, &account, &away).await.sync;
+    assert_eq!((sync.status, sync.error.as_deref()), (SyncStatus::Pending, Some("LiveKit cannot be reached")));
+    let mut tx = store.write().await.unwrap();
+    assert_eq!(tx.totals(&account).await.unwrap().sync_errors, 1);
+    assert!(tx.has_unreachable_syncs().await.unwrap());
+    assert_eq!(tx.resume_unreachable_syncs(NOW).await.unwrap(), 1);
+    assert!(!tx.has_unreachable_syncs().await.unwrap());
+    let due = tx.due_syncs(NOW, 10).await.unwrap();
+    assert_eq!(due.iter().map(|task| &task.carrier_id).collect::<Vec<_>>(), [&away.id]);
+}
+
+async fn livekit_objects_are_known_until_they_are_forgotten(database: &Database) {
+    let store = database.open().await;
+    let account = account(&store).await;
+    let carrier = saved_carrier(&store, &account, "T").await.id;
+    let mut tx = store.write().await.unwrap();
+    assert_eq!(tx.livekit_objects(&carrier).await.unwrap(), None);
+    for inbound in ["ST_1", "ST_2"] {
+        let ids = ObjectIds { inbound: vec![inbound.to_owned()], ..ObjectIds::default() };
+        tx.set_livekit_objects(&carrier, &ids).await.unwrap();
+        assert_eq!(tx.livekit_objects(&carrier).await.unwrap(), Some(ids));
+    }
+    tx.forget_livekit_objects(&carrier).await.unwrap();
+    assert_eq!(tx.livekit_objects(&carrier).await.unwrap(), None);
+}
+
 async fn a_failure_of_an_older_state_says_nothing_about_the_new_one(database: &Database) {
     let store = database.open().await;
     let account = account(&store).await;
@@ -97,7 +139,7 @@ async fn a_failure_of_an_older_state_says_nothing_about_the_new_one(database: &D
     let early = request(&store, &carrier).await;
     request(&store, &carrier).await;
     let mut tx = store.write().await.unwrap();
-    tx.fail_sync(&early, "old news", NOW.plus_millis(2_000)).await.unwrap();
+    tx.fail_sync(&early, &SyncFailure::refused("old news"), NOW.plus_millis(2_000)).await.unwrap();
     tx.commit().await.unwrap();
     let sync = read(&store, &account, &carrier).await.sync;
     assert_eq!((sync.status, sync.error, sync.next_at), (SyncStatus::Pending, None, Some(NOW)));
@@ -115,7 +157,7 @@ async fn a_removal_outlives_its_carrier_and_comes_first(database: &Database) {
     let due = store.read().await.unwrap().due_syncs(NOW, 10).await.unwrap();
     assert_eq!(due.iter().map(|task| task.removing).collect::<Vec<_>>(), [true, false]);
     let mut tx = store.write().await.unwrap();
-    tx.fail_sync(&due[0], "LiveKit is away", NOW.plus_millis(1)).await.unwrap();
+    tx.fail_sync(&due[0], &SyncFailure::refused("LiveKit is away"), NOW.plus_millis(1)).await.unwrap();
     let again = tx.sync_task(&gone.id).await.unwrap().unwrap();
     assert!(tx.finish_sync(&again, None, None, NOW).await.unwrap());
     assert_eq!(tx.sync_task(&gone.id).await.unwrap(), None);
@@ -143,6 +185,8 @@ crate::on_both! {
     a_sync_that_another_server_has_ended_stays_as_that_one_left_it
     a_failure_is_told_and_tried_again_later
     a_failure_of_an_older_state_says_nothing_about_the_new_one
+    syncs_that_wait_for_livekit_are_resumed_together
+    livekit_objects_are_known_until_they_are_forgotten
     a_removal_outlives_its_carrier_and_comes_first
     the_longest_waiting_is_first_and_a_batch_has_an_end
 }

@@ -17,17 +17,22 @@ use domain::{
     AccountId, AuditAction, BotId, Carrier, CarrierId, FieldFault, Role, Secret, SourcePolicy,
     livekit::{
         DispatchRule, InboundTrunk, Listed, ObjectKind, Observed, OutboundTrunk, OwnerTag, RuleFate, Step,
-        adopt_inbound, plan,
+        adopt_inbound,
     },
 };
 use store::Tx;
 
-use super::{Drift, fingerprint, report::describe_steps, unmanaged};
+use super::{
+    Drift, fingerprint,
+    steps::{describe_steps, planned},
+    unmanaged,
+};
 use crate::{
     Actor, Error, Result, carrier,
-    reconciler::{Writer, apply::load_desired},
+    reconciler::load_desired,
     snapshot::AdoptionSnapshot,
     unit_of_work::{Entry, UnitOfWork, run_to_completion},
+    writer::Writer,
 };
 
 /// What is to be done, and how it is shown.
@@ -69,7 +74,7 @@ impl Drift {
         adoption: &Adoption,
         observed_at: &str,
     ) -> Result<AdoptView> {
-        let lock = writer.acquire(&self.context).await?;
+        let lock = writer.acquire().await?;
         let observed = self.observe(writer).await?;
         let mut changes = self.context.events.subscribe();
         let mut uow = UnitOfWork::begin(&self.context, Some(actor)).await?;
@@ -83,9 +88,9 @@ impl Drift {
         let (bot_id, rule_id) = (prepared.view.bot_id.as_ref(), prepared.rule_id.as_deref());
         let after = Some(AdoptionSnapshot::Adopted { carrier_id: id, bot_id, rule_id });
         uow.audit(Entry { action: AuditAction::Updated, subject_id, subject_name, before, after }).await?;
-        uow.request_sync(id, carrier.settings.name.as_str()).await?;
+        uow.request_full_sync(id, carrier.settings.name.as_str()).await?;
         uow.publish(ChangedNoun::Carrier, ChangeKind::Updated, id);
-        if !writer.renew_lease(&self.context, &mut uow.tx).await? {
+        if !writer.renew_lease(&mut uow.tx).await? {
             return Err(Error::WriterBusy);
         }
         uow.commit().await?;
@@ -139,7 +144,7 @@ async fn prepare(uow: &mut UnitOfWork, id: &CarrierId, adoption: &Adoption, obse
             (observed.clone(), Vec::new())
         }
     };
-    let steps = plan(id, &load_desired(&mut uow.tx, &uow.account, id).await?, &tagged);
+    let (steps, conflicts) = planned(id, load_desired(&mut uow.tx, &uow.account, id).await?, &tagged);
     let merged = survives(&carrier, &trunk, &owner_tag, observed, &steps, bot_name.as_deref().unwrap_or_default())?;
     let rules = rules(observed, &fates, bot_name.as_deref().unwrap_or_default())?;
     let rule_id = rules.iter().find(|rule| rule.adopted).map(|rule| rule.id.clone());
@@ -151,7 +156,7 @@ async fn prepare(uow: &mut UnitOfWork, id: &CarrierId, adoption: &Adoption, obse
         settings: shown,
         rules,
         notes: merged.into_iter().collect(),
-        steps: describe_steps(&mut uow.tx, id, &steps, &tagged).await?,
+        steps: describe_steps(&mut uow.tx, &steps, &conflicts, &tagged).await?,
         fingerprint: String::new(),
     };
     view.fingerprint = fingerprint(&(id, carrier.version, &view));

@@ -25,7 +25,8 @@ pub(super) fn taken(
     match trunk {
         Trunk::Inbound(listed) => {
             // One entry has several spellings: `203.0.113.7` and `203.0.113.7/32`.
-            let canonical = |entry: &String| entry.parse().map_or_else(|_| entry.clone(), |range: IpRange| range.to_string());
+            let canonical =
+                |entry: &String| entry.parse().map_or_else(|_| entry.clone(), |range: IpRange| range.to_string());
             let theirs: Vec<String> = listed.object.allowed_addresses.iter().map(canonical).collect();
             let ours: Vec<String> = now.allowed_addresses.iter().map(ToString::to_string).collect();
             let missing = theirs.iter().any(|address| !ours.contains(address));
