@@ -229,7 +229,7 @@ fn a_conflicting_number_is_left_out_and_the_rest_is_planned() {
     let observed = Observed { inbound: vec![unmanaged_trunk("1 (415) 555-0101")], ..Observed::default() };
     let (desired, conflicts) = world.desired().without_conflicts(&world.carrier.id, &observed);
     let numbers: Vec<_> = desired.inbound.iter().map(|inbound| inbound.trunk.numbers.clone()).collect();
-    assert_eq!(numbers, [[MAIN], [THIRD]]);
+    assert_eq!(numbers, [[MAIN, "0014155550100"], [THIRD, "0014155550102"]]);
     assert_eq!(desired.outbound, world.desired().outbound);
     let [conflict] = conflicts.as_slice() else { panic!("{conflicts:?}") };
     assert_eq!((conflict.number.as_str(), conflict.trunk_id.as_str()), (SECOND, "ST_other"));

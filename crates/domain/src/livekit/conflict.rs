@@ -23,7 +23,8 @@ pub struct Conflict {
 }
 
 impl Desired {
-    /// The desired state without the numbers that are on other inbound trunks, and these numbers. An inbound trunk that
+    /// The desired state without the numbers that are on other inbound trunks, and these numbers. A DID whose canonical form
+    /// is on another trunk is left out in all its spellings. An inbound trunk that
     /// would have no numbers left is not desired at all: it would answer every number.
     pub fn without_conflicts(mut self, carrier: &CarrierId, observed: &Observed) -> (Self, Vec<Conflict>) {
         let desired: BTreeSet<String> =
@@ -31,11 +32,25 @@ impl Desired {
         let others = trunks_of_others(carrier, &desired, observed);
         let mut conflicts = Vec::new();
         for inbound in &mut self.inbound {
+            let canonical = |number: &str| inbound.canonical.get(&digits(number)).cloned();
             let mut reported = BTreeSet::new();
-            inbound.trunk.numbers.retain(|number| {
+            // The canonical spellings first: they are what a conflict is reported by.
+            let (mut numbers, others_spellings): (Vec<_>, Vec<_>) = std::mem::take(&mut inbound.trunk.numbers)
+                .into_iter()
+                .partition(|number| canonical(number) == Some(digits(number)));
+            numbers.extend(others_spellings);
+            let mut left_out = BTreeSet::new();
+            numbers.retain(|number| {
+                let did = canonical(number);
+                if left_out.contains(&did) {
+                    return false;
+                }
                 let Some(other) = others.get(&digits(number)) else { return true };
-                // With and without the plus are one number.
-                if reported.insert(digits(number)) {
+                // Another spelling that conflicts is left out alone: the DID stays reachable by the rest.
+                if did == Some(digits(number)) {
+                    left_out.insert(did.clone());
+                }
+                if reported.insert(did) {
                     conflicts.push(Conflict {
                         bot_id: inbound.bot_id.clone(),
                         number: number.clone(),
@@ -46,6 +61,8 @@ impl Desired {
                 }
                 false
             });
+            numbers.sort_unstable();
+            inbound.trunk.numbers = numbers;
         }
         self.inbound.retain(|inbound| !inbound.trunk.numbers.is_empty());
         let unmanaged = conflicts.iter().filter(|conflict| conflict.owner.is_none());

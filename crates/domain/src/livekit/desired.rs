@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{DispatchRule, InboundTrunk, OutboundTrunk, OwnerTag, bare};
+use super::{DispatchRule, InboundTrunk, OutboundTrunk, OwnerTag, bare, digits};
 use crate::{Bot, BotId, Carrier, Did, DidId, InboundAuth, IpRange, Secret, SourcePolicy};
 
 /// Each call gets a room of its own, named by this and something random.
@@ -31,6 +31,8 @@ pub struct Desired {
 pub struct Inbound {
     pub bot_id: BotId,
     pub trunk: InboundTrunk,
+    /// The canonical form of the DID that each of the trunk's numbers is a spelling of, both without plus and punctuation.
+    pub canonical: BTreeMap<String, String>,
     /// `trunk_ids` is empty here and only here: [`super::plan`] names the trunk, which may not exist yet.
     pub rule: DispatchRule,
 }
@@ -62,10 +64,13 @@ pub fn guessed_keys(carrier: &Carrier, dids: &[Did]) -> BTreeSet<String> {
 
 fn inbound(carrier: &Carrier, dids: &[Did], bots: &[Bot], e164_keys: &BTreeSet<String>) -> Vec<Inbound> {
     let spellings = Spellings::of(carrier, dids, e164_keys);
-    let mut numbers: BTreeMap<&BotId, BTreeSet<&str>> = BTreeMap::new();
+    let mut numbers: BTreeMap<&BotId, BTreeMap<&str, &str>> = BTreeMap::new();
     for did in dids.iter().filter(|did| did.settings.direction.rings()) {
         if let Some(bot_id) = &did.settings.bot_id {
-            numbers.entry(bot_id).or_default().extend(spellings.of_number(did));
+            numbers
+                .entry(bot_id)
+                .or_default()
+                .extend(spellings.of_number(did).map(|spelling| (spelling, did.number.canonical())));
         }
     }
     let bot_of = |id: &BotId| bots.iter().find(|bot| bot.id == *id);
@@ -77,7 +82,8 @@ fn inbound(carrier: &Carrier, dids: &[Did], bots: &[Bot], e164_keys: &BTreeSet<S
         .collect()
 }
 
-fn inbound_of_bot(carrier: &Carrier, bot: &Bot, numbers: &BTreeSet<&str>) -> Inbound {
+/// `numbers`: each spelling with the canonical form of its DID.
+fn inbound_of_bot(carrier: &Carrier, bot: &Bot, numbers: &BTreeMap<&str, &str>) -> Inbound {
     let settings = &carrier.settings;
     let name = format!("{} to {}", settings.name, bot.settings.name);
     let metadata = OwnerTag::new(carrier.id.clone(), Some(bot.id.clone())).write();
@@ -85,7 +91,7 @@ fn inbound_of_bot(carrier: &Carrier, bot: &Bot, numbers: &BTreeSet<&str>) -> Inb
     let trunk = InboundTrunk {
         name: name.clone(),
         metadata: metadata.clone(),
-        numbers: numbers.iter().map(|&spelling| spelling.to_owned()).collect(),
+        numbers: numbers.keys().map(|&spelling| spelling.to_owned()).collect(),
         allowed_addresses: sorted(settings.allowed_addresses.iter().map(IpRange::with_prefix)),
         auth_username: credentials.map(|credentials| credentials.username.to_string()).unwrap_or_default(),
         auth_password: credentials.map(|credentials| Secret::new(credentials.password.expose())).unwrap_or_default(),
@@ -103,7 +109,8 @@ fn inbound_of_bot(carrier: &Carrier, bot: &Bot, numbers: &BTreeSet<&str>) -> Inb
             ("carrier_id".to_owned(), carrier.id.to_string()),
         ]),
     };
-    Inbound { bot_id: bot.id.clone(), trunk, rule }
+    let canonical = numbers.iter().map(|(spelling, canonical)| (digits(spelling), digits(canonical))).collect();
+    Inbound { bot_id: bot.id.clone(), trunk, canonical, rule }
 }
 
 fn outbound(carrier: &Carrier, dids: &[Did]) -> Option<OutboundTrunk> {
