@@ -64,7 +64,7 @@ test('IP mode requires an address and removes the credentials in LiveKit', async
   await expect(page.getByText('Calls come in from the allowed addresses only.')).toBeVisible();
   await expect
     .poll(async () => (await server.livekitState()).inbound)
-    .toMatchObject([{ addresses: ['203.0.113.7'], username: '' }]);
+    .toMatchObject([{ addresses: ['203.0.113.7/32'], username: '' }]);
   expect((await server.livekitState()).outbound[0].username).toBe('acme');
 });
 

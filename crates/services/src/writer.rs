@@ -1,5 +1,5 @@
 //! The right to change LiveKit: among the servers of one database by a lease, within a server by a lock.
-//! (docs/decisions/0009-livekit-lease.md)
+//! (docs/decisions/0011-livekit-lease.md)
 
 use std::{
     sync::atomic::{AtomicI64, Ordering},
