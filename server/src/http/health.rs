@@ -16,6 +16,8 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
 struct Readiness {
     /// The database responds.
     database: bool,
+    /// The events of other servers arrive; false while the connection that announces them is lost. They are caught up with.
+    events: bool,
     /// The server is shutting down.
     stopping: bool,
 }
@@ -35,7 +37,8 @@ async fn live() -> &'static str {
     responses((status = 200, body = Readiness), (status = 503, body = Readiness)))]
 async fn ready(State(state): State<AppState>) -> (StatusCode, Json<Readiness>) {
     let database = state.services.store().ping().await.is_ok();
+    let events = state.services.events.is_connected();
     let stopping = state.stopping.is_cancelled();
     let status = if database && !stopping { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (status, Json(Readiness { database, stopping }))
+    (status, Json(Readiness { database, events, stopping }))
 }
