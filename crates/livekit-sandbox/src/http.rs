@@ -3,12 +3,15 @@
 use std::{
     collections::BTreeMap,
     fmt, io,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use axum::{
     Router,
-    body::{Body, Bytes},
+    body::{Body, Bytes, HttpBody},
     extract::State,
     http::{HeaderMap, Method, StatusCode, Uri, header},
     response::{Html, IntoResponse, Response},
@@ -38,6 +41,8 @@ pub(crate) struct Inner {
     pub store: Store,
     pub faults: Faults,
     pub calls: Mutex<BTreeMap<String, u64>>,
+    /// Bytes of the responses to `List…` calls.
+    pub listed_bytes: AtomicU64,
 }
 
 impl Api {
@@ -52,6 +57,7 @@ impl Api {
             store: Store::open(options.file.as_deref())?,
             faults: Faults::default(),
             calls: Mutex::default(),
+            listed_bytes: AtomicU64::default(),
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -90,6 +96,9 @@ async fn serve(State(api): State<Api>, method: Method, uri: Uri, headers: Header
         return failed;
     }
     let answer = api.call(&method, path, name, &headers, body);
+    if name.starts_with("List") {
+        api.inner.listed_bytes.fetch_add(answer.body().size_hint().exact().unwrap_or_default(), Ordering::Relaxed);
+    }
     match faults.after {
         Stage { fault: None, delay } if delay.is_zero() => answer,
         after => match fail(after, Some(answer)).await {

@@ -35,7 +35,7 @@ mod trunks;
 mod update;
 mod validate;
 
-use std::{io, net::SocketAddr, path::PathBuf, time::Duration};
+use std::{io, net::SocketAddr, path::PathBuf, sync::atomic::Ordering, time::Duration};
 
 use domain::Secret;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
@@ -121,6 +121,11 @@ impl Sandbox {
     /// Faults of the calls to come.
     pub fn faults(&self) -> &Faults {
         &self.faults
+    }
+
+    /// Bytes of all responses to `List…` calls so far.
+    pub fn listed_bytes(&self) -> u64 {
+        self.api.inner.listed_bytes.load(Ordering::Relaxed)
     }
 
     /// Id of the inbound trunk that LiveKit would choose for a call; None where no trunk admits it.

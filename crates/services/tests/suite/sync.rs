@@ -1,9 +1,16 @@
 //! What operators do, and LiveKit afterwards.
 
-use domain::{Secret, livekit::Observed};
+use domain::{
+    Secret,
+    livekit::{InboundTrunk, Observed, OutboundTrunk},
+};
 use serde_json::json;
 
-use crate::{livekit_server::on_both, observed::ids, world::World};
+use crate::{
+    livekit_server::{LiveKitServer, on_both},
+    observed::ids,
+    world::World,
+};
 
 /// Inbound trunks, outbound trunks, rules.
 fn counts(held: &Observed) -> (usize, usize, usize) {
@@ -167,6 +174,38 @@ async fn what_is_in_step_takes_no_write(world: &World) {
     let synced = world.services.carriers.sync(&world.admin, &twilio.id).await.unwrap();
     assert_eq!(synced.lk_sync_error, None);
     assert_eq!(world.assert_in_sync().await, before);
+}
+
+/// The sync of an edit lists the objects of its carrier, however many others the project has.
+#[tokio::test(flavor = "multi_thread")]
+async fn cost_of_an_edit_does_not_grow_with_the_project() {
+    let world = World::new().await;
+    let LiveKitServer::Sandbox(sandbox) = &*world.livekit else { panic!("the world has a sandbox") };
+    let bot = world.bot("Concierge").await;
+    let twilio = world.carrier("Twilio").await;
+    world.add_did(&twilio, 1, Some(&bot)).await;
+    world.synced().await;
+    let edit = async |name: &str| {
+        let before = sandbox.listed_bytes();
+        world.update_carrier(&twilio, json!({ "name": name })).await;
+        world.synced().await;
+        sandbox.listed_bytes() - before
+    };
+    edit("First name").await;
+    let alone = edit("Other name").await;
+    assert!(alone > 0);
+    let client = world.client();
+    for index in 0..300 {
+        let name = format!("Other {index}");
+        let numbers = vec![format!("+4930{index:07}")];
+        let auth_username = "other".to_owned();
+        let inbound =
+            InboundTrunk { name: name.clone(), numbers: numbers.clone(), auth_username, ..Default::default() };
+        client.create_inbound(&inbound).await.unwrap();
+        let outbound = OutboundTrunk { name, numbers, address: "sip.example.com".to_owned(), ..Default::default() };
+        client.create_outbound(&outbound).await.unwrap();
+    }
+    assert_eq!(edit("Third name").await, alone);
 }
 
 on_both! {
