@@ -114,7 +114,7 @@ test('numbers are chosen, previewed, imported and synced', async ({ page, server
 
   await visit(page, EXOTEL_PAGE);
   await page.getByRole('link', { name: 'Show numbers' }).click();
-  await expect(row(page, 'Front desk')).toContainText('+91 2240001000');
+  await expect(row(page, 'Front desk')).toContainText('+91 22 4000 1000');
   expect(exotel.calls).toHaveLength(2);
   await expect(row(page, 'Elsewhere').getByRole('link', { name: 'On Plivo' })).toBeVisible();
   await expect(row(page, 'Elsewhere').getByRole('checkbox')).toBeDisabled();
