@@ -10,7 +10,7 @@ test('list is updated by changes of others', async ({ page, server }) => {
   await expect(row(page, 'Newcomer')).toContainText(/1\s+DID/);
   await server.put(`/carriers/${carrier.id}`, { name: 'Renamed', outbound_cps: 7 });
   await expect(row(page, 'Renamed')).toContainText('7/s');
-  await server.faults({ fault: 'html502', sticky: true });
+  await server.faults({ fault: 'error', code: 'invalid_argument', message: 'refused', sticky: true });
   await server.put(`/carriers/${carrier.id}`, { name: 'Stuck' });
   await expect(row(page, 'Stuck')).toContainText('Error');
   await expect(page.getByText('One needs attention.')).toBeVisible();
