@@ -89,10 +89,10 @@ impl PhoneNumber {
     /// stays as it is.
     pub fn formatted(&self) -> String {
         #[cfg(feature = "numbering-plans")]
-        let formatted = self.e164.as_deref().and_then(plan::formatted);
-        #[cfg(not(feature = "numbering-plans"))]
-        let formatted = None;
-        formatted.unwrap_or_else(|| self.canonical().to_owned())
+        if let Some(formatted) = self.e164.as_deref().and_then(plan::formatted) {
+            return formatted;
+        }
+        self.canonical().to_owned()
     }
 
     /// Every way in which a carrier of that country may write the number as the called one, the canonical one first,
