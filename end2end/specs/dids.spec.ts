@@ -143,6 +143,11 @@ test('number without a country code is marked as incomplete', async ({ page, ser
   await visit(page, `${LIST}/${carrier.id}`);
   await expect(row(page, '4155550134')).toContainText('Without country code. The carrier’s destination country completes it.');
   await expect(row(page, '+1 415-555-0135')).not.toContainText('Without country code');
+
+  const indian = await server.carrier({ name: 'Plivo', destination_country: 'IN' });
+  await server.number(indian, '88001234');
+  await visit(page, `${LIST}/${indian.id}`);
+  await expect(row(page, '88001234')).toContainText('Incomplete: not a valid number in India.');
 });
 
 test('conflicting edits of a number are shown and merged', async ({ page, colleague, server, guard }) => {

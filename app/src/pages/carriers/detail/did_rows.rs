@@ -17,11 +17,11 @@ pub fn did_row(context: &CarrierContext, did: &DidView) -> AnyView {
     let inbound = did.direction.rings();
     // Calls to the complete number do not reach this one.
     let incomplete = did.e164.is_none().then(|| {
-        view! {
-            <p class="hint font-normal whitespace-normal">
-                "Without country code. The carrier’s destination country completes it."
-            </p>
-        }
+        let hint = match context.carrier.destination_country {
+            None => "Without country code. The carrier’s destination country completes it.".to_owned(),
+            Some(country) => format!("Incomplete: not a valid number in {}.", country.name()),
+        };
+        view! { <p class="hint font-normal whitespace-normal">{hint}</p> }
     });
     let bot = bot_cell(context, inbound, did.bot_id.as_ref());
     let id = did.id.to_string();
