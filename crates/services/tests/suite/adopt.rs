@@ -84,9 +84,9 @@ async fn an_inbound_trunk_is_taken_over_and_every_id_stays(world: &World) {
     assert!(all.inbound.iter().all(|listed| listed.id != trunk || OwnerTag::read(&listed.object.metadata).is_none()));
 
     world.adopt(&twilio, question).await.unwrap();
-    let held = world.assert_in_sync().await;
-    assert_eq!(ids(&held), [trunk.clone(), rule]);
-    assert_eq!(held.inbound[0].object.auth_username, "acme", "the carrier's own settings win");
+    let observed = world.assert_in_sync().await;
+    assert_eq!(ids(&observed), [trunk.clone(), rule]);
+    assert_eq!(observed.inbound[0].object.auth_username, "acme", "the carrier's own settings win");
     let numbers = world.get_carrier(&twilio).await.dids;
     assert!(numbers.iter().all(|did| did.direction == Direction::Inbound && did.bot_id.as_ref() == Some(&bot.id)));
     let mut tx = world.services.store().read().await.unwrap();
@@ -102,8 +102,8 @@ async fn settings_are_taken_from_the_trunk_where_one_says_so(world: &World) {
     let question = json!({"trunk_id": trunk, "bot_id": bot.id.as_str(), "take": ["allowed_addresses", "credentials"]});
     let done = world.adopt(&twilio, question).await.unwrap();
     assert!(done.settings.iter().all(|setting| setting.taken) && done.settings.len() == 2, "{:?}", done.settings);
-    let held = world.assert_in_sync().await;
-    let trunk = &held.inbound[0].object;
+    let observed = world.assert_in_sync().await;
+    let trunk = &observed.inbound[0].object;
     assert_eq!(trunk.allowed_addresses, ["192.0.2.7/32", "203.0.113.7/32"]);
     assert_eq!((trunk.auth_username.as_str(), &trunk.auth_password), ("unmanaged", &Secret::new("hand-made-secret")));
     assert_eq!(world.get_carrier(&twilio).await.auth_username.as_deref(), Some("unmanaged"));
@@ -146,8 +146,8 @@ async fn a_conflict_with_a_trunk_made_by_hand_is_solved_by_adopting_it(world: &W
     assert!(world.sync_error(&twilio).await.contains("Compare with LiveKit"));
     let done = world.adopt(&twilio, json!({"trunk_id": trunk, "bot_id": bot.id.as_str()})).await.unwrap();
     assert!(!done.numbers[0].added, "it is the carrier's already");
-    let held = world.assert_in_sync().await;
-    assert_eq!((held.inbound[0].id.as_str(), held.rules[0].id.as_str()), (trunk.as_str(), rule.as_str()));
+    let observed = world.assert_in_sync().await;
+    assert_eq!((observed.inbound[0].id.as_str(), observed.rules[0].id.as_str()), (trunk.as_str(), rule.as_str()));
 }
 
 async fn beside_an_older_trunk_of_the_bot_the_two_become_one(world: &World) {
@@ -159,11 +159,11 @@ async fn beside_an_older_trunk_of_the_bot_the_two_become_one(world: &World) {
     let done = world.adopt(&twilio, json!({"trunk_id": trunk, "bot_id": bot.id.as_str()})).await.unwrap();
     assert!(done.steps.iter().any(|step| step.action == StepAction::Delete));
     assert!(done.notes.len() == 1 && done.notes[0].contains("become one"), "{:?}", done.notes);
-    let held = world.assert_in_sync().await;
-    assert_eq!(held.inbound.len(), 1);
+    let observed = world.assert_in_sync().await;
+    assert_eq!(observed.inbound.len(), 1);
     let (one, two) = (world.number(1), world.number(2));
     let expected = [one.clone(), two.clone(), format!("00{}", &one[1..]), format!("00{}", &two[1..])];
-    assert_eq!(held.inbound[0].object.numbers, expected);
+    assert_eq!(observed.inbound[0].object.numbers, expected);
 }
 
 /// LiveKit takes numbers with punctuation, and compares them without.
@@ -177,9 +177,9 @@ async fn a_number_that_another_bot_answers_leaves_the_trunk_that_is_adopted(worl
     world.add_did(&twilio, 1, Some(&older)).await;
     world.sync_attempts_done().await;
     world.adopt(&twilio, json!({"trunk_id": trunk, "bot_id": younger.id.as_str()})).await.unwrap();
-    let held = world.assert_in_sync().await;
-    assert_eq!(held.inbound.len(), 2);
-    assert!(ids(&held).contains(&trunk) && ids(&held).contains(&rule));
+    let observed = world.assert_in_sync().await;
+    assert_eq!(observed.inbound.len(), 2);
+    assert!(ids(&observed).contains(&trunk) && ids(&observed).contains(&rule));
 }
 
 async fn rules_for_single_numbers_stay_and_a_shared_rule_is_in_the_way(world: &World) {
@@ -219,8 +219,11 @@ async fn an_outbound_trunk_is_taken_over_and_keeps_the_id_that_agents_dial_by(wo
     let done = world.adopt(&twilio, json!({"trunk_id": trunk, "take": ["transport"]})).await.unwrap();
     let taken: Vec<_> = done.settings.iter().map(|setting| (setting.name.as_str(), setting.taken)).collect();
     assert_eq!(taken, [("sip_address", false), ("transport", true)]);
-    let held = world.assert_in_sync().await;
-    assert_eq!((held.outbound[0].id.as_str(), held.outbound[0].object.address.as_str()), (&*trunk, "sip.example.com"));
+    let observed = world.assert_in_sync().await;
+    assert_eq!(
+        (observed.outbound[0].id.as_str(), observed.outbound[0].object.address.as_str()),
+        (&*trunk, "sip.example.com")
+    );
     let carrier = world.get_carrier(&twilio).await;
     assert_eq!((carrier.transport, carrier.dids[0].direction), (domain::Transport::Tls, Direction::Outbound));
     assert_eq!(carrier.lk_outbound_trunk_id.as_deref(), Some(trunk.as_str()));
@@ -235,10 +238,10 @@ async fn what_cannot_be_adopted_says_why(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
     world.add_did(&twilio, 9, Some(&bot)).await;
-    let held = world.assert_in_sync().await;
+    let observed = world.assert_in_sync().await;
     let bot_id = bot.id.as_str();
     let code = async |question: Value| refusal(world.ask(&twilio, question).await).1;
-    assert_eq!(code(json!({"trunk_id": held.inbound[0].id, "bot_id": bot_id})).await, "not_by_hand");
+    assert_eq!(code(json!({"trunk_id": observed.inbound[0].id, "bot_id": bot_id})).await, "not_by_hand");
     let gone = world.ask(&twilio, json!({"trunk_id": "ST_gone", "bot_id": bot_id})).await;
     assert!(matches!(gone, Err(Error::NotFound(_))));
     let (trunk, rule) = world.hand_made(&[1]).await;

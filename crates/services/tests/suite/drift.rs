@@ -52,30 +52,30 @@ async fn what_is_in_step_has_no_steps(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
     world.add_did(&twilio, 1, Some(&bot)).await;
-    let held = world.assert_in_sync().await;
+    let observed = world.assert_in_sync().await;
     let seen = world.drift(&twilio).await;
     assert!(seen.steps.is_empty() && seen.objects.len() == 3, "{seen:?}");
     assert!(seen.objects.iter().all(|object| object.state == DriftState::InSync));
     assert_eq!(world.apply(&seen).await.unwrap().fingerprint, seen.fingerprint);
-    assert_eq!(world.assert_in_sync().await, held);
+    assert_eq!(world.assert_in_sync().await, observed);
 }
 
 async fn what_somebody_changed_is_shown_by_field_and_put_right_in_place(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
     world.add_did(&twilio, 1, Some(&bot)).await;
-    let held = world.assert_in_sync().await;
+    let observed = world.assert_in_sync().await;
     let client = world.client();
-    let mut inbound = held.inbound[0].clone();
+    let mut inbound = observed.inbound[0].clone();
     inbound.object.name = "Somebody was here".to_owned();
     inbound.object.numbers.push(world.number(7));
     inbound.object.allowed_addresses = vec!["192.0.2.1".to_owned()];
     inbound.object.auth_password = domain::Secret::new("found-out");
     client.replace_inbound(&inbound.id, &inbound.object).await.unwrap();
-    let mut outbound = held.outbound[0].clone();
+    let mut outbound = observed.outbound[0].clone();
     outbound.object.address = "elsewhere.example.com".to_owned();
     client.replace_outbound(&outbound.id, &outbound.object).await.unwrap();
-    let mut rule = held.rules[0].clone();
+    let mut rule = observed.rules[0].clone();
     rule.object.agent_name = "other".to_owned();
     client.replace_rule(&rule.id, &rule.object).await.unwrap();
 
@@ -91,7 +91,7 @@ async fn what_somebody_changed_is_shown_by_field_and_put_right_in_place(world: &
 
     let after = world.apply(&seen).await.unwrap();
     assert!(after.steps.is_empty(), "{after:?}");
-    assert_eq!(world.assert_in_sync().await, held);
+    assert_eq!(world.assert_in_sync().await, observed);
     let mut tx = world.services.store().read().await.unwrap();
     let events = tx.audit_of(&world.admin.account_id, twilio.id.as_str()).await.unwrap();
     let last = events.last().unwrap();
@@ -103,10 +103,10 @@ async fn what_somebody_deleted_is_missing_and_comes_back(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
     world.add_did(&twilio, 1, Some(&bot)).await;
-    let held = world.assert_in_sync().await;
-    world.client().delete_rule(&held.rules[0].id).await.unwrap();
-    world.client().delete_trunk(&held.inbound[0].id).await.unwrap();
-    world.client().delete_trunk(&held.outbound[0].id).await.unwrap();
+    let observed = world.assert_in_sync().await;
+    world.client().delete_rule(&observed.rules[0].id).await.unwrap();
+    world.client().delete_trunk(&observed.inbound[0].id).await.unwrap();
+    world.client().delete_trunk(&observed.outbound[0].id).await.unwrap();
     let seen = world.drift(&twilio).await;
     assert!(states(&seen).iter().all(|(_, state)| *state == DriftState::Missing), "{seen:?}");
     assert!(seen.steps.iter().all(|step| step.action == StepAction::Create));
@@ -118,8 +118,8 @@ async fn what_somebody_doubled_is_too_much_and_goes(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
     world.add_did(&twilio, 1, Some(&bot)).await;
-    let held = world.assert_in_sync().await;
-    world.client().create_outbound(&held.outbound[0].object).await.unwrap();
+    let observed = world.assert_in_sync().await;
+    world.client().create_outbound(&observed.outbound[0].object).await.unwrap();
     let seen = world.drift(&twilio).await;
     assert_eq!(seen.objects.iter().filter(|object| object.state == DriftState::Extra).count(), 1);
     assert_eq!(seen.steps.len(), 1);
@@ -186,12 +186,12 @@ async fn a_dry_run_that_livekit_has_overtaken_is_not_carried_out(world: &World) 
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
     world.add_did(&twilio, 1, Some(&bot)).await;
-    let held = world.assert_in_sync().await;
-    world.client().delete_rule(&held.rules[0].id).await.unwrap();
+    let observed = world.assert_in_sync().await;
+    world.client().delete_rule(&observed.rules[0].id).await.unwrap();
     let seen = world.drift(&twilio).await;
     let renamed = Listed {
-        object: InboundTrunk { name: "Somebody else was here".to_owned(), ..held.inbound[0].object.clone() },
-        ..held.inbound[0].clone()
+        object: InboundTrunk { name: "Somebody else was here".to_owned(), ..observed.inbound[0].object.clone() },
+        ..observed.inbound[0].clone()
     };
     world.client().replace_inbound(&renamed.id, &renamed.object).await.unwrap();
     let now = drifted(world.apply(&seen).await);
@@ -207,8 +207,8 @@ async fn a_dry_run_that_the_carrier_has_overtaken_is_not_carried_out(world: &Wor
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
     world.add_did(&twilio, 1, Some(&bot)).await;
-    let held = world.assert_in_sync().await;
-    world.client().delete_rule(&held.rules[0].id).await.unwrap();
+    let observed = world.assert_in_sync().await;
+    world.client().delete_rule(&observed.rules[0].id).await.unwrap();
     let seen = world.drift(&twilio).await;
     world.update_carrier(&twilio, json!({"name": "Renamed"})).await;
     world.assert_in_sync().await;
@@ -258,8 +258,8 @@ async fn a_livekit_that_fails_while_steps_are_taken_says_so_and_nothing_is_lost(
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
     world.add_did(&twilio, 1, Some(&bot)).await;
-    let held = world.assert_in_sync().await;
-    world.client().delete_rule(&held.rules[0].id).await.unwrap();
+    let observed = world.assert_in_sync().await;
+    world.client().delete_rule(&observed.rules[0].id).await.unwrap();
     let seen = world.drift(&twilio).await;
     world.livekit.faults().add(FaultRule::once(Fault::Html502).on("CreateSIPDispatchRule").sticky());
     match world.apply(&seen).await {

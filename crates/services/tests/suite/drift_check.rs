@@ -30,16 +30,16 @@ async fn what_somebody_changed_is_put_right_unasked(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
     world.add_did(&twilio, 1, Some(&bot)).await;
-    let held = world.assert_in_sync().await;
-    let mut changed = held.inbound[0].clone();
+    let observed = world.assert_in_sync().await;
+    let mut changed = observed.inbound[0].clone();
     changed.object.allowed_addresses = vec!["192.0.2.1".to_owned()];
     world.client().replace_inbound(&changed.id, &changed.object).await.unwrap();
-    world.client().delete_rule(&held.rules[0].id).await.unwrap();
-    world.client().create_outbound(&held.outbound[0].object).await.unwrap();
+    world.client().delete_rule(&observed.rules[0].id).await.unwrap();
+    world.client().create_outbound(&observed.outbound[0].object).await.unwrap();
     world.looks().await;
     let again = world.assert_in_sync().await;
-    assert_eq!(again.inbound, held.inbound);
-    assert_eq!(again.outbound, held.outbound, "the trunk that the row names stays");
+    assert_eq!(again.inbound, observed.inbound);
+    assert_eq!(again.outbound, observed.outbound, "the trunk that the row names stays");
 }
 
 async fn what_was_made_by_hand_is_left_alone(world: &World) {
@@ -66,10 +66,10 @@ async fn what_a_deleted_carrier_left_behind_is_let_go_of(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
     world.add_did(&twilio, 1, Some(&bot)).await;
-    let held = world.assert_in_sync().await;
+    let observed = world.assert_in_sync().await;
     world.delete_carrier(&twilio).await;
     world.assert_in_sync().await;
-    world.client().create_outbound(&held.outbound[0].object).await.unwrap();
+    world.client().create_outbound(&observed.outbound[0].object).await.unwrap();
     world.looks().await;
     assert_eq!(world.observed().await, Default::default());
 }
@@ -89,7 +89,7 @@ async fn a_look_reads_livekit_once_for_all_carriers_and_writes_nothing_where_all
         let carrier = world.carrier(&format!("Carrier {index}")).await;
         world.add_did(&carrier, index, Some(&bot)).await;
     }
-    let held = world.assert_in_sync().await;
+    let observed = world.assert_in_sync().await;
     world.looks().await;
     let counts = async || {
         let mut counts = Vec::new();
@@ -104,7 +104,7 @@ async fn a_look_reads_livekit_once_for_all_carriers_and_writes_nothing_where_all
     // Two looks; a listing takes two calls, of which the second brings nothing new.
     assert_eq!(after[0] - before[0], 4);
     assert_eq!(after[1..], before[1..]);
-    assert_eq!(world.assert_in_sync().await, held);
+    assert_eq!(world.assert_in_sync().await, observed);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -131,8 +131,8 @@ async fn while_livekit_is_away_a_look_marks_nobody_and_the_next_one_sees() {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
     world.add_did(&twilio, 1, Some(&bot)).await;
-    let held = world.assert_in_sync().await;
-    world.client().delete_rule(&held.rules[0].id).await.unwrap();
+    let observed = world.assert_in_sync().await;
+    world.client().delete_rule(&observed.rules[0].id).await.unwrap();
     world.livekit.faults().down();
     let before = world.livekit.calls("ListSIPInboundTrunk").await;
     world.advance_past_backoff().await;

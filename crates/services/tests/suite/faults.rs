@@ -130,8 +130,8 @@ async fn changes_while_livekit_is_down_follow_when_it_is_back() {
             (tx.sync_backlog().await.unwrap() == 0).then_some(())
         })
         .await;
-    let held = world.assert_in_sync().await;
-    assert_eq!((held.inbound.len(), held.outbound.len(), held.rules.len()), (2, 2, 2));
+    let observed = world.assert_in_sync().await;
+    assert_eq!((observed.inbound.len(), observed.outbound.len(), observed.rules.len()), (2, 2, 2));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -82,11 +82,11 @@ async fn what_a_deleted_carrier_left_is_known_by_its_name(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
     world.add_did(&twilio, 1, Some(&bot)).await;
-    let held = world.assert_in_sync().await;
+    let observed = world.assert_in_sync().await;
     world.delete_carrier(&twilio).await;
     world.assert_in_sync().await;
     // As from a backup of LiveKit's store.
-    world.client().create_outbound(&held.outbound[0].object).await.unwrap();
+    world.client().create_outbound(&observed.outbound[0].object).await.unwrap();
     let group = world.group(&twilio.id).await.unwrap();
     assert_eq!((group.origin, group.carrier_name.as_deref()), (OrphanOrigin::Deleted, Some("Twilio")));
     world.services.drift.remove_orphans(&world.admin, &named(&group.fingerprint)).await.unwrap();

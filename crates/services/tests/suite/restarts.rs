@@ -188,8 +188,8 @@ async fn another_livekit_project_is_refused_or_synced_to() {
     // The other project has nothing yet.
     world.livekit = LiveKitServer::sandbox().await.into();
     world.start_reconciler();
-    let held = world.assert_in_sync().await;
-    assert_eq!((held.inbound.len(), held.outbound.len(), held.rules.len()), (1, 1, 1));
+    let observed = world.assert_in_sync().await;
+    assert_eq!((observed.inbound.len(), observed.outbound.len(), observed.rules.len()), (1, 1, 1));
 }
 
 #[tokio::test(flavor = "multi_thread")]

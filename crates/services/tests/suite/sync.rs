@@ -13,8 +13,8 @@ use crate::{
 };
 
 /// Inbound trunks, outbound trunks, rules.
-fn counts(held: &Observed) -> (usize, usize, usize) {
-    (held.inbound.len(), held.outbound.len(), held.rules.len())
+fn counts(observed: &Observed) -> (usize, usize, usize) {
+    (observed.inbound.len(), observed.outbound.len(), observed.rules.len())
 }
 
 async fn a_carrier_without_numbers_has_nothing_in_livekit(world: &World) {
@@ -52,9 +52,9 @@ async fn every_edit_is_followed_and_every_id_stays(world: &World) {
         assert_eq!(ids(&world.assert_in_sync().await), before, "{change}");
     }
     world.update_bot(&bot, json!({"name": "Front desk", "agent_name": "front", "metadata": "{\"a\":1}"})).await;
-    let held = world.assert_in_sync().await;
-    assert_eq!(ids(&held), before);
-    assert_eq!(held.rules[0].object.agent_name, "front");
+    let observed = world.assert_in_sync().await;
+    assert_eq!(ids(&observed), before);
+    assert_eq!(observed.rules[0].object.agent_name, "front");
 }
 
 async fn a_new_password_reaches_both_trunks(world: &World) {
@@ -62,9 +62,9 @@ async fn a_new_password_reaches_both_trunks(world: &World) {
     let twilio = world.carrier("Twilio").await;
     world.add_did(&twilio, 1, Some(&bot)).await;
     world.update_carrier(&twilio, json!({"auth_password": "a new secret"})).await;
-    let held = world.assert_in_sync().await;
-    assert_eq!(held.inbound[0].object.auth_password, Secret::new("a new secret"));
-    assert_eq!(held.outbound[0].object.auth_password, Secret::new("a new secret"));
+    let observed = world.assert_in_sync().await;
+    assert_eq!(observed.inbound[0].object.auth_password, Secret::new("a new secret"));
+    assert_eq!(observed.outbound[0].object.auth_password, Secret::new("a new secret"));
 }
 
 async fn numbers_come_and_go_and_the_trunk_stays(world: &World) {

@@ -28,11 +28,11 @@ async fn trap_1_an_allowlist_reaches_livekit_as_addresses_and_is_never_empty_in_
         )
         .await;
     world.add_did(&twilio, 1, Some(&bot)).await;
-    let held = world.assert_in_sync().await;
-    assert_eq!(held.inbound[0].object.allowed_addresses, ["198.51.100.0/24", "203.0.113.7/32"]);
+    let observed = world.assert_in_sync().await;
+    assert_eq!(observed.inbound[0].object.allowed_addresses, ["198.51.100.0/24", "203.0.113.7/32"]);
     let emptied = crate::world::carrier_input(json!({"allowed_addresses": []}));
     assert!(world.services.carriers.update(&world.admin, &twilio.id, &emptied).await.is_err());
-    assert_eq!(world.assert_in_sync().await, held);
+    assert_eq!(world.assert_in_sync().await, observed);
 }
 
 async fn trap_2_a_number_on_a_trunk_made_by_hand_is_said_and_synced_once_it_is_free(world: &World) {
@@ -96,9 +96,9 @@ async fn trap_2_a_conflict_on_one_number_does_not_delay_other_changes(world: &Wo
         .await;
     let message = world.sync_error(&twilio).await;
     assert!(message.contains(&world.number(2)) && message.contains(&unmanaged.id), "{message}");
-    let held = world.observed().await;
-    assert_eq!(ids(&held), ids(&before));
-    let (inbound, outbound) = (&held.inbound[0].object, &held.outbound[0].object);
+    let observed = world.observed().await;
+    assert_eq!(ids(&observed), ids(&before));
+    let (inbound, outbound) = (&observed.inbound[0].object, &observed.outbound[0].object);
     assert_eq!(inbound.allowed_addresses, ["203.0.113.7/32"]);
     let (one, two) = (world.number(1), world.number(2));
     let spellings = |number: &str| [number.to_owned(), format!("00{}", &number[1..])];
@@ -118,11 +118,11 @@ async fn trap_2_a_conflict_does_not_delay_the_outbound_trunk(world: &World) {
     let twilio = world.carrier("Twilio").await;
     world.add_did(&twilio, 1, Some(&bot)).await;
     world.sync_error(&twilio).await;
-    let held = world.observed().await;
-    assert_eq!((held.inbound.len(), held.rules.len()), (0, 0));
-    assert_eq!(world.get_carrier(&twilio).await.lk_outbound_trunk_id.as_ref(), Some(&held.outbound[0].id));
+    let observed = world.observed().await;
+    assert_eq!((observed.inbound.len(), observed.rules.len()), (0, 0));
+    assert_eq!(world.get_carrier(&twilio).await.lk_outbound_trunk_id.as_ref(), Some(&observed.outbound[0].id));
     world.client().delete_trunk(&unmanaged.id).await.unwrap();
-    assert_eq!(world.assert_in_sync().await.outbound, held.outbound);
+    assert_eq!(world.assert_in_sync().await.outbound, observed.outbound);
 }
 
 /// Agents dial by the id that the row names.
@@ -147,11 +147,11 @@ async fn trap_3_a_number_rings_in_every_spelling_of_its_country_and_stands_in_no
         .await;
     let national = world.number(1)[2..].to_owned();
     world.add_did_with(&exotel, json!({"number": format!("0{national}"), "bot_id": bot.id.as_str()})).await.unwrap();
-    let held = world.assert_in_sync().await;
+    let observed = world.assert_in_sync().await;
     let mut expected = vec![format!("+91{national}"), format!("0091{national}"), format!("0{national}"), national];
     expected.sort();
-    assert_eq!(held.inbound[0].object.numbers, expected);
-    assert!(held.rules[0].object.numbers.is_empty());
+    assert_eq!(observed.inbound[0].object.numbers, expected);
+    assert!(observed.rules[0].object.numbers.is_empty());
 }
 
 async fn trap_4_rules_never_outlive_their_trunks(world: &World) {
@@ -169,11 +169,11 @@ async fn trap_4_a_rule_whose_trunk_somebody_deleted_is_hung_up_again(world: &Wor
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
     world.add_did(&twilio, 1, Some(&bot)).await;
-    let held = world.assert_in_sync().await;
-    world.client().delete_trunk(&held.inbound[0].id).await.unwrap();
+    let observed = world.assert_in_sync().await;
+    world.client().delete_trunk(&observed.inbound[0].id).await.unwrap();
     world.services.carriers.sync(&world.admin, &twilio.id).await.unwrap();
     let again = world.assert_in_sync().await;
-    assert_eq!(again.rules[0].id, held.rules[0].id);
+    assert_eq!(again.rules[0].id, observed.rules[0].id);
     assert_eq!(again.rules[0].object.trunk_ids, [again.inbound[0].id.clone()]);
 }
 
@@ -188,8 +188,8 @@ async fn trap_5_an_edit_never_puts_a_number_on_two_trunks(world: &World) {
     world.add_did(&twilio, 2, Some(&bot)).await;
     let message = world.sync_error(&twilio).await;
     assert!(message.contains("Made by hand"), "{message}");
-    let held = world.observed().await;
-    assert!(held.inbound.iter().all(|listed| !listed.object.numbers.contains(&world.number(2))));
+    let observed = world.observed().await;
+    assert!(observed.inbound.iter().all(|listed| !listed.object.numbers.contains(&world.number(2))));
     world.client().delete_trunk(&hand.id).await.unwrap();
     world.assert_in_sync().await;
 }
@@ -198,17 +198,17 @@ async fn trap_7_doubles_and_hand_made_changes_are_put_right(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
     world.add_did(&twilio, 1, Some(&bot)).await;
-    let held = world.assert_in_sync().await;
+    let observed = world.assert_in_sync().await;
     let client = world.client();
-    client.create_outbound(&held.outbound[0].object).await.unwrap();
-    let mut renamed = held.inbound[0].clone();
+    client.create_outbound(&observed.outbound[0].object).await.unwrap();
+    let mut renamed = observed.inbound[0].clone();
     renamed.object.name = "Somebody was here".to_owned();
     renamed.object.allowed_addresses.clear();
     client.replace_inbound(&renamed.id, &renamed.object).await.unwrap();
-    client.delete_rule(&held.rules[0].id).await.unwrap();
+    client.delete_rule(&observed.rules[0].id).await.unwrap();
     world.services.carriers.sync(&world.admin, &twilio.id).await.unwrap();
     let again = world.assert_in_sync().await;
-    assert_eq!(again.inbound, held.inbound);
+    assert_eq!(again.inbound, observed.inbound);
 }
 
 async fn trap_7_other_peoples_objects_are_left_alone(world: &World) {
@@ -228,8 +228,8 @@ async fn trap_8_the_country_reaches_livekit_and_can_be_cleared(world: &World) {
     world.add_did(&twilio, 1, None).await;
     for country in [Some("US"), None] {
         world.update_carrier(&twilio, json!({"destination_country": country})).await;
-        let held = world.assert_in_sync().await;
-        assert_eq!(held.outbound[0].object.destination_country.map(domain::Country::as_str), country);
+        let observed = world.assert_in_sync().await;
+        assert_eq!(observed.outbound[0].object.destination_country.map(domain::Country::as_str), country);
     }
 }
 
