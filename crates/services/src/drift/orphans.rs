@@ -35,18 +35,18 @@ impl Drift {
     /// may be another installation's.
     pub async fn remove_orphans(&self, actor: &Actor, input: &ApplyInput) -> Result<OrphansView> {
         actor.require(Role::Admin)?;
-        let observed_at = input.parse()?.to_owned();
+        let expected = input.parse()?.to_owned();
         let writer = self.context.writer()?;
         let (drift, actor) = (self.clone(), actor.clone());
-        run_to_completion(async move { drift.remove_group(&writer, &actor, &observed_at).await }).await
+        run_to_completion(async move { drift.remove_group(&writer, &actor, &expected).await }).await
     }
 
-    async fn remove_group(&self, writer: &Writer, actor: &Actor, observed_at: &str) -> Result<OrphansView> {
+    async fn remove_group(&self, writer: &Writer, actor: &Actor, expected: &str) -> Result<OrphansView> {
         let lock = writer.acquire().await?;
         let mut observed = self.observe(writer).await?;
         let mut uow = UnitOfWork::begin(&self.context, Some(actor)).await?;
         let found = groups(&mut uow.tx, actor, observed.clone()).await?;
-        let Some(group) = found.iter().find(|group| group.fingerprint == observed_at) else {
+        let Some(group) = found.iter().find(|group| group.fingerprint == expected) else {
             drop(uow);
             return Err(Error::drifted(self.orphans_of(actor, observed).await?));
         };

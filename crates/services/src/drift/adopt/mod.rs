@@ -56,30 +56,30 @@ impl Drift {
         let adoption = input.parse()?;
         carrier::load(&mut self.context.store.read().await?, &actor.account_id, id).await?;
         let writer = self.context.writer()?;
-        let Some(observed_at) = adoption.fingerprint.clone() else {
+        let Some(expected) = adoption.fingerprint.clone() else {
             let observed = self.observe(&writer).await?;
             let mut uow = UnitOfWork::begin(&self.context, Some(actor)).await?;
             // Dropped without a commit: nothing has changed.
             return Ok(prepare(&mut uow, id, &adoption, &observed).await?.view);
         };
         let (drift, actor, id) = (self.clone(), actor.clone(), id.clone());
-        run_to_completion(async move { drift.take_over(&writer, &actor, &id, &adoption, &observed_at).await }).await
+        run_to_completion(async move { drift.adopt_trunk(&writer, &actor, &id, &adoption, &expected).await }).await
     }
 
-    async fn take_over(
+    async fn adopt_trunk(
         &self,
         writer: &Writer,
         actor: &Actor,
         id: &CarrierId,
         adoption: &Adoption,
-        observed_at: &str,
+        expected: &str,
     ) -> Result<AdoptView> {
         let lock = writer.acquire().await?;
         let observed = self.observe(writer).await?;
         let mut changes = self.context.events.subscribe();
         let mut uow = UnitOfWork::begin(&self.context, Some(actor)).await?;
         let prepared = prepare(&mut uow, id, adoption, &observed).await?;
-        if prepared.view.fingerprint != observed_at {
+        if prepared.view.fingerprint != expected {
             return Err(Error::drifted(prepared.view));
         }
         let carrier = carrier::load(&mut uow.tx, &uow.account, id).await?;
