@@ -138,7 +138,7 @@ async fn a_number_of_another_carrier_is_refused_with_its_name(world: &World) {
     world.client().delete_trunk(&trunk).await.unwrap();
 }
 
-async fn a_conflict_with_a_trunk_made_by_hand_is_solved_by_adopting_it(world: &World) {
+async fn adopting_an_unmanaged_trunk_solves_its_conflict(world: &World) {
     let bot = world.bot("Concierge").await;
     let (trunk, rule) = world.hand_made(&[1]).await;
     let twilio = world.carrier("Twilio").await;
@@ -241,7 +241,7 @@ async fn what_cannot_be_adopted_says_why(world: &World) {
     let observed = world.assert_in_sync().await;
     let bot_id = bot.id.as_str();
     let code = async |question: Value| refusal(world.ask(&twilio, question).await).1;
-    assert_eq!(code(json!({"trunk_id": observed.inbound[0].id, "bot_id": bot_id})).await, "not_by_hand");
+    assert_eq!(code(json!({"trunk_id": observed.inbound[0].id, "bot_id": bot_id})).await, "already_managed");
     let gone = world.ask(&twilio, json!({"trunk_id": "ST_gone", "bot_id": bot_id})).await;
     assert!(matches!(gone, Err(Error::NotFound(_))));
     let (trunk, rule) = world.hand_made(&[1]).await;
@@ -279,7 +279,7 @@ on_both! {
     settings_are_taken_from_the_trunk_where_one_says_so
     a_carrier_that_lets_nobody_in_takes_no_trunk_over
     a_number_of_another_carrier_is_refused_with_its_name
-    a_conflict_with_a_trunk_made_by_hand_is_solved_by_adopting_it
+    adopting_an_unmanaged_trunk_solves_its_conflict
     beside_an_older_trunk_of_the_bot_the_two_become_one
     a_number_that_another_bot_answers_leaves_the_trunk_that_is_adopted
     rules_for_single_numbers_stay_and_a_shared_rule_is_in_the_way
@@ -324,7 +324,7 @@ async fn an_adoption_that_breaks_off_is_finished_by_adopting_again_and_nothing_i
             world.sync_attempts_done().await;
             match world.adopt(&twilio, question).await {
                 // The answer was lost, but the owner_tag is there, and the reconciler has gone on.
-                Err(Error::Invalid(errors)) => assert_eq!(errors.iter().next().unwrap().code, "not_by_hand"),
+                Err(Error::Invalid(errors)) => assert_eq!(errors.iter().next().unwrap().code, "already_managed"),
                 outcome => drop(outcome.unwrap()),
             }
             assert_eq!(ids(&world.assert_in_sync().await), [trunk, rule], "{method} {knob:?}");

@@ -146,7 +146,7 @@ async fn dry_run_shows_the_number_that_is_left_out(world: &World) {
     }
 }
 
-async fn what_was_made_by_hand_is_found_by_number_in_any_spelling_and_by_address(world: &World) {
+async fn unmanaged_trunks_match_by_any_spelling_and_address(world: &World) {
     let settings = json!({"name": "Twilio", "destination_country": "US", "auth_username": "a", "auth_password": "b"});
     let twilio = world.carrier_with(settings).await;
     let telnyx = world.carrier("Telnyx").await;
@@ -221,7 +221,7 @@ on_both! {
     what_somebody_deleted_is_missing_and_comes_back
     what_somebody_doubled_is_too_much_and_goes
     dry_run_shows_the_number_that_is_left_out
-    what_was_made_by_hand_is_found_by_number_in_any_spelling_and_by_address
+    unmanaged_trunks_match_by_any_spelling_and_address
     a_dry_run_that_livekit_has_overtaken_is_not_carried_out
     a_dry_run_that_the_carrier_has_overtaken_is_not_carried_out
 }

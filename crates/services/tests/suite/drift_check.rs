@@ -42,7 +42,7 @@ async fn what_somebody_changed_is_put_right_unasked(world: &World) {
     assert_eq!(again.outbound, observed.outbound, "the trunk that the row names stays");
 }
 
-async fn what_was_made_by_hand_is_left_alone(world: &World) {
+async fn unmanaged_objects_are_left_alone(world: &World) {
     let trunk = InboundTrunk { name: "By hand".to_owned(), numbers: vec![world.number(1)], ..Default::default() };
     let hand = world.client().create_inbound(&trunk).await.unwrap();
     let stranger = world.stranger();
@@ -77,7 +77,7 @@ async fn what_a_deleted_carrier_left_behind_is_let_go_of(world: &World) {
 on_both! {
     with_drift_checks:
     what_somebody_changed_is_put_right_unasked
-    what_was_made_by_hand_is_left_alone
+    unmanaged_objects_are_left_alone
     what_a_deleted_carrier_left_behind_is_let_go_of
 }
 

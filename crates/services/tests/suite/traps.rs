@@ -35,7 +35,7 @@ async fn trap_1_an_allowlist_reaches_livekit_as_addresses_and_is_never_empty_in_
     assert_eq!(world.assert_in_sync().await, observed);
 }
 
-async fn trap_2_a_number_on_a_trunk_made_by_hand_is_said_and_synced_once_it_is_free(world: &World) {
+async fn trap_2_a_number_on_an_unmanaged_trunk_is_synced_once_free(world: &World) {
     let bot = world.bot("Concierge").await;
     let hand = unmanaged(world, vec![world.number(1)]).await;
     let twilio = world.carrier("Twilio").await;
@@ -244,7 +244,7 @@ async fn trap_9_each_transport_reaches_livekit_as_it_is(world: &World) {
 
 on_both! {
     trap_1_an_allowlist_reaches_livekit_as_addresses_and_is_never_empty_in_ip_mode
-    trap_2_a_number_on_a_trunk_made_by_hand_is_said_and_synced_once_it_is_free
+    trap_2_a_number_on_an_unmanaged_trunk_is_synced_once_free
     trap_2_a_number_that_another_carrier_holds_is_said_with_its_name
     trap_2_one_carriers_conflict_holds_up_nobody_else
     trap_2_a_conflict_on_one_number_does_not_delay_other_changes

@@ -168,7 +168,11 @@ fn find_trunk<'a>(observed: &'a Observed, id: &str) -> Result<Trunk<'a>> {
     let outbound = observed.outbound.iter().find(|listed| listed.id == id).map(Trunk::Outbound);
     let trunk = inbound.or(outbound).ok_or(Error::NotFound("trunk in LiveKit"))?;
     if OwnerTag::read(trunk.metadata()).is_some() {
-        return Err(refused("trunk_id", "not_by_hand", "This trunk carries Trunkline's owner tag already.".to_owned()));
+        return Err(refused(
+            "trunk_id",
+            "already_managed",
+            "This trunk carries Trunkline's owner tag already.".to_owned(),
+        ));
     }
     Ok(trunk)
 }
