@@ -5,7 +5,7 @@ use std::{future::Future, net::SocketAddr, time::Duration};
 use domain::Email;
 use livekit::Client;
 use livekit_sandbox as sandbox;
-use services::{Clock, Dependencies, Services};
+use services::{Clock, Dependencies, ProjectClaim, Services};
 use store::Store;
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -91,7 +91,7 @@ impl Application {
             LiveKitTarget::Server(server) => livekit_config(server).project()?,
             LiveKitTarget::Sandbox(_) => "sandbox".to_owned(),
         };
-        if services.claim_livekit_project(&project, switch_livekit).await? {
+        if services.claim_livekit_project(&project, switch_livekit).await? == ProjectClaim::Switched {
             warn!(project, "the database belongs to another LiveKit project now: all carriers are synced to it");
         }
         let (livekit, sandbox) = match target {

@@ -9,7 +9,7 @@ use api_types::{
     input::AuditQuery,
     view::{AuditActor, AuditItem, AuditPage, AuditSubject},
 };
-use domain::{AccountId, AuditEvent, AuditKind, BotId, CarrierId, FieldErrors, FieldFault, Role, audit_changes};
+use domain::{AccountId, AuditEvent, AuditKind, BotId, CarrierId, FieldFault, Role, audit_changes};
 use serde_json::Value;
 use store::{Cursor, Tx};
 
@@ -29,15 +29,12 @@ impl Audit {
     /// A page of entries, the newest first. A viewer may read the rows, and so also who changed them.
     pub async fn list(&self, actor: &Actor, query: &AuditQuery) -> Result<AuditPage> {
         actor.require(Role::Viewer)?;
-        let filter = query.parse();
-        let after = cursor(&query.cursor);
-        let (filter, after) = match (filter, after) {
-            (Ok(filter), Ok(after)) => (filter, after),
-            (filter, after) => {
-                let mut errors = filter.err().map(FieldErrors::into_vec).unwrap_or_default();
-                errors
-                    .extend(after.err().map(|fault| FieldErrors::one("cursor", fault).into_vec()).unwrap_or_default());
-                return Err(FieldErrors::from(errors).into());
+        let (filter, after) = match (query.parse(), cursor(&query.cursor)) {
+            (filter, Ok(after)) => (filter?, after),
+            (filter, Err(fault)) => {
+                let mut errors = filter.err().unwrap_or_default();
+                errors.add("cursor", fault);
+                return Err(errors.into());
             }
         };
         let account = &actor.account_id;

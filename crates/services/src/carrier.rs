@@ -19,6 +19,7 @@ use tokio::{
 use crate::{
     Actor, Error, Result,
     context::Context,
+    did,
     number_keys::possible_keys,
     provider,
     snapshot::CarrierSnapshot,
@@ -282,14 +283,7 @@ async fn reparse_numbers(tx: &mut Tx, carrier: &Carrier) -> Result<()> {
         if let Some(owner) = tx.did_by_number(&carrier.account_id, &number).await?
             && owner.id != did.id
         {
-            let names = tx.carrier_names(std::slice::from_ref(&owner.carrier_id)).await?;
-            return Err(Error::NumberTaken {
-                number: number.canonical().to_owned(),
-                carrier_name: names.get(&owner.carrier_id).cloned().unwrap_or_default(),
-                here: owner.carrier_id == carrier.id,
-                carrier_id: owner.carrier_id.to_string(),
-                field: "destination_country",
-            });
+            return Err(did::taken(tx, carrier, &number, "destination_country").await?);
         }
         tx.renumber_did(&did.id, &number).await?;
     }

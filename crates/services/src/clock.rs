@@ -21,7 +21,8 @@ pub struct Clock {
 impl Clock {
     /// The time now, in milliseconds.
     pub fn now(&self) -> Timestamp {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let since =
+            SystemTime::now().duration_since(UNIX_EPOCH).expect("the system's clock is set to a time after 1970");
         let millis = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);
         Timestamp::from_millis(millis.saturating_add(self.ahead_millis.load(Ordering::Relaxed)))
     }
@@ -30,7 +31,7 @@ impl Clock {
     /// in the order of time go by it.
     pub fn ulid(&self) -> Ulid {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        let fresh = Ulid::from_parts(u64::try_from(self.now().millis()).unwrap_or_default(), rand::random());
+        let fresh = Ulid::from_parts(self.now().millis().unsigned_abs(), rand::random());
         *last = if fresh > *last { fresh } else { last.increment().unwrap_or(fresh) };
         *last
     }

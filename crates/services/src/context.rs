@@ -4,10 +4,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use domain::AccountId;
 use store::Store;
-
 use tokio::sync::Notify;
 
-use crate::{Clock, Error, Events, Result, livekit_health::LivekitHealth, writer::Writer};
+use crate::{Clock, Events, LiveKitError, livekit_health::LivekitHealth, writer::Writer};
 
 pub(crate) struct Context {
     pub store: Store,
@@ -40,8 +39,8 @@ impl Context {
         *self.writer.write().unwrap_or_else(PoisonError::into_inner) = Some(writer);
     }
 
-    pub fn writer(&self) -> Result<Arc<Writer>> {
+    pub fn writer(&self) -> Result<Arc<Writer>, LiveKitError> {
         let known = self.writer.read().unwrap_or_else(PoisonError::into_inner).clone();
-        known.ok_or_else(|| Error::LiveKit("This process is not connected to LiveKit.".to_owned()))
+        known.ok_or(LiveKitError::NotConnected)
     }
 }

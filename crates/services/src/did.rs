@@ -120,7 +120,7 @@ pub(crate) async fn insert(
         version: 1,
     };
     if !uow.tx.insert_did(&did).await? {
-        return Err(taken(&mut uow.tx, &did).await?);
+        return Err(taken(&mut uow.tx, carrier, &did.number, "number").await?);
     }
     audit(uow, &did, AuditAction::Created, (None, Some(DidSnapshot::new(&did)))).await?;
     sync_guessing_carriers(uow, carrier, &did.number).await?;
@@ -153,15 +153,13 @@ pub(crate) async fn check_bot(tx: &mut Tx, account: &AccountId, settings: &DidSe
     }
 }
 
-/// The error that names the carrier which has the number.
-pub(crate) async fn taken(tx: &mut Tx, did: &Did) -> Result<Error> {
-    let owner = tx.did_by_number(&did.account_id, &did.number).await?.map(|owner| owner.carrier_id);
-    let names = tx.carrier_names(owner.as_slice()).await?;
-    let here = owner.as_ref() == Some(&did.carrier_id);
-    // The number may have been removed since: then the next attempt succeeds.
-    let (carrier_id, carrier_name) = owner
-        .and_then(|id| names.get(&id).map(|name| (id.to_string(), name.clone())))
-        .unwrap_or_else(|| (String::new(), "another carrier".to_owned()));
-    let number = did.number.canonical().to_owned();
-    Ok(Error::NumberTaken { number, carrier_id, carrier_name, here, field: "number" })
+/// The error that names the carrier which has the number. `carrier` is the one that was to get it, and `field` the input's
+/// field at fault.
+pub(crate) async fn taken(tx: &mut Tx, carrier: &Carrier, number: &PhoneNumber, field: &'static str) -> Result<Error> {
+    let owner = tx.did_by_number(&carrier.account_id, number).await?.map(|owner| owner.carrier_id);
+    let owner = tx.carrier_names(owner.as_slice()).await?.pop_first();
+    // The number was removed since: the next attempt succeeds.
+    let Some((carrier_id, carrier_name)) = owner else { return Ok(Error::ConcurrentChange) };
+    let (number, here) = (number.canonical().to_owned(), carrier_id == carrier.id);
+    Ok(Error::NumberTaken { number, carrier_id, carrier_name, here, field })
 }

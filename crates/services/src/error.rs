@@ -4,9 +4,11 @@ use api_types::{
     Problem,
     view::{AdoptView, BotView, CarrierView, DidView, DriftView, ExotelSummary, ExotelView, OrphansView},
 };
-use domain::{FieldErrors, FieldFault, Role};
+use domain::{CarrierId, FieldErrors, FieldFault, Role};
 use serde::Serialize;
 use thiserror::Error;
+
+use crate::LiveKitError;
 
 /// When to try again where the database or LiveKit is busy.
 const RETRY_SECONDS: i64 = 2;
@@ -35,7 +37,7 @@ pub enum Error {
         /// The number in its canonical form.
         number: String,
         /// The carrier that has it.
-        carrier_id: String,
+        carrier_id: CarrierId,
         /// That carrier's name.
         carrier_name: String,
         /// It is the carrier that the number was to be added to.
@@ -67,9 +69,9 @@ pub enum Error {
     /// The sync that was waited for failed; the carrier says why.
     #[error("LiveKit did not follow")]
     SyncFailed(Box<CarrierView>),
-    /// LiveKit could not be read or changed: why, in sentences for operators.
-    #[error("LiveKit: {0}")]
-    LiveKit(String),
+    /// LiveKit was not read, or not changed to the end.
+    #[error(transparent)]
+    LiveKit(#[from] LiveKitError),
     /// The dry run that was to be applied would give another result now.
     #[error("the state has changed since the dry run")]
     Drifted(Box<Current>),
@@ -227,7 +229,9 @@ impl From<Error> for Problem {
                 let detail = carrier.lk_sync_error.clone().unwrap_or_else(|| "LiveKit did not follow.".to_owned());
                 Self::new(502, "livekit_failed", "LiveKit did not follow", detail).with_current(carrier)
             }
-            Error::LiveKit(detail) => Self::new(502, "livekit_failed", "LiveKit does not answer as it should", detail),
+            Error::LiveKit(error) => {
+                Self::new(502, "livekit_failed", "LiveKit does not answer as it should", error.to_string())
+            }
             Error::Drifted(current) => Self::new(
                 409,
                 "state_changed",

@@ -8,7 +8,11 @@ use store::Tx;
 use crate::{Result, unit_of_work::UnitOfWork};
 
 /// The keys of the account's E.164 numbers that equal a guessed spelling of these keys. Reads only the rows with these keys.
-pub(crate) async fn e164_keys(tx: &mut Tx, account: &AccountId, guesses: BTreeSet<String>) -> Result<BTreeSet<String>> {
+pub(crate) async fn e164_keys(
+    tx: &mut Tx,
+    account: &AccountId,
+    guesses: BTreeSet<String>,
+) -> store::Result<BTreeSet<String>> {
     let guesses: Vec<String> = guesses.into_iter().collect();
     let dids = tx.dids_by_keys(account, &guesses).await?;
     Ok(dids.into_iter().filter(|did| did.number.e164().is_some()).map(|did| did.number.key().to_owned()).collect())

@@ -28,9 +28,13 @@ pub(crate) async fn hash(password: String) -> String {
     hashing.await.expect("hashing does not panic")
 }
 
-/// `stored` is None for an unknown user: the work is done all the same, and the result is false. None: too many wait, and
-/// the password was not checked.
-pub(crate) async fn verify(password: String, stored: Option<String>) -> Option<bool> {
+/// Too many verifications wait: the password was not checked.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct QueueFull;
+
+/// Whether the password is the stored one. `stored` is None for an unknown user: the work is done all the same, and the
+/// result is false.
+pub(crate) async fn verify(password: String, stored: Option<String>) -> Result<bool, QueueFull> {
     let permits = LIMIT.acquire().await?;
     let verifying = spawn_blocking(move || {
         // Until the work is done, also where the request was abandoned.
@@ -41,7 +45,7 @@ pub(crate) async fn verify(password: String, stored: Option<String>) -> Option<b
             .is_ok_and(|stored| Argon2::default().verify_password(password.as_bytes(), &stored).is_ok());
         matches && known
     });
-    Some(verifying.await.expect("hashing does not panic"))
+    Ok(verifying.await.expect("hashing does not panic"))
 }
 
 /// How many may hash, and how many may wait for it.
@@ -55,11 +59,11 @@ impl Limit {
         Self { concurrent: Semaphore::const_new(concurrent), queue: Semaphore::const_new(queue) }
     }
 
-    /// Waits for a permit to hash; None where the queue is full.
-    async fn acquire(&self) -> Option<[SemaphorePermit<'_>; 2]> {
-        let queued = self.queue.try_acquire().ok()?;
-        let permit = self.concurrent.acquire().await.ok()?;
-        Some([queued, permit])
+    /// Waits for a permit to hash.
+    async fn acquire(&self) -> Result<[SemaphorePermit<'_>; 2], QueueFull> {
+        let queued = self.queue.try_acquire().map_err(|_| QueueFull)?;
+        let permit = self.concurrent.acquire().await.expect("the semaphore is never closed");
+        Ok([queued, permit])
     }
 }
 
@@ -75,9 +79,9 @@ mod tests {
     async fn hash_verifies_its_own_password_alone() {
         let stored = hash("correct horse".to_owned()).await;
         assert!(stored.starts_with("$argon2id$"));
-        assert_eq!(verify("correct horse".to_owned(), Some(stored.clone())).await, Some(true));
-        assert_eq!(verify("battery staple".to_owned(), Some(stored)).await, Some(false));
-        assert_eq!(verify("not the password of any user".to_owned(), None).await, Some(false));
+        assert_eq!(verify("correct horse".to_owned(), Some(stored.clone())).await, Ok(true));
+        assert_eq!(verify("battery staple".to_owned(), Some(stored)).await, Ok(false));
+        assert_eq!(verify("not the password of any user".to_owned(), None).await, Ok(false));
     }
 
     #[tokio::test]
@@ -89,7 +93,7 @@ mod tests {
         while limit.queue.available_permits() > 0 {
             tokio::task::yield_now().await;
         }
-        assert!(limit.acquire().await.is_none());
+        assert_eq!(limit.acquire().await.err(), Some(QueueFull));
         // One is abandoned, and makes room for another.
         let abandoned = waiting.pop().unwrap();
         abandoned.abort();

@@ -9,7 +9,7 @@ use store::StoredUser;
 use crate::{
     Actor, Error, MasterKey, Result,
     context::Context,
-    password_hash,
+    password_hash::{self, QueueFull},
     throttle::{Key, Throttle},
     token::Tokens,
     unit_of_work::{Entry, UnitOfWork},
@@ -80,7 +80,7 @@ impl Sessions {
         // Longer ones cannot be set, and need not be hashed in full.
         let password = input.password.expose().chars().take(domain::Password::MAX + 1).collect();
         let proven = password_hash::verify(password, stored).await;
-        let proven = proven.ok_or(Error::Throttled { retry_after_seconds: BUSY_SECONDS })?;
+        let proven = proven.map_err(|QueueFull| Error::Throttled { retry_after_seconds: BUSY_SECONDS })?;
         Ok(found.filter(|_| proven))
     }
 

@@ -65,7 +65,7 @@ impl Writer {
     }
 
     /// To be called before each change in LiveKit. False: another server has the lease.
-    pub async fn ensure_lease(&self) -> Result<bool> {
+    pub async fn ensure_lease(&self) -> store::Result<bool> {
         // Measured from before the request, so that this server never believes in the lease for longer than the database.
         let now = self.clock.monotonic_millis();
         if self.lease_until.load(Ordering::Relaxed).saturating_sub(now) >= millis(RENEW_BELOW) {
@@ -80,14 +80,14 @@ impl Writer {
 
     /// At the end of a transaction that relies on what was observed in LiveKit. False: another server has had the lease since.
     /// Until the transaction ends nobody else gets it.
-    pub async fn renew_lease(&self, tx: &mut Tx) -> Result<bool> {
-        Ok(tx.renew_lease(LEASE, &self.holder, LEASE_TIME).await?)
+    pub async fn renew_lease(&self, tx: &mut Tx) -> store::Result<bool> {
+        tx.renew_lease(LEASE, &self.holder, LEASE_TIME).await
     }
 
-    pub async fn release(&self) -> Result<()> {
+    pub async fn release(&self) -> store::Result<()> {
         let mut tx = self.store.write().await?;
         tx.release_lease(LEASE, &self.holder).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await
     }
 }
 

@@ -18,10 +18,10 @@ use sha2::{Digest, Sha256};
 use tokio::time::timeout;
 use tracing::warn;
 
-use crate::{Carriers, Error, Result, context::Context, writer::Writer};
+use crate::{Carriers, LiveKitError, StepError, context::Context, writer::Writer};
 
 /// How long a page waits for LiveKit.
-const PATIENCE: Duration = Duration::from_secs(12);
+const LIST_TIMEOUT: Duration = Duration::from_secs(12);
 
 #[derive(Clone)]
 pub struct Drift {
@@ -35,26 +35,19 @@ impl Drift {
     }
 
     /// All trunks and rules in LiveKit.
-    async fn observe(&self, writer: &Writer) -> Result<Observed> {
-        match timeout(PATIENCE, writer.livekit.list_all()).await {
-            Ok(Ok(observed)) => Ok(observed),
-            Ok(Err(error)) => Err(Error::LiveKit(error.to_string())),
-            Err(_) => Err(Error::LiveKit(format!(
-                "LiveKit took longer than {} seconds to list its trunks and rules. Try again in a moment.",
-                PATIENCE.as_secs()
-            ))),
-        }
+    async fn observe(&self, writer: &Writer) -> Result<Observed, LiveKitError> {
+        let listed = timeout(LIST_TIMEOUT, writer.livekit.list_all()).await;
+        listed.map_err(|_| LiveKitError::ListTimeout(LIST_TIMEOUT))?.map_err(LiveKitError::List)
     }
 
-    /// Before each change in LiveKit that follows a commit. The error is the reason in a sentence, to which the caller adds
-    /// what was changed before.
-    async fn ensure_writer(&self, writer: &Writer) -> Result<(), String> {
+    /// Before each change in LiveKit that follows a commit.
+    async fn ensure_writer(&self, writer: &Writer) -> Result<(), StepError> {
         match writer.ensure_lease().await {
             Ok(true) => Ok(()),
-            Ok(false) => Err("Another server changes LiveKit now.".to_owned()),
+            Ok(false) => Err(StepError::LeaseLost),
             Err(error) => {
                 warn!(%error, "a change to LiveKit was not completed");
-                Err("The database did not answer.".to_owned())
+                Err(StepError::LeaseUnknown(error))
             }
         }
     }
@@ -62,6 +55,6 @@ impl Drift {
 
 /// Names a state; made of what is shown, so that no password goes into it.
 fn fingerprint(parts: &impl Serialize) -> String {
-    let json = serde_json::to_vec(parts).unwrap_or_default();
+    let json = serde_json::to_vec(parts).expect("views are structs of strings, numbers and lists");
     BASE64.encode(&Sha256::digest(json)[..18])
 }

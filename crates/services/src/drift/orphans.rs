@@ -14,7 +14,7 @@ use store::Tx;
 
 use super::{Drift, fingerprint, steps::describe_steps, unmanaged};
 use crate::{
-    Actor, Error, Result,
+    Actor, Error, LiveKitError, Result,
     reconciler::{execute, explain},
     snapshot::OrphanSnapshot,
     unit_of_work::{Entry, UnitOfWork, run_to_completion},
@@ -52,7 +52,8 @@ impl Drift {
         };
         // Committed first, so that the entry exists even if the server stops in between.
         for object in &group.objects {
-            let (subject_id, subject_name) = (object.id.as_deref().unwrap_or_default(), object.name.as_str());
+            let subject_id = object.id.as_deref().expect("an object that LiveKit has listed has an id");
+            let subject_name = object.name.as_str();
             let before = Some(OrphanSnapshot { carrier_id: &group.carrier_id, object });
             uow.audit(Entry { action: AuditAction::Deleted, subject_id, subject_name, before, after: None }).await?;
         }
@@ -61,17 +62,12 @@ impl Drift {
         }
         uow.commit().await?;
         let steps = removal(&group.carrier_id, &observed);
-        for (done, step) in steps.iter().enumerate() {
-            let half = |why: String| {
-                Error::LiveKit(format!(
-                    "{why} {done} of {} objects are deleted: check again which are left.",
-                    steps.len()
-                ))
-            };
-            self.ensure_writer(writer).await.map_err(half)?;
+        for (deleted, step) in steps.iter().enumerate() {
+            let incomplete = |cause| LiveKitError::RemovalIncomplete { deleted, total: steps.len(), cause };
+            self.ensure_writer(writer).await.map_err(incomplete)?;
             execute(&writer.livekit, step, &mut BTreeMap::new(), &mut observed)
                 .await
-                .map_err(|error| half(explain::describe_failure(step, &error)))?;
+                .map_err(|error| incomplete(explain::step_error(step, error)))?;
         }
         drop(lock);
         let observed = self.observe(writer).await?;

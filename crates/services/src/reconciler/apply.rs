@@ -1,6 +1,6 @@
 //! Applies one carrier's plan step by step.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use domain::{
     AccountId, BotId, CarrierId, SyncStatus,
@@ -8,10 +8,11 @@ use domain::{
 };
 use livekit::Client;
 use store::{SyncTask, Tx};
+use thiserror::Error;
 use tracing::debug;
 
 use super::{Reconciler, explain, observe::Observation};
-use crate::{Result, number_keys::e164_keys};
+use crate::number_keys::e164_keys;
 
 /// The plan was applied.
 pub(super) struct Applied {
@@ -24,16 +25,25 @@ pub(super) struct Applied {
     pub conflicts: Option<String>,
 }
 
-/// The plan was not applied, or not to its end.
-pub(super) enum Failure {
-    /// Another server has the lease, and continues. Nothing has failed.
-    Superseded,
-    /// Not all of LiveKit was listed, which may be why a step was refused.
+/// Why the plan was not applied, or not to its end.
+#[derive(Debug, Error)]
+pub(super) enum ApplyError {
+    /// Another server has acquired the lease, and continues.
+    #[error("another server has the lease")]
+    LeaseLost,
+    /// Not all of LiveKit was listed, which may be why it refused a step.
+    #[error("a step was refused, and not all objects were listed")]
     Incomplete,
-    /// The sync failed.
+    /// LiveKit refused a step, or did not answer.
+    #[error("{}", .0.message)]
     Failed(Failed),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] store::Error),
 }
 
+/// How the sync of a carrier failed.
+#[derive(Debug)]
 pub(super) struct Failed {
     /// For operators.
     pub message: String,
@@ -50,12 +60,11 @@ impl Failed {
     }
 }
 
-/// The outer error is the database's, the inner one LiveKit's.
 pub(super) async fn apply(
     reconciler: &Reconciler,
     task: &SyncTask,
     observation: &mut Observation,
-) -> Result<Result<Applied, Failure>> {
+) -> Result<Applied, ApplyError> {
     let Reconciler { context, writer, .. } = reconciler;
     let Observation { observed, desired, complete } = observation;
     let desired = match desired.remove(&task.carrier_id) {
@@ -74,19 +83,19 @@ pub(super) async fn apply(
     let mut created = BTreeMap::new();
     for step in &steps {
         if !writer.ensure_lease().await? {
-            return Ok(Err(Failure::Superseded));
+            return Err(ApplyError::LeaseLost);
         }
         if let Err(error) = execute(&writer.livekit, step, &mut created, observed).await {
-            let failed = Failed::new(explain::describe_failure(step, &error), &error);
+            let failed = Failed::new(explain::step_error(step, error.clone()).to_string(), &error);
             let incomplete = !*complete && failed.status == SyncStatus::Error;
-            return Ok(Err(if incomplete { Failure::Incomplete } else { Failure::Failed(failed) }));
+            return Err(if incomplete { ApplyError::Incomplete } else { ApplyError::Failed(failed) });
         }
     }
     if !plan(&task.carrier_id, &desired, observed).is_empty() {
         let message =
             "LiveKit kept another state than it was given. Check that its version is supported, and sync again.";
         let failed = Failed { message: message.to_owned(), status: SyncStatus::Error, uncertain: true };
-        return Ok(Err(Failure::Failed(failed)));
+        return Err(ApplyError::Failed(failed));
     }
     let bot_of = |metadata: &str| {
         OwnerTag::read(metadata)
@@ -100,24 +109,20 @@ pub(super) async fn apply(
     } else {
         Some(explain::describe_conflicts(&mut context.store.read().await?, &conflicts).await?)
     };
-    Ok(Ok(Applied {
+    Ok(Applied {
         inbound_trunk: inbound.min().map(|(_, id)| id.clone()),
         outbound_trunk: outbound.map(|trunk| trunk.id.clone()).next(),
         object_ids: observed.ids_of(&task.carrier_id),
         steps: steps.len(),
         conflicts,
-    }))
+    })
 }
 
 /// The desired state of a carrier; empty where the carrier was deleted.
-pub(crate) async fn load_desired(tx: &mut Tx, account: &AccountId, id: &CarrierId) -> Result<Desired> {
+pub(crate) async fn load_desired(tx: &mut Tx, account: &AccountId, id: &CarrierId) -> store::Result<Desired> {
     let Some(carrier) = tx.carrier(account, id).await? else { return Ok(Desired::default()) };
     let dids = tx.dids_of(std::slice::from_ref(id)).await?;
-    let ids: BTreeSet<&BotId> = dids.iter().filter_map(|did| did.settings.bot_id.as_ref()).collect();
-    let mut bots = Vec::with_capacity(ids.len());
-    for id in ids {
-        bots.extend(tx.bot(account, id).await?);
-    }
+    let bots = tx.bots(account).await?;
     let e164_keys = e164_keys(tx, account, guessed_keys(&carrier, &dids)).await?;
     Ok(domain::livekit::desired(&carrier, &dids, &bots, &e164_keys))
 }

@@ -1,9 +1,9 @@
 //! Why a sync failed, in words that say what to do.
 
-use domain::livekit::{Conflict, Step};
-use store::Tx;
+use domain::livekit::{Conflict, ObjectKind, Step};
+use store::{Result, Tx};
 
-use crate::Result;
+use crate::StepError;
 
 /// So many conflicts are described in one message.
 const DESCRIBED: usize = 3;
@@ -38,12 +38,12 @@ pub(super) async fn describe_conflicts(tx: &mut Tx, conflicts: &[Conflict]) -> R
     Ok(sentences.join(" "))
 }
 
-/// LiveKit's answer, and the kind of object that it is about.
-pub(crate) fn describe_failure(step: &Step, error: &livekit::Error) -> String {
-    let what = match step {
-        Step::CreateInbound(..) | Step::ReplaceInbound(..) | Step::DeleteInbound(_) => "Inbound trunk",
-        Step::CreateOutbound(_) | Step::ReplaceOutbound(..) | Step::DeleteOutbound(_) => "Outbound trunk",
-        Step::CreateRule(..) | Step::ReplaceRule(..) | Step::DeleteRule(_) => "Dispatch rule",
+/// LiveKit's error, and the kind of object that it is about.
+pub(crate) fn step_error(step: &Step, error: livekit::Error) -> StepError {
+    let object = match step {
+        Step::CreateInbound(..) | Step::ReplaceInbound(..) | Step::DeleteInbound(_) => ObjectKind::InboundTrunk,
+        Step::CreateOutbound(_) | Step::ReplaceOutbound(..) | Step::DeleteOutbound(_) => ObjectKind::OutboundTrunk,
+        Step::CreateRule(..) | Step::ReplaceRule(..) | Step::DeleteRule(_) => ObjectKind::DispatchRule,
     };
-    format!("{what}: {error}")
+    StepError::LiveKit { object, error }
 }

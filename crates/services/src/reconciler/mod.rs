@@ -22,9 +22,9 @@ use tracing::{debug, info, warn};
 
 pub(crate) use self::apply::{execute, load_desired};
 use self::{
-    apply::{Applied, Failed, Failure},
+    apply::{Applied, ApplyError, Failed},
     drift_check::DriftCheck,
-    observe::{Observation, observe},
+    observe::{Observation, ObserveError, observe},
 };
 use crate::{
     Result,
@@ -59,6 +59,17 @@ enum Pass {
     Elsewhere,
 }
 
+/// What follows a task of a pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Next {
+    /// The next task.
+    Continue,
+    /// LiveKit's state is not known any more: it is observed again before the next task.
+    Observe,
+    /// Another server has the lease.
+    Stop,
+}
+
 impl Reconciler {
     pub(crate) fn new(context: Arc<Context>, writer: Arc<Writer>) -> Self {
         Self { context, writer, drift_check: None, pinged_at: None }
@@ -81,9 +92,8 @@ impl Reconciler {
                 warn!(%error, "the drift check failed");
             }
             let pause = match self.work(&stop).await {
-                Ok(Pass::Busy) => continue,
-                Ok(Pass::Idle) => self.until_next().await,
-                Ok(Pass::Elsewhere) => LEASE_POLL,
+                Ok(None) => continue,
+                Ok(Some(pause)) => pause,
                 Err(error) => {
                     warn!(%error, "the reconciler cannot work");
                     IDLE
@@ -102,10 +112,13 @@ impl Reconciler {
         info!("reconciler stopped");
     }
 
-    async fn work(&mut self, stop: &CancellationToken) -> Result<Pass> {
+    /// One pass. The pause until the next one; None where there may be more tasks.
+    async fn work(&mut self, stop: &CancellationToken) -> Result<Option<Duration>> {
         match self.pass(stop).await? {
-            Pass::Idle if self.livekit_answers_again().await? => Ok(Pass::Busy),
-            pass => Ok(pass),
+            Pass::Busy => Ok(None),
+            Pass::Idle if self.livekit_answers_again().await? => Ok(None),
+            Pass::Idle => self.until_next().await.map(Some),
+            Pass::Elsewhere => Ok(Some(LEASE_POLL)),
         }
     }
 
@@ -124,9 +137,10 @@ impl Reconciler {
         if tasks.is_empty() {
             return Ok(Pass::Idle);
         }
-        let mut observation = match observe(&self.context.store, &self.writer.livekit, &tasks).await? {
+        let mut observation = match observe(&self.context.store, &self.writer.livekit, &tasks).await {
             Ok(observation) => observation,
-            Err(error) => {
+            Err(ObserveError::Store(error)) => return Err(error.into()),
+            Err(ObserveError::LiveKit(error)) => {
                 let unreachable = error.is_unreachable();
                 for task in &tasks {
                     self.failed(task, &Failed::new(error.to_string(), &error), unreachable).await?;
@@ -144,9 +158,10 @@ impl Reconciler {
             if !self.writer.ensure_lease().await? {
                 return Ok(Pass::Elsewhere);
             }
-            if !self.sync(task, &mut observation).await? {
-                // LiveKit's state is not known any more: observe it again before the next task.
-                break;
+            match self.sync(task, &mut observation).await? {
+                Next::Continue => {}
+                Next::Observe => break,
+                Next::Stop => return Ok(Pass::Elsewhere),
             }
         }
         Ok(Pass::Busy)
@@ -156,27 +171,27 @@ impl Reconciler {
         Ok(self.context.store.read().await?.due_syncs(self.context.clock.now(), most).await?)
     }
 
-    /// One task. False: the observation can no longer be relied on.
-    async fn sync(&self, task: &SyncTask, observation: &mut Observation) -> Result<bool> {
-        match apply::apply(self, task, observation).await? {
+    async fn sync(&self, task: &SyncTask, observation: &mut Observation) -> Result<Next> {
+        match apply::apply(self, task, observation).await {
             Ok(applied) => {
                 self.applied(task, &applied).await?;
-                Ok(true)
+                Ok(Next::Continue)
             }
-            Err(Failure::Superseded) => Ok(false),
-            Err(Failure::Incomplete) => {
+            Err(ApplyError::LeaseLost) => Ok(Next::Stop),
+            Err(ApplyError::Store(error)) => Err(error.into()),
+            Err(ApplyError::Incomplete) => {
                 // Still due, and repeated at once with all that LiveKit has.
                 let mut tx = self.context.store.write().await?;
                 tx.forget_livekit_objects(&task.carrier_id).await?;
                 tx.commit().await?;
-                Ok(false)
+                Ok(Next::Observe)
             }
-            Err(Failure::Failed(failed)) => {
+            Err(ApplyError::Failed(failed)) => {
                 let unanswered = failed.status == SyncStatus::Pending;
                 let unreachable =
                     unanswered && self.writer.livekit.ping().await.is_err_and(|error| error.is_unreachable());
                 self.failed(task, &failed, unreachable).await?;
-                Ok(!failed.uncertain && !unanswered)
+                Ok(if failed.uncertain || unanswered { Next::Observe } else { Next::Continue })
             }
         }
     }
@@ -251,13 +266,12 @@ impl Reconciler {
         Ok(())
     }
 
-    async fn until_next(&self) -> Duration {
-        let Ok(mut tx) = self.context.store.read().await else { return IDLE };
-        let next = tx.next_sync_at().await.ok().flatten();
-        let waiting = tx.has_unreachable_syncs().await.unwrap_or(false);
-        let longest = if waiting { PING_INTERVAL } else { IDLE };
-        let millis = next.map(|next| next.millis() - self.context.clock.now().millis());
-        millis.map_or(longest, |millis| Duration::from_millis(u64::try_from(millis).unwrap_or(0)).min(longest))
+    async fn until_next(&self) -> Result<Duration> {
+        let mut tx = self.context.store.read().await?;
+        let longest = if tx.has_unreachable_syncs().await? { PING_INTERVAL } else { IDLE };
+        let Some(next) = tx.next_sync_at().await? else { return Ok(longest) };
+        let millis = next.millis() - self.context.clock.now().millis();
+        Ok(Duration::from_millis(millis.max(0).unsigned_abs()).min(longest))
     }
 }
 

@@ -12,9 +12,9 @@ use domain::{
 };
 use livekit::{Client, Selection};
 use store::{Store, SyncTask};
+use thiserror::Error;
 
 use super::apply::load_desired;
-use crate::Result;
 
 /// LiveKit compares each number of each trunk with each number that it is asked for, so that beyond these a full list is
 /// cheaper.
@@ -29,24 +29,28 @@ pub(super) struct Observation {
     pub complete: bool,
 }
 
-/// The outer error is the database's, the inner one LiveKit's.
-pub(super) async fn observe(
-    store: &Store,
-    livekit: &Client,
-    tasks: &[SyncTask],
-) -> Result<Result<Observation, livekit::Error>> {
+/// Why LiveKit was not observed.
+#[derive(Debug, Error)]
+pub(super) enum ObserveError {
+    /// The database does not say what to list.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// LiveKit did not list its objects.
+    #[error(transparent)]
+    LiveKit(#[from] livekit::Error),
+}
+
+pub(super) async fn observe(store: &Store, livekit: &Client, tasks: &[SyncTask]) -> Result<Observation, ObserveError> {
     Ok(match select(store, tasks).await? {
         Some((selection, desired)) => {
-            livekit.list_selected(&selection).await.map(|observed| Observation { observed, desired, complete: false })
+            Observation { observed: livekit.list_selected(&selection).await?, desired, complete: false }
         }
-        None => {
-            livekit.list_all().await.map(|observed| Observation { observed, desired: BTreeMap::new(), complete: true })
-        }
+        None => Observation { observed: livekit.list_all().await?, desired: BTreeMap::new(), complete: true },
     })
 }
 
 /// None where everything has to be listed.
-async fn select(store: &Store, tasks: &[SyncTask]) -> Result<Option<(Selection, BTreeMap<CarrierId, Desired>)>> {
+async fn select(store: &Store, tasks: &[SyncTask]) -> store::Result<Option<(Selection, BTreeMap<CarrierId, Desired>)>> {
     if tasks.len() > SELECTED_TASKS {
         return Ok(None);
     }

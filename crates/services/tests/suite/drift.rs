@@ -10,7 +10,7 @@ use domain::{
 };
 use livekit_sandbox::{Fault, FaultRule};
 use serde_json::json;
-use services::{Error, Result};
+use services::{Error, LiveKitError, Result};
 
 use crate::{
     livekit_server::on_both,
@@ -241,12 +241,13 @@ async fn a_livekit_that_is_away_is_explained() {
     ] {
         faults.add(FaultRule::once(fault).sticky());
         match world.services.drift.report(&world.admin, &twilio.id).await {
-            Err(Error::LiveKit(why)) => {
+            Err(Error::LiveKit(LiveKitError::List(error))) => {
+                let why = error.to_string();
                 assert!(why.contains(says) && !why.contains("may or may not"), "{says}: {why}");
             }
             other => panic!("{other:?}"),
         }
-        assert!(matches!(world.services.drift.orphans(&world.admin).await, Err(Error::LiveKit(_))));
+        assert!(matches!(world.services.drift.orphans(&world.admin).await, Err(Error::LiveKit(LiveKitError::List(_)))));
         faults.clear();
     }
     assert!(world.drift(&twilio).await.steps.is_empty());

@@ -5,10 +5,10 @@ use std::time::Duration;
 use api_types::view::{OrphanGroup, OrphanOrigin};
 use domain::{
     AuditAction, CarrierId,
-    livekit::{DispatchRule, InboundTrunk, OwnerTag},
+    livekit::{DispatchRule, InboundTrunk, ObjectKind, OwnerTag},
 };
 use livekit_sandbox::{Fault, FaultRule};
-use services::{Current, Error};
+use services::{Current, Error, LiveKitError, StepError};
 
 use crate::{drift::named, livekit_server::on_both, world::World};
 
@@ -123,7 +123,11 @@ async fn a_livekit_that_fails_half_way_leaves_the_rest_to_be_seen() {
     let seen = world.group(&stranger).await.unwrap();
     world.livekit.faults().add(FaultRule::once(Fault::Html502).on("DeleteSIPTrunk"));
     let failed = world.services.drift.remove_orphans(&world.admin, &named(&seen.fingerprint)).await;
-    assert!(matches!(&failed, Err(Error::LiveKit(why)) if why.contains("Inbound trunk")), "{failed:?}");
+    let Err(Error::LiveKit(LiveKitError::RemovalIncomplete { deleted: 1, total: 2, cause })) = &failed else {
+        panic!("{failed:?}")
+    };
+    assert!(matches!(cause, StepError::LiveKit { object: ObjectKind::InboundTrunk, .. }), "{cause:?}");
+    assert!(cause.to_string().starts_with("Inbound trunk: "), "{cause}");
     let rest = world.group(&stranger).await.unwrap();
     assert_eq!(rest.steps.len(), 1);
     world.services.drift.remove_orphans(&world.admin, &named(&rest.fingerprint)).await.unwrap();
@@ -145,7 +149,11 @@ async fn a_removal_whose_lease_is_lost_says_what_was_done() {
         });
         match (left, outcome) {
             (2, Err(Error::WriterBusy)) => {}
-            (1, Err(Error::LiveKit(why))) => assert!(why.contains("1 of 2"), "{why}"),
+            (1, Err(Error::LiveKit(error))) => {
+                let cause = StepError::LeaseLost;
+                let expected = LiveKitError::RemovalIncomplete { deleted: 1, total: 2, cause };
+                assert_eq!(error.to_string(), expected.to_string());
+            }
             (_, outcome) => panic!("{method}: {outcome:?}"),
         }
         assert_eq!(world.group(&stranger).await.unwrap().steps.len(), left, "{method}");

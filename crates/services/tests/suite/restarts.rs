@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use domain::{SyncStatus, livekit::Observed};
 use livekit_sandbox::{Fault, FaultRule};
 use serde_json::json;
-use services::Error;
+use services::{Error, ProjectClaim};
 
 use crate::{drift::named, livekit_server::LiveKitServer, world::World};
 
@@ -174,8 +174,8 @@ async fn another_livekit_project_is_refused_or_synced_to() {
     world.add_did(&twilio, 1, Some(&bot)).await;
     world.assert_in_sync().await;
     let services = &world.services;
-    assert!(!services.claim_livekit_project("one:443", false).await.unwrap(), "the first project is recorded");
-    assert!(!services.claim_livekit_project("one:443", true).await.unwrap());
+    assert_eq!(services.claim_livekit_project("one:443", false).await.unwrap(), ProjectClaim::First);
+    assert_eq!(services.claim_livekit_project("one:443", true).await.unwrap(), ProjectClaim::Same);
     for other in ["two:443", "sandbox"] {
         let refused = services.claim_livekit_project(other, false).await.unwrap_err();
         let message = refused.to_string();
@@ -183,7 +183,8 @@ async fn another_livekit_project_is_refused_or_synced_to() {
     }
     let mut world = world;
     world.stop_reconciler().await;
-    assert!(world.services.claim_livekit_project("two:443", true).await.unwrap());
+    let claim = world.services.claim_livekit_project("two:443", true).await.unwrap();
+    assert_eq!(claim, ProjectClaim::Switched);
     assert_eq!(world.get_carrier(&twilio).await.lk_sync_status, SyncStatus::Pending);
     // The other project has nothing yet.
     world.livekit = LiveKitServer::sandbox().await.into();

@@ -28,7 +28,7 @@ use super::{
     unmanaged,
 };
 use crate::{
-    Actor, Error, Result, carrier,
+    Actor, Error, LiveKitError, Result, StepError, carrier,
     reconciler::load_desired,
     snapshot::AdoptionSnapshot,
     unit_of_work::{Entry, UnitOfWork, run_to_completion},
@@ -94,7 +94,7 @@ impl Drift {
             return Err(Error::WriterBusy);
         }
         uow.commit().await?;
-        let tagged = self.owner_tag(writer, &prepared).await;
+        let tagged = self.tag(writer, &prepared).await;
         drop(lock);
         self.context.sync_notify.notify_one();
         tagged?;
@@ -102,26 +102,23 @@ impl Drift {
         Ok(AdoptView { adopted: true, ..prepared.view })
     }
 
-    /// The rule first: while only it has the owner_tag, adopting again finds the trunk as it was.
-    async fn owner_tag(&self, writer: &Writer, prepared: &Prepared) -> Result<()> {
+    /// Writes the owner tag. The rule first: while only it has the tag, adopting again finds the trunk as it was.
+    async fn tag(&self, writer: &Writer, prepared: &Prepared) -> Result<(), LiveKitError> {
         let trunk = &prepared.view.trunk;
         if trunk.kind == ObjectKind::OutboundTrunk {
             return Ok(());
         }
         let metadata = prepared.owner_tag.write();
-        let half = |why: String| {
-            Error::LiveKit(format!(
-                "{why} The numbers are saved with the carrier, but the trunk {} is not taken over yet: adopt it again.",
-                trunk.id
-            ))
-        };
-        let failed = |error: livekit::Error| half(error.to_string());
+        let incomplete = |cause| LiveKitError::AdoptionIncomplete { trunk_id: trunk.id.clone(), cause };
+        let failed = |object, error| incomplete(StepError::LiveKit { object, error });
         if let Some(rule) = &prepared.rule_id {
-            self.ensure_writer(writer).await.map_err(half)?;
-            writer.livekit.tag_rule(rule, &metadata).await.map_err(failed)?;
+            self.ensure_writer(writer).await.map_err(incomplete)?;
+            let tagged = writer.livekit.tag_rule(rule, &metadata).await;
+            tagged.map_err(|error| failed(ObjectKind::DispatchRule, error))?;
         }
-        self.ensure_writer(writer).await.map_err(half)?;
-        writer.livekit.tag_inbound(&trunk.id, &metadata).await.map_err(failed)
+        self.ensure_writer(writer).await.map_err(incomplete)?;
+        let tagged = writer.livekit.tag_inbound(&trunk.id, &metadata).await;
+        tagged.map_err(|error| failed(ObjectKind::InboundTrunk, error))
     }
 }
 

@@ -46,11 +46,7 @@ async fn add_one(
         return Ok(AdoptNumber { number: shown, added: true, text });
     };
     if current.carrier_id != carrier.id {
-        let mut error = did::taken(&mut uow.tx, &Did { carrier_id: carrier.id.clone(), number, ..current }).await?;
-        if let Error::NumberTaken { field, .. } = &mut error {
-            *field = "trunk_id";
-        }
-        return Err(error);
+        return Err(did::taken(&mut uow.tx, carrier, &number, "trunk_id").await?);
     }
     let mut settings = current.settings.clone();
     if (wanted.direction.rings() && !settings.direction.rings())
