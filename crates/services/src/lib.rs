@@ -118,10 +118,9 @@ impl Services {
     /// [`Error::WrongMasterKey`] where the database was created with another master key.
     pub async fn new(dependencies: Dependencies) -> Result<Self> {
         let Dependencies { store, master_key, clock, sandbox, exotel, livekit_sip_host } = dependencies;
-        let account = account::ensure(&store, &clock, &master_key).await?;
         let last_event = store.read().await?.last_event().await?;
         let events = Events::new(last_event, !store.is_shared());
-        let context = Arc::new(Context::new(store, clock, account, events));
+        let context = account::ensure(store, clock, events, &master_key).await?;
         stored_numbers::reparse(&context).await?;
         Ok(Self {
             carriers: Carriers::new(context.clone()),

@@ -13,6 +13,11 @@ use store::StoredUser;
 const NEW_SECRET: &str = "******** (new)";
 
 #[derive(Serialize)]
+pub(crate) struct AccountSnapshot {
+    pub name: &'static str,
+}
+
+#[derive(Serialize)]
 pub(crate) struct CarrierSnapshot {
     id: CarrierId,
     name: String,

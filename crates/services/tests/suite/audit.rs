@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::{
     livekit_server::LiveKitServer,
-    world::{SIP_PASSWORD, World, carrier_input, login},
+    world::{SIP_PASSWORD, World, carrier_input, login, services},
 };
 
 #[tokio::test]
@@ -25,6 +25,22 @@ async fn carrier_changes_have_before_and_after() {
     assert_eq!((&before["name"], &after["name"]), (&json!("Twilio"), &json!("Renamed")));
     assert_ne!(before["auth_password"], after["auth_password"]);
     assert_eq!((&events[0].before, &events[2].after), (&None, &None));
+}
+
+#[tokio::test]
+async fn first_start_audits_the_account() {
+    let world = World::without_reconciler(LiveKitServer::sandbox().await).await;
+    let account = &world.admin.account_id;
+    let mut tx = world.services.store().read().await.unwrap();
+    let events = tx.audit_of(account, account.as_str()).await.unwrap();
+    let [event] = &events[..] else { panic!("{events:?}") };
+    assert_eq!((event.action, &event.actor, event.actor_name.as_str()), (AuditAction::Created, &None, "command line"));
+    assert_eq!(event.after, Some(json!({"name": "Main"})));
+    drop(tx);
+    let (folder, clock) = world.dependencies();
+    let restarted = services(folder, clock).await;
+    let mut tx = restarted.store().read().await.unwrap();
+    assert_eq!(tx.audit_of(account, account.as_str()).await.unwrap().len(), 1, "a further start creates nothing");
 }
 
 #[tokio::test]
