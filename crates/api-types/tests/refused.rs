@@ -71,8 +71,8 @@ fn refusal(form: &str, body: Value) -> Option<FieldErrors> {
         "search" => search(&text("q")).err().map(|fault| FieldErrors::one("q", fault)),
         "login" | "administrator" => {
             let mut errors = FieldErrors::default();
-            errors.take("email", text("email").parse::<Email>());
-            errors.take("password", Password::new(Secret::new(text("password"))));
+            errors.record("email", text("email").parse::<Email>());
+            errors.record("password", Password::new(Secret::new(text("password"))));
             Some(errors).filter(|errors| !errors.is_empty())
         }
         other => panic!("no form {other}"),

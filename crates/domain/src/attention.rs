@@ -1,48 +1,33 @@
 //! What needs an operator's attention.
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumIter, EnumString, IntoStaticStr};
 
 use crate::field::FieldFault;
 
-/// What can be the matter with a carrier, or with a number of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Why a carrier or one of its DIDs needs attention, the most urgent first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, EnumIter, EnumString, IntoStaticStr)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case", parse_err_ty = FieldFault, parse_err_fn = unknown)]
 pub enum Attention {
-    /// LiveKit did not take the last change.
+    /// The carrier's last sync failed.
     SyncError,
-    /// A number rings and no bot answers: its calls are rejected.
+    /// A DID with inbound calls has no bot: its calls are rejected.
     NoBot,
-    /// [`crate::SourcePolicy::Any`]: nothing guards its incoming calls.
+    /// [`crate::SourcePolicy::Any`]: inbound calls are not authenticated.
     Open,
-    /// The carrier has no number, and so no trunk.
+    /// The carrier has no DIDs, and so no trunk.
     NoNumbers,
 }
 
-impl Attention {
-    /// The most urgent first.
-    pub const ALL: [Self; 4] = [Self::SyncError, Self::NoBot, Self::Open, Self::NoNumbers];
-
-    /// As in the query of `GET /api/v1/carriers`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::SyncError => "sync_error",
-            Self::NoBot => "no_bot",
-            Self::Open => "open",
-            Self::NoNumbers => "no_numbers",
-        }
-    }
+fn unknown(_: &str) -> FieldFault {
+    FieldFault::new("unknown_attention", "Choose one of sync_error, no_bot, open or no_numbers, or leave it out.")
 }
 
-impl std::str::FromStr for Attention {
-    type Err = FieldFault;
-
-    fn from_str(text: &str) -> Result<Self, FieldFault> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == text).ok_or_else(|| {
-            FieldFault::new(
-                "unknown_attention",
-                "Choose one of sync_error, no_bot, open or no_numbers, or leave it out.",
-            )
-        })
+impl Attention {
+    /// The spelling in JSON and in the query of `GET /api/v1/carriers`: `no_bot`.
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 }

@@ -2,64 +2,77 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use strum::{EnumIter, EnumString, IntoEnumIterator, IntoStaticStr};
 
-use crate::{AccountId, BotId, CarrierId, DidId, EventId, IntegrationId, Timestamp, UserId};
+use crate::{
+    AccountId, BotId, CarrierId, DidId, EventId, IntegrationId, Timestamp, UserId,
+    field::{FieldFault, one_of},
+};
 
 /// One change, written in the transaction that made it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AuditEvent {
+    /// Id of the row.
     pub id: EventId,
+    /// The account of the changed row.
     pub account_id: AccountId,
-    /// None: the server itself, from its command line.
+    /// None: the system, by the server's command line.
     pub actor: Option<UserId>,
-    /// As it was called then: an e-mail address, or `command line`.
+    /// The actor's name at that time: an e-mail address, or `command line`.
     pub actor_name: String,
+    /// What happened.
     pub action: AuditAction,
-    /// Id of the row, whose prefix names the noun.
+    /// Id of the changed row. Its prefix names the noun.
     pub subject_id: String,
-    /// What the row was called.
+    /// The changed row's name at that time.
     pub subject_name: String,
-    /// JSON without secrets; None where there was nothing before.
+    /// The row before the change, as JSON without secrets; None for a new row.
     pub before: Option<Value>,
+    /// The row after the change; None for a deleted row.
     pub after: Option<Value>,
+    /// When the change was made.
     pub at: Timestamp,
 }
 
 impl AuditEvent {
-    /// Whose history it belongs to: a row that names its carrier is part of that carrier's.
+    /// Id of the row to whose history the event belongs: the carrier of a row that has one, else the row itself.
     pub fn history_id(&self) -> &str {
         let rows = [&self.after, &self.before].into_iter().flatten();
         rows.filter_map(|row| row.get("carrier_id")?.as_str()).next().unwrap_or(&self.subject_id)
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// What happened to a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, EnumIter, EnumString, IntoStaticStr)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case", parse_err_ty = FieldFault, parse_err_fn = unknown_action)]
 pub enum AuditAction {
+    /// The row was inserted.
     Created,
+    /// The row was changed.
     Updated,
+    /// The row was deleted.
     Deleted,
+    /// A user logged in.
     LoggedIn,
+    /// A user logged out.
     LoggedOut,
+    /// A user's password was replaced.
     PasswordChanged,
 }
 
-impl AuditAction {
-    pub const ALL: [Self; 6] =
-        [Self::Created, Self::Updated, Self::Deleted, Self::LoggedIn, Self::LoggedOut, Self::PasswordChanged];
+fn unknown_action(_: &str) -> FieldFault {
+    FieldFault::new("unknown_action", one_of(AuditAction::iter()))
+}
 
+impl AuditAction {
+    /// The spelling in JSON, in the database and in queries: `logged_in`.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Created => "created",
-            Self::Updated => "updated",
-            Self::Deleted => "deleted",
-            Self::LoggedIn => "logged_in",
-            Self::LoggedOut => "logged_out",
-            Self::PasswordChanged => "password_changed",
-        }
+        self.into()
     }
 
+    /// The spelling on pages: `Logged in`.
     pub fn label(self) -> &'static str {
         match self {
             Self::Created => "Created",
@@ -72,36 +85,38 @@ impl AuditAction {
     }
 }
 
-/// What kind of row an event is about, by the prefix of its id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// The noun of an event's subject.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, EnumIter, IntoStaticStr)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum AuditKind {
+    /// A carrier.
     Carrier,
+    /// A DID.
     Did,
+    /// A bot.
     Bot,
+    /// A user.
     User,
     /// The connection to a provider.
     Integration,
-    /// Anything else that leaves a record, such as a trunk of LiveKit that was adopted; no filter asks for it.
+    /// Any other subject, such as an adopted trunk of LiveKit.
     Other,
 }
 
 impl AuditKind {
-    /// Those that a filter can ask for.
-    pub const ALL: [Self; 5] = [Self::Carrier, Self::Did, Self::Bot, Self::User, Self::Integration];
-
+    /// The spelling in JSON and in queries: `carrier`.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Carrier => "carrier",
-            Self::Did => "did",
-            Self::Bot => "bot",
-            Self::User => "user",
-            Self::Integration => "integration",
-            Self::Other => "other",
-        }
+        self.into()
     }
 
+    /// The kinds by which a filter selects: all but [`Self::Other`].
+    pub fn filters() -> impl Iterator<Item = Self> {
+        Self::iter().filter(|kind| *kind != Self::Other)
+    }
+
+    /// The spelling on pages: `Carrier`.
     pub fn label(self) -> &'static str {
         match self {
             Self::Carrier => "Carrier",
@@ -113,7 +128,7 @@ impl AuditKind {
         }
     }
 
-    /// What its rows' ids start with.
+    /// The prefix of the ids of these rows; empty for [`Self::Other`].
     pub fn prefix(self) -> &'static str {
         match self {
             Self::Carrier => CarrierId::PREFIX,
@@ -125,7 +140,8 @@ impl AuditKind {
         }
     }
 
+    /// The kind of the row with this id.
     pub fn of(subject_id: &str) -> Self {
-        Self::ALL.into_iter().find(|kind| subject_id.starts_with(kind.prefix())).unwrap_or(Self::Other)
+        Self::filters().find(|kind| subject_id.starts_with(kind.prefix())).unwrap_or(Self::Other)
     }
 }

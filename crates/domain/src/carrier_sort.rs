@@ -1,44 +1,44 @@
 //! The orders of a list of carriers.
 
-use serde::{Deserialize, Serialize};
+use strum::{EnumIter, EnumString, IntoStaticStr};
 
-/// What a list of carriers can be sorted by; `-` before the name in a query turns it round.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+/// The column by which a list of carriers is sorted. The spellings are those of the query's `sort`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, EnumIter, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum CarrierSort {
+    /// By name, in lower case.
     #[default]
     Name,
+    /// By SIP address.
     SipAddress,
+    /// By the number of DIDs.
     Dids,
+    /// By calls per second.
+    #[strum(serialize = "outbound_cps")]
     Cps,
+    /// By sync status.
+    #[strum(serialize = "lk_sync_status")]
     Status,
+    /// By the time of the last sync.
+    #[strum(serialize = "lk_last_synced_at")]
     LastSynced,
+    /// By the time of creation.
     CreatedAt,
 }
 
 impl CarrierSort {
-    pub const ALL: [Self; 7] =
-        [Self::Name, Self::SipAddress, Self::Dids, Self::Cps, Self::Status, Self::LastSynced, Self::CreatedAt];
-
-    /// As in the query.
+    /// The spelling in the query: `sip_address`.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Name => "name",
-            Self::SipAddress => "sip_address",
-            Self::Dids => "dids",
-            Self::Cps => "outbound_cps",
-            Self::Status => "lk_sync_status",
-            Self::LastSynced => "lk_last_synced_at",
-            Self::CreatedAt => "created_at",
-        }
+        self.into()
     }
 
-    /// `name`, `-name`, or nothing: the sort, and whether it is turned round.
+    /// Parses `name` (ascending), `-name` (descending) or an empty text: the column, and whether the order is descending.
+    /// None for an unknown column.
     pub fn parse(text: &str) -> Option<(Self, bool)> {
         let (name, descending) = text.strip_prefix('-').map_or((text, false), |name| (name, true));
         if name.is_empty() {
             return Some((Self::Name, descending));
         }
-        Self::ALL.into_iter().find(|sort| sort.as_str() == name).map(|sort| (sort, descending))
+        name.parse().ok().map(|sort| (sort, descending))
     }
 }

@@ -1,30 +1,39 @@
-//! Which way a phone number works.
+//! The directions in which a DID is used.
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumIter, EnumString, IntoStaticStr};
 
 use crate::field::FieldFault;
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// Which calls use a DID.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, EnumIter, EnumString, IntoStaticStr,
+)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase", ascii_case_insensitive)]
+#[strum(parse_err_ty = FieldFault, parse_err_fn = unknown)]
 pub enum Direction {
+    /// Inbound and outbound calls.
     #[default]
     Both,
+    /// Inbound calls: it is a called number.
     Inbound,
+    /// Outbound calls: it is a caller ID.
     Outbound,
 }
 
-impl Direction {
-    pub const ALL: [Self; 3] = [Self::Both, Self::Inbound, Self::Outbound];
+fn unknown(_: &str) -> FieldFault {
+    FieldFault::new("unknown_direction", "Choose one of both, inbound or outbound.")
+}
 
+impl Direction {
+    /// The spelling in JSON and in the database: `inbound`.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Both => "both",
-            Self::Inbound => "inbound",
-            Self::Outbound => "outbound",
-        }
+        self.into()
     }
 
+    /// The spelling on pages: `Inbound`.
     pub fn label(self) -> &'static str {
         match self {
             Self::Both => "Both",
@@ -33,25 +42,13 @@ impl Direction {
         }
     }
 
-    /// Calls to the number ring here.
+    /// Whether the DID takes inbound calls.
     pub fn rings(self) -> bool {
         self != Self::Outbound
     }
 
-    /// Calls may start with the number as their caller id.
+    /// Whether the DID is a caller ID of outbound calls.
     pub fn dials(self) -> bool {
         self != Self::Inbound
-    }
-}
-
-impl std::str::FromStr for Direction {
-    type Err = FieldFault;
-
-    fn from_str(text: &str) -> Result<Self, FieldFault> {
-        let text = text.trim();
-        Self::ALL
-            .into_iter()
-            .find(|direction| direction.as_str().eq_ignore_ascii_case(text))
-            .ok_or_else(|| FieldFault::new("unknown_direction", "Choose one of both, inbound or outbound."))
     }
 }

@@ -1,66 +1,86 @@
-//! The account's connection to Exotel, a provider with an API of its own.
+//! The account's connection to Exotel's API.
 
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumIter, EnumString, IntoStaticStr};
 
 use crate::{AccountId, IntegrationId, Secret, Timestamp, field::FieldFault, text};
 
-/// An integration: a provider, and what lets Trunkline in there. There is at most one of a provider.
+/// The integration with Exotel. An account has at most one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exotel {
+    /// Id of the row.
     pub id: IntegrationId,
+    /// The account of the row.
     pub account_id: AccountId,
+    /// The operator's settings.
     pub settings: ExotelSettings,
-    /// How the last call with these very settings went; None where there was none.
+    /// The result of the last call with these settings; None before the first one.
     pub check: Option<ExotelCheck>,
+    /// When the integration was created.
     pub created_at: Timestamp,
+    /// When the settings were changed last.
     pub updated_at: Timestamp,
+    /// Increases with each change of the settings.
     pub version: i64,
 }
 
-/// What an operator decides about the connection.
+/// The operator's settings of the integration. Exotel's API settings page shows them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExotelSettings {
+    /// The account's name in Exotel's addresses.
     pub account_sid: ExotelAccountSid,
+    /// The API host of the account's cluster.
     pub subdomain: ExotelSubdomain,
+    /// User name of HTTP's basic authentication.
     pub api_key: ExotelKey,
+    /// Password of HTTP's basic authentication.
     pub api_token: ExotelKey,
 }
 
+/// The result of one call to Exotel's API.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExotelCheck {
+    /// When Exotel was called.
     pub at: Timestamp,
-    /// In words that say what to do; None: Exotel let Trunkline in.
+    /// The error and its remedy, for operators; None where Exotel accepted the credentials.
     pub error: Option<String>,
 }
 
 impl Exotel {
-    /// What the provider is called in the database and in the audit's subject.
+    /// The provider's name in the database and in the audit log's subject.
     pub const PROVIDER: &'static str = "exotel";
+    /// The provider's name on pages.
     pub const NAME: &'static str = "Exotel";
 }
 
-/// The host of Exotel's API where the account lives. An enumeration, never free text: the account's key is sent there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// The API host of the account's cluster. An enumeration instead of text, because the account's key is sent there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, EnumIter, EnumString, IntoStaticStr)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[strum(ascii_case_insensitive, parse_err_ty = FieldFault, parse_err_fn = unknown)]
 pub enum ExotelSubdomain {
-    /// The dashboard is `my.in.exotel.com` or `my.mum1.exotel.com`.
+    /// Accounts whose dashboard is `my.in.exotel.com` or `my.mum1.exotel.com`.
     #[serde(rename = "api.in.exotel.com")]
+    #[strum(serialize = "api.in.exotel.com")]
     Mumbai,
-    /// The dashboard is `my.exotel.com`.
+    /// Accounts whose dashboard is `my.exotel.com`.
     #[serde(rename = "api.exotel.com")]
+    #[strum(serialize = "api.exotel.com")]
     Singapore,
 }
 
-impl ExotelSubdomain {
-    pub const ALL: [Self; 2] = [Self::Mumbai, Self::Singapore];
+fn unknown(_: &str) -> FieldFault {
+    FieldFault::new(
+        "unknown_subdomain",
+        "Choose api.in.exotel.com (Mumbai) or api.exotel.com (Singapore), as Exotel's API settings show it.",
+    )
+}
 
+impl ExotelSubdomain {
+    /// The host name, in JSON and in the database.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Mumbai => "api.in.exotel.com",
-            Self::Singapore => "api.exotel.com",
-        }
+        self.into()
     }
 
     /// The cluster's name.
@@ -72,25 +92,12 @@ impl ExotelSubdomain {
     }
 }
 
-impl FromStr for ExotelSubdomain {
-    type Err = FieldFault;
-
-    fn from_str(text: &str) -> Result<Self, FieldFault> {
-        let text = text.trim();
-        Self::ALL.into_iter().find(|known| known.as_str().eq_ignore_ascii_case(text)).ok_or_else(|| {
-            FieldFault::new(
-                "unknown_subdomain",
-                "Choose api.in.exotel.com (Mumbai) or api.exotel.com (Singapore), as Exotel's API settings show it.",
-            )
-        })
-    }
-}
-
-/// `acme1`: the account's name in Exotel's addresses.
+/// The account's name in Exotel's addresses: `acme1`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExotelAccountSid(String);
 
 impl ExotelAccountSid {
+    /// The account SID as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -110,9 +117,9 @@ impl FromStr for ExotelAccountSid {
         if text.is_empty() {
             return Err(FieldFault::required("Give the account SID, as Exotel's API settings show it, such as acme1."));
         }
-        // A segment of a path: nothing in it may lead to another one.
-        let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
-        if !text.chars().all(fits) {
+        // It is a segment of a URL path and must not contain a separator.
+        let is_allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+        if !text.chars().all(is_allowed) {
             return Err(FieldFault::new(
                 "bad_account_sid",
                 "An account SID has letters, digits, - and _ only, such as acme1. Copy it alone, without an address.",
@@ -122,14 +129,16 @@ impl FromStr for ExotelAccountSid {
     }
 }
 
-/// The API key or its token: user and password of HTTP's basic authentication (RFC 7617 §2).
+/// The API key or the API token: user name or password of HTTP's basic authentication (RFC 7617 §2).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExotelKey(Secret);
 
 impl ExotelKey {
-    /// `what` names it in messages: "API key".
+    /// Trims and checks a key. `what` is its name in messages: "API key".
+    ///
+    /// # Errors
+    /// `required`, `too_long` (more than 256 characters) or `bad_key` (a character other than visible ASCII, or a colon).
     pub fn new(secret: &Secret, what: &str) -> Result<Self, FieldFault> {
-        // Pasted, it brings blanks along; none belongs to it.
         let text = secret.expose().trim();
         if text.is_empty() {
             return Err(FieldFault::required(format!("Give the {what}, as Exotel's API settings show it.")));
@@ -145,10 +154,12 @@ impl ExotelKey {
         Ok(Self(Secret::new(text)))
     }
 
+    /// The key as text.
     pub fn expose(&self) -> &str {
         self.0.expose()
     }
 
+    /// The key as a secret.
     pub fn secret(&self) -> &Secret {
         &self.0
     }
@@ -159,19 +170,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_subdomain_is_one_of_two_hosts() {
-        for known in ExotelSubdomain::ALL {
-            assert_eq!(known.as_str().parse::<ExotelSubdomain>().unwrap(), known);
-            assert_eq!(serde_json::to_value(known).unwrap(), known.as_str());
-        }
-        assert_eq!(" API.exotel.com ".parse::<ExotelSubdomain>().unwrap(), ExotelSubdomain::Singapore);
+    fn other_hosts_than_the_clusters_are_rejected() {
+        assert_eq!("API.exotel.com".parse::<ExotelSubdomain>().unwrap(), ExotelSubdomain::Singapore);
         for other in ["", "evil.example", "api.exotel.com.evil.example", "https://api.exotel.com", "169.254.169.254"] {
             assert_eq!(other.parse::<ExotelSubdomain>().unwrap_err().code, "unknown_subdomain", "{other}");
         }
     }
 
     #[test]
-    fn an_account_sid_leads_to_no_other_path() {
+    fn account_sid_with_a_path_separator_is_rejected() {
         assert_eq!(" acme_1-x ".parse::<ExotelAccountSid>().unwrap().as_str(), "acme_1-x");
         assert_eq!("".parse::<ExotelAccountSid>().unwrap_err().code, "required");
         for bad in ["..", "a/b", "a b", "a?b", "a%2fb", "a#b", "ä"] {
@@ -181,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_trimmed_and_never_shown() {
+    fn key_is_trimmed_and_masked_in_debug() {
         let key = ExotelKey::new(&Secret::new(" 2b04c2ff \n"), "API key").unwrap();
         assert_eq!(key.expose(), "2b04c2ff");
         assert!(!format!("{key:?}").contains("2b04"));

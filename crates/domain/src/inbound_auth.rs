@@ -1,46 +1,41 @@
-//! How a carrier proves itself when it calls in.
+//! How a carrier's inbound calls are authenticated.
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumIter, EnumString, IntoStaticStr};
 
 use crate::field::FieldFault;
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// What LiveKit checks of an inbound call.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, EnumIter, EnumString, IntoStaticStr,
+)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase", ascii_case_insensitive)]
+#[strum(parse_err_ty = FieldFault, parse_err_fn = unknown)]
 pub enum InboundAuth {
-    /// The same username and password as for outgoing calls, and the allowlist where there is one.
+    /// The username and password of outbound calls (digest, RFC 3261 §22), and the allowlist where there is one.
     #[default]
     Credentials,
     /// The allowlist alone.
     Ip,
 }
 
-impl InboundAuth {
-    pub const ALL: [Self; 2] = [Self::Credentials, Self::Ip];
+fn unknown(_: &str) -> FieldFault {
+    FieldFault::new("unknown_inbound_auth", "Choose one of credentials or ip.")
+}
 
+impl InboundAuth {
+    /// The spelling in JSON and in the database: `ip`.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Credentials => "credentials",
-            Self::Ip => "ip",
-        }
+        self.into()
     }
 
+    /// The spelling on pages: `IP allowlist`.
     pub fn label(self) -> &'static str {
         match self {
             Self::Credentials => "Credentials",
             Self::Ip => "IP allowlist",
         }
-    }
-}
-
-impl std::str::FromStr for InboundAuth {
-    type Err = FieldFault;
-
-    fn from_str(text: &str) -> Result<Self, FieldFault> {
-        let text = text.trim();
-        Self::ALL
-            .into_iter()
-            .find(|mode| mode.as_str().eq_ignore_ascii_case(text))
-            .ok_or_else(|| FieldFault::new("unknown_inbound_auth", "Choose one of credentials or ip."))
     }
 }

@@ -65,3 +65,6 @@ pub use source_policy::SourcePolicy;
 pub use sync_status::SyncStatus;
 pub use timestamp::Timestamp;
 pub use transport::Transport;
+
+/// For the variants of an enumeration: `Transport::iter()`.
+pub use strum::IntoEnumIterator;

@@ -1,48 +1,54 @@
-//! What a person may do: each role may do what the one before it may.
+//! Roles of users.
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumIter, EnumString, IntoStaticStr};
 
 use crate::field::FieldFault;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+/// What a user may do. Each role includes the one before it.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    EnumIter,
+    EnumString,
+    IntoStaticStr,
+)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase", parse_err_ty = FieldFault, parse_err_fn = unknown)]
 pub enum Role {
     /// Reads.
     Viewer,
-    /// Changes carriers, numbers and bots.
+    /// Changes carriers, DIDs and bots.
     Developer,
-    /// Also deletes carriers, and keeps users, keys and integrations.
+    /// Also deletes carriers, and manages users, API keys and integrations.
     Admin,
 }
 
-impl Role {
-    pub const ALL: [Self; 3] = [Self::Viewer, Self::Developer, Self::Admin];
+fn unknown(_: &str) -> FieldFault {
+    FieldFault::new("unknown_role", "Choose one of viewer, developer or admin.")
+}
 
+impl Role {
+    /// The spelling in JSON, in the database and on the command line: `admin`.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Viewer => "viewer",
-            Self::Developer => "developer",
-            Self::Admin => "admin",
-        }
+        self.into()
     }
 
+    /// The spelling on pages: `Administrator`.
     pub fn label(self) -> &'static str {
         match self {
             Self::Viewer => "Viewer",
             Self::Developer => "Developer",
             Self::Admin => "Administrator",
         }
-    }
-}
-
-impl std::str::FromStr for Role {
-    type Err = FieldFault;
-
-    fn from_str(text: &str) -> Result<Self, FieldFault> {
-        Self::ALL
-            .into_iter()
-            .find(|role| role.as_str() == text)
-            .ok_or_else(|| FieldFault::new("unknown_role", "Choose one of viewer, developer or admin."))
     }
 }

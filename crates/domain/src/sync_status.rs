@@ -1,35 +1,32 @@
-//! Whether LiveKit holds what it should.
+//! How far LiveKit has followed a carrier.
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumIter, EnumString, IntoStaticStr};
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// The state of a carrier's last sync.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, EnumIter, EnumString, IntoStaticStr,
+)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase", parse_err_ty = String, parse_err_fn = unknown)]
 pub enum SyncStatus {
-    /// A change is on its way.
+    /// A sync is due: the carrier has changed, or LiveKit was unreachable.
     #[default]
     Pending,
+    /// LiveKit has the desired state.
     Synced,
-    /// The last try failed; another one is due.
+    /// LiveKit refused a step. Another attempt is due.
     Error,
 }
 
-impl SyncStatus {
-    pub const ALL: [Self; 3] = [Self::Pending, Self::Synced, Self::Error];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Synced => "synced",
-            Self::Error => "error",
-        }
-    }
+fn unknown(text: &str) -> String {
+    format!("no sync status: {text}")
 }
 
-impl std::str::FromStr for SyncStatus {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        Self::ALL.into_iter().find(|status| status.as_str() == text).ok_or_else(|| format!("no sync status: {text}"))
+impl SyncStatus {
+    /// The spelling in JSON and in the database: `synced`.
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 }

@@ -1,35 +1,41 @@
-//! How SIP travels to the carrier.
+//! How SIP messages travel to a carrier.
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumIter, EnumString, IntoStaticStr};
 
 use crate::field::FieldFault;
 
-/// RFC 3261 §19.1.1 `transport`; `auto` writes none, which LiveKit treats as UDP.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// The `transport` parameter of a SIP URI (RFC 3261 §19.1.1).
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, EnumIter, EnumString, IntoStaticStr,
+)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase", ascii_case_insensitive)]
+#[strum(parse_err_ty = FieldFault, parse_err_fn = unknown)]
 pub enum Transport {
+    /// No parameter is written. LiveKit uses UDP.
     #[default]
     Auto,
+    /// SIP over TCP.
     Tcp,
+    /// SIP over UDP.
     Udp,
+    /// SIP over TLS.
     Tls,
 }
 
-impl Transport {
-    pub const ALL: [Self; 4] = [Self::Auto, Self::Tcp, Self::Udp, Self::Tls];
+fn unknown(_: &str) -> FieldFault {
+    FieldFault::new("unknown_transport", "Choose one of auto, tcp, udp or tls.")
+}
 
-    /// As stored and as in JSON.
+impl Transport {
+    /// The spelling in JSON and in the database: `tls`.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Auto => "auto",
-            Self::Tcp => "tcp",
-            Self::Udp => "udp",
-            Self::Tls => "tls",
-        }
+        self.into()
     }
 
-    /// As shown.
+    /// The spelling on pages: `TLS`.
     pub fn label(self) -> &'static str {
         match self {
             Self::Auto => "Auto",
@@ -39,20 +45,8 @@ impl Transport {
         }
     }
 
-    /// Port that is meant where an address names none: 5061 for TLS, else 5060 (RFC 3261 §19.1.2).
+    /// The port of an address without one: 5061 for TLS, else 5060 (RFC 3261 §19.1.2).
     pub fn default_port(self) -> u16 {
         if self == Self::Tls { 5061 } else { 5060 }
-    }
-}
-
-impl std::str::FromStr for Transport {
-    type Err = FieldFault;
-
-    fn from_str(text: &str) -> Result<Self, FieldFault> {
-        let text = text.trim();
-        Self::ALL
-            .into_iter()
-            .find(|transport| transport.as_str().eq_ignore_ascii_case(text))
-            .ok_or_else(|| FieldFault::new("unknown_transport", "Choose one of auto, tcp, udp or tls."))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use domain::{ExotelSettings, ExotelSubdomain};
+use domain::{ExotelSettings, ExotelSubdomain, IntoEnumIterator};
 use http_client::{Failure, FailureKind, Redactor, error_chain, send};
 use reqwest::{StatusCode, header};
 
@@ -29,8 +29,8 @@ impl Client {
     /// # Errors
     /// [`Error::Config`] where the URL is invalid.
     pub fn new(config: Config) -> Result<Self, Error> {
-        let endpoints = ExotelSubdomain::ALL.map(|subdomain| config.base(subdomain));
-        let endpoints = endpoints.into_iter().collect::<Result<Vec<_>, _>>()?;
+        let endpoints =
+            ExotelSubdomain::iter().map(|subdomain| config.base(subdomain)).collect::<Result<Vec<_>, _>>()?;
         let http = http_client::builder(config.timeout, &endpoints).build().map_err(|error| Error::Config {
             message: format!("The HTTP client cannot start: {}", error_chain(&error)),
         })?;

@@ -1,5 +1,6 @@
 //! What is written is read back; what Trunkline never writes is noticed.
 
+use domain::IntoEnumIterator;
 use prost::Message;
 
 use super::*;
@@ -58,7 +59,7 @@ fn an_inbound_trunk_is_read_as_it_was_written() {
 
 #[test]
 fn an_outbound_trunk_is_read_as_it_was_written_with_each_transport() {
-    for transport in Transport::ALL {
+    for transport in Transport::iter() {
         let trunk = OutboundTrunk { transport, ..outbound() };
         let listed = outbound_from(wire(&outbound_to(&trunk)));
         assert_eq!((listed.object, listed.unmanaged_settings), (trunk, false));

@@ -7,8 +7,8 @@ use api_types::{
     view::{CarrierPage, CarrierQuery, CarrierView, Change, ChangeKind, ChangedNoun},
 };
 use domain::{
-    AccountId, Attention, AuditAction, Carrier, CarrierId, CarrierSettings, CarrierSort, FieldFault, PhoneNumber, Role,
-    SyncState, SyncStatus,
+    AccountId, Attention, AuditAction, Carrier, CarrierId, CarrierSettings, CarrierSort, FieldFault, IntoEnumIterator,
+    PhoneNumber, Role, SyncState, SyncStatus,
 };
 use store::{CarrierFilter, Cursor, Tx};
 use tokio::{
@@ -246,7 +246,7 @@ async fn view(tx: &mut Tx, carrier: &Carrier) -> Result<CarrierView> {
 fn filter(query: &CarrierQuery) -> Result<CarrierFilter> {
     let fault = |field, code, message: &str| Error::field(field, FieldFault::new(code, message));
     let (sort, descending) = CarrierSort::parse(&query.sort).ok_or_else(|| {
-        let known = CarrierSort::ALL.map(CarrierSort::as_str).join(", ");
+        let known = CarrierSort::iter().map(CarrierSort::as_str).collect::<Vec<_>>().join(", ");
         fault("sort", "unknown_sort", &format!("Sort by one of {known}; put - in front to turn it round."))
     })?;
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT);

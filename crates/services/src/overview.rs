@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use api_types::view::{AttentionGroup, AttentionRow, LiveKitState, Overview, SetupState};
-use domain::{AccountId, Attention, Carrier, CarrierSort, Did, Role};
+use domain::{AccountId, Attention, Carrier, CarrierSort, Did, IntoEnumIterator, Role};
 use store::{CarrierFilter, Tx};
 
 use crate::{Actor, Result, context::Context};
@@ -31,8 +31,8 @@ impl Overviews {
         let mut tx = self.context.store.read().await?;
         let totals = tx.totals(account).await?;
         let bot_total = tx.count_bots(account).await?;
-        let mut attention = Vec::with_capacity(Attention::ALL.len());
-        for kind in Attention::ALL {
+        let mut attention = Vec::new();
+        for kind in Attention::iter() {
             attention.push(match kind {
                 Attention::SyncError => carriers(&mut tx, account, kind, Some(totals.sync_errors)).await?,
                 Attention::NoBot => numbers(&mut tx, account).await?,

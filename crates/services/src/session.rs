@@ -50,7 +50,7 @@ impl Sessions {
 
     async fn enter(&self, input: &LoginInput, client: Option<&str>) -> Result<Login> {
         let mut errors = FieldErrors::default();
-        let email = errors.take("email", input.email.0.parse::<Email>());
+        let email = errors.record("email", input.email.0.parse::<Email>());
         if input.password.is_empty() {
             errors.add("password", FieldFault::required("Give your password."));
         }

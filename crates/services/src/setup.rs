@@ -43,8 +43,8 @@ impl Setup {
     /// [`Error::SetupClosed`] where the token is not the current one, or a user exists.
     pub async fn create_administrator(&self, input: &SetupInput, sessions: &Sessions) -> Result<Login> {
         let mut errors = FieldErrors::default();
-        let email = errors.take("email", input.email.0.parse::<Email>());
-        let password = errors.take("password", Password::new(input.password.clone()));
+        let email = errors.record("email", input.email.0.parse::<Email>());
+        let password = errors.record("password", Password::new(input.password.clone()));
         let offered = digest(input.token.expose());
         // The token is checked first: without it the password rules are not disclosed.
         if self.context.store.read().await?.setting(SETTING).await?.as_deref() != Some(offered.as_str()) {

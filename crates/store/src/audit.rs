@@ -5,7 +5,7 @@ use sqlx_macros::FromRow;
 
 use crate::{
     Error, Result, Tx,
-    row::{corrupt, parse, parse_optional},
+    row::{parse, parse_optional},
     statement::statements,
     tx::{execute, fetch},
 };
@@ -111,10 +111,7 @@ impl TryFrom<AuditRow> for AuditEvent {
             account_id: parse(TABLE, &row.id, &row.account_id)?,
             actor: parse_optional(TABLE, &row.id, row.actor_id.as_deref())?,
             actor_name: row.actor_name,
-            action: AuditAction::ALL
-                .into_iter()
-                .find(|known| known.as_str() == row.action)
-                .ok_or_else(|| corrupt(TABLE, &row.id, &format!("unknown action {}", row.action)))?,
+            action: parse(TABLE, &row.id, &row.action)?,
             subject_id: row.subject_id,
             subject_name: row.subject_name,
             before: parse_optional(TABLE, &row.id, row.before_json.as_deref())?,

@@ -168,10 +168,12 @@ where
     i64: for<'t> Encode<'t, DB> + Type<DB>,
     f64: for<'t> Encode<'t, DB> + Type<DB>,
 {
+    use domain::IntoEnumIterator;
+
     let account: AccountId = "acc_01hgw2bbg00000000000000000".parse().expect("an id");
     let mut builders = Vec::new();
-    for attention in Attention::ALL.map(Some).into_iter().chain([None]) {
-        for sort in CarrierSort::ALL {
+    for attention in Attention::iter().map(Some).chain([None]) {
+        for sort in CarrierSort::iter() {
             let key = match sort {
                 CarrierSort::Name | CarrierSort::SipAddress | CarrierSort::Status => Key::Text("a".to_owned()),
                 CarrierSort::Dids | CarrierSort::LastSynced | CarrierSort::CreatedAt => Key::Integer(1),

@@ -1,5 +1,5 @@
 use api_types::input::AuditQuery;
-use domain::{AuditAction, AuditKind};
+use domain::{AuditAction, AuditKind, IntoEnumIterator};
 use leptos::prelude::*;
 
 use crate::{
@@ -9,9 +9,10 @@ use crate::{
 
 /// A form with GET: the filters are part of the address.
 pub fn filters(now: AuditQuery) -> AnyView {
-    let kinds = [("", "Any")].into_iter().chain(AuditKind::ALL.map(|kind| (kind.as_str(), kind.label()))).collect();
+    let kinds =
+        [("", "Any")].into_iter().chain(AuditKind::filters().map(|kind| (kind.as_str(), kind.label()))).collect();
     let actions =
-        [("", "Any")].into_iter().chain(AuditAction::ALL.map(|action| (action.as_str(), action.label()))).collect();
+        [("", "Any")].into_iter().chain(AuditAction::iter().map(|action| (action.as_str(), action.label()))).collect();
     view! {
         <form class="audit-filters" role="search" method="get" action=urls::AUDIT>
             {text("q", "Name or number", now.q, "search")}

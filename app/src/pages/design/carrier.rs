@@ -1,5 +1,5 @@
 use api_types::view::CarrierView;
-use domain::{Attention, Direction, SourcePolicy, SyncStatus};
+use domain::{Attention, Direction, IntoEnumIterator, SourcePolicy, SyncStatus};
 use leptos::prelude::*;
 use serde_json::json;
 
@@ -34,7 +34,7 @@ fn source_policies(_: Theme) -> AnyView {
 }
 
 fn attention(_: Theme) -> AnyView {
-    let kinds = Attention::ALL
+    let kinds = Attention::iter()
         .map(|kind| {
             view! {
                 <li class="flex gap-2">

@@ -1,5 +1,5 @@
 use api_types::view::ExotelSummary;
-use domain::ExotelSubdomain;
+use domain::{ExotelSubdomain, IntoEnumIterator};
 use leptos::prelude::*;
 use serde_json::Value;
 
@@ -27,7 +27,7 @@ pub fn Credentials(summary: ExotelSummary) -> impl IntoView {
     let api_token = form.input("api_token", String::new(), |_| Ok(()));
     let version = form.version(summary.version);
     let here = format!("{}?edit=1", urls::EXOTEL);
-    let cards = ExotelSubdomain::ALL.map(|subdomain| Card {
+    let cards = ExotelSubdomain::iter().map(|subdomain| Card {
         value: subdomain.as_str(),
         glyph: GLOBE,
         title: subdomain.label(),

@@ -5,7 +5,7 @@ use api_types::{
     input::ExotelImportInput,
     view::{BotView, ExotelNumber},
 };
-use domain::Direction;
+use domain::{Direction, IntoEnumIterator};
 use leptos::prelude::*;
 
 use super::{
@@ -149,7 +149,7 @@ fn destination(form: Form, carriers: &Carriers, bots: Vec<BotView>) -> AnyView {
             <SelectField
                 input=direction
                 label="Direction"
-                options=Direction::ALL.map(|direction| (direction.as_str().to_owned(), direction.label().to_owned())).to_vec()
+                options=Direction::iter().map(|direction| (direction.as_str().to_owned(), direction.label().to_owned())).collect()
             />
             <SelectField
                 input=bot_id

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
 use super::search;
-use domain::{AuditAction, AuditFilter, AuditKind, AuditWho, FieldErrors, FieldFault, Timestamp};
+use domain::{AuditFilter, AuditKind, AuditWho, FieldErrors, FieldFault, Timestamp, field::one_of};
 
 /// The query of `GET /api/v1/audit`, and of the audit page, which keeps it in its URL. Blank is as good as absent.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, IntoParams)]
@@ -33,27 +33,25 @@ impl AuditQuery {
     /// The cursor is left to whoever made it.
     pub fn parse(&self) -> Result<AuditFilter, FieldErrors> {
         let mut errors = FieldErrors::default();
-        let q = errors.take("q", search(&self.q)).unwrap_or_default();
+        let q = errors.record("q", search(&self.q)).unwrap_or_default();
         let mut filter = AuditFilter { q, ..AuditFilter::default() };
-        filter.actor = given(&self.actor).and_then(|text| errors.take("actor", who(text)));
+        filter.actor = given(&self.actor).and_then(|text| errors.record("actor", who(text)));
         filter.kind = given(&self.kind).and_then(|text| {
-            let known = || AuditKind::ALL.map(AuditKind::as_str).join(", ");
-            errors.take("kind", one_of(text, &AuditKind::ALL, AuditKind::as_str, "unknown_kind", known))
+            let kind = AuditKind::filters().find(|kind| kind.as_str() == text);
+            let fault = || FieldFault::new("unknown_kind", one_of(AuditKind::filters()));
+            errors.record("kind", kind.ok_or_else(fault))
         });
-        filter.action = given(&self.action).and_then(|text| {
-            let known = || AuditAction::ALL.map(AuditAction::as_str).join(", ");
-            errors.take("action", one_of(text, &AuditAction::ALL, AuditAction::as_str, "unknown_action", known))
-        });
-        filter.subject = given(&self.subject).and_then(|text| errors.take("subject", subject(text)));
-        filter.from = given(&self.from).and_then(|text| errors.take("from", time(text, Timestamp::day_start)));
-        filter.before = given(&self.to).and_then(|text| errors.take("to", time(text, Timestamp::day_end)));
+        filter.action = given(&self.action).and_then(|text| errors.record("action", text.parse()));
+        filter.subject = given(&self.subject).and_then(|text| errors.record("subject", subject(text)));
+        filter.from = given(&self.from).and_then(|text| errors.record("from", time(text, Timestamp::day_start)));
+        filter.before = given(&self.to).and_then(|text| errors.record("to", time(text, Timestamp::day_end)));
         if let (Some(from), Some(before)) = (filter.from, filter.before)
             && from >= before
         {
             errors.add("to", FieldFault::new("before_from", "The end has to be after the beginning."));
         }
         if let Some(text) = given(&self.limit) {
-            filter.limit = errors.take("limit", limit(text)).unwrap_or(filter.limit);
+            filter.limit = errors.record("limit", limit(text)).unwrap_or(filter.limit);
         }
         if errors.is_empty() { Ok(filter) } else { Err(errors) }
     }
@@ -85,17 +83,6 @@ fn subject(text: &str) -> Result<String, FieldFault> {
     }
 }
 
-fn one_of<T: Copy>(
-    text: &str,
-    all: &[T],
-    name: fn(T) -> &'static str,
-    code: &'static str,
-    known: impl FnOnce() -> String,
-) -> Result<T, FieldFault> {
-    let found = all.iter().copied().find(|one| name(*one) == text);
-    found.ok_or_else(|| FieldFault::new(code, format!("Choose one of {}.", known())))
-}
-
 fn time(text: &str, day: fn(&str) -> Option<Timestamp>) -> Result<Timestamp, FieldFault> {
     day(text).or_else(|| Timestamp::parse(text)).ok_or_else(|| {
         FieldFault::new("bad_time", "Give a day such as 2026-11-20, or a time such as 2026-11-20T18:42:41Z.")
@@ -110,6 +97,8 @@ fn limit(text: &str) -> Result<u32, FieldFault> {
 
 #[cfg(test)]
 mod tests {
+    use domain::AuditAction;
+
     use super::*;
 
     fn query(pairs: &[(&str, &str)]) -> AuditQuery {

@@ -28,15 +28,15 @@ impl BotInput {
         let raw = |text: Option<&Text>| text.map_or(String::new(), |text| text.0.clone());
         let name = match (&self.name, current) {
             (None, Some(now)) => Some(now.name.clone()),
-            (text, _) => errors.take("name", raw(text.as_ref()).parse()),
+            (text, _) => errors.record("name", raw(text.as_ref()).parse()),
         };
         let agent_name = match (&self.agent_name, current) {
             (None, Some(now)) => Some(now.agent_name.clone()),
-            (text, _) => errors.take("agent_name", raw(text.as_ref()).parse()),
+            (text, _) => errors.record("agent_name", raw(text.as_ref()).parse()),
         };
         let metadata = match (&self.metadata, current) {
             (None, Some(now)) => Some(now.metadata.clone()),
-            (text, _) => errors.take("metadata", raw(text.as_ref()).parse()),
+            (text, _) => errors.record("metadata", raw(text.as_ref()).parse()),
         };
         match (name, agent_name, metadata) {
             (Some(name), Some(agent_name), Some(metadata)) => Ok(BotSettings { name, agent_name, metadata }),

@@ -67,13 +67,13 @@ impl CarrierInput {
         let destination_country = match &self.destination_country {
             None => current.and_then(|now| now.destination_country),
             Some(text) if text.is_blank() => None,
-            Some(text) => errors.take("destination_country", text.0.parse()),
+            Some(text) => errors.record("destination_country", text.0.parse()),
         };
         let inbound_auth =
             defaulted(&mut errors, "inbound_auth", self.inbound_auth.as_ref(), current.map(|now| now.inbound_auth));
         let accept_any_source = match &self.accept_any_source {
             None => current.is_some_and(|now| now.accept_any_source),
-            Some(text) => errors.take("accept_any_source", flag(text)).unwrap_or_default(),
+            Some(text) => errors.record("accept_any_source", flag(text)).unwrap_or_default(),
         };
         let outbound_cps: Cps =
             defaulted(&mut errors, "outbound_cps", self.outbound_cps.as_ref(), current.map(|now| now.outbound_cps));
@@ -131,7 +131,7 @@ impl CarrierInput {
         let typed = self.auth_password.as_ref().filter(|typed| !typed.is_empty() && typed.expose() != MASK);
         let username = match &self.auth_username {
             Some(text) if text.is_blank() => None,
-            Some(text) => Some(errors.take("auth_username", text.0.parse::<SipUsername>())?),
+            Some(text) => Some(errors.record("auth_username", text.0.parse::<SipUsername>())?),
             None => kept.map(|kept| kept.username.clone()),
         };
         match (username, typed) {
@@ -141,13 +141,13 @@ impl CarrierInput {
                 None
             }
             (Some(username), Some(typed)) => {
-                let password = errors.take("auth_password", SipPassword::new(typed.clone()))?;
+                let password = errors.record("auth_password", SipPassword::new(typed.clone()))?;
                 Some(SipCredentials { username, password })
             }
             (Some(username), None) => match kept {
                 Some(kept) => Some(SipCredentials { username, password: kept.password.clone() }),
                 None => {
-                    errors.take("auth_password", SipPassword::new(Secret::default()));
+                    errors.record("auth_password", SipPassword::new(Secret::default()));
                     None
                 }
             },
@@ -161,7 +161,7 @@ impl CarrierInput {
         };
         let mut ranges = Vec::new();
         for text in texts.iter().filter(|text| !text.trim().is_empty()) {
-            if let Some(range) = errors.take("allowed_addresses", text.parse::<IpRange>())
+            if let Some(range) = errors.record("allowed_addresses", text.parse::<IpRange>())
                 && !ranges.contains(&range)
             {
                 ranges.push(range);
@@ -184,7 +184,7 @@ where
 {
     match (text, current) {
         (None, Some(current)) => Some(current),
-        (text, _) => errors.take(field, text.map_or("", |text| &text.0).parse()),
+        (text, _) => errors.record(field, text.map_or("", |text| &text.0).parse()),
     }
 }
 
@@ -196,7 +196,7 @@ where
     match text {
         None => current.unwrap_or_default(),
         Some(text) if text.is_blank() => T::default(),
-        Some(text) => errors.take(field, text.0.parse()).unwrap_or_default(),
+        Some(text) => errors.record(field, text.0.trim().parse()).unwrap_or_default(),
     }
 }
 

@@ -30,7 +30,7 @@ impl DidInput {
     pub fn parse_new(&self, country: Option<Country>) -> Result<(PhoneNumber, DidSettings), FieldErrors> {
         let mut errors = FieldErrors::default();
         let text = self.number.as_ref().map_or("", |text| &text.0);
-        let number = errors.take("number", PhoneNumber::parse(text, country));
+        let number = errors.record("number", PhoneNumber::parse(text, country));
         let settings = self.settings(&mut errors, &DidSettings::default());
         number.filter(|_| errors.is_empty()).map(|number| (number, settings)).ok_or(errors)
     }
@@ -65,17 +65,17 @@ impl DidInput {
         let label = match &self.label {
             None => current.label.clone(),
             Some(text) if text.is_blank() => None,
-            Some(text) => errors.take("label", text.0.parse()),
+            Some(text) => errors.record("label", text.0.parse()),
         };
         let direction = match &self.direction {
             None => current.direction,
             Some(text) if text.is_blank() => Direction::default(),
-            Some(text) => errors.take("direction", text.0.parse()).unwrap_or_default(),
+            Some(text) => errors.record("direction", text.0.trim().parse()).unwrap_or_default(),
         };
         let bot_id = match &self.bot_id {
             None => current.bot_id.clone(),
             Some(text) if text.is_blank() => None,
-            Some(text) => errors.take(
+            Some(text) => errors.record(
                 "bot_id",
                 text.0
                     .trim()

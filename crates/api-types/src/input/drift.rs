@@ -67,7 +67,7 @@ impl AdoptInput {
         }
         let bot_id = match self.bot_id.as_ref().filter(|text| !text.is_blank()) {
             None => None,
-            Some(text) => errors.take(
+            Some(text) => errors.record(
                 "bot_id",
                 text.0.trim().parse().map_err(|_| FieldFault::new("unknown_bot", "That is no bot's id.")),
             ),
@@ -90,7 +90,7 @@ impl AdoptInput {
                 true
             }
         };
-        let fingerprint = if dry_run { None } else { errors.take("fingerprint", fingerprint(&self.fingerprint)) };
+        let fingerprint = if dry_run { None } else { errors.record("fingerprint", fingerprint(&self.fingerprint)) };
         if !errors.is_empty() {
             return Err(errors);
         }

@@ -34,19 +34,19 @@ impl ExotelInput {
         let raw = |text: &Option<Text>| text.as_ref().map_or(String::new(), |text| text.0.clone());
         let account_sid = match (&self.account_sid, current) {
             (None, Some(now)) => Some(now.account_sid.clone()),
-            (text, _) => errors.take("account_sid", raw(text).parse()),
+            (text, _) => errors.record("account_sid", raw(text).parse()),
         };
         let subdomain = match (&self.subdomain, current) {
             (None, Some(now)) => Some(now.subdomain),
-            (text, _) => errors.take("subdomain", raw(text).parse()),
+            (text, _) => errors.record("subdomain", raw(text).trim().parse()),
         };
         let api_key = match (typed(&self.api_key), current) {
             (None, Some(now)) => Some(now.api_key.clone()),
-            (given, _) => errors.take("api_key", ExotelKey::new(&given.cloned().unwrap_or_default(), "API key")),
+            (given, _) => errors.record("api_key", ExotelKey::new(&given.cloned().unwrap_or_default(), "API key")),
         };
         let api_token = match (typed(&self.api_token), current) {
             (None, Some(now)) => Some(now.api_token.clone()),
-            (given, _) => errors.take("api_token", ExotelKey::new(&given.cloned().unwrap_or_default(), "API token")),
+            (given, _) => errors.record("api_token", ExotelKey::new(&given.cloned().unwrap_or_default(), "API token")),
         };
         match (account_sid, subdomain, api_key, api_token) {
             (Some(account_sid), Some(subdomain), Some(api_key), Some(api_token)) => {
@@ -111,7 +111,7 @@ impl ExotelImportInput {
                 .parse()
                 .map_err(|error| FieldFault::new("unknown_carrier", format!("There is no such carrier: {error}."))),
         };
-        let carrier_id: Option<CarrierId> = errors.take("carrier_id", carrier_id);
+        let carrier_id: Option<CarrierId> = errors.record("carrier_id", carrier_id);
         let numbers: Vec<String> =
             self.numbers.0.iter().map(|number| number.trim().to_owned()).filter(|number| !number.is_empty()).collect();
         if numbers.is_empty() {
@@ -122,13 +122,13 @@ impl ExotelImportInput {
         }
         let direction = match self.direction.is_blank() {
             true => Direction::default(),
-            false => errors.take("direction", self.direction.0.parse()).unwrap_or_default(),
+            false => errors.record("direction", self.direction.0.trim().parse()).unwrap_or_default(),
         };
         let bot_id = match self.bot_id.is_blank() {
             true => None,
             false => {
                 let parsed = self.bot_id.0.trim().parse::<BotId>();
-                errors.take(
+                errors.record(
                     "bot_id",
                     parsed.map_err(|error| FieldFault::new("unknown_bot", format!("No such bot: {error}."))),
                 )

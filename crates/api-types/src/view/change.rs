@@ -1,101 +1,89 @@
-use std::str::FromStr;
-
 use serde::{Deserialize, Serialize};
+use strum::{EnumIter, EnumString, IntoStaticStr};
 use utoipa::ToSchema;
 
-/// One server-sent event of `GET /api/v1/events`: something changed; whoever shows it asks again.
+/// One server-sent event of `GET /api/v1/events`: a change after which a page that shows the row reads it again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Change {
+    /// What has changed.
     pub noun: ChangedNoun,
+    /// How it has changed.
     pub kind: ChangeKind,
-    /// Id of the carrier, bot or integration. A number's change is its carrier's.
+    /// Id of the carrier, bot, user or integration; empty for `livekit` and `all`. A DID's change is its carrier's.
     pub id: String,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+/// What has changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, EnumIter, EnumString, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case", parse_err_ty = String, parse_err_fn = unknown_noun)]
 pub enum ChangedNoun {
+    /// A carrier or one of its DIDs.
     Carrier,
+    /// A bot.
     Bot,
-    /// Somebody logged in or out; `id` is the person's.
+    /// A user logged in or out; `id` is the user's.
     Session,
-    /// LiveKit answers again, or does not any more; `id` is empty.
+    /// LiveKit responds again, or no longer responds; `id` is empty.
     #[serde(rename = "livekit")]
+    #[strum(serialize = "livekit")]
     LiveKit,
+    /// The connection to a provider.
     Integration,
-    /// Events were missed: everything may have changed; `id` is empty.
+    /// Events were lost: anything may have changed; `id` is empty.
     All,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+/// How it has changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, EnumIter, EnumString, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case", parse_err_ty = String, parse_err_fn = unknown_kind)]
 pub enum ChangeKind {
+    /// The row was inserted.
     Created,
+    /// The row was changed.
     Updated,
+    /// The row was deleted.
     Deleted,
-    /// A sync with LiveKit ended, well or not.
+    /// A sync to LiveKit ended, with or without success.
     Synced,
 }
 
-impl ChangedNoun {
-    /// Each of them once.
-    pub const ALL: [Self; 6] = [Self::Carrier, Self::Bot, Self::Session, Self::LiveKit, Self::Integration, Self::All];
+fn unknown_noun(text: &str) -> String {
+    format!("no noun {text}")
+}
 
-    /// As it is written in JSON.
+fn unknown_kind(text: &str) -> String {
+    format!("no kind of change {text}")
+}
+
+impl ChangedNoun {
+    /// The spelling in JSON and in the outbox: `carrier`.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Carrier => "carrier",
-            Self::Bot => "bot",
-            Self::Session => "session",
-            Self::LiveKit => "livekit",
-            Self::Integration => "integration",
-            Self::All => "all",
-        }
+        self.into()
     }
 }
 
 impl ChangeKind {
-    /// Each of them once.
-    pub const ALL: [Self; 4] = [Self::Created, Self::Updated, Self::Deleted, Self::Synced];
-
-    /// As it is written in JSON.
+    /// The spelling in JSON and in the outbox: `created`.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Created => "created",
-            Self::Updated => "updated",
-            Self::Deleted => "deleted",
-            Self::Synced => "synced",
-        }
-    }
-}
-
-impl FromStr for ChangedNoun {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        Self::ALL.into_iter().find(|noun| noun.as_str() == text).ok_or_else(|| format!("no noun {text}"))
-    }
-}
-
-impl FromStr for ChangeKind {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == text).ok_or_else(|| format!("no kind of change {text}"))
+        self.into()
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use strum::IntoEnumIterator;
+
     use super::*;
 
     #[test]
-    fn names_are_those_of_the_json() {
-        for noun in ChangedNoun::ALL {
+    fn spellings_are_those_of_the_json() {
+        for noun in ChangedNoun::iter() {
             assert_eq!(serde_json::to_value(noun).unwrap(), noun.as_str());
             assert_eq!(noun.as_str().parse(), Ok(noun));
         }
-        for kind in ChangeKind::ALL {
+        for kind in ChangeKind::iter() {
             assert_eq!(serde_json::to_value(kind).unwrap(), kind.as_str());
             assert_eq!(kind.as_str().parse(), Ok(kind));
         }

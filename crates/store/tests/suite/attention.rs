@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::{AccountId, Attention, Carrier, CarrierId, CarrierSort, Direction, SourcePolicy};
+use domain::{AccountId, Attention, Carrier, CarrierId, CarrierSort, Direction, IntoEnumIterator, SourcePolicy};
 use serde_json::json;
 use sqlx::{AssertSqlSafe, Row};
 use store::{CarrierFilter, Cursor, Store, SyncFailure};
@@ -88,7 +88,7 @@ async fn each_reason_lists_its_carriers_alone(database: &Database) {
     for (kind, expected) in
         [(Attention::SyncError, &failing), (Attention::NoNumbers, &numberless), (Attention::NoBot, &unanswered)]
     {
-        for sort in CarrierSort::ALL {
+        for sort in CarrierSort::iter() {
             for descending in [false, true] {
                 let listed_ids = listed(&store, &account, filter(kind, "", sort, descending, 3)).await;
                 assert_eq!(listed_ids.len(), expected.len(), "{kind:?} {sort:?}");

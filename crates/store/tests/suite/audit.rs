@@ -1,6 +1,6 @@
 //! Audit events.
 
-use domain::{AuditAction, AuditEvent, EventId, UserId};
+use domain::{AuditAction, AuditEvent, EventId, IntoEnumIterator, UserId};
 use serde_json::json;
 
 use crate::{
@@ -13,7 +13,7 @@ async fn events_are_read_as_written_oldest_first(database: &Database) {
     let account = account(&store).await;
     let mut tx = store.write().await.unwrap();
     let mut written = Vec::new();
-    for (later, action) in AuditAction::ALL.into_iter().enumerate() {
+    for (later, action) in AuditAction::iter().enumerate() {
         let event = AuditEvent {
             id: EventId::new(ulid()),
             account_id: account.clone(),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{AccountId, Carrier, CarrierId, CarrierSort};
+use domain::{AccountId, Carrier, CarrierId, CarrierSort, IntoEnumIterator};
 use serde_json::json;
 use store::{CarrierFilter, Cursor, Store, SyncFailure};
 
@@ -57,7 +57,7 @@ async fn pages_show_each_row_once_during_changes(database: &Database) {
     let store = database.open().await;
     let account = account(&store).await;
     let mut stay = many(&store, &account).await;
-    for sort in CarrierSort::ALL {
+    for sort in CarrierSort::iter() {
         for descending in [false, true] {
             let deleted = saved_carrier(&store, &account, "Carrier 3").await;
             let mut seen: BTreeMap<CarrierId, u32> = BTreeMap::new();
@@ -91,7 +91,7 @@ async fn descending_is_the_reverse_of_ascending(database: &Database) {
     let store = database.open().await;
     let account = account(&store).await;
     many(&store, &account).await;
-    for sort in CarrierSort::ALL {
+    for sort in CarrierSort::iter() {
         let ids = async |descending| {
             let (rows, next) = page(&store, &account, &all(sort, descending, 100)).await;
             assert!(next.is_none());

@@ -1,4 +1,4 @@
-use domain::{Country, FieldFault, IpRange, SourcePolicy, Transport};
+use domain::{Country, FieldFault, IntoEnumIterator, IpRange, SourcePolicy, Transport};
 use leptos::prelude::*;
 
 use super::CarrierForm;
@@ -26,7 +26,7 @@ fn Section(title: &'static str, text: &'static str, children: Children) -> impl 
 #[component]
 pub fn ConnectionSection(fields: CarrierForm) -> impl IntoView {
     let transports =
-        Transport::ALL.map(|transport| (transport.as_str().to_owned(), transport.label().to_owned())).to_vec();
+        Transport::iter().map(|transport| (transport.as_str().to_owned(), transport.label().to_owned())).collect();
     let countries = std::iter::once((String::new(), "Not set".to_owned()))
         .chain(Country::all().map(|country| (country.as_str().to_owned(), country.name().to_owned())))
         .collect();

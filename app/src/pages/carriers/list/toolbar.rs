@@ -1,5 +1,5 @@
 use api_types::view::CarrierPage;
-use domain::Attention;
+use domain::{Attention, IntoEnumIterator};
 use leptos::prelude::*;
 
 use super::list_query::{ListQuery, PAGE_SIZE};
@@ -27,7 +27,7 @@ pub fn toolbar(query: &ListQuery, page: Option<&CarrierPage>) -> AnyView {
     let now = query.attention();
     let kinds = [("", "All carriers")]
         .into_iter()
-        .chain(Attention::ALL.map(|kind| (kind.as_str(), attention_title(kind))))
+        .chain(Attention::iter().map(|kind| (kind.as_str(), attention_title(kind))))
         .map(|(value, text)| view! { <option value=value selected=value == now>{text}</option> })
         .collect_view();
     let sort = &query.sort;

@@ -22,7 +22,7 @@ pub(super) async fn add(
     for text in trunk.numbers() {
         let parsed = PhoneNumber::parse(text, carrier.settings.destination_country)
             .map_err(|fault| FieldFault::new(fault.code, format!("{text}: {}", fault.message)));
-        let Some(number) = errors.take("trunk_id", parsed) else { continue };
+        let Some(number) = errors.record("trunk_id", parsed) else { continue };
         if !seen.insert(number.key().to_owned()) {
             continue;
         }

@@ -33,7 +33,7 @@ pub(super) fn taken(
             if show("allowed_addresses", ours, theirs.clone(), missing) {
                 for address in &theirs {
                     // Added to the carrier's own: nobody who may call in now is locked out.
-                    if let Some(range) = errors.take("take", address.parse())
+                    if let Some(range) = errors.record("take", address.parse())
                         && !settings.allowed_addresses.contains(&range)
                     {
                         settings.allowed_addresses.push(range);
@@ -46,7 +46,7 @@ pub(super) fn taken(
             let ours = now.sip_address.to_string();
             let differs = !ours.eq_ignore_ascii_case(&theirs.address);
             if show("sip_address", vec![ours], vec![theirs.address.clone()], differs)
-                && let Some(address) = errors.take("take", theirs.address.parse())
+                && let Some(address) = errors.record("take", theirs.address.parse())
             {
                 settings.sip_address = address;
             }
@@ -72,8 +72,8 @@ pub(super) fn taken(
     };
     let (mine, theirs) = (texts(same.0, same.1), texts(username, password.expose()));
     if show("credentials", mine, theirs, !username.is_empty() && same != (username, password.expose())) {
-        let username = errors.take("take", username.parse());
-        let password = errors.take("take", known(password));
+        let username = errors.record("take", username.parse());
+        let password = errors.record("take", known(password));
         if let (Some(username), Some(password)) = (username, password) {
             settings.credentials = Some(SipCredentials { username, password });
         }
