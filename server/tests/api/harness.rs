@@ -134,12 +134,7 @@ impl TestServer {
     }
 
     async fn send(&self, method: Method, path: &str, body: Option<Value>) -> Answer {
-        let request = self.client.request(method, format!("{}{path}", self.url));
-        let request = match body {
-            Some(body) => request.json(&body),
-            None => request,
-        };
-        answer(request.send().await.unwrap()).await
+        send(&self.client, method, &format!("{}{path}", self.url), body).await
     }
 
     /// Creates a carrier: the required fields, overridden by those given.
@@ -206,6 +201,15 @@ impl TestServer {
 
 pub fn browser() -> Client {
     Client::builder().cookie_store(true).redirect(reqwest::redirect::Policy::none()).build().unwrap()
+}
+
+pub async fn send(client: &Client, method: Method, url: &str, body: Option<Value>) -> Answer {
+    let request = client.request(method, url);
+    let request = match body {
+        Some(body) => request.json(&body),
+        None => request,
+    };
+    answer(request.send().await.unwrap()).await
 }
 
 pub async fn answer(response: Response) -> Answer {

@@ -1,4 +1,4 @@
-//! The HTTP interface: the real server on port 0, with the sandbox LiveKit.
+//! The HTTP interface: the real server on port 0, with the sandbox LiveKit; and the binary, alone and beside another.
 
 mod audit;
 mod auth;
@@ -16,6 +16,9 @@ mod idempotency;
 mod middleware;
 mod overview;
 mod pages;
+mod postgres;
+mod process;
 mod providers;
 mod refused;
 mod security;
+mod several_servers;

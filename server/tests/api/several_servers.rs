@@ -1,0 +1,175 @@
+//! Two processes on one PostgreSQL database and one LiveKit.
+
+use std::time::Duration;
+
+use api_types::view::ChangeKind;
+use livekit_sandbox::{Fault, FaultRule, Options, Sandbox};
+use serde_json::Value;
+use tokio::time::{Instant, sleep};
+
+use crate::{harness::answer, postgres::PostgresDatabase, process::Process};
+
+/// A server that is not notified finds changes every 5 seconds.
+const NOTIFIED_WITHIN: Duration = Duration::from_secs(4);
+/// How long a test waits for a state.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// Longer than the lease of a server that was killed, which is 16 seconds.
+const LEASE_PATIENCE: Duration = Duration::from_secs(60);
+
+/// The servers spell the address of their LiveKit differently.
+struct Servers {
+    database: PostgresDatabase,
+    livekit: Sandbox,
+    first: Process,
+    second: Process,
+}
+
+impl Servers {
+    async fn start() -> Option<Self> {
+        let database = PostgresDatabase::create().await?;
+        let livekit = sandbox().await;
+        let first = Process::start(&database, &livekit.url()).await;
+        let second = Process::start(&database, &spelled_differently(&livekit)).await;
+        Some(Self { database, livekit, first, second })
+    }
+
+    /// With a synced carrier, and the lease at the first server.
+    async fn with_carrier() -> Option<(Self, String)> {
+        let mut servers = Self::start().await?;
+        let carrier = servers.first.create_carrier("Twilio", "+14155550134", None).await;
+        servers.first.until_synced(&carrier, PATIENCE).await;
+        if servers.database.lease().await.holder == servers.second.id() {
+            std::mem::swap(&mut servers.first, &mut servers.second);
+        }
+        assert_eq!(servers.database.lease().await.holder, servers.first.id());
+        Some((servers, carrier))
+    }
+
+    async fn calls(&self, method: &str) -> u64 {
+        self.livekit_says("calls").await[method].as_u64().unwrap_or_default()
+    }
+
+    async fn objects(&self, kind: &str) -> usize {
+        self.livekit_says("state").await[kind].as_array().unwrap().len()
+    }
+
+    async fn livekit_says(&self, about: &str) -> Value {
+        answer(reqwest::get(format!("{}/sandbox/{about}", self.livekit.url())).await.unwrap()).await.expect(200)
+    }
+
+    async fn stop(self) {
+        drop((self.first, self.second));
+        self.database.drop().await;
+    }
+}
+
+async fn sandbox() -> Sandbox {
+    Sandbox::start(([127, 0, 0, 1], 0).into(), Options::default()).await.unwrap()
+}
+
+fn spelled_differently(livekit: &Sandbox) -> String {
+    livekit.url().replace("127.0.0.1", "localhost")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_spellings_of_livekit_url_make_one_writer() {
+    const CARRIERS: usize = 12;
+    let Some(servers) = Servers::start().await else { return };
+    let bot = servers.first.create_bot().await;
+    // Slow enough that two writers would observe the same gap.
+    servers.livekit.faults().add(FaultRule::once(Fault::Delay { ms: 10 }).sticky());
+    let create = async |server: &Process, numbers: std::ops::Range<usize>| {
+        let mut carriers = Vec::new();
+        for number in numbers {
+            let (name, did) = (format!("Carrier {number}"), format!("+1415555{:04}", 100 + number));
+            carriers.push(server.create_carrier(&name, &did, Some(&bot)).await);
+        }
+        carriers
+    };
+    let (one_half, other_half) =
+        tokio::join!(create(&servers.first, 0..CARRIERS / 2), create(&servers.second, CARRIERS / 2..CARRIERS));
+    for carrier in one_half.iter().chain(&other_half) {
+        servers.first.until_synced(carrier, PATIENCE).await;
+    }
+    for (kind, method) in [
+        ("inbound", "CreateSIPInboundTrunk"),
+        ("outbound", "CreateSIPOutboundTrunk"),
+        ("rules", "CreateSIPDispatchRule"),
+    ] {
+        assert_eq!(servers.objects(kind).await, CARRIERS, "{kind}");
+        assert_eq!(servers.calls(method).await, CARRIERS as u64, "{method}");
+    }
+    servers.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn save_without_the_lease_is_synced_and_published() {
+    let Some((servers, carrier)) = Servers::with_carrier().await else { return };
+    let mut events = servers.second.events().await;
+    for name in ["Twilio 1", "Twilio 2", "Twilio 3"] {
+        servers.second.rename_carrier(&carrier, name).await;
+        for expected in [ChangeKind::Updated, ChangeKind::Synced] {
+            assert_eq!(events.next_of_carrier(&carrier, NOTIFIED_WITHIN).await, expected, "{name}");
+        }
+    }
+    assert_eq!(servers.database.lease().await.holder, servers.first.id());
+    servers.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_server_gets_its_lease_back_at_once() {
+    let Some((mut servers, carrier)) = Servers::with_carrier().await else { return };
+    servers.first.kill();
+    let lease = servers.database.lease().await;
+    servers.second.rename_carrier(&carrier, "Renamed").await;
+    servers.first.start_again().await;
+    servers.second.until_synced(&carrier, LEASE_PATIENCE).await;
+    assert!(servers.database.now().await < lease.expires_at, "the lease had expired");
+    assert_eq!(servers.database.lease().await.holder, lease.holder);
+    servers.stop().await;
+}
+
+/// Killed between a call to LiveKit and its response.
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_server_is_replaced_when_its_lease_expires() {
+    let Some((mut servers, first_carrier)) = Servers::with_carrier().await else { return };
+    let no_response = Fault::Delay { ms: 60_000 };
+    servers.livekit.faults().add(FaultRule::once(no_response).after_commit().on("CreateSIPOutboundTrunk"));
+    let carrier = servers.second.create_carrier("Plivo", "+14155550135", None).await;
+    let deadline = Instant::now() + PATIENCE;
+    while servers.objects("outbound").await < 2 {
+        assert!(Instant::now() < deadline, "the trunk was not created");
+        sleep(Duration::from_millis(20)).await;
+    }
+    servers.first.kill();
+    let lease = servers.database.lease().await;
+    servers.second.until_synced(&carrier, LEASE_PATIENCE).await;
+    assert!(servers.database.now().await >= lease.expires_at, "there were two writers");
+    assert_eq!((lease.holder, servers.database.lease().await.holder), (servers.first.id(), servers.second.id()));
+    servers.second.until_synced(&first_carrier, PATIENCE).await;
+    assert_eq!((servers.objects("outbound").await, servers.calls("CreateSIPOutboundTrunk").await), (2, 2));
+    servers.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn server_for_another_livekit_project_is_refused() {
+    let Some(database) = PostgresDatabase::create().await else { return };
+    let (livekit, other_livekit) = (sandbox().await, sandbox().await);
+    let server = Process::start(&database, &livekit.url()).await;
+    let project = |livekit: &Sandbox| format!("localhost:{}", livekit.addr().port());
+    for (given, variables) in
+        [(project(&other_livekit), &[][..]), ("sandbox".to_owned(), &[("TRUNKLINE_SANDBOX", "1")])]
+    {
+        let message = Process::refused(&database, &other_livekit.url(), variables).await;
+        let expected = format!(
+            "This database is synced with the LiveKit project {}, and this server was started for {given}. Start it for",
+            project(&livekit)
+        );
+        assert!(message.contains(&expected) && message.contains("--switch-livekit"), "{message}");
+    }
+    // The same project in another spelling gets further.
+    let message = Process::refused(&database, &spelled_differently(&livekit), &[]).await;
+    assert!(message.contains("Cannot listen on nowhere"), "{message}");
+    drop(server);
+    database.drop().await;
+}
