@@ -19,6 +19,7 @@ use crate::{
     },
     hydrated::provide_hydrated,
     pages::{
+        bots::{BotListPage, BotPage, CreateBotPage},
         carriers::{CarrierPage, CreateCarrierPage},
         entry::{LoginPage, SetupPage},
         not_found::{NotFound, NotFoundPage},
@@ -58,9 +59,9 @@ pub fn App() -> impl IntoView {
                     <Route path=urls::create_carrier_route() view=CreateCarrierPage/>
                     <Route path=urls::carrier_route() view=CarrierPage/>
                     <Route path=urls::carrier_drift_route() view=served(Page::CarrierDrift)/>
-                    <Route path=urls::bots_route() view=served(Page::Bots)/>
-                    <Route path=urls::create_bot_route() view=served(Page::NewBot)/>
-                    <Route path=urls::bot_route() view=served(Page::Bot)/>
+                    <Route path=urls::bots_route() view=BotListPage/>
+                    <Route path=urls::create_bot_route() view=CreateBotPage/>
+                    <Route path=urls::bot_route() view=BotPage/>
                     <Route path=urls::audit_route() view=served(Page::Audit)/>
                     <Route path=urls::exotel_route() view=served(Page::Exotel)/>
                     <Route path=path!("/*any") view=NotFound/>

@@ -19,6 +19,7 @@ mod hydrated;
 mod live;
 mod pages;
 mod served;
+mod server_fns;
 mod session;
 #[cfg(feature = "ssr")]
 mod shell;
@@ -26,16 +27,31 @@ mod status;
 mod submitted;
 pub mod urls;
 
+/// The server functions that forms are posted to.
+#[cfg(feature = "ssr")]
+pub mod functions {
+    pub use crate::server_fns::{
+        bot::{CreateBot, DeleteBot, UpdateBot},
+        carrier::{CreateCarrier, DeleteCarrier, SyncCarrier, UpdateCarrier},
+        did::{AddDid, RemoveDid, UpdateDid},
+        drift::{AdoptTrunk, ApplyDrift, RemoveOrphans},
+        exotel::{DisconnectExotel, ImportExotel, SaveExotel, TestExotel},
+        session::{LogIn, LogOut, SetUp},
+    };
+}
+
 /// The topics of the carrier guide.
 #[cfg(feature = "ssr")]
 pub mod guide {
-    pub use crate::pages::guide::{TOPICS, text::html};
+    pub use crate::pages::guide::TOPICS;
 }
 
 pub use app::App;
 #[cfg(feature = "ssr")]
+pub use server_fns::{FormFn, FunctionResponse, ServerFnProblem, session::SessionRequest};
+#[cfg(feature = "ssr")]
 pub use shell::{Assets, shell};
-pub use submitted::{RenderedAt, Submitted};
+pub use submitted::Submitted;
 
 /// Hydrates the page in the browser. `data-hydrated` on `<html>` is set when it is done.
 #[cfg(feature = "hydrate")]

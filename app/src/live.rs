@@ -66,6 +66,20 @@ pub fn on_changes(
     subscribe(Arc::new(listener));
 }
 
+/// Runs `refresh` shortly after a change of any row of these nouns.
+pub fn on_any_change(nouns: &'static [ChangedNoun], refresh: impl Fn() + Clone + Send + Sync + 'static) {
+    on_changes(DEBOUNCE, |change| nouns.contains(&change.noun), refresh);
+}
+
+/// Runs `deleted` at once when that row is deleted.
+pub fn on_deleted(noun: ChangedNoun, id: String, deleted: impl Fn() + Send + Sync + 'static) {
+    subscribe(Arc::new(move |change: &Change| {
+        if change.noun == noun && change.kind == ChangeKind::Deleted && change.id == id {
+            deleted();
+        }
+    }));
+}
+
 fn subscribe(listener: Listener) {
     let Some(live) = use_context::<Live>() else { return };
     let key = live.next_key.get_value();

@@ -3,7 +3,7 @@
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::MetaTags;
 
-use crate::{App, RenderedAt};
+use crate::App;
 
 /// URL paths of the files that the browser loads, with their hashed names: `/pkg/trunkline.1a2b3c.js`.
 #[derive(Clone, Debug)]
@@ -20,10 +20,6 @@ const BEFORE_PAINT: &str = r#"(function(d){d.dataset.js="";try{var t=localStorag
 /// embedded in the server, which passes their names.
 pub fn shell(options: LeptosOptions, assets: Assets) -> impl IntoView {
     let Assets { js, wasm, css } = assets;
-    // The address is percent-encoded, so it cannot end the script.
-    let address = use_context::<RenderedAt>()
-        .map(|RenderedAt(address)| format!("history.replaceState(null,\"\",{address:?});"))
-        .unwrap_or_default();
     let nonce = use_nonce();
     let start = format!("import({js:?}).then(m=>m.default({{module_or_path:{wasm:?}}}).then(()=>m.hydrate()))");
     view! {
@@ -33,7 +29,7 @@ pub fn shell(options: LeptosOptions, assets: Assets) -> impl IntoView {
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="color-scheme" content="light dark"/>
-                <script nonce=nonce.clone()>{address + BEFORE_PAINT}</script>
+                <script nonce=nonce.clone()>{BEFORE_PAINT}</script>
                 <link rel="preload" href="/fonts/inter-latin.woff2" r#as="font" r#type="font/woff2" crossorigin="anonymous"/>
                 <link rel="stylesheet" href=css/>
                 <link rel="icon" href="/favicon.svg" r#type="image/svg+xml"/>

@@ -12,6 +12,8 @@ pub struct Submitted {
     /// The posted values by field name, in order, without secrets.
     pub fields: BTreeMap<String, Vec<String>>,
     pub problem: Option<Problem>,
+    /// What the action would do or did, if the page shows it.
+    pub outcome: Option<serde_json::Value>,
 }
 
 impl Submitted {
@@ -25,11 +27,6 @@ impl Submitted {
         self.fields.get(name).and_then(|values| values.last().cloned())
     }
 }
-
-/// The address of the rendered page, if the browser shows another one, which its form was posted to. The shell sets it
-/// before hydration, because both renderings depend on the address.
-#[derive(Clone, Debug)]
-pub struct RenderedAt(pub String);
 
 #[derive(Clone, Copy)]
 struct RefusedForm(StoredValue<Option<Submitted>>);

@@ -40,8 +40,6 @@ pub const LOGGED_OUT: &str = "/login?out=1";
 pub const LOGOUT: &str = "/logout";
 /// Redirects to the page that opens the guide at this topic.
 pub const GUIDE_TOPIC: &str = "/guide/:topic";
-/// The topic as an HTML fragment.
-pub const GUIDE_TEXT: &str = "/guide/:topic/text";
 
 /// The path with its parameters as axum's router reads them: `{id}` instead of `:id`.
 pub fn axum_path(path: &str) -> String {
@@ -108,10 +106,6 @@ pub fn history(id: &str) -> String {
 /// The link to a topic of the guide that can be passed on.
 pub fn guide_topic(topic: &str) -> String {
     GUIDE_TOPIC.replace(":topic", topic)
-}
-
-pub fn guide_text(topic: &str) -> String {
-    GUIDE_TEXT.replace(":topic", topic)
 }
 
 /// The list of carriers with the guide open.
@@ -183,7 +177,7 @@ mod tests {
     #[test]
     fn axum_path_puts_parameters_in_braces() {
         assert_eq!(axum_path(CARRIER_DRIFT), "/dashboard/carriers/{id}/drift");
-        assert_eq!(axum_path(GUIDE_TEXT), "/guide/{topic}/text");
+        assert_eq!(axum_path(GUIDE_TOPIC), "/guide/{topic}");
         assert_eq!(axum_path(BOTS), BOTS);
     }
 

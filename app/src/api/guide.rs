@@ -1,9 +1,8 @@
 use api_types::Problem;
 
-use super::http;
-use crate::urls;
+use crate::server_fns::{guide::guide_topic, read};
 
 /// A topic of the guide as HTML.
 pub async fn topic(id: &str) -> Result<String, Problem> {
-    http::text(&urls::guide_text(id)).await
+    read(guide_topic(id.to_owned())).await
 }

@@ -15,11 +15,6 @@ pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Problem> {
     serde_json::from_str(&text).map_err(|error| unreadable(200, &error))
 }
 
-/// GET of text or HTML.
-pub async fn text(path: &str) -> Result<String, Problem> {
-    exchange("GET", path, None).await
-}
-
 /// Sends JSON. Never leaves the page, because the form on it is not saved yet.
 pub async fn send<T: DeserializeOwned>(method: &str, path: &str, body: &impl Serialize) -> Result<T, Problem> {
     let body = serde_json::to_string(body).map_err(|error| unreadable(200, &error))?;

@@ -2,7 +2,6 @@
 
 #[cfg(feature = "ssr")]
 pub mod audit;
-#[cfg(feature = "ssr")]
 pub mod bots;
 pub mod carriers;
 #[cfg(debug_assertions)]
@@ -14,3 +13,4 @@ pub mod guide;
 #[cfg(feature = "ssr")]
 pub mod home;
 pub mod not_found;
+mod row_page;

@@ -193,13 +193,6 @@ impl Held {
                 Page::CarrierDrift => {
                     change.noun == ChangedNoun::Carrier && urls::drift_of(path) == Some(change.id.as_str())
                 }
-                Page::Bots => matches!(change.noun, ChangedNoun::Bot | ChangedNoun::Carrier),
-                Page::NewBot => false,
-                Page::Bot => match change.noun {
-                    ChangedNoun::Bot => urls::bot_of(path) == Some(change.id.as_str()),
-                    noun => noun == ChangedNoun::Carrier,
-                },
-                // Only its first page grows.
                 Page::Audit => {
                     change.kind != ChangeKind::Synced
                         && change.noun != ChangedNoun::LiveKit

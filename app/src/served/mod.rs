@@ -31,9 +31,6 @@ pub enum Page {
     /// To look at; the form that changes it is the browser's own.
     Carrier,
     CarrierDrift,
-    Bots,
-    NewBot,
-    Bot,
     Audit,
     Exotel,
 }
@@ -48,9 +45,6 @@ impl Page {
             Self::Carriers => path == urls::CARRIERS,
             Self::Carrier => urls::carrier_of(path).is_some() && !(may_change && query.split('&').any(is_edit)),
             Self::CarrierDrift => urls::drift_of(path).is_some(),
-            Self::Bots => path == urls::BOTS,
-            Self::NewBot => path == urls::CREATE_BOT,
-            Self::Bot => urls::bot_of(path).is_some(),
             Self::Audit => path == urls::AUDIT,
             Self::Exotel => path == urls::EXOTEL,
         }
@@ -126,7 +120,6 @@ fn hold(
 ) -> (AnyView, Callback<()>) {
     use crate::pages::{
         audit::AuditPage,
-        bots::{BotListPage, BotPage, CreateBotPage},
         carriers::{CarrierDriftPage, CarrierListPage, CarrierReadPage},
         exotel::ExotelPage,
         home::HomePage,
@@ -137,9 +130,6 @@ fn hold(
         Page::Carriers => view! { <CarrierListPage/> }.into_any(),
         Page::Carrier => view! { <CarrierReadPage/> }.into_any(),
         Page::CarrierDrift => view! { <CarrierDriftPage/> }.into_any(),
-        Page::Bots => view! { <BotListPage/> }.into_any(),
-        Page::NewBot => view! { <CreateBotPage/> }.into_any(),
-        Page::Bot => view! { <BotPage/> }.into_any(),
         Page::Audit => view! { <AuditPage/> }.into_any(),
         Page::Exotel => view! { <ExotelPage/> }.into_any(),
     };

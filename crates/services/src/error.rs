@@ -171,8 +171,12 @@ impl From<FieldErrors> for Error {
     }
 }
 
+/// Database errors are logged with their cause, which the problem does not contain.
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
+        if let Error::Store(cause) = &error {
+            tracing::error!(error = %cause, "the database failed a request");
+        }
         match error {
             Error::Invalid(errors) => Self::invalid(errors),
             Error::NotFound(noun) => {

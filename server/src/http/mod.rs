@@ -1,6 +1,7 @@
 //! HTTP: the JSON APIs, the console's pages, and the middleware of every request.
 
 mod api;
+mod functions;
 mod health;
 mod layers;
 mod metrics;
@@ -67,6 +68,7 @@ pub fn router(
         .nest("/api/v1", console)
         .merge(operation)
         .merge(openapi::router(document.nest("/api/v1", console_document)))
+        .merge(functions::router(&state))
         .merge(pages::router(&state))
         .layer(from_fn_with_state(state.clone(), origin::check))
         .layer(DefaultBodyLimit::max(limits::BODY));

@@ -16,12 +16,17 @@ struct Guarded {
 }
 
 #[derive(Clone, Copy)]
-struct Guards {
+pub struct Guards {
     forms: StoredValue<Vec<Guarded>>,
     next_key: StoredValue<u32>,
 }
 
 impl Guards {
+    #[cfg(not(feature = "ssr"))]
+    pub fn has_unsaved_changes(self) -> bool {
+        self.unsaved_form(None).is_some()
+    }
+
     /// The form whose changes would be lost by going to the target, or by closing the page (`None`).
     fn unsaved_form(self, target: Option<&str>) -> Option<Guarded> {
         let forms = self.forms.get_value();
@@ -29,6 +34,12 @@ impl Guards {
             .into_iter()
             .find(|form| untrack(|| (form.changed)()) && !target.is_some_and(|target| (form.is_same_form)(target)))
     }
+}
+
+/// The guards of the page, from before an await, after which the context is gone.
+#[cfg(not(feature = "ssr"))]
+pub fn use_guards() -> Option<Guards> {
+    use_context()
 }
 
 /// To be called before the router is created: `popstate` listeners run in the order of their registration.

@@ -1,6 +1,7 @@
 //! Forms that work as plain HTML. Hydrated, they also validate, send JSON and warn before changes are lost.
 
 mod action_bar;
+mod check;
 mod conflict;
 mod field_frame;
 mod guard;
@@ -17,8 +18,11 @@ mod text_area;
 mod text_field;
 
 pub use action_bar::ActionBar;
+pub use check::parsed;
 pub use conflict::{ConflictDialog, ReadValues};
 pub use field_frame::FieldFrame;
+#[cfg(not(feature = "ssr"))]
+pub use guard::use_guards;
 pub use guard::{guard_leaving, provide_guards};
 pub use input::Input;
 pub use problem_banner::ProblemBanner;

@@ -203,9 +203,9 @@ impl Form {
     }
 
     /// Sends the request unless one is running. After a failure the typed values stay.
-    pub fn send<T: 'static>(
+    pub fn send<T: 'static, E: Into<Problem> + 'static>(
         self,
-        request: impl Future<Output = Result<T, Problem>> + 'static,
+        request: impl Future<Output = Result<T, E>> + 'static,
         done: impl FnOnce(T) + 'static,
     ) {
         if self.busy.get_untracked() {
@@ -224,7 +224,7 @@ impl Form {
                     self.accept();
                     done(value);
                 }
-                Err(problem) => self.refuse(problem),
+                Err(problem) => self.refuse(problem.into()),
             }
         });
     }

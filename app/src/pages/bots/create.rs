@@ -1,12 +1,14 @@
-use leptos::prelude::*;
+use leptos::{ev::SubmitEvent, prelude::*};
+use leptos_router::hooks::use_navigate;
 
 use super::form::{BotFields, BotForm};
 use crate::{
     components::{
-        form::{ActionBar, ProblemBanner},
+        form::{ActionBar, ProblemBanner, guard_leaving},
         layout::PageHeader,
-        ui::{Banner, Tone},
+        ui::{Banner, Tone, use_toasts},
     },
+    server_fns::bot::create_bot,
     session::use_session,
     urls,
 };
@@ -16,10 +18,10 @@ pub fn CreateBotPage() -> impl IntoView {
     let content = if use_session().may_change() {
         view! { <CreateForm/> }.into_any()
     } else {
-        view! { <Banner tone=Tone::Warn>"Adding a bot takes the role developer."</Banner> }.into_any()
+        view! { <Banner tone=Tone::Warn>"You need the Developer role to add a bot."</Banner> }.into_any()
     };
     view! {
-        <PageHeader title="Add a bot" parent=(urls::BOTS, "Bots")/>
+        <PageHeader title="Add Bot" parent=(urls::BOTS, "Bots")/>
         {content}
     }
 }
@@ -28,11 +30,26 @@ pub fn CreateBotPage() -> impl IntoView {
 fn CreateForm() -> impl IntoView {
     let fields = BotForm::new(None);
     let form = fields.form;
+    let navigate = use_navigate();
+    let toasts = use_toasts();
+    guard_leaving(urls::CREATE_BOT.to_owned(), move || form.changed(), |target| target.starts_with(urls::CREATE_BOT));
+    let save = move |event: SubmitEvent| {
+        event.prevent_default();
+        if let Err(errors) = fields.check() {
+            form.refuse_fields(&errors);
+            return;
+        }
+        let navigate = navigate.clone();
+        form.send(create_bot(fields.input()), move |bot| {
+            toasts.success(format!("Added {}.", bot.name));
+            navigate(urls::BOTS, Default::default());
+        });
+    };
     view! {
-        <form method="post" action=urls::CREATE_BOT novalidate class="form-page" data-done="Added {name}.">
+        <form method="post" action=urls::CREATE_BOT novalidate class="form-page" on:submit=save>
             <ProblemBanner form/>
             <div class="card px-5"><BotFields fields/></div>
-            <ActionBar form label="Create bot" busy_label="Creating…" cancel=urls::BOTS/>
+            <ActionBar form label="Create Bot" busy_label="Creating…" cancel=urls::BOTS/>
         </form>
     }
 }

@@ -1,52 +1,59 @@
-use api_types::view::BotView;
-use domain::BotId;
-use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use api_types::{
+    Problem,
+    view::{BotView, ChangedNoun},
+};
+use leptos::{ev::SubmitEvent, prelude::*};
+use leptos_router::hooks::{use_navigate, use_query_map};
 
 use super::{
     delete_dialog::DeleteDialog,
-    form::{BotFields, BotForm, conflicting},
+    form::{BotFields, BotForm, conflicting, current},
 };
 use crate::{
-    api,
     components::{
-        form::{ActionBar, ConflictDialog, ProblemBanner, ReadValues},
+        form::{ActionBar, ConflictDialog, ProblemBanner, ReadValues, guard_leaving},
         layout::PageHeader,
-        ui::{BOT, EmptyState, Failure, LIST, TRASH, counted, icon},
+        ui::{BOT, EmptyState, LIST, TRASH, counted, icon, use_toasts},
+    },
+    live::on_any_change,
+    pages::row_page::{LiveRow, RowPage},
+    server_fns::{
+        bot::{get_bot, update_bot},
+        read,
     },
     session::use_session,
-    status::set_status,
     urls,
 };
 
 /// One bot: a form, or read-only without the role to change it.
 #[component]
 pub fn BotPage() -> impl IntoView {
-    let id = use_params_map().get_untracked().get_str("id").and_then(|id| id.parse::<BotId>().ok());
-    let deleting = use_query_map().get_untracked().get_str("delete").is_some();
-    let page = async move {
-        let Some(id) = id else { return no_bot() };
-        match api::bot::get(id).await {
-            Ok(bot) => view! { <Detail bot deleting/> }.into_any(),
-            Err(problem) if problem.status == 404 => no_bot(),
-            Err(problem) => {
-                set_status(problem.status);
-                view! {
-                    <PageHeader title="Bot" parent=(urls::BOTS, "Bots")/>
-                    <div class="card"><Failure problem retry=|| ()/></div>
-                }
-                .into_any()
-            }
-        }
-    };
-    view! { <Suspense>{Suspend::new(page)}</Suspense> }
+    view! {
+        <RowPage
+            noun=ChangedNoun::Bot
+            title="Bot"
+            parent=(urls::BOTS, "Bots")
+            load=|id| Box::pin(load(id))
+            page=detail
+            missing
+        />
+    }
 }
 
-#[component]
-fn Detail(bot: BotView, deleting: bool) -> impl IntoView {
+async fn load(id: String) -> Result<BotView, Problem> {
+    let id = id.parse().map_err(|_| Problem::new(404, "not_found", "Not Found", "This is not the id of a bot."))?;
+    read(get_bot(id)).await
+}
+
+fn detail(row: LiveRow<BotView>) -> AnyView {
+    // A carrier's change may be one of the numbers that the bot answers.
+    on_any_change(&[ChangedNoun::Carrier], move || row.refresh());
+    let bot = row.current.get_untracked();
     let may_change = use_session().may_change();
-    let name = Signal::stored(bot.name.clone());
-    let answers = match bot.did_count {
+    let params = use_query_map();
+    let deleting = Memo::new(move |_| may_change && params.with(|params| params.get_str("delete").is_some()));
+    let name = Signal::derive(move || row.current.with(|bot| bot.name.clone()));
+    let summary = move || match row.current.with(|bot| bot.did_count) {
         0 => "Answers no number yet.".to_owned(),
         count => format!("Answers {}.", counted(count, "number", "numbers")),
     };
@@ -55,10 +62,11 @@ fn Detail(bot: BotView, deleting: bool) -> impl IntoView {
         view! { <a class="btn-danger" href=href data-noscroll="">{icon(TRASH)} "Delete"</a> }
     });
     let history = urls::history(bot.id.as_str());
-    let dialog = (may_change && deleting).then(|| view! { <DeleteDialog bot=bot.clone()/> });
-    let body = if may_change { view! { <EditForm bot/> }.into_any() } else { view! { <Facts bot/> }.into_any() };
+    let body = if may_change { view! { <EditForm bot row/> }.into_any() } else { view! { <Facts row/> }.into_any() };
+    let dialog =
+        move || deleting.get().then(|| view! { <DeleteDialog bot=row.current.get_untracked() deletion=row.deletion/> });
     view! {
-        <PageHeader title=name parent=(urls::BOTS, "Bots") crumb=name summary=answers.into_any()>
+        <PageHeader title=name parent=(urls::BOTS, "Bots") crumb=name summary=summary.into_any()>
             <a class="btn-quiet" href=history>{icon(LIST)} "History"</a>
             {delete}
         </PageHeader>
@@ -69,42 +77,74 @@ fn Detail(bot: BotView, deleting: bool) -> impl IntoView {
 }
 
 #[component]
-fn EditForm(bot: BotView) -> impl IntoView {
+fn EditForm(bot: BotView, row: LiveRow<BotView>) -> impl IntoView {
     let fields = BotForm::new(Some(&bot));
     let form = fields.form;
     let version = fields.version.unwrap_or_default();
-    let page = urls::bot(&bot.id);
+    let page = StoredValue::new(urls::bot(&bot.id));
+    let id = StoredValue::new(bot.id);
+    Effect::new(move |before: Option<()>| {
+        let newest = row.current.get();
+        if before.is_some() {
+            form.follow(current(newest), version);
+        }
+    });
+    let toasts = use_toasts();
+    let navigate = StoredValue::new(use_navigate());
+    guard_leaving(
+        page.get_value(),
+        move || form.changed(),
+        move |target| page.with_value(|page| target.starts_with(page.as_str())),
+    );
+    let save = move || {
+        if let Err(errors) = fields.check() {
+            form.refuse_fields(&errors);
+            return;
+        }
+        form.send(update_bot(id.get_value(), fields.input()), move |bot| {
+            toasts.success(format!("Saved {}.", bot.name));
+            navigate.with_value(|navigate| navigate(urls::BOTS, Default::default()));
+        });
+    };
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        save();
+    };
     view! {
         <form
             id=form.element_id()
             method="post"
-            action=page.clone()
+            action=page.get_value()
             novalidate
             class="form-page"
-            data-done="Saved {name}."
+            on:submit=submit
         >
             <ReadValues form version/>
             <ProblemBanner form/>
             <div class="card px-5"><BotFields fields/></div>
-            <ActionBar form label="Save changes" busy_label="Saving…" cancel=urls::BOTS/>
+            <ActionBar form label="Save Changes" busy_label="Saving…" cancel=urls::BOTS/>
         </form>
-        <ConflictDialog form noun="bot" read=conflicting version reload=page save=|()| ()/>
+        <ConflictDialog form noun="bot" read=conflicting version reload=page.get_value() save=move |()| save()/>
     }
     .into_any()
 }
 
 #[component]
-fn Facts(bot: BotView) -> impl IntoView {
+fn Facts(row: LiveRow<BotView>) -> impl IntoView {
     view! {
         <section class="card p-4">
             <dl class="facts">
                 <div class="fact">
-                    <dt>"Agent name"</dt>
-                    <dd><code class="font-mono text-[12.5px]">{bot.agent_name}</code></dd>
+                    <dt>"Agent Name"</dt>
+                    <dd><code class="font-mono text-[12.5px]">{move || row.current.get().agent_name}</code></dd>
                 </div>
                 <div class="fact">
                     <dt>"Metadata"</dt>
-                    <dd><code class="font-mono text-[12.5px] whitespace-pre-wrap break-words">{bot.metadata}</code></dd>
+                    <dd>
+                        <code class="font-mono text-[12.5px] whitespace-pre-wrap break-words">
+                            {move || row.current.get().metadata}
+                        </code>
+                    </dd>
                 </div>
             </dl>
         </section>
@@ -112,13 +152,13 @@ fn Facts(bot: BotView) -> impl IntoView {
     .into_any()
 }
 
-fn no_bot() -> AnyView {
-    set_status(404);
+fn missing(deleted: bool) -> AnyView {
+    let title = if deleted { "This bot was deleted" } else { "There is no such bot" };
     view! {
-        <PageHeader title="Not found" parent=(urls::BOTS, "Bots")/>
+        <PageHeader title="Not Found" parent=(urls::BOTS, "Bots")/>
         <div class="card">
-            <EmptyState glyph=BOT title="There is no such bot" text="It may have been deleted. The numbers that it answered reject calls until they get another one.">
-                <a class="btn" href=urls::BOTS>"Back to the bots"</a>
+            <EmptyState glyph=BOT title text="Numbers that a deleted bot answered reject calls until another bot is assigned.">
+                <a class="btn" href=urls::BOTS>"Back to Bots"</a>
             </EmptyState>
         </div>
     }

@@ -1,10 +1,14 @@
-use api_types::view::BotView;
+use api_types::{
+    input::{BotInput, Text},
+    view::BotView,
+};
+use domain::{AgentName, BotMetadata, BotName, FieldErrors};
 use leptos::prelude::*;
 use serde_json::Value;
 
 use crate::{
     api::http::row,
-    components::form::{Form, Input, SavedField, SavedRow, TextArea, TextField, TextKind},
+    components::form::{Form, Input, SavedField, SavedRow, TextArea, TextField, TextKind, parsed},
 };
 
 /// Fields of the bot form.
@@ -24,10 +28,25 @@ impl BotForm {
         let saved = |read: fn(&BotView) -> &String| bot.map(read).cloned().unwrap_or_default();
         Self {
             form,
-            name: form.input("name", saved(|bot| &bot.name), |_| Ok(())),
-            agent_name: form.input("agent_name", saved(|bot| &bot.agent_name), |_| Ok(())),
-            metadata: form.input("metadata", saved(|bot| &bot.metadata), |_| Ok(())),
+            name: form.input("name", saved(|bot| &bot.name), parsed::<BotName>),
+            agent_name: form.input("agent_name", saved(|bot| &bot.agent_name), parsed::<AgentName>),
+            metadata: form.input("metadata", saved(|bot| &bot.metadata), parsed::<BotMetadata>),
             version: bot.map(|bot| form.version(bot.version)),
+        }
+    }
+
+    /// Faults of the fields, checked by the server's own parsers.
+    pub fn check(self) -> Result<(), FieldErrors> {
+        self.input().parse(None).map(drop)
+    }
+
+    pub fn input(self) -> BotInput {
+        let text = |input: Input| Some(Text(input.value.get_untracked()));
+        BotInput {
+            name: text(self.name),
+            agent_name: text(self.agent_name),
+            metadata: text(self.metadata),
+            version: self.version.map(|version| Text(version.get_untracked())),
         }
     }
 }
@@ -37,7 +56,7 @@ pub fn conflicting(json: Value) -> Option<SavedRow> {
     row(&json).map(current)
 }
 
-fn current(bot: BotView) -> SavedRow {
+pub fn current(bot: BotView) -> SavedRow {
     let field = |name, label, value| SavedField { name, label, value };
     let fields = vec![
         field("name", "Name", bot.name),

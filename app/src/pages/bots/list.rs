@@ -1,15 +1,16 @@
 use api_types::{
     Problem,
-    view::{BotPage, BotView},
+    view::{BotPage, BotView, ChangedNoun},
 };
 use leptos::prelude::*;
 
 use crate::{
-    api,
     components::{
         layout::PageHeader,
-        ui::{BOT, EmptyState, Failure, NEXT, PLUS, counted, grouped, icon},
+        ui::{BOT, EmptyState, Failure, NEXT, PLUS, Skeleton, counted, grouped, icon},
     },
+    live::on_any_change,
+    server_fns::{bot::list_bots, read},
     session::use_session,
     status::set_status,
     urls,
@@ -18,28 +19,32 @@ use crate::{
 /// All bots on one page, because there are few.
 #[component]
 pub fn BotListPage() -> impl IntoView {
-    let page = async { contents(api::bot::list().await) };
-    view! { <Suspense>{Suspend::new(page)}</Suspense> }
+    let bots = Resource::new(|| (), |()| read(list_bots()));
+    on_any_change(&[ChangedNoun::Bot, ChangedNoun::Carrier], move || bots.refetch());
+    let may_change = use_session().may_change();
+    let heading = move || Suspend::new(async move { bots.await.ok().map(|page| summary(&page)) });
+    let list =
+        move || Suspend::new(async move { contents(bots.await, may_change, Callback::new(move |()| bots.refetch())) });
+    let summary = view! { <Transition fallback=|| "\u{a0}">{heading}</Transition> };
+    view! {
+        <PageHeader title="Bots" summary=summary.into_any()>
+            {may_change.then(|| view! { <a class="btn-primary" href=urls::CREATE_BOT>{icon(PLUS)} "Add Bot"</a> })}
+        </PageHeader>
+        <section class="card overflow-hidden" aria-label="Bots">
+            <Transition fallback=|| view! { <Skeleton rows=4/> }>{list}</Transition>
+        </section>
+    }
 }
 
-fn contents(page: Result<BotPage, Problem>) -> AnyView {
-    let may_change = use_session().may_change();
-    let summary = page.as_ref().ok().map(summary);
-    let list = match page {
+fn contents(page: Result<BotPage, Problem>, may_change: bool, retry: Callback<()>) -> AnyView {
+    match page {
         Ok(page) if page.items.is_empty() => view! { <NoBots may_change/> }.into_any(),
         Ok(page) => view! { <Table bots=page.items/> }.into_any(),
         Err(problem) => {
             set_status(problem.status);
-            view! { <Failure problem retry=|| ()/> }.into_any()
+            view! { <Failure problem retry=move || retry.run(())/> }.into_any()
         }
-    };
-    view! {
-        <PageHeader title="Bots" summary=summary.into_any()>
-            {may_change.then(|| view! { <a class="btn-primary" href=urls::CREATE_BOT>{icon(PLUS)} "Add bot"</a> })}
-        </PageHeader>
-        <section class="card overflow-hidden" aria-label="Bots">{list}</section>
     }
-    .into_any()
 }
 
 fn summary(page: &BotPage) -> String {

@@ -39,7 +39,7 @@ pub fn Credentials(summary: ExotelSummary) -> impl IntoView {
         <form
             id=form.element_id()
             method="post"
-            action=urls::EXOTEL
+            action=format!("{}?edit=1", urls::EXOTEL)
             novalidate
             class="form-page"
             data-done="Saved. Test the connection next."

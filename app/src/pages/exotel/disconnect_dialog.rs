@@ -23,7 +23,7 @@ pub fn DisconnectDialog(summary: ExotelSummary) -> impl IntoView {
     };
     view! {
         <Dialog title="Disconnect Exotel" close=urls::EXOTEL class="dialog dialog-small">
-            <form method="post" action=format!("{}/disconnect", urls::EXOTEL) data-done="Disconnected Exotel.">
+            <form method="post" action=format!("{}?disconnect=1", urls::EXOTEL) data-done="Disconnected Exotel.">
                 <div class="dialog-body grid gap-3">
                     <ProblemBanner form/>
                     <p>

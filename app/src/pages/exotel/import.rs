@@ -61,7 +61,7 @@ pub fn import_form(
         })
         .collect_view();
     view! {
-        <form method="post" action=format!("{}/import", urls::EXOTEL) class="grid gap-4">
+        <form method="post" action=format!("{}?numbers=1", urls::EXOTEL) class="grid gap-4">
             <input type="hidden" name="dry_run" value="true"/>
             <ProblemBanner form/>
             {(may_change && no_carrier).then(|| view! {

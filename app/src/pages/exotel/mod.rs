@@ -71,7 +71,7 @@ pub fn ExotelPage() -> impl IntoView {
         // From the posted form; without one, from the link.
         carrier_id: submitted().and_then(|form| form.last("carrier_id")).or_else(|| query.get("carrier_id")),
         preview: returned(),
-        imported: use_context::<ExotelImported>(),
+        imported: submitted().and_then(|form| form.outcome).and_then(|json| api::http::row(&json)),
     };
     let page = async move {
         match load(section, request).await {

@@ -45,7 +45,7 @@ pub fn preview(imported: ExotelImported, carriers: &[CarrierView]) -> AnyView {
     };
     let rows = imported.items.into_iter().map(|item| row(item, dry)).collect_view();
     view! {
-        <form method="post" action=format!("{}/import", urls::EXOTEL) class="grid gap-4" data-done=done>
+        <form method="post" action=format!("{}?numbers=1", urls::EXOTEL) class="grid gap-4" data-done=done>
             <input type="hidden" name="carrier_id" value=carrier_id/>
             <input type="hidden" name="direction" value=direction/>
             <input type="hidden" name="bot_id" value=bot_id/>

@@ -10,7 +10,7 @@ use crate::{
 /// A button that tests the credentials with a request to Exotel.
 pub fn test_form() -> AnyView {
     view! {
-        <form method="post" action=format!("{}/test", urls::EXOTEL) class="contents">
+        <form method="post" action=urls::EXOTEL class="contents">
             <button type="submit" class="btn" id="exotel-test" data-busy="Testing…">{icon(PLUG)} "Test connection"</button>
         </form>
     }

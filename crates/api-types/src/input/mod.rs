@@ -9,6 +9,7 @@ mod carrier;
 mod did;
 mod drift;
 mod exotel;
+mod form_fields;
 mod search;
 mod text;
 
@@ -18,6 +19,7 @@ pub use carrier::CarrierInput;
 pub use did::DidInput;
 pub use drift::{AdoptInput, Adoption, ApplyInput};
 pub use exotel::{ExotelImport, ExotelImportInput, ExotelInput};
+pub use form_fields::FormFields;
 pub use search::search;
 pub use text::{Text, TextList};
 

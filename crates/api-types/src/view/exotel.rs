@@ -63,8 +63,10 @@ pub struct ExotelNumber {
 }
 
 /// `POST /api/v1/integrations/exotel/import`: what happened to each number, or, with `dry_run`, what would.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ExotelImported {
+    /// The carrier that the numbers are added to.
+    pub carrier_id: CarrierId,
     pub dry_run: bool,
     /// Numbers that were added; in a dry run, that would be.
     pub added: i64,

@@ -35,7 +35,8 @@ impl ExotelIntegration {
             let owners = Owners::of(&mut tx, &actor.account_id, requested.iter().filter_map(Requested::number)).await?;
             let items: Vec<_> = requested.iter().map(|item| item.row(&carrier, &owners)).collect();
             let added = items.iter().filter(|row| row.outcome == ImportOutcome::Added).count();
-            return Ok(ExotelImported { dry_run: true, added: i64::try_from(added).unwrap_or(i64::MAX), items });
+            let added = i64::try_from(added).unwrap_or(i64::MAX);
+            return Ok(ExotelImported { carrier_id: carrier.id, dry_run: true, added, items });
         }
         let input = (import, listing);
         self.context.transact(Some(actor), input, |uow, (import, listing)| Box::pin(add(uow, import, listing))).await
@@ -46,7 +47,7 @@ async fn add(uow: &mut UnitOfWork, import: &ExotelImport, listing: &Listing) -> 
     let carrier = target(&mut uow.tx, &uow.account, import).await?;
     let requested = requested(import, listing, &carrier);
     let owners = Owners::of(&mut uow.tx, &uow.account, requested.iter().filter_map(Requested::number)).await?;
-    let mut imported = ExotelImported::default();
+    let mut imported = ExotelImported { carrier_id: carrier.id.clone(), dry_run: false, added: 0, items: Vec::new() };
     for item in requested {
         let mut row = item.row(&carrier, &owners);
         if let (ImportOutcome::Added, Requested::Valid(phone, number)) = (row.outcome, item) {

@@ -1,26 +1,31 @@
 //! The console's documents, and their forms as browsers without JavaScript send them.
 
-mod bot;
-mod carrier;
-mod did;
-mod drift;
-mod entry;
-mod exotel;
-mod form;
+mod contexts;
 mod guide;
+mod native;
 mod render;
 
-use app::urls::{self, axum_path};
+use api_types::view::{ExotelImported, ImportOutcome, UserView};
+use app::{
+    functions::{
+        AddDid, AdoptTrunk, ApplyDrift, CreateBot, CreateCarrier, DeleteBot, DeleteCarrier, DisconnectExotel,
+        ImportExotel, LogIn, LogOut, RemoveDid, RemoveOrphans, SaveExotel, SetUp, SyncCarrier, TestExotel, UpdateBot,
+        UpdateCarrier, UpdateDid,
+    },
+    urls::{self, axum_path},
+};
 use axum::{
     Router,
-    extract::{Request, State},
+    extract::{RawPathParams, Request, State},
     http::{Method, StatusCode},
     middleware::from_fn_with_state,
     response::{IntoResponse, Redirect, Response},
-    routing::{get, post},
+    routing::{MethodRouter, get, post},
 };
 use services::Actor;
 
+pub(super) use self::contexts::contexts;
+use self::native::{Form, Forms, PageAddress, native, native_or_show};
 use super::{AppState, shared::identity};
 use crate::assets;
 
@@ -28,36 +33,73 @@ use crate::assets;
 pub(super) fn router(state: &AppState) -> Router<AppState> {
     // Rendering spawns tasks; a second router in one process, as in tests, finds the executor set.
     let _ = any_spawner::Executor::init_tokio();
-    let (carrier, drift) = (axum_path(urls::CARRIER), axum_path(urls::CARRIER_DRIFT));
-    let (bot, exotel) = (axum_path(urls::BOT), urls::EXOTEL);
+    let log_out = Forms::page(native::<LogOut>(|(), _| urls::LOGGED_OUT.to_owned()));
     let identified = Router::new()
-        .route(urls::SETUP, get(page).post(entry::setup))
-        .route(urls::LOGIN, get(page).post(entry::login))
-        .route(urls::LOGOUT, post(entry::logout))
-        .route(urls::CREATE_CARRIER, get(page).post(carrier::create))
-        .route(&carrier, get(page).post(carrier::update))
-        .route(&format!("{carrier}/sync"), post(carrier::sync))
-        .route(&format!("{carrier}/delete"), post(carrier::delete))
-        .route(&format!("{carrier}/dids"), post(did::add))
-        .route(&format!("{carrier}/dids/{{did_id}}"), post(did::update))
-        .route(&format!("{carrier}/dids/{{did_id}}/delete"), post(did::remove))
-        .route(&format!("{drift}/apply"), post(drift::apply))
-        .route(&format!("{drift}/adopt"), post(drift::adopt))
-        .route(&format!("{drift}/orphans/remove"), post(drift::remove_orphans))
-        .route(urls::CREATE_BOT, get(page).post(bot::create))
-        .route(&bot, get(page).post(bot::update))
-        .route(&format!("{bot}/delete"), post(bot::delete))
-        .route(exotel, get(page).post(exotel::save))
-        .route(&format!("{exotel}/test"), post(exotel::test))
-        .route(&format!("{exotel}/import"), post(exotel::import))
-        .route(&format!("{exotel}/disconnect"), post(exotel::disconnect))
+        .route(urls::SETUP, page_with(Forms::page(native::<SetUp>(|_, _| urls::HOME.to_owned()))))
+        .route(urls::LOGIN, page_with(Forms::page(native::<LogIn>(after_login))))
+        .route(urls::LOGOUT, submit(log_out))
+        .route(
+            urls::CREATE_CARRIER,
+            page_with(Forms::page(native::<CreateCarrier>(|carrier, _| urls::carrier(&carrier.id)))),
+        )
+        .route(&axum_path(urls::CARRIER), page_with(carrier()))
+        .route(&axum_path(urls::CARRIER_DRIFT), page_with(drift()))
+        .route(urls::CREATE_BOT, page_with(Forms::page(native::<CreateBot>(|_, _| urls::BOTS.to_owned()))))
+        .route(&axum_path(urls::BOT), page_with(bot()))
+        .route(urls::EXOTEL, page_with(exotel()))
         .route_layer(from_fn_with_state(state.clone(), identity::identify));
     Router::new()
         .route("/", get(|| async { Redirect::to(urls::HOME) }))
         .route(&axum_path(urls::GUIDE_TOPIC), get(guide::open))
-        .route(&axum_path(urls::GUIDE_TEXT), get(guide::text))
         .merge(identified)
         .fallback(file_or_page)
+}
+
+fn carrier() -> Forms {
+    Forms::page(native::<SyncCarrier>(|_, address| address.without(&[])))
+        .when("edit", native::<UpdateCarrier>(|_, address| address.without(&["edit"])))
+        .when("delete", native::<DeleteCarrier>(|(), _| urls::CARRIERS.to_owned()))
+        .when("did=new", native::<AddDid>(|_, address| address.without(&["did"])))
+        .when("did", native::<UpdateDid>(|_, address| address.without(&["did"])))
+        .when("remove", native::<RemoveDid>(|(), address| address.without(&["remove"])))
+}
+
+fn drift() -> Forms {
+    Forms::default()
+        .when("apply", native::<ApplyDrift>(|_, address| address.done("applied")))
+        .when("remove", native::<RemoveOrphans>(|_, address| address.done("removed")))
+        .when("adopt", native::<AdoptTrunk>(|_, address| address.done("adopted")))
+}
+
+fn bot() -> Forms {
+    Forms::page(native::<UpdateBot>(|_, _| urls::BOTS.to_owned()))
+        .when("delete", native::<DeleteBot>(|(), _| urls::BOTS.to_owned()))
+}
+
+fn exotel() -> Forms {
+    Forms::page(native::<TestExotel>(|_, address| address.without_query()))
+        .when("edit", native::<SaveExotel>(|_, address| address.without_query()))
+        .when("numbers", native_or_show::<ImportExotel>(imported, |imported, _| urls::carrier(&imported.carrier_id)))
+        .when("disconnect", native::<DisconnectExotel>(|(), address| address.without_query()))
+}
+
+/// A dry run is shown, and an import that skipped numbers.
+fn imported(imported: &ExotelImported) -> Option<serde_json::Value> {
+    let is_shown = imported.dry_run || imported.items.iter().any(|item| item.outcome != ImportOutcome::Added);
+    is_shown.then(|| serde_json::to_value(imported).ok()).flatten()
+}
+
+fn after_login(_: &UserView, address: &PageAddress) -> String {
+    urls::local(&address.parameter("next").unwrap_or_default()).to_owned()
+}
+
+/// A page with forms that are posted to its own address.
+fn page_with(forms: Forms) -> MethodRouter<AppState> {
+    get(page).merge(submit(forms))
+}
+
+fn submit(forms: Forms) -> MethodRouter<AppState> {
+    post(move |state: State<AppState>, ids: RawPathParams, form: Form| forms.clone().submit(state, ids, form))
 }
 
 /// A file of the front end, or a page. Files need no identity, so they cost no query.
@@ -83,7 +125,8 @@ async fn page(State(state): State<AppState>, request: Request) -> Response {
         let here = request.uri().path_and_query().map_or(urls::HOME, |here| here.as_str());
         return to_login(&state, here).await;
     }
-    render::page(&state, request, None).await
+    let (parts, _) = request.into_parts();
+    render::page(&state, &parts, None).await
 }
 
 /// Redirects to the login page, which leads back to `next`; to the setup page while there is no user.

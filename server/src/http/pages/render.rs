@@ -1,70 +1,52 @@
 //! Renders pages on the server.
 
-use api_types::view::ExotelImported;
-use app::{Assets, RenderedAt, Submitted};
+use app::{Assets, Submitted};
 use axum::{
     body::Body,
     extract::Request,
-    http::{HeaderValue, StatusCode, Uri, header, request::Parts},
+    http::{HeaderValue, Method, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use leptos::{config::LeptosOptions, nonce::use_nonce, prelude::provide_context};
+use leptos::{
+    config::LeptosOptions,
+    nonce::use_nonce,
+    prelude::{expect_context, provide_context},
+};
 use leptos_axum::ResponseOptions;
-use services::Actor;
 
+use super::contexts;
 use crate::{assets, http::AppState};
 
-/// The page at the request's address; with a rejected form, that form and its problem's status.
-pub(super) async fn page(state: &AppState, request: Request, submitted: Option<Submitted>) -> Response {
-    let services = state.services.clone();
-    let actor = request.extensions().get::<Actor>().cloned();
-    // The outcome of an import, which its page shows.
-    let imported = request.extensions().get::<ExotelImported>().cloned();
-    let status = submitted
-        .as_ref()
-        .and_then(|submitted| submitted.problem.as_ref())
-        .and_then(|problem| StatusCode::from_u16(problem.status).ok());
-    // Only a rejected form is rendered at another address than it was posted to.
-    let rendered_at = submitted.is_some().then(|| RenderedAt(request.uri().to_string()));
+/// The page at the request's address; with a refused form, that form and its problem's status.
+pub(super) async fn page(state: &AppState, parts: &Parts, submitted: Option<Submitted>) -> Response {
+    let problem = submitted.as_ref().and_then(|submitted| submitted.problem.as_ref());
+    let status = problem.and_then(|problem| StatusCode::from_u16(problem.status).ok());
+    let provide = contexts(state, parts);
     let contexts = move || {
-        provide_context(services.clone());
-        if let Some(rendered_at) = rendered_at.clone() {
-            provide_context(rendered_at);
-        }
-        if let Some(actor) = actor.clone() {
-            provide_context(actor);
-        }
+        let options: ResponseOptions = expect_context();
+        provide(options.clone());
         if let Some(submitted) = submitted.clone() {
             provide_context(submitted);
         }
-        if let Some(imported) = imported.clone() {
-            provide_context(imported);
-        }
-        if let (Some(options), Some(nonce)) = (leptos::prelude::use_context::<ResponseOptions>(), use_nonce())
-            && let Ok(policy) = HeaderValue::from_str(&policy(&nonce.to_string()))
-        {
+        if let Some(policy) = use_nonce().and_then(|nonce| HeaderValue::from_str(&policy(&nonce.to_string())).ok()) {
             options.insert_header(header::CONTENT_SECURITY_POLICY, policy);
         }
     };
     let (options, names) = (leptos_options(), asset_names());
     let shell = move || app::shell(options.clone(), names.clone());
     let render = leptos_axum::render_app_async_with_context(contexts, shell);
+    let mut request = Request::from_parts(parts.clone(), Body::empty());
+    // Also after a POST: its outcome is in the context.
+    *request.method_mut() = Method::GET;
     let mut response = render(request).await;
-    if let Some(status) = status {
+    // The page knows better if it has failed itself, as for a malformed id.
+    if let Some(status) = status
+        && response.status().is_success()
+    {
         *response.status_mut() = status;
     }
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
-}
-
-/// The page at another address than the request's: the one that contains the posted form.
-pub(super) async fn page_at(state: &AppState, parts: &Parts, address: &str, submitted: Submitted) -> Response {
-    let Ok(uri) = address.parse::<Uri>() else { return StatusCode::NOT_FOUND.into_response() };
-    let mut request = Request::new(Body::empty());
-    *request.uri_mut() = uri;
-    *request.headers_mut() = parts.headers.clone();
-    *request.extensions_mut() = parts.extensions.clone();
-    page(state, request, Some(submitted)).await
+    response.into_response()
 }
 
 /// Scripts and styles from this server only. In a development build, cargo-leptos reloads pages through its own port.

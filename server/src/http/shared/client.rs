@@ -20,12 +20,20 @@ impl FromRequestParts<AppState> for Client {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        Ok(Self(peer.and_then(|ConnectInfo(peer)| state.trusted_proxies.client(peer.ip(), &parts.headers))))
+        Ok(Self::of(parts, state))
     }
 }
 
 impl Client {
+    pub fn of(parts: &Parts, state: &AppState) -> Self {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        Self(peer.and_then(|ConnectInfo(peer)| state.trusted_proxies.client(peer.ip(), &parts.headers)))
+    }
+
+    pub fn address(&self) -> Option<IpAddr> {
+        self.0
+    }
+
     pub async fn log_in(&self, state: &AppState, input: &LoginInput) -> services::Result<Login> {
         let sessions = &state.services.sessions;
         match self.0 {

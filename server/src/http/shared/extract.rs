@@ -31,23 +31,30 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-        let essence = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        if essence != "application/json" && !essence.ends_with("+json") {
-            let detail = "Send the body as JSON, with Content-Type: application/json.";
-            return Err(Problem::new(415, "unsupported_media_type", "Not JSON", detail).into());
-        }
-        let bytes = Bytes::from_request(request, state).await.map_err(unreadable)?;
-        let malformed = |why: &dyn std::fmt::Display| {
-            let detail = format!("The body is not the JSON that this route accepts: {why}.");
-            ApiError::from(Problem::new(400, "malformed", "Malformed body", detail))
-        };
-        // serde accepts an array as a struct's fields in order.
-        if !bytes.trim_ascii_start().starts_with(b"{") {
-            return Err(malformed(&"an object is expected"));
-        }
+        let bytes = json_object(request, state).await?;
         serde_json::from_slice(&bytes).map(Self).map_err(|error| malformed(&error))
     }
+}
+
+/// The body of a request, which claims to be a JSON object.
+pub(in crate::http) async fn json_object<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, ApiError> {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let essence = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    if essence != "application/json" && !essence.ends_with("+json") {
+        let detail = "Send the body as JSON, with Content-Type: application/json.";
+        return Err(Problem::new(415, "unsupported_media_type", "Not JSON", detail).into());
+    }
+    let bytes = Bytes::from_request(request, state).await.map_err(unreadable)?;
+    // serde accepts an array as a struct's fields in order.
+    if !bytes.trim_ascii_start().starts_with(b"{") {
+        return Err(malformed(&"an object is expected"));
+    }
+    Ok(bytes)
+}
+
+fn malformed(reason: &dyn std::fmt::Display) -> ApiError {
+    let detail = format!("The body is not the JSON that this route accepts: {reason}.");
+    Problem::new(400, "malformed", "Malformed body", detail).into()
 }
 
 pub(super) fn unreadable(rejection: BytesRejection) -> ApiError {

@@ -2,7 +2,7 @@
 
 use axum::{
     extract::{Request, State},
-    http::{Extensions, HeaderMap},
+    http::{Extensions, HeaderMap, HeaderValue},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -68,14 +68,27 @@ pub(in crate::http) fn logged_out(state: &AppState) -> CookieJar {
     set_cookie(state, String::new(), 0)
 }
 
+/// `Set-Cookie` after a login, or without a token after a logout.
+pub(in crate::http) fn cookie_header(state: &AppState, token: Option<&str>) -> Option<HeaderValue> {
+    let cookie = match token {
+        Some(token) => cookie_of(state, token.to_owned(), Sessions::LIFETIME_SECONDS),
+        None => cookie_of(state, String::new(), 0),
+    };
+    HeaderValue::try_from(cookie.to_string()).ok()
+}
+
 fn set_cookie(state: &AppState, token: String, max_age_seconds: i64) -> CookieJar {
-    let cookie = Cookie::build((COOKIE, token))
+    CookieJar::new().add(cookie_of(state, token, max_age_seconds))
+}
+
+fn cookie_of(state: &AppState, token: String, max_age_seconds: i64) -> Cookie<'static> {
+    Cookie::build((COOKIE, token))
         .path("/")
         .max_age(time::Duration::seconds(max_age_seconds))
         .http_only(true)
         .same_site(SameSite::Lax)
-        .secure(state.is_tls());
-    CookieJar::new().add(cookie)
+        .secure(state.is_tls())
+        .build()
 }
 
 #[cfg(test)]

@@ -6,7 +6,6 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use tracing::error;
 
 use super::limits;
 
@@ -33,16 +32,8 @@ impl From<services::Error> for ApiError {
     fn from(error: services::Error) -> Self {
         let retry_after_seconds = error.retry_after_seconds();
         let outcome_unknown = matches!(error, services::Error::Store(store::Error::CommitUnknown(_)));
-        Self { problem: to_problem(error), retry_after_seconds, outcome_unknown }
+        Self { problem: Problem::from(error), retry_after_seconds, outcome_unknown }
     }
-}
-
-/// Database errors are logged with their cause, under the request's id; the problem does not contain it.
-pub(crate) fn to_problem(error: services::Error) -> Problem {
-    if let services::Error::Store(cause) = &error {
-        error!(error = %cause, "the database failed a request");
-    }
-    Problem::from(error)
 }
 
 impl IntoResponse for ApiError {

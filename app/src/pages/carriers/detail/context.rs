@@ -25,11 +25,6 @@ impl CarrierContext {
         urls::carrier(&self.carrier.id) + &urls::query(&[query, &filter].concat())
     }
 
-    /// The address that a form of the page posts to.
-    pub fn action(&self, rest: &str) -> String {
-        format!("{}/{rest}", urls::carrier(&self.carrier.id))
-    }
-
     pub fn bot_name(&self, id: &BotId) -> Option<&str> {
         self.bots.iter().find(|bot| bot.id == *id).map(|bot| bot.name.as_str())
     }

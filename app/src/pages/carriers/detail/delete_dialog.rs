@@ -23,7 +23,7 @@ pub fn delete_dialog(context: &CarrierContext) -> AnyView {
             counted(several, "phone number", "phone numbers")
         ),
     };
-    let (page, action) = (context.href(&[]), context.action("delete"));
+    let (page, action) = (context.href(&[]), context.href(&[("delete", "1")]));
     let done = format!("Deleted {name}.");
     view! {
         <Dialog title=format!("Delete {name}") close=page.clone() class="dialog dialog-small">

@@ -32,7 +32,7 @@ pub fn did_dialog(context: &CarrierContext, did: Option<&DidView>) -> AnyView {
     let query = id.as_ref().map_or("new".to_owned(), ToString::to_string);
     let (here, close) = (context.href(&[("did", &query)]), context.href(&[]));
     let (taken_by, bots) = (taken_by(form, context), bot_choice(bot_id, context));
-    let action = id.as_ref().map_or_else(|| context.action("dids"), |id| context.action(&format!("dids/{id}")));
+    let action = context.href(&[("did", id.as_ref().map_or("new", |id| id.as_str()))]);
     let (title, button, done, hint) = if editing {
         (
             "Edit number",

@@ -138,7 +138,7 @@ fn EditForm(shown: RwSignal<CarrierView>, page: String) -> impl IntoView {
         save();
     };
     view! {
-        <form id=form.element_id() method="post" action=page.get_value() novalidate class="form-page" on:submit=submit>
+        <form id=form.element_id() method="post" action=editing.clone() novalidate class="form-page" on:submit=submit>
             <ReadValues form version/>
             <ProblemBanner form/>
             <div class="card px-5">

@@ -10,9 +10,10 @@ use crate::components::{
 /// Confirms the removal of a number and says what it changes.
 pub fn remove_dialog(context: &CarrierContext, did: &DidView) -> AnyView {
     let form = Form::new("remove");
+    let id = did.id.to_string();
     let number = phone(did.e164.as_deref().unwrap_or(&did.number));
     let carrier = context.carrier.name.clone();
-    let (page, action) = (context.href(&[]), context.action(&format!("dids/{}/delete", did.id)));
+    let (page, action) = (context.href(&[]), context.href(&[("remove", did.id.as_str())]));
     let bot = did.bot_id.as_ref().and_then(|bot| context.bot_name(bot));
     let consequence = match (did.direction.rings(), did.direction.dials(), bot) {
         (true, dials, Some(bot)) => {
@@ -27,6 +28,7 @@ pub fn remove_dialog(context: &CarrierContext, did: &DidView) -> AnyView {
     view! {
         <Dialog title="Remove number" close=page.clone() class="dialog dialog-small">
             <form method="post" action=action data-done=done>
+                <input type="hidden" name="did_id" value=id/>
                 <div class="dialog-body grid gap-3">
                     <ProblemBanner form/>
                     <p>

@@ -15,7 +15,7 @@ const ERROR_LIMIT: usize = 240;
 /// A button that syncs now and waits for the result.
 pub fn sync_form(context: &CarrierContext, id: &'static str, label: &'static str) -> AnyView {
     view! {
-        <form method="post" action=context.action("sync") class="contents" data-done="{announcement}.">
+        <form method="post" action=context.href(&[]) class="contents" data-done="{announcement}.">
             <button type="submit" class="btn" id=id data-busy="Syncing…">{icon(REFRESH)} {label}</button>
         </form>
     }

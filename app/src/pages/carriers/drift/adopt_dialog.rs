@@ -175,10 +175,17 @@ fn Part(title: &'static str, children: Children) -> impl IntoView {
 /// The button, with everything that the dry run was made from.
 #[component]
 fn AdoptForm(page: String, choice: AdoptChoice, fingerprint: String, form: Form) -> impl IntoView {
+    let action = page
+        + &crate::urls::query(&[
+            ("adopt", choice.trunk_id.as_str()),
+            ("bot_id", choice.bot_id.as_str()),
+            ("take", &choice.take.join(",")),
+            ("preview", "1"),
+        ]);
     let take =
         choice.take.into_iter().map(|name| view! { <input type="hidden" name="take" value=name/> }).collect_view();
     view! {
-        <form method="post" action=format!("{page}/adopt") class="contents">
+        <form method="post" action=action class="contents">
             <input type="hidden" name="trunk_id" value=choice.trunk_id/>
             <input type="hidden" name="bot_id" value=choice.bot_id/>
             {take}

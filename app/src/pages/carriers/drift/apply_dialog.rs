@@ -15,7 +15,7 @@ pub fn ApplyDialog(context: DriftContext) -> impl IntoView {
     let form = Form::new("apply");
     let (here, page) = (context.href(&[("apply", "1")]), context.href(&[]));
     let report = context.report;
-    let action = format!("{page}/apply");
+    let action = here.clone();
     let nothing = report.steps.is_empty();
     view! {
         <Dialog title="Put LiveKit right" close=page.clone() class="dialog dialog-wide">

@@ -18,7 +18,7 @@ pub fn RemoveDialog(context: DriftContext, group: OrphanGroup) -> impl IntoView 
     let form = Form::new("remove-orphans");
     let (here, page) = (context.href(&[("remove", group.carrier_id.as_str())]), context.href(&[]));
     let name = title(&group);
-    let action = format!("{page}/orphans/remove");
+    let action = here.clone();
     let unknown = (group.origin == OrphanOrigin::Unknown).then(|| {
         view! {
             <Banner tone=Tone::Warn title="This carrier was never known here">

@@ -1,0 +1,86 @@
+//! Logging in and out. The session's cookie is set with the response.
+
+use api_types::view::{LoginInput, SetupInput, UserView};
+use leptos::prelude::*;
+
+use super::{FormFn, Json, ServerFnProblem};
+
+#[server(prefix = "/api/fn", endpoint = "session/log_in", input = Json, output = Json)]
+pub async fn log_in(#[server(flatten)] input: LoginInput) -> Result<UserView, ServerFnProblem> {
+    let (services, request) = server::request()?;
+    let login = match request.client {
+        Some(address) => services.sessions.log_in(&input, &address.to_string()).await?,
+        None => services.sessions.log_in_from_anywhere(&input).await?,
+    };
+    request.set_cookie(Some(&login.access_token));
+    Ok(login.user)
+}
+
+/// Creates the first administrator, with the token from the address that the server prints at its first start.
+#[server(prefix = "/api/fn", endpoint = "session/set_up", input = Json, output = Json)]
+pub async fn set_up(#[server(flatten)] input: SetupInput) -> Result<UserView, ServerFnProblem> {
+    let (services, request) = server::request()?;
+    let login = services.setup.create_administrator(&input, &services.sessions).await?;
+    request.set_cookie(Some(&login.access_token));
+    Ok(login.user)
+}
+
+#[server(prefix = "/api/fn", endpoint = "session/log_out", input = Json, output = Json)]
+pub async fn log_out() -> Result<(), ServerFnProblem> {
+    let (services, request) = server::request()?;
+    if let Some(actor) = use_context::<services::Actor>() {
+        services.sessions.log_out(&actor).await?;
+    }
+    request.set_cookie(None);
+    Ok(())
+}
+
+impl FormFn for LogIn {
+    type Input = LoginInput;
+}
+
+impl FormFn for SetUp {
+    type Input = SetupInput;
+}
+
+impl FormFn for LogOut {
+    type Input = ();
+}
+
+#[cfg(feature = "ssr")]
+pub use server::SessionRequest;
+
+#[cfg(feature = "ssr")]
+mod server {
+    use std::{net::IpAddr, sync::Arc};
+
+    use http::{HeaderValue, header};
+    use leptos::prelude::use_context;
+    use leptos_axum::ResponseOptions;
+    use services::{Error, Services};
+
+    use crate::server_fns::ServerFnProblem;
+
+    /// What a login knows of its request and response.
+    #[derive(Clone)]
+    pub struct SessionRequest {
+        /// The client's address; None if only a proxy's is known, which all its clients share.
+        pub client: Option<IpAddr>,
+        /// Where the cookie is set.
+        pub response: ResponseOptions,
+        /// `Set-Cookie` with a token, or without one to remove the cookie.
+        pub cookie: Arc<dyn Fn(Option<&str>) -> Option<HeaderValue> + Send + Sync>,
+    }
+
+    impl SessionRequest {
+        pub fn set_cookie(&self, token: Option<&str>) {
+            if let Some(cookie) = (self.cookie)(token) {
+                self.response.append_header(header::SET_COOKIE, cookie);
+            }
+        }
+    }
+
+    pub fn request() -> Result<(Services, SessionRequest), ServerFnProblem> {
+        use_context().zip(use_context()).ok_or_else(|| Error::Unauthenticated.into())
+    }
+}

@@ -1,0 +1,46 @@
+//! How the fields of an input are posted by a form without JavaScript.
+
+use super::{AdoptInput, ApplyInput, BotInput, CarrierInput, DidInput, ExotelImportInput, ExotelInput};
+use crate::view::{LoginInput, SetupInput};
+
+/// What a posted form (`application/x-www-form-urlencoded`) has to know of its fields.
+pub trait FormFields {
+    /// Fields that may occur several times, each with one entry. Of other fields, the last value counts.
+    const LISTS: &'static [&'static str] = &[];
+    /// Fields that are never sent back to the browser.
+    const SECRETS: &'static [&'static str] = &[];
+}
+
+/// A form that has a button alone.
+impl FormFields for () {}
+
+impl FormFields for BotInput {}
+
+impl FormFields for CarrierInput {
+    const LISTS: &'static [&'static str] = &["allowed_addresses"];
+    const SECRETS: &'static [&'static str] = &["auth_password"];
+}
+
+impl FormFields for DidInput {}
+
+impl FormFields for ApplyInput {}
+
+impl FormFields for AdoptInput {
+    const LISTS: &'static [&'static str] = &["take"];
+}
+
+impl FormFields for ExotelInput {
+    const SECRETS: &'static [&'static str] = &["api_key", "api_token"];
+}
+
+impl FormFields for ExotelImportInput {
+    const LISTS: &'static [&'static str] = &["numbers"];
+}
+
+impl FormFields for LoginInput {
+    const SECRETS: &'static [&'static str] = &["password"];
+}
+
+impl FormFields for SetupInput {
+    const SECRETS: &'static [&'static str] = &["token", "password"];
+}

@@ -1,0 +1,33 @@
+//! What pages and server functions find in their context.
+
+use std::sync::Arc;
+
+use app::SessionRequest;
+use axum::http::request::Parts;
+use leptos::prelude::provide_context;
+use leptos_axum::ResponseOptions;
+use services::Actor;
+
+use crate::http::{
+    AppState,
+    shared::{client::Client, identity},
+};
+
+/// Provides the services, the actor if there is one, and the request's side of a login.
+pub(in crate::http) fn contexts(
+    state: &AppState,
+    parts: &Parts,
+) -> impl Fn(ResponseOptions) + Clone + Send + Sync + use<> {
+    let state = state.clone();
+    let actor = parts.extensions.get::<Actor>().cloned();
+    let client = Client::of(parts, &state).address();
+    let cookies = state.clone();
+    let cookie = Arc::new(move |token: Option<&str>| identity::cookie_header(&cookies, token));
+    move |response| {
+        provide_context(state.services.clone());
+        provide_context(SessionRequest { client, response, cookie: cookie.clone() });
+        if let Some(actor) = actor.clone() {
+            provide_context(actor);
+        }
+    }
+}
