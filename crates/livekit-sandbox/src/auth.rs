@@ -43,7 +43,8 @@ pub(crate) fn grants(headers: &HeaderMap, api_key: &str, api_secret: &Secret) ->
         return Err(format!("invalid API key: {issuer}"));
     }
     let mut rules = Validation::new(Algorithm::HS256);
-    rules.set_required_spec_claims::<&str>(&[]);
+    // livekit-server 1.13.5 accepts a token that never expires; later versions do not.
+    rules.set_required_spec_claims(&["exp"]);
     rules.set_issuer(&[api_key]);
     rules.validate_aud = false;
     rules.validate_nbf = true;
@@ -56,9 +57,34 @@ pub(crate) fn grants(headers: &HeaderMap, api_key: &str, api_secret: &Secret) ->
                 ErrorKind::InvalidSignature => "token signature is invalid: signature is invalid",
                 ErrorKind::ExpiredSignature => "token has invalid claims: token is expired",
                 ErrorKind::ImmatureSignature => "token has invalid claims: token is not valid yet",
+                ErrorKind::MissingRequiredClaim(_) => {
+                    "token has invalid claims: token is missing required claim: exp claim is required"
+                }
                 _ => "token is malformed",
             };
             Err(format!("invalid token: {token}, error: {reason}"))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jsonwebtoken::{EncodingKey, Header, encode, get_current_timestamp};
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn granted(claims: &Value) -> Result<bool, String> {
+        let token = encode(&Header::default(), claims, &EncodingKey::from_secret(b"secret")).unwrap();
+        let headers = HeaderMap::from_iter([(header::AUTHORIZATION, format!("Bearer {token}").parse().unwrap())]);
+        grants(&headers, "devkey", &Secret::new("secret")).map(|grant| grant.admin)
+    }
+
+    #[test]
+    fn token_without_expiry_is_refused() {
+        let mut claims = json!({ "iss": "devkey", "sip": { "admin": true } });
+        assert!(granted(&claims).unwrap_err().ends_with("exp claim is required"));
+        claims["exp"] = json!(get_current_timestamp() + 60);
+        assert_eq!(granted(&claims), Ok(true));
     }
 }
