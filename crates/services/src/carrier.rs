@@ -92,6 +92,15 @@ impl Carriers {
         view(&mut tx, &carrier).await
     }
 
+    /// One carrier with the count of its numbers and without the numbers themselves, which `Dids::page` reads.
+    pub async fn get_without_dids(&self, actor: &Actor, id: &CarrierId) -> Result<CarrierView> {
+        actor.require(Role::Viewer)?;
+        let mut tx = self.context.store.read().await?;
+        let (carrier, did_count) =
+            tx.counted_carrier(&actor.account_id, id).await?.ok_or(Error::NotFound("carrier"))?;
+        Ok(CarrierView::new(&carrier, &[], did_count))
+    }
+
     /// Creates a carrier; LiveKit follows.
     pub async fn create(&self, actor: &Actor, input: &CarrierInput) -> Result<CarrierView> {
         actor.require(Role::Developer)?;

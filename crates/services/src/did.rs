@@ -3,16 +3,18 @@
 use std::sync::Arc;
 
 use api_types::{
-    input::DidInput,
-    view::{ChangeKind, ChangedNoun, DidView},
+    input::{DidInput, DidQuery},
+    view::{ChangeKind, ChangedNoun, DidPage, DidRow, DidView},
 };
-use domain::{AccountId, AuditAction, Carrier, CarrierId, Did, DidId, DidSettings, FieldFault, PhoneNumber, Role};
-use store::Tx;
+use domain::{
+    AccountId, AuditAction, Carrier, CarrierId, Did, DidFilter, DidId, DidSettings, FieldFault, PhoneNumber, Role,
+};
+use store::{Cursor, DidSearch, Tx};
 
 use crate::{
     Actor, Error, Result, carrier,
     context::Context,
-    number_keys::sync_guessing_carriers,
+    number_keys::{possible_keys, sync_guessing_carriers},
     snapshot::DidSnapshot,
     unit_of_work::{Entry, UnitOfWork},
 };
@@ -26,6 +28,26 @@ pub struct Dids {
 impl Dids {
     pub(crate) fn new(context: Arc<Context>) -> Self {
         Self { context }
+    }
+
+    /// A page of the carrier's numbers that match the query. What is not on the page is not read, except by a search.
+    pub async fn page(&self, actor: &Actor, carrier_id: &CarrierId, query: &DidQuery) -> Result<DidPage> {
+        actor.require(Role::Viewer)?;
+        let filter = query.parse()?;
+        let after = cursor(query, &filter).map_err(|fault| Error::field("cursor", fault))?;
+        let mut tx = self.context.store.read().await?;
+        let (carrier, carrier_total) =
+            tx.counted_carrier(&actor.account_id, carrier_id).await?.ok_or(Error::NotFound("carrier"))?;
+        let search = search(&carrier, filter);
+        let found = tx.did_page(&search, after.as_ref()).await?;
+        let total = if search.filter.matches_all() { carrier_total } else { tx.count_dids(&search).await? };
+        let row = |(did, bot_name): (Did, Option<String>)| DidRow { did: DidView::from(&did), bot_name };
+        Ok(DidPage {
+            items: found.dids.into_iter().map(row).collect(),
+            next_cursor: found.next.map(|cursor| cursor.encode()),
+            total,
+            carrier_total,
+        })
     }
 
     /// Adds a number to the carrier.
@@ -56,6 +78,23 @@ impl Dids {
         let input = (carrier_id.clone(), id.clone());
         self.context.transact(Some(actor), input, |uow, (carrier, id)| Box::pin(remove(uow, carrier, id))).await
     }
+}
+
+fn cursor(query: &DidQuery, filter: &DidFilter) -> Result<Option<Cursor>, FieldFault> {
+    let text = query.cursor.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let cursor = Cursor::decode(text).ok().and_then(|cursor| cursor.for_dids(filter));
+    let message = "Take next_cursor from a response with the same sort, or leave it out.";
+    cursor.map(Some).ok_or_else(|| FieldFault::new("bad_cursor", message))
+}
+
+/// The filter, for the carrier's numbers.
+pub(crate) fn search(carrier: &Carrier, filter: DidFilter) -> DidSearch {
+    let country = carrier.settings.destination_country;
+    let number_keys = possible_keys(&filter.q, country.as_slice()).into_iter().collect();
+    DidSearch { carrier_id: carrier.id.clone(), filter, number_keys }
 }
 
 async fn add(uow: &mut UnitOfWork, carrier_id: &CarrierId, input: &DidInput) -> Result<DidView> {

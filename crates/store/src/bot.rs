@@ -31,7 +31,9 @@ statements! {
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     UPDATE = "UPDATE bots SET name = $1, name_key = $2, agent_name = $3, metadata = $4, updated_at = $5, \
               version = version + 1 WHERE id = $6 AND version = $7";
-    UNASSIGN = "UPDATE dids SET bot_id = NULL, version = version + 1 WHERE bot_id = $1 AND account_id = $2";
+    RENAME_IN_DIDS = "UPDATE dids SET bot_key = $1 WHERE bot_id = $2 AND bot_key <> $1";
+    UNASSIGN = "UPDATE dids SET bot_id = NULL, bot_key = '', version = version + 1 \
+                WHERE bot_id = $1 AND account_id = $2";
     DELETE = "DELETE FROM bots WHERE id = $1 AND account_id = $2";
     BY_ID = concat!("SELECT ", columns!(), " FROM bots WHERE id = $1 AND account_id = $2");
     COUNTED_BY_ID = concat!("SELECT ", counted_columns!(), " FROM bots WHERE id = $1 AND account_id = $2");
@@ -61,18 +63,23 @@ impl Tx {
 
     /// Writes the settings over the row of version `bot.version - 1`. False where the row has another version, or is gone.
     pub async fn update_bot(&mut self, bot: &Bot) -> Result<bool> {
+        let name_key = bot.settings.name.as_str().to_lowercase();
         let updated = execute!(
             self,
             sqlx::query(UPDATE)
                 .bind(bot.settings.name.as_str())
-                .bind(bot.settings.name.as_str().to_lowercase())
+                .bind(name_key.as_str())
                 .bind(bot.settings.agent_name.as_str())
                 .bind(bot.settings.metadata.as_str())
                 .bind(bot.updated_at.millis())
                 .bind(bot.id.as_str())
                 .bind(bot.version - 1)
         )?;
-        Ok(updated == 1)
+        if updated == 0 {
+            return Ok(false);
+        }
+        execute!(self, sqlx::query(RENAME_IN_DIDS).bind(name_key.as_str()).bind(bot.id.as_str()))?;
+        Ok(true)
     }
 
     /// Deletes the bot; the DIDs that it answered stay, without a bot. False where it is gone already.

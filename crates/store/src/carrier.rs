@@ -135,6 +135,11 @@ impl Tx {
 
     /// One carrier of the account.
     pub async fn carrier(&mut self, account: &AccountId, id: &CarrierId) -> Result<Option<Carrier>> {
+        Ok(self.counted_carrier(account, id).await?.map(|(carrier, _)| carrier))
+    }
+
+    /// One carrier of the account, with the count of its DIDs.
+    pub async fn counted_carrier(&mut self, account: &AccountId, id: &CarrierId) -> Result<Option<(Carrier, i64)>> {
         let row = fetch!(
             self,
             connection => sqlx::query_as::<_, CarrierRow>(BY_ID)
@@ -142,7 +147,11 @@ impl Tx {
                 .bind(account.as_str())
                 .fetch_optional(connection)
         )?;
-        row.map(|row| row.open(&self.vault)).transpose()
+        row.map(|row| {
+            let dids = row.did_count;
+            Ok((row.open(&self.vault)?, dids))
+        })
+        .transpose()
     }
 
     /// The names of carriers, for messages; ids that are gone are left out.

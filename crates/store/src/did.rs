@@ -24,10 +24,12 @@ pub(crate) use did_columns;
 
 statements! {
     INSERT = "INSERT INTO dids (id, account_id, carrier_id, number, e164, number_key, label, direction, bot_id, created_at, \
-              updated_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
+              updated_at, version, label_key, bot_key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, \
+              COALESCE((SELECT name_key FROM bots WHERE id = $9), '')) \
               ON CONFLICT (account_id, number_key) DO NOTHING";
-    UPDATE = "UPDATE dids SET label = $1, direction = $2, bot_id = $3, updated_at = $4, version = version + 1 \
-              WHERE id = $5 AND version = $6";
+    UPDATE = "UPDATE dids SET label = $1, direction = $2, bot_id = $3, updated_at = $4, version = version + 1, \
+              label_key = $5, bot_key = COALESCE((SELECT name_key FROM bots WHERE id = $3), '') \
+              WHERE id = $6 AND version = $7";
     RENUMBER = "UPDATE dids SET number = $1, e164 = $2, number_key = $3 WHERE id = $4";
     DELETE = "DELETE FROM dids WHERE id = $1";
     ADD_TO_CARRIER = "UPDATE carriers SET did_count = did_count + $1 WHERE id = $2";
@@ -54,6 +56,7 @@ impl Tx {
                 .bind(did.created_at.millis())
                 .bind(did.updated_at.millis())
                 .bind(did.version)
+                .bind(label_key(did))
         )?;
         if inserted == 0 {
             return Ok(false);
@@ -71,6 +74,7 @@ impl Tx {
                 .bind(did.settings.direction.as_str())
                 .bind(did.settings.bot_id.as_ref().map(|bot| bot.as_str()))
                 .bind(did.updated_at.millis())
+                .bind(label_key(did))
                 .bind(did.id.as_str())
                 .bind(did.version - 1)
         )?;
@@ -165,6 +169,11 @@ impl Tx {
     }
 }
 
+/// What the label is searched and sorted by.
+fn label_key(did: &Did) -> String {
+    did.settings.label.as_ref().map_or_else(String::new, |label| label.as_str().to_lowercase())
+}
+
 fn by_keys<DB: Database>(account: &str, keys: &[String]) -> QueryBuilder<DB>
 where
     for<'t> &'t str: Encode<'t, DB> + Type<DB>,
@@ -192,9 +201,9 @@ pub(crate) struct DidRow {
     carrier_id: String,
     number: String,
     e164: Option<String>,
-    number_key: String,
+    pub number_key: String,
     label: Option<String>,
-    direction: String,
+    pub direction: String,
     bot_id: Option<String>,
     created_at: i64,
     updated_at: i64,

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
-use super::search;
+use super::search::{given, limit, search};
 use domain::{AuditFilter, AuditKind, AuditWho, FieldErrors, FieldFault, Timestamp, field::one_of};
 
 /// The query of `GET /api/v1/audit`, and of the audit page, which keeps it in its URL. Blank is as good as absent.
@@ -51,14 +51,10 @@ impl AuditQuery {
             errors.add("to", FieldFault::new("before_from", "The end has to be after the beginning."));
         }
         if let Some(text) = given(&self.limit) {
-            filter.limit = errors.record("limit", limit(text)).unwrap_or(filter.limit);
+            filter.limit = errors.record("limit", limit(text, AuditFilter::MOST)).unwrap_or(filter.limit);
         }
         if errors.is_empty() { Ok(filter) } else { Err(errors) }
     }
-}
-
-fn given(text: &str) -> Option<&str> {
-    Some(text.trim()).filter(|text| !text.is_empty())
 }
 
 fn who(text: &str) -> Result<AuditWho, FieldFault> {
@@ -87,12 +83,6 @@ fn time(text: &str, day: fn(&str) -> Option<Timestamp>) -> Result<Timestamp, Fie
     day(text).or_else(|| Timestamp::parse(text)).ok_or_else(|| {
         FieldFault::new("bad_time", "Give a day such as 2026-11-20, or a time such as 2026-11-20T18:42:41Z.")
     })
-}
-
-fn limit(text: &str) -> Result<u32, FieldFault> {
-    let most = AuditFilter::MOST;
-    let limit = text.parse().ok().filter(|limit| (1..=most).contains(limit));
-    limit.ok_or_else(|| FieldFault::new("out_of_range", format!("The limit is a whole number from 1 to {most}.")))
 }
 
 #[cfg(test)]

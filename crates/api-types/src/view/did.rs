@@ -19,6 +19,27 @@ pub struct DidView {
     pub version: i64,
 }
 
+/// One row of `GET /api/v1/carriers/{id}/dids`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct DidRow {
+    #[serde(flatten)]
+    pub did: DidView,
+    /// The name of the bot that answers.
+    pub bot_name: Option<String>,
+}
+
+/// `GET /api/v1/carriers/{id}/dids`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct DidPage {
+    pub items: Vec<DidRow>,
+    /// For the next page; null on the last one.
+    pub next_cursor: Option<String>,
+    /// How many of the carrier's numbers match the query, on all pages.
+    pub total: i64,
+    /// How many numbers the carrier has.
+    pub carrier_total: i64,
+}
+
 impl From<&Did> for DidView {
     fn from(did: &Did) -> Self {
         Self {

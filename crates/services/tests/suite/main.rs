@@ -5,6 +5,7 @@ mod adopt;
 mod audit;
 mod audit_log;
 mod carriers;
+mod did_list;
 mod dids;
 mod drift;
 mod drift_check;
