@@ -206,3 +206,28 @@ async fn carrier_search_matches_any_spelling_of_its_numbers() {
     }
     assert_eq!(server.get("/api/v1/carriers?q=09812345679").await.expect(200)["items"], json!([]));
 }
+
+#[tokio::test]
+async fn dids_are_paged_searched_and_sorted() {
+    let server = TestServer::start().await;
+    let bot = server.bot("Concierge").await;
+    let carrier = id(&server.carrier(json!({})).await);
+    let path = format!("/api/v1/carriers/{carrier}/dids");
+    for (number, label) in [("+14155550134", "Support"), ("+14155550135", "Sales"), ("+14155550136", "Archive")] {
+        server.post(&path, json!({ "number": number, "label": label, "bot_id": bot })).await.expect(201);
+    }
+    let first = server.get(&format!("{path}?sort=label&limit=2")).await.expect(200);
+    let labels: Vec<_> = first["items"].as_array().unwrap().iter().map(|row| row["label"].clone()).collect();
+    assert_eq!(labels, ["Archive", "Sales"]);
+    assert_eq!((&first["items"][0]["bot_id"], &first["items"][0]["bot_name"]), (&json!(bot), &json!("Concierge")));
+    assert_eq!((&first["total"], &first["carrier_total"]), (&json!(3), &json!(3)));
+    let cursor = first["next_cursor"].as_str().unwrap();
+    let last = server.get(&format!("{path}?sort=label&limit=2&cursor={cursor}")).await.expect(200);
+    assert_eq!((&last["items"][0]["label"], &last["next_cursor"]), (&json!("Support"), &json!(null)));
+    let found = server.get(&format!("{path}?q=concierge+(415)+555-0135")).await.expect(200);
+    assert_eq!((&found["items"][0]["label"], &found["total"]), (&json!("Sales"), &json!(1)));
+    let refused = server.get(&format!("{path}?sort=id&limit=many")).await;
+    let expected = [("sort", "unknown_sort"), ("limit", "out_of_range")];
+    assert_eq!(refused.errors(422), expected.map(|(field, code)| (field.to_owned(), code.to_owned())));
+    server.get("/api/v1/carriers/car_01hf7yat000000000000000000/dids").await.expect(404);
+}

@@ -1,17 +1,35 @@
 //! `/api/v1/carriers/{id}/dids…`.
 
-use api_types::{Problem, input::DidInput, view::DidView};
+use api_types::{
+    Problem,
+    input::{DidInput, DidQuery},
+    view::{DidPage, DidView},
+};
 use axum::{Json, extract::State, http::StatusCode};
 use domain::{CarrierId, DidId};
 
 use crate::http::{
     AppState,
     shared::{
-        extract::{Body, Caller, Id, Ids},
+        extract::{Body, Caller, Id, Ids, Params},
         idempotency::IdempotencyKey,
         problem::ApiResult,
     },
 };
+
+/// A page of a carrier's numbers
+///
+/// 422 for an invalid filter.
+#[utoipa::path(get, path = "/carriers/{id}/dids", tag = "Numbers", params(("id" = CarrierId, Path), DidQuery),
+    responses((status = 200, body = DidPage), (status = 404, body = Problem), (status = 422, body = Problem)))]
+pub(super) async fn page(
+    State(state): State<AppState>,
+    Caller(actor): Caller,
+    Id(carrier): Id<CarrierId>,
+    Params(query): Params<DidQuery>,
+) -> ApiResult<Json<DidPage>> {
+    Ok(Json(state.services.dids.page(&actor, &carrier, &query).await?))
+}
 
 /// Add a number
 ///
