@@ -22,6 +22,7 @@ use crate::{
         bots::{BotListPage, BotPage, CreateBotPage},
         carriers::{CarrierPage, CreateCarrierPage},
         entry::{LoginPage, SetupPage},
+        home::HomePage,
         not_found::{NotFound, NotFoundPage},
     },
     served::{Page, Served},
@@ -54,7 +55,7 @@ pub fn App() -> impl IntoView {
                 <Route path=StaticSegment(urls::SETUP) view=SetupPage ssr=SsrMode::Async/>
                 <Route path=StaticSegment(urls::LOGIN) view=LoginPage ssr=SsrMode::Async/>
                 <ParentRoute path=StaticSegment(urls::HOME) view=DashboardFrame ssr=SsrMode::Async>
-                    <Route path=path!("") view=served(Page::Home)/>
+                    <Route path=path!("") view=HomePage/>
                     <Route path=urls::carriers_route() view=served(Page::Carriers)/>
                     <Route path=urls::create_carrier_route() view=CreateCarrierPage/>
                     <Route path=urls::carrier_route() view=CarrierPage/>

@@ -11,6 +11,8 @@ pub struct Session {
     pub user: Option<UserView>,
     /// LiveKit is simulated in the server's process.
     pub sandbox: bool,
+    /// The revision of the events that the rendered page includes.
+    pub revision: String,
 }
 
 impl Session {
@@ -20,13 +22,11 @@ impl Session {
     }
 
     /// Whether the user may change the credentials of a provider.
-    #[cfg(feature = "ssr")]
     pub fn may_connect(&self) -> bool {
         self.user.as_ref().is_some_and(|user| user.role >= Role::Admin)
     }
 
     /// Whether the user may delete carriers.
-    #[cfg(feature = "ssr")]
     pub fn may_delete_carriers(&self) -> bool {
         self.user.as_ref().is_some_and(|user| user.role >= Role::Admin)
     }
@@ -45,6 +45,7 @@ fn read() -> Session {
     Session {
         user: use_context::<services::Actor>().map(|actor| actor.user),
         sandbox: use_context::<services::Services>().is_some_and(|services| services.sandbox),
+        revision: use_context::<services::Services>().map(|services| services.events.revision()).unwrap_or_default(),
     }
 }
 

@@ -9,16 +9,11 @@ pub mod bot;
 pub mod carrier;
 #[cfg(feature = "ssr")]
 pub mod drift;
-#[cfg(feature = "hydrate")]
-pub mod events;
 #[cfg(feature = "ssr")]
 pub mod exotel;
 pub mod guide;
 pub mod http;
-#[cfg(feature = "ssr")]
-pub mod overview;
 pub mod provider;
-pub mod session;
 
 #[cfg(feature = "ssr")]
 mod server {

@@ -10,7 +10,6 @@ pub mod entry;
 #[cfg(feature = "ssr")]
 pub mod exotel;
 pub mod guide;
-#[cfg(feature = "ssr")]
 pub mod home;
 pub mod not_found;
 mod row_page;

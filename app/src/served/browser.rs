@@ -184,7 +184,6 @@ impl Held {
             let address = self.address.try_get_value().unwrap_or_default();
             let (path, query) = address.split_once('?').unwrap_or((&address, ""));
             match page {
-                Page::Home => change.noun != ChangedNoun::Session,
                 Page::Carriers => matches!(change.noun, ChangedNoun::Carrier | ChangedNoun::Integration),
                 Page::Carrier => match change.noun {
                     ChangedNoun::Carrier => urls::carrier_of(path) == Some(change.id.as_str()),

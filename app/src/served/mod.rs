@@ -26,7 +26,6 @@ use crate::{
 /// A page that the server renders.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Page {
-    Home,
     Carriers,
     /// To look at; the form that changes it is the browser's own.
     Carrier,
@@ -41,7 +40,6 @@ impl Page {
     fn is_at(self, address: &str, may_change: bool) -> bool {
         let (path, query) = address.split_once('?').unwrap_or((address, ""));
         match self {
-            Self::Home => path == urls::HOME,
             Self::Carriers => path == urls::CARRIERS,
             Self::Carrier => urls::carrier_of(path).is_some() && !(may_change && query.split('&').any(is_edit)),
             Self::CarrierDrift => urls::drift_of(path).is_some(),
@@ -122,11 +120,9 @@ fn hold(
         audit::AuditPage,
         carriers::{CarrierDriftPage, CarrierListPage, CarrierReadPage},
         exotel::ExotelPage,
-        home::HomePage,
     };
 
     let content = match page {
-        Page::Home => view! { <HomePage/> }.into_any(),
         Page::Carriers => view! { <CarrierListPage/> }.into_any(),
         Page::Carrier => view! { <CarrierReadPage/> }.into_any(),
         Page::CarrierDrift => view! { <CarrierDriftPage/> }.into_any(),

@@ -4,7 +4,7 @@ use std::{
     collections::BTreeSet,
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
 
@@ -22,6 +22,10 @@ struct Shared {
     subscribers: broadcast::Sender<Change>,
     position: Mutex<Position>,
     connected: AtomicBool,
+    /// Distinguishes this server's revisions from another's.
+    instance: u128,
+    /// How many events were published.
+    published: AtomicU64,
 }
 
 /// Which of the outbox's events were published here.
@@ -44,12 +48,20 @@ impl Events {
             subscribers: broadcast::Sender::new(BACKLOG),
             position: Mutex::new(position),
             connected: AtomicBool::new(connected),
+            instance: rand::random(),
+            published: AtomicU64::new(0),
         }))
     }
 
     /// Changes from now on. A receiver that lags has to assume that anything may have changed.
     pub fn subscribe(&self) -> broadcast::Receiver<Change> {
         self.0.subscribers.subscribe()
+    }
+
+    /// Names the events that were published here so far. A page that was rendered at a revision, and a stream of events that
+    /// starts at the same one, have missed nothing in between.
+    pub fn revision(&self) -> String {
+        format!("{:032x}-{}", self.0.instance, self.0.published.load(Ordering::SeqCst))
     }
 
     /// False: the database does not announce the events of other servers at the moment. They arrive when it does again.
@@ -63,6 +75,7 @@ impl Events {
 
     /// Publishes what concerns this server alone.
     pub(crate) fn publish(&self, change: Change) {
+        self.0.published.fetch_add(1, Ordering::SeqCst);
         // An error means that there is no subscriber.
         let _ = self.0.subscribers.send(change);
     }
@@ -155,6 +168,16 @@ mod tests {
         events.publish_read(vec![(1, change("own"))]);
         events.publish_committed(1, vec![change("own")]);
         assert_eq!(received(&mut subscriber), ["own"]);
+    }
+
+    #[test]
+    fn revision_changes_with_each_event() {
+        let events = Events::new(0, true);
+        let before = events.revision();
+        assert_eq!(events.revision(), before);
+        events.publish(change("one"));
+        assert_ne!(events.revision(), before);
+        assert_ne!(Events::new(0, true).revision(), before, "of another server");
     }
 
     #[test]

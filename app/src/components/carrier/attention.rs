@@ -5,10 +5,10 @@ use crate::components::ui::{BOT, Glyph, HASH, SHIELD_ALERT, WARNING};
 /// The heading of its group.
 pub fn attention_title(kind: Attention) -> &'static str {
     match kind {
-        Attention::SyncError => "Failed syncs",
-        Attention::NoBot => "Numbers without a bot",
-        Attention::Open => "Open to any source",
-        Attention::NoNumbers => "Carriers without numbers",
+        Attention::SyncError => "Failed Syncs",
+        Attention::NoBot => "Numbers Without a Bot",
+        Attention::Open => "Open to Any Source",
+        Attention::NoNumbers => "Carriers Without Numbers",
     }
 }
 
@@ -16,11 +16,11 @@ pub fn attention_title(kind: Attention) -> &'static str {
 pub fn attention_text(kind: Attention) -> &'static str {
     match kind {
         Attention::SyncError => {
-            "LiveKit refused the last change. It is retried automatically; the reason says if that is enough."
+            "LiveKit refused the last change. It is retried automatically; the error says whether you have to change something."
         }
-        Attention::NoBot => "Their callers are rejected until a bot answers.",
-        Attention::Open => "Whoever finds the address can call in: there are no credentials and no allowed addresses.",
-        Attention::NoNumbers => "LiveKit gets trunks for a carrier once it has a number.",
+        Attention::NoBot => "Calls to them are rejected until a bot is assigned.",
+        Attention::Open => "Any source can call in: there are no credentials and no allowed IPs.",
+        Attention::NoNumbers => "No trunks yet: LiveKit gets trunks for a carrier once it has a number.",
     }
 }
 

@@ -5,7 +5,7 @@ use crate::session::use_session;
 
 /// The frame of the pages without a session: one card in the middle.
 #[component]
-pub fn EntryFrame(title: &'static str, text: &'static str, children: Children) -> impl IntoView {
+pub fn EntryFrame(title: &'static str, #[prop(optional)] text: &'static str, children: Children) -> impl IntoView {
     view! {
         <main class="entry" id="content">
             <div class="entry-head">

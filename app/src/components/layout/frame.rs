@@ -16,7 +16,7 @@ use crate::{
 #[component]
 pub fn DashboardFrame() -> impl IntoView {
     let location = use_location();
-    let Session { user, sandbox } = use_session();
+    let Session { user, sandbox, .. } = use_session();
     let Some(user) = user else {
         let here = location.pathname.get_untracked() + &with_question_mark(&location.search.get_untracked());
         return view! { <Redirect path=urls::login(&here)/> }.into_any();

@@ -16,6 +16,7 @@ pub const WARNING: Glyph = Glyph(
     r#"<path d="m21.73 18-8-14a2 2 0 0 0-3.48 0l-8 14A2 2 0 0 0 4 21h16a2 2 0 0 0 1.73-3"/><path d="M12 9v4"/><path d="M12 17h.01"/>"#,
 );
 pub const CLOCK: Glyph = Glyph(r#"<circle cx="12" cy="12" r="10"/><path d="M12 6v6l4 2"/>"#);
+pub const CIRCLE: Glyph = Glyph(r#"<circle cx="12" cy="12" r="10"/>"#);
 pub const LOCK: Glyph =
     Glyph(r#"<rect width="18" height="11" x="3" y="11" rx="2" ry="2"/><path d="M7 11V7a5 5 0 0 1 10 0v4"/>"#);
 pub const GLOBE: Glyph = Glyph(

@@ -5,12 +5,12 @@ use leptos_meta::Title;
 use leptos_router::{components::Redirect, hooks::use_query_map};
 
 use crate::{
-    api,
     components::{
         form::{Form, ProblemBanner, SubmitButton, TextField, TextKind},
         layout::EntryFrame,
         ui::{Banner, Tone},
     },
+    server_fns::session::log_in,
     session::use_session,
     urls,
 };
@@ -39,22 +39,22 @@ pub fn LoginPage() -> impl IntoView {
             email: Text(email.value.get_untracked()),
             password: Secret::new(password.value.get_untracked()),
         };
-        form.send(api::session::login(input), move |_| {
+        form.send(log_in(input), move |_| {
             // Reloads, so that no data of an earlier session remains.
             let _ = window().location().assign(&next.get_value());
         });
     };
+    let action = urls::login(&next.get_value());
     view! {
-        <Title text="Log in"/>
-        <EntryFrame title="Log in" text="To Trunkline's console.">
-            <form method="post" action=urls::LOGIN novalidate class="grid gap-4" on:submit=enter>
-                <input type="hidden" name="next" value=next.get_value()/>
+        <Title text="Log In"/>
+        <EntryFrame title="Log In">
+            <form method="post" action=action novalidate class="grid gap-4" on:submit=enter>
                 {logged_out.then(|| view! { <Banner tone=Tone::Ok>"You are logged out."</Banner> })}
                 <ProblemBanner form/>
                 <TextField input=email label="E-mail" kind=TextKind::Email autofocus=true/>
                 <TextField input=password label="Password" kind=TextKind::CurrentPassword/>
                 <SubmitButton
-                    label="Log in"
+                    label="Log In"
                     busy_label="Logging in…"
                     busy=form.busy
                     class="btn-primary w-full justify-center"

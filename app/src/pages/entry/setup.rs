@@ -1,3 +1,4 @@
+use api_types::{input::Text, view::SetupInput};
 use domain::{Email, Password, Secret};
 use leptos::{ev::SubmitEvent, prelude::*};
 use leptos_meta::Title;
@@ -9,6 +10,7 @@ use crate::{
         layout::EntryFrame,
         ui::{Banner, EYE, EYE_OFF, Tone, icon},
     },
+    server_fns::session::set_up,
     urls,
 };
 
@@ -27,8 +29,8 @@ pub fn SetupPage() -> impl IntoView {
             let _ = history.replace_state_with_url(&leptos::wasm_bindgen::JsValue::NULL, "", Some(urls::SETUP));
         }
     });
-    // Validated here, then posted natively: the response sets the session cookie and redirects.
-    let validate = move |event: SubmitEvent| {
+    let create = move |event: SubmitEvent| {
+        event.prevent_default();
         let faults = [
             (email, email.value.with_untracked(|text| text.parse::<Email>().map(drop))),
             (password, password.value.with_untracked(|text| Password::new(Secret::new(text.as_str())).map(drop))),
@@ -41,22 +43,27 @@ pub fn SetupPage() -> impl IntoView {
             }
         }
         if let Some(input) = first {
-            event.prevent_default();
             focus(input.id());
-        } else if form.busy.get_untracked() {
-            event.prevent_default();
-        } else {
-            form.busy.set(true);
+            return;
         }
+        let input = SetupInput {
+            token: Secret::new(token.value.get_untracked()),
+            email: Text(email.value.get_untracked()),
+            password: Secret::new(password.value.get_untracked()),
+        };
+        form.send(set_up(input), move |_| {
+            // Reloads, so that the page is rendered with the session.
+            let _ = window().location().assign(urls::HOME);
+        });
     };
     view! {
-        <Title text="Set up"/>
-        <EntryFrame title="Create the administrator" text="The first person in. Others are added later.">
-            <form method="post" action=urls::SETUP novalidate class="grid gap-4" on:submit=validate>
+        <Title text="Set Up"/>
+        <EntryFrame title="Create the Administrator" text="The first user. Others are added later.">
+            <form method="post" action=urls::SETUP novalidate class="grid gap-4" on:submit=create>
                 <ProblemBanner form/>
                 {(!has_token)
                     .then(|| view! {
-                        <Banner tone=Tone::Warn title="The link is incomplete">
+                        <Banner tone=Tone::Warn title="The Link Is Incomplete">
                             "Open the address that the server printed when it started: it ends in a one-time token."
                         </Banner>
                     })}
@@ -77,11 +84,11 @@ pub fn SetupPage() -> impl IntoView {
                         on:click=move |_| revealed.update(|shown| *shown = !*shown)
                     >
                         {move || icon(if revealed.get() { EYE_OFF } else { EYE })}
-                        "Show password"
+                        "Show Password"
                     </button>
                 </div>
                 <SubmitButton
-                    label="Create administrator"
+                    label="Create Administrator"
                     busy_label="Creating…"
                     busy=form.busy
                     class="btn-primary w-full justify-center"

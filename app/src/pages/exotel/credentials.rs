@@ -57,7 +57,7 @@ pub fn Credentials(summary: ExotelSummary) -> impl IntoView {
                     <div class="form-fields">
                         <TextField input=account_sid label="Account SID" kind=TextKind::Code placeholder="acme1"/>
                         <div class="sm:col-span-2">
-                            <RadioCards input=subdomain label="Subdomain" cards=cards.to_vec()/>
+                            <RadioCards input=subdomain label="Subdomain" cards=cards.collect()/>
                         </div>
                         <TextField input=api_key label="API key" kind=TextKind::ForeignPassword placeholder=dots hint=hint/>
                         <TextField input=api_token label="API token" kind=TextKind::ForeignPassword placeholder=dots hint=hint/>

@@ -3,7 +3,7 @@ use domain::Attention;
 use leptos::prelude::*;
 
 use crate::{
-    components::ui::{CHECK, CLOCK, icon},
+    components::ui::{CHECK, CIRCLE, icon},
     session::use_session,
     urls,
 };
@@ -14,7 +14,7 @@ pub fn Checklist(overview: Overview) -> impl IntoView {
     let setup = overview.setup;
     let may_change = use_session().may_change();
     let livekit = match &overview.livekit {
-        LiveKitState::Connected => "It answers, and the key may manage SIP.".to_owned(),
+        LiveKitState::Connected => "It answers, and the API key may manage SIP.".to_owned(),
         LiveKitState::Unknown => "It has not answered yet.".to_owned(),
         LiveKitState::Failing { error } => format!("{error} Run trunkline doctor on the server."),
     };
@@ -32,18 +32,23 @@ pub fn Checklist(overview: Overview) -> impl IntoView {
         (setup.livekit, "Connect LiveKit", livekit, urls::guide("sync")),
         (
             setup.bot,
-            "Add the first bot",
-            "It names the LiveKit agent that answers.".to_owned(),
+            "Add the First Bot",
+            "It names the LiveKit agent that answers calls.".to_owned(),
             next(setup.bot, urls::BOTS, urls::CREATE_BOT),
         ),
         (
             setup.carrier,
-            "Add the first carrier",
+            "Add the First Carrier",
             "A SIP provider, or one account with it.".to_owned(),
             next(setup.carrier, urls::CARRIERS, urls::CREATE_CARRIER),
         ),
-        (setup.number, "Add the first number", "And say which bot answers it.".to_owned(), number),
-        (setup.synced, "See the first sync", "LiveKit gets trunks and rules by itself.".to_owned(), sync),
+        (setup.number, "Add the First Number", "And assign the bot that answers it.".to_owned(), number),
+        (
+            setup.synced,
+            "Sync to LiveKit",
+            "Trunks and dispatch rules are created once a carrier has a number.".to_owned(),
+            sync,
+        ),
     ];
     let done = steps.iter().filter(|(done, ..)| *done).count();
     let all = steps.len();
@@ -51,7 +56,7 @@ pub fn Checklist(overview: Overview) -> impl IntoView {
     view! {
         <section class="card overflow-hidden" aria-labelledby="checklist">
             <div class="section-head">
-                <h2 id="checklist" class="text-[14px] font-medium">"To the first call"</h2>
+                <h2 id="checklist" class="text-[14px] font-medium">"Get Started"</h2>
                 <span class="num ml-auto text-ink-2">{format!("{done} of {all} done")}</span>
             </div>
             <ol>{steps}</ol>
@@ -62,7 +67,7 @@ pub fn Checklist(overview: Overview) -> impl IntoView {
 
 fn step((done, title, text, href): (bool, &'static str, String, String)) -> AnyView {
     let (class, glyph, state) =
-        if done { ("step-mark text-ok", CHECK, "Done: ") } else { ("step-mark text-ink-3", CLOCK, "To do: ") };
+        if done { ("step-mark text-ok", CHECK, "Done: ") } else { ("step-mark text-ink-3", CIRCLE, "To do: ") };
     view! {
         <li class="step">
             <span class=class>{icon(glyph)}</span>

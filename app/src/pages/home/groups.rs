@@ -28,7 +28,7 @@ pub fn Group(group: AttentionGroup) -> impl IntoView {
                     {attention_title(kind)} " " <span class="num font-normal text-ink-2 ml-1">{grouped(group.total)}</span>
                 </h2>
                 <a class="btn ml-auto" href=urls::carriers_with(kind)>
-                    "Show all" <span class="sr-only">{format!(": {}", attention_title(kind))}</span>
+                    "Show All" <span class="sr-only">{format!(": {}", attention_title(kind))}</span>
                 </a>
             </div>
             <p class="attention-text">{attention_text(kind)}</p>
@@ -42,14 +42,14 @@ fn row(kind: Attention, item: AttentionRow, may_change: bool) -> AnyView {
     let page = urls::carrier(&item.carrier_id);
     // Without the role to change something, the link opens the page without a form.
     let (href, action) = match kind {
-        Attention::SyncError => (page, "See what to do"),
-        _ if !may_change => (page, "Look at it"),
+        Attention::SyncError => (page, "Show Error"),
+        _ if !may_change => (page, "Open"),
         Attention::NoBot => {
             let did = item.did_id.map(|id| id.to_string()).unwrap_or_default();
-            (page + &urls::query(&[("did", &did)]), "Assign a bot")
+            (page + &urls::query(&[("did", &did)]), "Assign Bot")
         }
-        Attention::Open => (page + "?edit=1", "Say who may call in"),
-        Attention::NoNumbers => (page + "?did=new", "Add a number"),
+        Attention::Open => (page + "?edit=1", "Set Inbound Authentication"),
+        Attention::NoNumbers => (page + "?did=new", "Add Number"),
     };
     let (name, detail) = match item.number {
         Some(number) => {

@@ -3,39 +3,44 @@
 mod checklist;
 mod groups;
 
-use api_types::view::{LiveKitState, Overview};
+use api_types::view::{ChangedNoun, LiveKitState, Overview};
 use leptos::prelude::*;
 
 use self::{checklist::Checklist, groups::Group};
 use crate::{
-    api,
     components::{
         layout::PageHeader,
-        ui::{Banner, CHECK, EmptyState, Failure, Tone, counted},
+        ui::{Banner, CHECK, EmptyState, Failure, Skeleton, Tone, counted},
     },
+    live::on_any_change,
+    server_fns::{overview::get_overview, read},
     status::set_status,
 };
 
+/// Every change may change the counts, except those of sessions.
+const NOUNS: &[ChangedNoun] = &[ChangedNoun::Carrier, ChangedNoun::Bot, ChangedNoun::LiveKit, ChangedNoun::Integration];
+
 #[component]
 pub fn HomePage() -> impl IntoView {
-    let page = async {
-        match api::overview::get().await {
-            Ok(overview) => view! {
-                <PageHeader title="Home" summary=(totals(&overview) + ".").into_any()/>
-                <Contents overview/>
-            }
-            .into_any(),
-            Err(problem) => {
-                set_status(problem.status);
-                view! {
-                    <PageHeader title="Home"/>
-                    <div class="card"><Failure problem retry=|| ()/></div>
+    let overview = Resource::new(|| (), |()| read(get_overview()));
+    on_any_change(NOUNS, move || overview.refetch());
+    let summary = move || Suspend::new(async move { overview.await.ok().map(|overview| totals(&overview) + ".") });
+    let contents = move || {
+        Suspend::new(async move {
+            match overview.await {
+                Ok(overview) => view! { <Contents overview/> }.into_any(),
+                Err(problem) => {
+                    set_status(problem.status);
+                    view! { <div class="card"><Failure problem retry=move || overview.refetch()/></div> }.into_any()
                 }
-                .into_any()
             }
-        }
+        })
     };
-    view! { <Suspense>{Suspend::new(page)}</Suspense> }
+    let summary = view! { <Transition fallback=|| "\u{a0}">{summary}</Transition> };
+    view! {
+        <PageHeader title="Home" summary=summary.into_any()/>
+        <Transition fallback=|| view! { <div class="card"><Skeleton rows=6/></div> }>{contents}</Transition>
+    }
 }
 
 /// "7 carriers, 217 numbers, 3 bots"
@@ -61,18 +66,18 @@ fn Contents(overview: Overview) -> impl IntoView {
     let groups = groups.map(|group| view! { <Group group/> }).collect_view();
     let banner = failing.map(|error| {
         view! {
-            <Banner tone=Tone::Error title="LiveKit cannot be reached">
+            <Banner tone=Tone::Error title="LiveKit is not reachable">
                 <span class="wrap-anywhere">{error}</span>
-                " Changes are kept, and follow once it answers. "
+                " Changes are saved and synced once it answers. "
                 <code class="font-mono text-[12.5px]">"trunkline doctor"</code>
-                " on the server says more."
+                " on the server shows details."
             </Banner>
         }
     });
     let all_good_card = all_good.then(|| {
         view! {
             <div class="card">
-                <EmptyState glyph=CHECK title="All is well" text=format!("Nothing needs attention among {totals}.")/>
+                <EmptyState glyph=CHECK title="Nothing Needs Attention" text=format!("{totals}: all in order.")/>
             </div>
         }
     });

@@ -23,7 +23,8 @@ const HEARTBEAT: Duration = Duration::from_secs(15);
 
 /// Changes as they happen
 ///
-/// Server-sent events; each one's data is a `Change` as JSON. The stream ends with the session, and with the server.
+/// Server-sent events; each message's data is a `Change` as JSON. The first event, `revision`, names what was published
+/// before. The stream ends with the session, and with the server.
 #[utoipa::path(get, path = "/events", tag = "Events",
     responses((status = 200, content_type = "text/event-stream", body = Change)))]
 pub(super) async fn stream(
@@ -31,7 +32,10 @@ pub(super) async fn stream(
     Caller(_): Caller,
     headers: HeaderMap,
 ) -> ApiResult<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
-    let changes = BroadcastStream::new(state.services.events.subscribe()).map(|change| match change {
+    let subscriber = state.services.events.subscribe();
+    // After the subscription, so that no event is in neither.
+    let revision = Event::default().event("revision").data(state.services.events.revision());
+    let changes = BroadcastStream::new(subscriber).map(|change| match change {
         Ok(change) => encode(&change),
         Err(BroadcastStreamRecvError::Lagged(_)) => {
             encode(&Change { noun: ChangedNoun::All, kind: ChangeKind::Updated, id: String::new() })
@@ -40,6 +44,7 @@ pub(super) async fn stream(
     // Sent at once: from here on the browser misses no change.
     let opening = stream::once(async { Event::default().comment("listening").retry(RETRY) });
     let ended = ended(state, identity::token(&headers).unwrap_or_default());
+    let opening = opening.chain(stream::once(async { revision }));
     let events = opening.chain(changes).map(Ok).take_until(Box::pin(ended));
     Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT)))
 }

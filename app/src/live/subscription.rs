@@ -10,19 +10,22 @@ use leptos::prelude::set_timeout;
 const MIN_RECONNECT_DELAY: Duration = Duration::from_secs(2);
 const MAX_RECONNECT_DELAY: Duration = Duration::from_secs(60);
 
-/// Calls `publish` for every change. Each time a connection opens, it publishes a change of everything: changes before
-/// that, also those since the page was rendered, were missed. Drop the future to disconnect.
-pub async fn subscribe(publish: impl Fn(Change)) {
+/// Calls `publish` for every change. A stream starts with its revision. If that is not `known`, the one that the page was
+/// rendered at, changes were missed: then it publishes a change of everything. Drop the future to disconnect.
+pub async fn subscribe(mut known: String, publish: impl Fn(Change)) {
     let mut delay = MIN_RECONNECT_DELAY;
     loop {
         let Ok(mut source) = EventSource::new("/api/v1/events") else { return };
-        let (Ok(opened), Ok(changed)) = (source.subscribe("open"), source.subscribe("message")) else { return };
-        let mut events = select(opened, changed);
+        let (Ok(revisions), Ok(changes)) = (source.subscribe("revision"), source.subscribe("message")) else { return };
+        let mut events = select(revisions, changes);
         while let Some(Ok((kind, event))) = events.next().await {
-            if kind == "open" {
+            let data = event.data().as_string().unwrap_or_default();
+            if kind == "revision" {
                 delay = MIN_RECONNECT_DELAY;
-                publish(Change { noun: ChangedNoun::All, kind: ChangeKind::Updated, id: String::new() });
-            } else if let Some(change) = event.data().as_string().and_then(|text| serde_json::from_str(&text).ok()) {
+                if data != std::mem::take(&mut known) {
+                    publish(Change { noun: ChangedNoun::All, kind: ChangeKind::Updated, id: String::new() });
+                }
+            } else if let Ok(change) = serde_json::from_str(&data) {
                 publish(change);
             }
         }

@@ -1,5 +1,8 @@
 //! Pages load again when the server publishes a change of what they show.
 
+#[cfg(feature = "hydrate")]
+mod subscription;
+
 use std::{sync::Arc, time::Duration};
 
 use api_types::view::{Change, ChangeKind, ChangedNoun};
@@ -21,12 +24,15 @@ pub fn provide_live() {
     let live = Live { listeners: StoredValue::new(Vec::new()), next_key: StoredValue::new(0) };
     provide_context(live);
     #[cfg(feature = "hydrate")]
+    let revision = crate::session::use_session().revision;
+    #[cfg(feature = "hydrate")]
     Effect::new(move |_| {
-        let (subscription, handle) = futures::future::abortable(crate::api::events::subscribe(move |change| {
-            // A copy, because a listener may add or remove one.
-            let listeners = live.listeners.try_get_value().unwrap_or_default();
-            listeners.iter().for_each(|(_, listener)| listener(&change));
-        }));
+        let (subscription, handle) =
+            futures::future::abortable(subscription::subscribe(revision.clone(), move |change| {
+                // A copy, because a listener may add or remove one.
+                let listeners = live.listeners.try_get_value().unwrap_or_default();
+                listeners.iter().for_each(|(_, listener)| listener(&change));
+            }));
         leptos::task::spawn_local(async move {
             let _ = subscription.await;
         });
