@@ -91,6 +91,7 @@ fn carrier_row(kind: Attention, carrier: &Carrier) -> AttentionRow {
         detail,
         did_id: None,
         number: None,
+        formatted: None,
     }
 }
 
@@ -102,6 +103,7 @@ async fn numbers(tx: &mut Tx, account: &AccountId) -> Result<AttentionGroup> {
         carrier_name,
         detail: did.settings.label.as_ref().map(ToString::to_string),
         number: Some(did.number.canonical().to_owned()),
+        formatted: Some(did.number.formatted()),
         did_id: Some(did.id),
     };
     Ok(AttentionGroup { kind: Attention::NoBot, total, items: rows.into_iter().map(row).collect() })

@@ -88,7 +88,8 @@ pub(crate) struct DidSnapshot {
 
 impl DidSnapshot {
     pub fn new(did: &Did) -> Self {
-        let DidView { id, carrier_id, number, e164, label, direction, bot_id, version } = DidView::from(did);
+        let DidView { id, carrier_id, number, e164, formatted: _, label, direction, bot_id, version } =
+            DidView::from(did);
         Self { id, carrier_id, number, e164, label, direction, bot_id, version }
     }
 }

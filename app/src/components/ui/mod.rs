@@ -28,7 +28,7 @@ pub use html::breakable;
 pub use html::escape_html;
 pub use icon::*;
 #[cfg(feature = "ssr")]
-pub use phone::{phone, same_digits};
+pub use phone::same_digits;
 #[cfg(not(feature = "ssr"))]
 pub use relative_time::relative;
 pub use relative_time::{RelativeTime, next_try};

@@ -2,7 +2,7 @@ use api_types::view::ExotelNumber;
 use leptos::prelude::*;
 
 use crate::{
-    components::ui::{ALERT, Badge, Tone, WARNING, phone},
+    components::ui::{ALERT, Badge, Tone, WARNING},
     urls,
 };
 
@@ -14,7 +14,7 @@ pub fn is_free(number: &ExotelNumber) -> bool {
 /// One number, with a checkbox for users who may import it.
 pub fn choice_row(number: ExotelNumber, chosen: bool, may_change: bool) -> AnyView {
     let free = is_free(&number);
-    let shown = phone(number.e164.as_deref().unwrap_or(&number.number));
+    let shown = number.formatted.clone();
     let state = match (&number.carrier_id, &number.carrier_name, &number.fault) {
         (Some(id), name, _) => {
             let name = name.clone().unwrap_or_default();

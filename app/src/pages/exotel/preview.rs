@@ -2,7 +2,7 @@ use api_types::view::{CarrierView, ExotelImported, ImportOutcome, ImportedNumber
 use leptos::prelude::*;
 
 use crate::{
-    components::ui::{ALERT, Badge, CHECK, Glyph, PLUS, Tone, WARNING, counted, icon, phone},
+    components::ui::{ALERT, Badge, CHECK, Glyph, PLUS, Tone, WARNING, counted, icon},
     submitted::submitted,
     urls,
 };
@@ -85,7 +85,7 @@ fn row(item: ImportedNumber, dry: bool) -> AnyView {
     };
     view! {
         <tr role="row" class="row-did row-import">
-            <td role="cell" class="td cell-number num">{phone(item.e164.as_deref().unwrap_or(&item.number))}</td>
+            <td role="cell" class="td cell-number num">{item.formatted}</td>
             <td role="cell" class="td cell-label">{item.label.unwrap_or_else(|| "—".to_owned())}</td>
             <td role="cell" class="td cell-state">
                 <Badge tone glyph text/>

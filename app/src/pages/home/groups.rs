@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::{
     components::{
         carrier::{attention_glyph, attention_text, attention_title},
-        ui::{NEXT, grouped, icon, phone},
+        ui::{NEXT, grouped, icon},
     },
     session::use_session,
     urls,
@@ -51,10 +51,10 @@ fn row(kind: Attention, item: AttentionRow, may_change: bool) -> AnyView {
         Attention::Open => (page + "?edit=1", "Set Inbound Authentication"),
         Attention::NoNumbers => (page + "?did=new", "Add Number"),
     };
-    let (name, detail) = match item.number {
+    let (name, detail) = match item.formatted {
         Some(number) => {
             let label = item.detail.map(|label| format!("{label} · ")).unwrap_or_default();
-            (phone(&number), label + &item.carrier_name)
+            (number, label + &item.carrier_name)
         }
         None => (item.carrier_name, item.detail.unwrap_or_default()),
     };

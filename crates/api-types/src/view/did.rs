@@ -12,6 +12,8 @@ pub struct DidView {
     pub number: String,
     /// With `+`; null where the carrier's country does not tell.
     pub e164: Option<String>,
+    /// For readers: in libphonenumber's international format (`+91 98123 45678`), or as it is where no plan is known.
+    pub formatted: String,
     pub label: Option<String>,
     pub direction: Direction,
     /// Who answers; always null for outbound numbers.
@@ -47,6 +49,7 @@ impl From<&Did> for DidView {
             carrier_id: did.carrier_id.clone(),
             number: did.number.number().to_owned(),
             e164: did.number.e164().map(str::to_owned),
+            formatted: did.number.formatted(),
             label: did.settings.label.as_ref().map(ToString::to_string),
             direction: did.settings.direction,
             bot_id: did.settings.bot_id.clone(),

@@ -49,6 +49,8 @@ pub struct ExotelNumber {
     pub number: String,
     /// With `+`; null where Exotel's spelling and country do not tell.
     pub e164: Option<String>,
+    /// For readers: in libphonenumber's international format (`+91 98123 45678`), or as it is where no plan is known.
+    pub formatted: String,
     /// Exotel's friendly name, where it is more than the number again.
     pub label: Option<String>,
     /// ISO 3166-1 alpha-2.
@@ -78,6 +80,8 @@ pub struct ImportedNumber {
     /// As it was asked for.
     pub number: String,
     pub e164: Option<String>,
+    /// For readers: in libphonenumber's international format (`+91 98123 45678`), or as it is where no plan is known.
+    pub formatted: String,
     pub label: Option<String>,
     pub outcome: ImportOutcome,
     /// The row, once there is one on the carrier.

@@ -54,6 +54,9 @@ pub struct AttentionRow {
     /// In its international form where that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
+    /// The number for readers, in libphonenumber's international format.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub formatted: Option<String>,
 }
 
 /// Whether LiveKit lets this server in, as it was last seen.

@@ -141,6 +141,7 @@ impl Requested<'_> {
         ImportedNumber {
             number: self.text().to_owned(),
             e164: number.and_then(|number| number.e164()).map(str::to_owned),
+            formatted: number.map_or_else(|| self.text().to_owned(), PhoneNumber::formatted),
             label: label.map(|label| label.to_string()),
             outcome,
             did_id: owner.filter(|_| outcome == ImportOutcome::Exists).map(|did| did.id.clone()),

@@ -31,6 +31,7 @@ fn row(phone: ExoPhone, number: Result<PhoneNumber, FieldFault>, owners: &Owners
     let owner = number.as_ref().ok().and_then(|number| owners.get(number));
     ExotelNumber {
         e164: number.as_ref().ok().and_then(|number| number.e164()).map(str::to_owned),
+        formatted: number.as_ref().map_or_else(|_| phone.number.clone(), PhoneNumber::formatted),
         label: label(&phone).map(|label| label.to_string()),
         country: phone.country,
         voice: phone.voice,

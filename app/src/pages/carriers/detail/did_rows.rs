@@ -6,14 +6,14 @@ use super::context::CarrierContext;
 use crate::{
     components::{
         carrier::DirectionBadge,
-        ui::{Badge, PENCIL, TRASH, Tone, WARNING, icon, phone},
+        ui::{Badge, PENCIL, TRASH, Tone, WARNING, icon},
     },
     session::use_session,
 };
 
 /// One phone number with its direction and its bot.
 pub fn did_row(context: &CarrierContext, did: &DidView) -> AnyView {
-    let shown = phone(did.e164.as_deref().unwrap_or(&did.number));
+    let shown = did.formatted.clone();
     let inbound = did.direction.rings();
     // Calls to the complete number do not reach this one.
     let incomplete = did.e164.is_none().then(|| {

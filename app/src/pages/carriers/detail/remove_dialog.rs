@@ -4,14 +4,14 @@ use leptos::prelude::*;
 use super::context::CarrierContext;
 use crate::components::{
     form::{Form, ProblemBanner, SubmitButton},
-    ui::{Dialog, phone},
+    ui::Dialog,
 };
 
 /// Confirms the removal of a number and says what it changes.
 pub fn remove_dialog(context: &CarrierContext, did: &DidView) -> AnyView {
     let form = Form::new("remove");
     let id = did.id.to_string();
-    let number = phone(did.e164.as_deref().unwrap_or(&did.number));
+    let number = did.formatted.clone();
     let carrier = context.carrier.name.clone();
     let (page, action) = (context.href(&[]), context.href(&[("remove", did.id.as_str())]));
     let bot = did.bot_id.as_ref().and_then(|bot| context.bot_name(bot));
