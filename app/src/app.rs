@@ -14,7 +14,7 @@ use crate::{
     clock::provide_clock,
     components::{
         form::provide_guards,
-        layout::DashboardFrame,
+        layout::{DashboardFrame, provide_scroll_restoration},
         ui::{Toasts, provide_toasts},
     },
     hydrated::provide_hydrated,
@@ -44,6 +44,7 @@ pub fn App() -> impl IntoView {
     provide_submitted();
     provide_toasts();
     provide_guards();
+    provide_scroll_restoration();
     let served = |page| move || view! { <Served page/> };
     let home = || view! { <Redirect path=urls::HOME/> };
 

@@ -68,6 +68,18 @@ pub fn guard_leaving(
     });
 }
 
+/// Whether the target shows the form that is at the address: the same path, and every parameter of the address, such as the
+/// one that opens a dialog.
+pub(super) fn is_same_form(address: &str, target: &str) -> bool {
+    let parts = |address: &str| {
+        let (path, query) = address.split_once('?').unwrap_or((address, ""));
+        let pairs: Vec<String> = query.split('&').filter(|pair| !pair.is_empty()).map(str::to_owned).collect();
+        (path.to_owned(), pairs)
+    };
+    let ((path, pairs), (target_path, target_pairs)) = (parts(address), parts(target));
+    path == target_path && pairs.iter().all(|pair| target_pairs.contains(pair))
+}
+
 mod browser {
     use leptos::{
         ev,
@@ -132,5 +144,19 @@ mod browser {
     fn add_capturing_listener(name: &str, listener: impl Fn(Event) + 'static) {
         let callback = Closure::<dyn Fn(Event)>::new(listener).into_js_value();
         let _ = window().add_event_listener_with_callback_and_bool(name, callback.unchecked_ref(), true);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_same_form;
+
+    #[test]
+    fn form_is_the_same_while_its_path_and_parameters_stay() {
+        assert!(is_same_form("/bots/1", "/bots/1?delete=1"));
+        assert!(is_same_form("/carriers/1?edit=1", "/carriers/1?edit=1&guide=1"));
+        assert!(!is_same_form("/carriers/1?edit=1", "/carriers/1"));
+        assert!(!is_same_form("/carriers/1?did=did_1", "/carriers/1?did=did_2"));
+        assert!(!is_same_form("/bots/1", "/bots"));
     }
 }

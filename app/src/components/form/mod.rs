@@ -2,8 +2,12 @@
 
 mod action_bar;
 mod check;
+mod confirm_dialog;
 mod conflict;
+mod editing;
 mod field_frame;
+mod form_dialog;
+mod form_page;
 mod guard;
 mod input;
 mod problem_banner;
@@ -19,8 +23,12 @@ mod text_field;
 
 pub use action_bar::ActionBar;
 pub use check::parsed;
+pub use confirm_dialog::ConfirmDialog;
 pub use conflict::{ConflictDialog, ReadValues};
+pub use editing::Editing;
 pub use field_frame::FieldFrame;
+pub use form_dialog::FormDialog;
+pub use form_page::FormPage;
 #[cfg(not(feature = "ssr"))]
 pub use guard::use_guards;
 pub use guard::{guard_leaving, provide_guards};

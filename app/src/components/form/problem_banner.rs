@@ -1,3 +1,4 @@
+use api_types::Problem;
 use leptos::prelude::*;
 
 use super::Form;
@@ -12,18 +13,20 @@ pub fn ProblemBanner(form: Form) -> impl IntoView {
     move || {
         let problem = form.problem.get()?;
         let text = form.form_level_text(&problem)?;
-        let logged_out = problem.status == 401 && problem.code == "unauthenticated";
-        let view = view! {
-            <Banner tone=Tone::Error title=problem.title alert=true>
-                {text}
-                {logged_out
-                    .then(|| view! {
-                        " "
-                        <a class="link" href=urls::LOGIN target="_blank" rel="noopener">"Log in in another tab"</a>
-                        ", then save again here."
-                    })}
-            </Banner>
-        };
+        let log_in = session_ended(&problem);
+        let view = view! { <Banner tone=Tone::Error title=problem.title alert=true>{text} {log_in}</Banner> };
         Some(view)
     }
+}
+
+/// How to log in again without losing what was typed.
+pub(super) fn session_ended(problem: &Problem) -> Option<AnyView> {
+    (problem.status == 401 && problem.code == "unauthenticated").then(|| {
+        view! {
+            " "
+            <a class="link" href=urls::LOGIN target="_blank" rel="noopener">"Log in in another tab"</a>
+            ", then save again here."
+        }
+        .into_any()
+    })
 }

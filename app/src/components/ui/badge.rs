@@ -24,6 +24,18 @@ impl Tone {
             Self::Error => "badge bg-error-soft text-error",
         }
     }
+
+    /// The class of a text in this colour.
+    pub(super) fn text(self) -> &'static str {
+        match self {
+            Self::Quiet => "text-ink-2",
+            Self::Accent => "text-accent",
+            Self::Info => "text-info",
+            Self::Ok => "text-ok",
+            Self::Warn => "text-warn",
+            Self::Error => "text-error",
+        }
+    }
 }
 
 #[component]

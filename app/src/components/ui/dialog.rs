@@ -32,8 +32,15 @@ pub fn Dialog(
             closing.click();
         }
     };
+    // A second Esc closes it without `cancel`, although the address still says that it is open.
+    let closed = move |_| {
+        if let (Some(Some(dialog)), Some(Some(closing))) = (dialog.try_get_untracked(), closing.try_get_untracked()) {
+            let _ = dialog.show_modal();
+            closing.click();
+        }
+    };
     view! {
-        <dialog node_ref=dialog class=class open aria-labelledby="dialog-title" on:cancel=cancel>
+        <dialog node_ref=dialog class=class open aria-labelledby="dialog-title" on:cancel=cancel on:close=closed>
             <header class="dialog-head">
                 <h2 id="dialog-title" class="text-[15px] font-semibold min-w-0 truncate">{title}</h2>
                 <a node_ref=closing class="icon-btn" href=close data-noscroll="" aria-label="Close">{icon(X)}</a>

@@ -2,9 +2,12 @@
 //! `docs/design.md`.
 
 mod carrier;
+mod dialogs;
+mod figures;
 mod form;
 mod layout;
 mod stage;
+mod table;
 mod ui;
 
 use leptos::prelude::*;
@@ -14,7 +17,16 @@ use crate::components::layout::ThemeToggle;
 
 /// In the order of the folders.
 fn samples() -> Vec<Sample> {
-    [ui::samples(), form::samples(), layout::samples(), carrier::samples()].concat()
+    [
+        ui::samples(),
+        figures::samples(),
+        form::samples(),
+        dialogs::samples(),
+        table::samples(),
+        layout::samples(),
+        carrier::samples(),
+    ]
+    .concat()
 }
 
 #[component]
@@ -44,6 +56,7 @@ pub fn DesignPage() -> impl IntoView {
             {sections}
             {ui::opened()}
             {form::opened()}
+            {dialogs::opened()}
         </main>
     }
     .into_any()
@@ -71,11 +84,22 @@ mod tests {
     use super::*;
 
     /// Files without a visible component, and why.
-    const NOT_VISIBLE: [(&str, &str); 6] = [
+    const NOT_VISIBLE: [(&str, &str); 17] = [
+        ("form/editing.rs", "the row that a form changes"),
         ("form/guard.rs", "asks by the browser's own dialog"),
         ("form/input.rs", "the state of a field"),
         ("form/saved_row.rs", "data of the conflict dialog"),
         ("form/state.rs", "the state of a form"),
+        ("layout/scroll.rs", "restores the scroll position"),
+        ("table/body.rs", "a part of the table"),
+        ("table/bulk_bar.rs", "a part of the table"),
+        ("table/column.rs", "a part of the table"),
+        ("table/empty.rs", "a part of the table"),
+        ("table/head.rs", "a part of the table"),
+        ("table/pager.rs", "a part of the table"),
+        ("table/query.rs", "the state in the address"),
+        ("table/selection.rs", "the chosen rows"),
+        ("table/toolbar.rs", "a part of the table"),
         ("ui/html.rs", "functions that escape text"),
         ("ui/phone.rs", "formats by numbering plans, which only the server has"),
     ];
@@ -84,7 +108,7 @@ mod tests {
     fn samples_cover_every_component_file() {
         let components = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/components");
         let mut files = BTreeSet::new();
-        for folder in ["ui", "form", "layout", "carrier"] {
+        for folder in ["ui", "form", "table", "layout", "carrier"] {
             for entry in std::fs::read_dir(components.join(folder)).unwrap() {
                 let name = entry.unwrap().file_name().into_string().unwrap();
                 if name != "mod.rs" {

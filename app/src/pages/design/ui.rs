@@ -174,7 +174,7 @@ fn toasts(_: Theme) -> AnyView {
     view! {
         <p class="flex gap-2">
             <button type="button" class="btn" on:click=move |_| toasts.success("Saved Twilio US East.")>"It went well"</button>
-            <button type="button" class="btn" on:click=move |_| toasts.warn("The sync failed.")>"It did not"</button>
+            <button type="button" class="btn" on:click=move |_| toasts.error("The sync failed: LiveKit did not respond.")>"It did not"</button>
         </p>
     }
     .into_any()
