@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use api_types::{
-    input::{DidInput, DidQuery},
-    view::{ChangeKind, ChangedNoun, DidPage, DidRow, DidView},
+    input::{DidBulkInput, DidInput, DidQuery},
+    view::{ChangeKind, ChangedNoun, DidBulkResult, DidPage, DidRow, DidView},
 };
 use domain::{
     AccountId, AuditAction, Carrier, CarrierId, Did, DidFilter, DidId, DidSettings, FieldFault, PhoneNumber, Role,
@@ -14,6 +14,7 @@ use store::{Cursor, DidSearch, Tx};
 use crate::{
     Actor, Error, Result, carrier,
     context::Context,
+    did_bulk,
     number_keys::{possible_keys, sync_guessing_carriers},
     snapshot::DidSnapshot,
     unit_of_work::{Entry, UnitOfWork},
@@ -78,6 +79,19 @@ impl Dids {
         let input = (carrier_id.clone(), id.clone());
         self.context.transact(Some(actor), input, |uow, (carrier, id)| Box::pin(remove(uow, carrier, id))).await
     }
+
+    /// Assigns a bot to many of the carrier's numbers, sets their direction or removes them, in one unit of work. Numbers
+    /// that cannot be changed are skipped.
+    ///
+    /// # Errors
+    /// [`Error::StaleSelection`] where another count of numbers matches the filter than the input expects.
+    pub async fn bulk(&self, actor: &Actor, carrier_id: &CarrierId, input: &DidBulkInput) -> Result<DidBulkResult> {
+        actor.require(Role::Developer)?;
+        let input = (carrier_id.clone(), input.parse()?);
+        self.context
+            .transact(Some(actor), input, |uow, (carrier, bulk)| Box::pin(did_bulk::change(uow, carrier, bulk)))
+            .await
+    }
 }
 
 fn cursor(query: &DidQuery, filter: &DidFilter) -> Result<Option<Cursor>, FieldFault> {
@@ -136,7 +150,7 @@ async fn remove(uow: &mut UnitOfWork, carrier_id: &CarrierId, id: &DidId) -> Res
         return Err(Error::NotFound("number"));
     }
     audit(uow, &did, AuditAction::Deleted, (Some(DidSnapshot::new(&did)), None)).await?;
-    sync_guessing_carriers(uow, &carrier, &did.number).await?;
+    sync_guessing_carriers(uow, &carrier, &[&did.number]).await?;
     carrier_changed(uow, &carrier).await
 }
 
@@ -162,7 +176,7 @@ pub(crate) async fn insert(
         return Err(taken(&mut uow.tx, carrier, &did.number, "number").await?);
     }
     audit(uow, &did, AuditAction::Created, (None, Some(DidSnapshot::new(&did)))).await?;
-    sync_guessing_carriers(uow, carrier, &did.number).await?;
+    sync_guessing_carriers(uow, carrier, &[&did.number]).await?;
     Ok(did)
 }
 

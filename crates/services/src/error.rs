@@ -28,6 +28,14 @@ pub enum Error {
     /// Another version was saved since the client read the row.
     #[error("the row has changed")]
     Stale(Box<Current>),
+    /// Another count of numbers matches the filter of a bulk change than the operator saw.
+    #[error("{total} numbers match, not {expected}")]
+    StaleSelection {
+        /// The count that the operator saw.
+        expected: i64,
+        /// The count now.
+        total: i64,
+    },
     /// A concurrent change came first at each attempt.
     #[error("concurrent changes of the same row")]
     ConcurrentChange,
@@ -189,6 +197,16 @@ impl From<Error> for Problem {
                 "Somebody else saved this in the meantime. Look at both states, and save again.",
             )
             .with_current(current),
+            Error::StaleSelection { expected, total } => Self::new(
+                409,
+                "stale_selection",
+                "The selection has changed",
+                format!(
+                    "The filter matched {expected} numbers and matches {total} now, so nothing was changed. Look at the list, \
+                     and confirm again."
+                ),
+            )
+            .with_current(serde_json::json!({ "total": total })),
             Error::ConcurrentChange => Self::new(
                 503,
                 "concurrent_changes",

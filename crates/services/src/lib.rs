@@ -12,6 +12,7 @@ mod carrier;
 mod clock;
 mod context;
 mod did;
+mod did_bulk;
 mod drift;
 mod error;
 mod event_feed;

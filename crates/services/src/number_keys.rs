@@ -7,6 +7,9 @@ use store::Tx;
 
 use crate::{Result, unit_of_work::UnitOfWork};
 
+/// Numbers whose spellings are computed between two statements.
+const CHUNK: usize = 200;
+
 /// The keys of the account's E.164 numbers that equal a guessed spelling of these keys. Reads only the rows with these keys.
 pub(crate) async fn e164_keys(
     tx: &mut Tx,
@@ -28,22 +31,30 @@ pub(crate) fn possible_keys(text: &str, countries: &[Country]) -> BTreeSet<Strin
         .collect()
 }
 
-/// Requests a sync of the other carriers on whose trunks a guessed spelling equals the number: it has been added, so that
-/// the guess has to go, or removed, so that the guess may return.
-pub(crate) async fn sync_guessing_carriers(uow: &mut UnitOfWork, owner: &Carrier, number: &PhoneNumber) -> Result<()> {
-    if number.e164().is_none() {
+/// Requests a sync of the other carriers on whose trunks a guessed spelling equals one of these numbers: it has been added, so
+/// that the guess has to go, or removed, so that the guess may return.
+pub(crate) async fn sync_guessing_carriers(
+    uow: &mut UnitOfWork,
+    owner: &Carrier,
+    numbers: &[&PhoneNumber],
+) -> Result<()> {
+    let keys: BTreeSet<&str> =
+        numbers.iter().filter(|number| number.e164().is_some()).map(|number| number.key()).collect();
+    if keys.is_empty() {
         return Ok(());
     }
     let countries = uow.tx.carrier_countries(&uow.account).await?;
-    let mut keys = possible_keys(number.key(), &countries);
-    keys.remove(number.key());
-    let keys: Vec<String> = keys.into_iter().collect();
-    let dids = uow.tx.dids_by_keys(&uow.account, &keys).await?;
-    let carriers: BTreeSet<_> = dids.into_iter().map(|did| did.carrier_id).filter(|id| *id != owner.id).collect();
+    let mut carriers = BTreeSet::new();
+    for chunk in keys.iter().copied().collect::<Vec<_>>().chunks(CHUNK) {
+        let possible: BTreeSet<String> = chunk.iter().flat_map(|key| possible_keys(key, &countries)).collect();
+        let others: Vec<String> = possible.into_iter().filter(|key| !keys.contains(key.as_str())).collect();
+        let dids = uow.tx.dids_by_keys(&uow.account, &others).await?;
+        carriers.extend(dids.into_iter().map(|did| did.carrier_id).filter(|id| *id != owner.id));
+    }
     for id in carriers {
         let Some(carrier) = uow.tx.carrier(&uow.account, &id).await? else { continue };
         let dids = uow.tx.dids_of(std::slice::from_ref(&id)).await?;
-        if guessed_keys(&carrier, &dids).contains(number.key()) {
+        if guessed_keys(&carrier, &dids).iter().any(|key| keys.contains(key.as_str())) {
             uow.request_sync(&id, carrier.settings.name.as_str()).await?;
         }
     }

@@ -3,8 +3,8 @@
 
 use api_types::view::{BotView, CarrierView, DidView, ExotelView, UnmanagedView, UserView};
 use domain::{
-    Bot, BotId, Carrier, CarrierId, Country, Cps, Did, DidId, Direction, Exotel, ExotelSubdomain, InboundAuth, Role,
-    Transport, UserId, livekit::ObjectDrift,
+    AnsweredBy, Bot, BotId, Carrier, CarrierId, Country, Cps, Did, DidAction, DidBulk, DidId, DidScope, Direction,
+    Exotel, ExotelSubdomain, InboundAuth, Role, Transport, UserId, livekit::ObjectDrift,
 };
 use serde::Serialize;
 use store::StoredUser;
@@ -91,6 +91,59 @@ impl DidSnapshot {
         let DidView { id, carrier_id, number, e164, formatted: _, label, direction, bot_id, version } =
             DidView::from(did);
         Self { id, carrier_id, number, e164, label, direction, bot_id, version }
+    }
+}
+
+/// A bulk change of a carrier's DIDs.
+#[derive(Serialize)]
+pub(crate) struct DidBulkSnapshot {
+    bulk_action: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    direction: Option<Direction>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bot_id: Option<BotId>,
+    scope: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    search: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    filter_direction: Option<&'static str>,
+    /// A bot's id, or `No bot`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    filter_bot: Option<String>,
+    changed_numbers: i64,
+    /// The first of them.
+    numbers: Vec<String>,
+}
+
+impl DidBulkSnapshot {
+    pub fn new(bulk: &DidBulk, changed_numbers: i64, numbers: Vec<String>) -> Self {
+        let (direction, bot_id) = match &bulk.action {
+            DidAction::AssignBot(bot_id) => (None, bot_id.clone()),
+            DidAction::SetDirection(direction) => (Some(*direction), None),
+            DidAction::Remove => (None, None),
+        };
+        let filter = match &bulk.scope {
+            DidScope::Ids(_) => None,
+            DidScope::Matching { filter, .. } => Some(filter),
+        };
+        Self {
+            bulk_action: bulk.action.label(),
+            direction,
+            bot_id,
+            scope: match filter {
+                None => "Selected numbers",
+                Some(filter) if filter.matches_all() => "All numbers",
+                Some(_) => "All numbers that match",
+            },
+            search: filter.map(|filter| filter.q.clone()).filter(|q| !q.is_empty()),
+            filter_direction: filter.and_then(|filter| filter.direction).map(Direction::label),
+            filter_bot: filter.and_then(|filter| filter.bot.as_ref()).map(|bot| match bot {
+                AnsweredBy::Bot(id) => id.to_string(),
+                AnsweredBy::NoBot => "No bot".to_owned(),
+            }),
+            changed_numbers,
+            numbers,
+        }
     }
 }
 

@@ -164,8 +164,18 @@ impl Tx {
     }
 
     async fn count_did(&mut self, did: &Did, change: i64) -> Result<()> {
-        execute!(self, sqlx::query(ADD_TO_CARRIER).bind(change).bind(did.carrier_id.as_str()))?;
-        self.add_to_totals(&did.account_id, Totals { numbers: change, ..Totals::default() }).await
+        self.add_to_did_count(&did.account_id, &did.carrier_id, change).await
+    }
+
+    /// Adds to the counts of the carrier and of the account.
+    pub(crate) async fn add_to_did_count(
+        &mut self,
+        account: &AccountId,
+        carrier: &CarrierId,
+        change: i64,
+    ) -> Result<()> {
+        execute!(self, sqlx::query(ADD_TO_CARRIER).bind(change).bind(carrier.as_str()))?;
+        self.add_to_totals(account, Totals { numbers: change, ..Totals::default() }).await
     }
 }
 

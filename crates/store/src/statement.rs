@@ -18,8 +18,8 @@ mod tests {
     use sqlx::{AssertSqlSafe, Connection, Database, Executor, PgConnection, SqlSafeStr, SqliteConnection};
 
     use crate::{
-        Store, Vault, account, attention, audit, audit_list, bot, carrier, carrier_list, did, did_list, exotel,
-        idempotency, lease, livekit_objects, outbox, postgres, session, setting, store, sync, user,
+        Store, Vault, account, attention, audit, audit_list, bot, carrier, carrier_list, did, did_bulk, did_list,
+        exotel, idempotency, lease, livekit_objects, outbox, postgres, session, setting, store, sync, user,
     };
 
     fn fixed() -> Vec<(String, String)> {
@@ -57,6 +57,7 @@ mod tests {
             ("carrier", carrier::builders()),
             ("carrier_list", carrier_list::builders()),
             ("did", did::builders()),
+            ("did_bulk", did_bulk::builders()),
             ("did_list", did_list::builders()),
         ];
         let named = |file: &str, (index, query): (usize, sqlx::QueryBuilder<DB>)| {

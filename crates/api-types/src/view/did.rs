@@ -42,6 +42,37 @@ pub struct DidPage {
     pub carrier_total: i64,
 }
 
+/// What `POST /api/v1/carriers/{id}/dids/bulk` did.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct DidBulkResult {
+    pub changed: i64,
+    /// Numbers that were as asked before.
+    pub unchanged: i64,
+    /// The first hundred that could not be changed.
+    pub skipped: Vec<DidSkipped>,
+    /// How many could not be changed.
+    pub skipped_total: i64,
+}
+
+/// A number that a bulk change left as it was.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct DidSkipped {
+    pub id: DidId,
+    /// Null where the number is gone.
+    pub number: Option<String>,
+    pub reason: SkipReason,
+}
+
+/// Why a number was skipped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SkipReason {
+    /// An outbound number has no bot.
+    OutboundOnly,
+    /// The carrier does not have the number, or not any more.
+    NotFound,
+}
+
 impl From<&Did> for DidView {
     fn from(did: &Did) -> Self {
         Self {

@@ -15,7 +15,7 @@ pub use audit::{AuditActor, AuditItem, AuditPage, AuditSubject};
 pub use bot::{BotPage, BotView};
 pub use carrier::{CarrierPage, CarrierQuery, CarrierView};
 pub use change::{Change, ChangeKind, ChangedNoun};
-pub use did::{DidPage, DidRow, DidView};
+pub use did::{DidBulkResult, DidPage, DidRow, DidSkipped, DidView, SkipReason};
 pub use drift::{
     AdoptNumber, AdoptRule, AdoptSetting, AdoptView, Candidate, DriftView, OrphanGroup, OrphanOrigin, OrphansView,
     UnmanagedView,

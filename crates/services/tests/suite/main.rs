@@ -5,6 +5,7 @@ mod adopt;
 mod audit;
 mod audit_log;
 mod carriers;
+mod did_bulk;
 mod did_list;
 mod dids;
 mod drift;

@@ -36,6 +36,7 @@ async fn viewer_may_only_read() {
     refused(services.dids.add(&viewer, &carrier.id, &settings()).await, Role::Developer);
     refused(services.dids.update(&viewer, &carrier.id, &number.id, &settings()).await, Role::Developer);
     refused(services.dids.remove(&viewer, &carrier.id, &number.id).await, Role::Developer);
+    refused(services.dids.bulk(&viewer, &carrier.id, &Default::default()).await, Role::Developer);
     let settings = || bot_input(json!({"name": "B", "agent_name": "b"}));
     refused(services.bots.create(&viewer, &settings()).await, Role::Developer);
     refused(services.bots.update(&viewer, &bot.id, &settings()).await, Role::Developer);

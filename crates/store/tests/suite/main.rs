@@ -9,6 +9,7 @@ mod carrier;
 mod carrier_list;
 mod database;
 mod did;
+mod did_bulk;
 mod did_list;
 mod exotel;
 mod idempotency;
