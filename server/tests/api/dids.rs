@@ -231,3 +231,40 @@ async fn dids_are_paged_searched_and_sorted() {
     assert_eq!(refused.errors(422), expected.map(|(field, code)| (field.to_owned(), code.to_owned())));
     server.get("/api/v1/carriers/car_01hf7yat000000000000000000/dids").await.expect(404);
 }
+
+#[tokio::test]
+async fn dids_are_changed_in_bulk() {
+    let mut server = TestServer::start().await;
+    let bot = server.bot("Concierge").await;
+    let carrier = id(&server.carrier(json!({})).await);
+    let path = format!("/api/v1/carriers/{carrier}/dids");
+    for (number, direction) in [("+14155550134", "both"), ("+14155550135", "inbound"), ("+14155550136", "outbound")] {
+        server.post(&path, json!({ "number": number, "direction": direction })).await.expect(201);
+    }
+    let bulk = format!("{path}/bulk");
+    let assign = json!({ "scope": "all", "expected": 3, "action": "assign_bot", "bot_id": bot });
+    let result = server.post(&bulk, assign.clone()).await.expect(200);
+    assert_eq!((&result["changed"], &result["unchanged"], &result["skipped_total"]), (&json!(2), &json!(0), &json!(1)));
+    assert_eq!(
+        (&result["skipped"][0]["number"], &result["skipped"][0]["reason"]),
+        (&json!("+14155550136"), &json!("outbound_only"))
+    );
+    server.synced(&carrier).await;
+    assert_eq!(server.livekit().await["rules"].as_array().unwrap().len(), 1);
+
+    let remove = json!({ "scope": "all", "q": "0135", "expected": 3, "action": "remove" });
+    let refused = server.post(&bulk, remove).await.expect(409);
+    assert_eq!((&refused["code"], &refused["current"]["total"]), (&json!("stale_selection"), &json!(1)));
+    let rows = server.get(&format!("{path}?bot_id={bot}")).await.expect(200);
+    let ids: Vec<_> = rows["items"].as_array().unwrap().iter().map(id).collect();
+    server.post(&bulk, json!({ "scope": "ids", "ids": ids, "action": "remove" })).await.expect(200);
+    assert_eq!(server.get(&path).await.expect(200)["carrier_total"], 1);
+    let history = server.get(&format!("/api/v1/audit?subject={carrier}&limit=1")).await.expect(200);
+    assert_eq!(history["items"][0]["changes"][0]["label"], "Bulk action");
+
+    let invalid = server.post(&bulk, json!({ "scope": "some" })).await;
+    let expected = [("scope", "unknown_scope"), ("action", "unknown_action")];
+    assert_eq!(invalid.errors(422), expected.map(|(field, code)| (field.to_owned(), code.to_owned())));
+    server.become_viewer().await;
+    server.post(&bulk, assign).await.expect(403);
+}

@@ -2,8 +2,8 @@
 
 use api_types::{
     Problem,
-    input::{DidInput, DidQuery},
-    view::{DidPage, DidView},
+    input::{DidBulkInput, DidInput, DidQuery},
+    view::{DidBulkResult, DidPage, DidView},
 };
 use axum::{Json, extract::State, http::StatusCode};
 use domain::{CarrierId, DidId};
@@ -74,4 +74,22 @@ pub(super) async fn remove(
 ) -> ApiResult<StatusCode> {
     state.services.dids.remove(&actor, &carrier, &id).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Change or remove many numbers
+///
+/// Assigns a bot, sets the direction or removes, for selected numbers or for all that match a filter. Numbers that cannot be
+/// changed are skipped. 409 if the filter matches another count of numbers than `expected`: nothing was changed, and
+/// `current.total` is the count now.
+#[utoipa::path(post, path = "/carriers/{id}/dids/bulk", tag = "Numbers", params(("id" = CarrierId, Path), IdempotencyKey),
+    request_body = DidBulkInput,
+    responses((status = 200, body = DidBulkResult), (status = 404, body = Problem), (status = 409, body = Problem),
+              (status = 422, body = Problem)))]
+pub(super) async fn bulk(
+    State(state): State<AppState>,
+    Caller(actor): Caller,
+    Id(carrier): Id<CarrierId>,
+    Body(input): Body<DidBulkInput>,
+) -> ApiResult<Json<DidBulkResult>> {
+    Ok(Json(state.services.dids.bulk(&actor, &carrier, &input).await?))
 }

@@ -34,6 +34,7 @@ pub(in crate::http) fn router(state: &AppState) -> (Router<AppState>, OpenApi) {
         .routes(routes!(bot::list, bot::create))
         .routes(routes!(carrier::list, carrier::create))
         .routes(routes!(did::page, did::add))
+        .routes(routes!(did::bulk))
         .route_layer(from_fn_with_state(state.clone(), idempotency::execute_once));
     let (routes, document) = OpenApiRouter::new()
         .routes(routes!(audit::list))
