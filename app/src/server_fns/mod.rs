@@ -27,7 +27,6 @@ pub use self::error::FunctionResponse;
 pub use self::{error::ServerFnProblem, read::read};
 
 /// A server function that a form can be posted to without JavaScript.
-#[cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "the server reads posted forms"))]
 pub trait FormFn: ServerFn<Error = ServerFnProblem> + Serialize + DeserializeOwned + 'static {
     /// What the form has besides ids: says which fields are lists or secrets.
     type Input: FormFields;

@@ -4,7 +4,7 @@ use leptos_router::{
     hooks::use_location,
 };
 
-use super::{brand::Brand, sandbox_badge::SandboxBadge, sidebar::Navigation};
+use super::{brand::Brand, sandbox_badge::SandboxBadge, shortcuts::Shortcuts, sidebar::Navigation};
 use crate::{
     components::ui::{MENU, icon},
     live::provide_live,
@@ -59,6 +59,7 @@ pub fn DashboardFrame() -> impl IntoView {
                 <Outlet/>
             </main>
         </div>
+        <Shortcuts/>
     }
     .into_any()
 }

@@ -6,6 +6,7 @@ mod frame;
 mod page_header;
 mod sandbox_badge;
 mod scroll;
+mod shortcuts;
 mod sidebar;
 mod theme_toggle;
 

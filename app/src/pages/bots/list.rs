@@ -28,7 +28,7 @@ pub fn BotListPage() -> impl IntoView {
     let summary = view! { <Transition fallback=|| "\u{a0}">{heading}</Transition> };
     view! {
         <PageHeader title="Bots" summary=summary.into_any()>
-            {may_change.then(|| view! { <a class="btn-primary" href=urls::CREATE_BOT>{icon(PLUS)} "Add Bot"</a> })}
+            {may_change.then(|| view! { <a class="btn-primary" href=urls::CREATE_BOT aria-keyshortcuts="n">{icon(PLUS)} "Add Bot"</a> })}
         </PageHeader>
         <section class="card overflow-hidden" aria-label="Bots">
             <Transition fallback=|| view! { <Skeleton rows=4/> }>{list}</Transition>
