@@ -19,6 +19,7 @@ use crate::{
     },
     hydrated::provide_hydrated,
     pages::{
+        audit::AuditPage,
         bots::{BotListPage, BotPage, CreateBotPage},
         carriers::{CarrierPage, CreateCarrierPage},
         entry::{LoginPage, SetupPage},
@@ -64,7 +65,7 @@ pub fn App() -> impl IntoView {
                     <Route path=urls::bots_route() view=BotListPage/>
                     <Route path=urls::create_bot_route() view=CreateBotPage/>
                     <Route path=urls::bot_route() view=BotPage/>
-                    <Route path=urls::audit_route() view=served(Page::Audit)/>
+                    <Route path=urls::audit_route() view=AuditPage/>
                     <Route path=urls::exotel_route() view=served(Page::Exotel)/>
                     <Route path=path!("/*any") view=NotFound/>
                 </ParentRoute>

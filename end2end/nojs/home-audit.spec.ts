@@ -12,20 +12,20 @@ test.describe('without JavaScript', () => {
     await dialog.getByRole('button', { name: 'Save number' }).click();
     await server.waitForStatus(carrier, 'synced');
     await page.goto(HOME);
-    await expect(page.getByText('All is well')).toBeVisible();
+    await expect(page.getByText('Nothing Needs Attention')).toBeVisible();
   });
 
   test('carriers are filtered by kind of attention', async ({ page, server }) => {
     for (const name of ['Alpha', 'Beta']) await server.carrier({ name, auth_username: null, auth_password: null, accept_any_source: true });
     await server.carrier({ name: 'Guarded' });
     await page.goto(HOME);
-    await page.getByRole('region', { name: /^Open/ }).getByRole('link', { name: /Show all/ }).click();
+    await page.getByRole('region', { name: /^Open/ }).getByRole('link', { name: /Show All/ }).click();
     expect(await names(page)).toEqual(['Alpha', 'Beta']);
     await page.getByRole('searchbox').fill('bet');
     await page.getByRole('searchbox').press('Enter');
     expect(await names(page)).toEqual(['Beta']);
     await page.getByRole('searchbox').fill('');
-    await page.getByRole('combobox', { name: 'Show' }).selectOption('Carriers without numbers');
+    await page.getByRole('combobox', { name: 'Show' }).selectOption('Carriers Without Numbers');
     await page.getByRole('button', { name: 'Apply' }).click();
     expect(await names(page)).toEqual(['Alpha', 'Beta', 'Guarded']);
     await page.goto(`${LIST}?attention=sync_error`);
@@ -38,12 +38,12 @@ test.describe('without JavaScript', () => {
     for (let index = 0; index < 50; index++) await server.put(`/bots/${bot.id}`, { name: `Concierge ${index}` });
     await server.carrier();
     await page.goto(AUDIT);
-    await field(page, 'What').selectOption('Bot');
-    await field(page, 'Name or number').fill('concierge');
+    await field(page, 'Type').selectOption('Bot');
+    await field(page, 'Name or Number').fill('concierge');
     await page.getByRole('button', { name: 'Filter' }).click();
     expect(new URL(page.url()).searchParams.get('kind')).toBe('bot');
     await expect(page.locator('tbody tr')).toHaveCount(50);
-    await expect(field(page, 'What')).toHaveValue('bot');
+    await expect(field(page, 'Type')).toHaveValue('bot');
     await page.getByRole('link', { name: 'Older' }).click();
     await expect(page.locator('tbody tr')).toHaveCount(1);
     const created = row(page, 'Created Bot Concierge');

@@ -47,28 +47,28 @@ test('filters are combined and kept in the address', async ({ page, server, acce
   await server.number(carrier, '+14155550134');
   await server.bot('Concierge');
   await visit(page, AUDIT);
-  await field(page, 'What').selectOption('Number');
+  await field(page, 'Type').selectOption('Number');
   await page.getByRole('button', { name: 'Filter' }).click();
   await expect.poll(() => path(page)).toBe(`${AUDIT}?kind=did`);
   await expect(page.locator('tbody tr')).toHaveCount(1);
   await expect(page.getByRole('button', { name: 'Filter' })).toBeFocused();
-  await field(page, 'What').selectOption('Any');
+  await field(page, 'Type').selectOption('Any');
   await field(page, 'Action').selectOption('Created');
-  await field(page, 'Person \\(e-mail\\)').fill(EMAIL);
-  await field(page, 'Name or number').fill('(415) 555');
-  await field(page, 'Name or number').press('Enter');
+  await field(page, 'User').fill(EMAIL);
+  await field(page, 'Name or Number').fill('(415) 555');
+  await field(page, 'Name or Number').press('Enter');
   await expect(page.locator('tbody tr')).toHaveCount(1);
   await page.reload();
   await waitForHydration(page);
   await expect(field(page, 'Action')).toHaveValue('created');
-  await expect(field(page, 'Person \\(e-mail\\)')).toHaveValue(EMAIL);
+  await expect(field(page, 'User')).toHaveValue(EMAIL);
   await expect(page.locator('tbody tr')).toHaveCount(1);
 
   await field(page, 'To').fill('2020-01-01');
   await page.getByRole('button', { name: 'Filter' }).click();
   await expect(page.getByText('Nothing found')).toBeVisible();
   await accessible(page, 'audit, nothing found');
-  await page.getByRole('link', { name: 'Clear the filters' }).click();
+  await page.getByRole('link', { name: 'Clear Filters' }).click();
   await expect(page.locator('tbody tr').nth(3)).toBeVisible();
   await expect(field(page, 'Action')).toHaveValue('');
 
@@ -103,7 +103,7 @@ test('history of a carrier includes its numbers', async ({ page, server }) => {
   await added.getByText(/^Phone number and/).click();
   await expect(added.getByRole('listitem').filter({ hasText: 'Assigned bot' })).toContainText('Concierge');
   // A filter keeps the subject.
-  await field(page, 'What').selectOption('Number');
+  await field(page, 'Type').selectOption('Number');
   await page.getByRole('button', { name: 'Filter' }).click();
   await expect(page.locator('tbody tr')).toHaveCount(1);
   expect(path(page)).toBe(`${AUDIT}?kind=did&subject=${carrier.id}`);
@@ -112,7 +112,7 @@ test('history of a carrier includes its numbers', async ({ page, server }) => {
   await page.getByRole('link', { name: 'History' }).click();
   await expect(page.getByText('Only the history of Concierge')).toBeVisible();
   await expect(page.locator('tbody tr')).toHaveCount(1);
-  await page.getByRole('link', { name: 'Show everything' }).click();
+  await page.getByRole('link', { name: 'Show All' }).click();
   await expect.poll(() => path(page)).toBe(AUDIT);
   await expect(row(page, 'Other')).toBeVisible();
 });

@@ -3,8 +3,6 @@
 //! While the server renders a page it only reads. Changes come from the browser, as JSON or as a posted form.
 
 #[cfg(feature = "ssr")]
-pub mod audit;
-#[cfg(feature = "ssr")]
 pub mod bot;
 pub mod carrier;
 #[cfg(feature = "ssr")]

@@ -1,6 +1,5 @@
 //! One module for the pages of each noun. Pages that only the server renders are in `cfg(ssr)` (see [`crate::served`]).
 
-#[cfg(feature = "ssr")]
 pub mod audit;
 pub mod bots;
 pub mod carriers;

@@ -192,11 +192,6 @@ impl Held {
                 Page::CarrierDrift => {
                     change.noun == ChangedNoun::Carrier && urls::drift_of(path) == Some(change.id.as_str())
                 }
-                Page::Audit => {
-                    change.kind != ChangeKind::Synced
-                        && change.noun != ChangedNoun::LiveKit
-                        && !query.split('&').any(|pair| pair.starts_with("cursor="))
-                }
                 // With a query it is a form, or Exotel itself would be asked.
                 Page::Exotel => {
                     query.is_empty() && matches!(change.noun, ChangedNoun::Carrier | ChangedNoun::Integration)

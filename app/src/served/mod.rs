@@ -30,7 +30,6 @@ pub enum Page {
     /// To look at; the form that changes it is the browser's own.
     Carrier,
     CarrierDrift,
-    Audit,
     Exotel,
 }
 
@@ -43,7 +42,6 @@ impl Page {
             Self::Carriers => path == urls::CARRIERS,
             Self::Carrier => urls::carrier_of(path).is_some() && !(may_change && query.split('&').any(is_edit)),
             Self::CarrierDrift => urls::drift_of(path).is_some(),
-            Self::Audit => path == urls::AUDIT,
             Self::Exotel => path == urls::EXOTEL,
         }
     }
@@ -117,7 +115,6 @@ fn hold(
     _said: RwSignal<String>,
 ) -> (AnyView, Callback<()>) {
     use crate::pages::{
-        audit::AuditPage,
         carriers::{CarrierDriftPage, CarrierListPage, CarrierReadPage},
         exotel::ExotelPage,
     };
@@ -126,7 +123,6 @@ fn hold(
         Page::Carriers => view! { <CarrierListPage/> }.into_any(),
         Page::Carrier => view! { <CarrierReadPage/> }.into_any(),
         Page::CarrierDrift => view! { <CarrierDriftPage/> }.into_any(),
-        Page::Audit => view! { <AuditPage/> }.into_any(),
         Page::Exotel => view! { <ExotelPage/> }.into_any(),
     };
     // The title is the page's own; the browser's half has one at this place.

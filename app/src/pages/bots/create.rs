@@ -1,10 +1,10 @@
-use leptos::{ev::SubmitEvent, prelude::*};
+use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 
 use super::form::{BotFields, BotForm};
 use crate::{
     components::{
-        form::{ActionBar, ProblemBanner, guard_leaving},
+        form::FormPage,
         layout::PageHeader,
         ui::{Banner, Tone, use_toasts},
     },
@@ -32,9 +32,7 @@ fn CreateForm() -> impl IntoView {
     let form = fields.form;
     let navigate = use_navigate();
     let toasts = use_toasts();
-    guard_leaving(urls::CREATE_BOT.to_owned(), move || form.changed(), |target| target.starts_with(urls::CREATE_BOT));
-    let save = move |event: SubmitEvent| {
-        event.prevent_default();
+    let save = move |()| {
         if let Err(errors) = fields.check() {
             form.refuse_fields(&errors);
             return;
@@ -46,10 +44,15 @@ fn CreateForm() -> impl IntoView {
         });
     };
     view! {
-        <form method="post" action=urls::CREATE_BOT novalidate class="form-page" on:submit=save>
-            <ProblemBanner form/>
+        <FormPage
+            form
+            address=urls::CREATE_BOT
+            cancel=urls::BOTS
+            label="Create Bot"
+            busy_label="Creating…"
+            on_submit=save
+        >
             <div class="card px-5"><BotFields fields/></div>
-            <ActionBar form label="Create Bot" busy_label="Creating…" cancel=urls::BOTS/>
-        </form>
+        </FormPage>
     }
 }

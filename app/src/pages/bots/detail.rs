@@ -2,7 +2,7 @@ use api_types::{
     Problem,
     view::{BotView, ChangedNoun},
 };
-use leptos::{ev::SubmitEvent, prelude::*};
+use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_query_map};
 
 use super::{
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     components::{
-        form::{ActionBar, ConflictDialog, ProblemBanner, ReadValues, guard_leaving},
+        form::{Editing, FormPage},
         layout::PageHeader,
         ui::{BOT, EmptyState, LIST, TRASH, counted, icon, use_toasts},
     },
@@ -81,7 +81,7 @@ fn EditForm(bot: BotView, row: LiveRow<BotView>) -> impl IntoView {
     let fields = BotForm::new(Some(&bot));
     let form = fields.form;
     let version = fields.version.unwrap_or_default();
-    let page = StoredValue::new(urls::bot(&bot.id));
+    let page = urls::bot(&bot.id);
     let id = StoredValue::new(bot.id);
     Effect::new(move |before: Option<()>| {
         let newest = row.current.get();
@@ -91,12 +91,7 @@ fn EditForm(bot: BotView, row: LiveRow<BotView>) -> impl IntoView {
     });
     let toasts = use_toasts();
     let navigate = StoredValue::new(use_navigate());
-    guard_leaving(
-        page.get_value(),
-        move || form.changed(),
-        move |target| page.with_value(|page| target.starts_with(page.as_str())),
-    );
-    let save = move || {
+    let save = move |()| {
         if let Err(errors) = fields.check() {
             form.refuse_fields(&errors);
             return;
@@ -106,25 +101,18 @@ fn EditForm(bot: BotView, row: LiveRow<BotView>) -> impl IntoView {
             navigate.with_value(|navigate| navigate(urls::BOTS, Default::default()));
         });
     };
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        save();
-    };
     view! {
-        <form
-            id=form.element_id()
-            method="post"
-            action=page.get_value()
-            novalidate
-            class="form-page"
-            on:submit=submit
+        <FormPage
+            form
+            address=page
+            cancel=urls::BOTS
+            label="Save Changes"
+            busy_label="Saving…"
+            on_submit=save
+            editing=Editing { noun: "bot", version, read: conflicting }
         >
-            <ReadValues form version/>
-            <ProblemBanner form/>
             <div class="card px-5"><BotFields fields/></div>
-            <ActionBar form label="Save Changes" busy_label="Saving…" cancel=urls::BOTS/>
-        </form>
-        <ConflictDialog form noun="bot" read=conflicting version reload=page.get_value() save=move |()| save()/>
+        </FormPage>
     }
     .into_any()
 }

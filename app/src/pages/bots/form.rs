@@ -72,23 +72,23 @@ pub fn BotFields(fields: BotForm) -> impl IntoView {
         <section class="form-section">
             <div>
                 <h2 class="text-[14px] font-medium">"Bot"</h2>
-                <p class="hint">"When a number rings, LiveKit dispatches this agent into the call's room."</p>
+                <p class="hint">"When a number is called, LiveKit dispatches this agent to the call's room."</p>
             </div>
             <div class="form-fields">
-                <TextField input=fields.name label="Name" placeholder="Concierge" hint="As it is listed here"/>
+                <TextField input=fields.name label="Name" placeholder="Concierge" hint="Shown in this console"/>
                 <TextField
                     input=fields.agent_name
-                    label="Agent name"
+                    label="Agent Name"
                     kind=TextKind::Code
                     placeholder="concierge"
-                    hint="As its worker registers with LiveKit, to the letter"
+                    hint="Exactly as the worker registers with LiveKit"
                 />
                 <div class="sm:col-span-2">
                     <TextArea
                         input=fields.metadata
                         label="Metadata"
                         optional=true
-                        hint="Handed to the agent with each call; any text, most often JSON"
+                        hint="Passed to the agent with each call. Any text; usually JSON"
                         placeholder=r#"{"language": "en"}"#
                     />
                 </div>
