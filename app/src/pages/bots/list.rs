@@ -30,9 +30,8 @@ pub fn BotListPage() -> impl IntoView {
         Column::code("Agent Name", |bot: &BotView| bot.agent_name.clone()).sort("agent_name"),
         Column::number("Numbers Answered", |bot: &BotView| grouped(bot.did_count)).sort("did_count"),
     ];
-    let summary = move || {
-        Suspend::new(async move { page.await.ok().map(|page| counted(page.total, "bot", "bots") + ".") })
-    };
+    let summary =
+        move || Suspend::new(async move { page.await.ok().map(|page| counted(page.total, "bot", "bots") + ".") });
     let summary = view! { <Transition fallback=|| "\u{a0}">{summary}</Transition> };
     view! {
         <PageHeader title="Bots" summary=summary.into_any()>
