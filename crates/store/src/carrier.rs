@@ -6,7 +6,7 @@ use domain::{
     AccountId, Carrier, CarrierId, CarrierSettings, Country, Secret, SipCredentials, SipPassword, SyncState,
     SyncStatus, Timestamp,
 };
-use sqlx::{Database, Encode, QueryBuilder, Type};
+use sqlx::{Database, Encode, QueryBuilder, Type, query::Query};
 use sqlx_macros::FromRow;
 
 use crate::{
@@ -34,9 +34,9 @@ macro_rules! select_carriers {
 pub(crate) use select_carriers;
 
 statements! {
-    INSERT = "INSERT INTO carriers (id, account_id, name, name_key, sip_address, transport, destination_country, \
-              auth_username, auth_password, allowed_addresses, inbound_auth, accept_any_source, outbound_cps, \
-              outbound_burst, outbound_channels, did_count, lk_sync_status, lk_last_synced_at, created_at, updated_at, \
+    INSERT = "INSERT INTO carriers (name, name_key, sip_address, transport, destination_country, auth_username, \
+              auth_password, allowed_addresses, inbound_auth, accept_any_source, outbound_cps, outbound_burst, \
+              outbound_channels, id, account_id, did_count, lk_sync_status, lk_last_synced_at, created_at, updated_at, \
               version) \
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0, 'pending', 0, $16, $17, $18)";
     UPDATE = "UPDATE carriers SET name = $1, name_key = $2, sip_address = $3, transport = $4, destination_country = $5, \
@@ -56,25 +56,11 @@ impl Tx {
     /// Adds a carrier, and counts it.
     pub async fn insert_carrier(&mut self, carrier: &Carrier) -> Result<()> {
         let sealed = self.seal_password(carrier);
-        let settings = &carrier.settings;
         execute!(
             self,
-            sqlx::query(INSERT)
+            bind_settings(sqlx::query(INSERT), &carrier.settings, sealed)
                 .bind(carrier.id.as_str())
                 .bind(carrier.account_id.as_str())
-                .bind(settings.name.as_str())
-                .bind(settings.name.as_str().to_lowercase())
-                .bind(settings.sip_address.to_string())
-                .bind(settings.transport.as_str())
-                .bind(settings.destination_country.map(|country| country.as_str().to_owned()))
-                .bind(username(settings))
-                .bind(sealed)
-                .bind(addresses(settings))
-                .bind(settings.inbound_auth.as_str())
-                .bind(i64::from(settings.accept_any_source))
-                .bind(settings.outbound_cps.get())
-                .bind(i64::from(settings.outbound_burst.get()))
-                .bind(i64::from(settings.outbound_channels.get()))
                 .bind(carrier.created_at.millis())
                 .bind(carrier.updated_at.millis())
                 .bind(carrier.version)
@@ -86,23 +72,9 @@ impl Tx {
     /// gone.
     pub async fn update_carrier(&mut self, carrier: &Carrier) -> Result<bool> {
         let sealed = self.seal_password(carrier);
-        let settings = &carrier.settings;
         let updated = execute!(
             self,
-            sqlx::query(UPDATE)
-                .bind(settings.name.as_str())
-                .bind(settings.name.as_str().to_lowercase())
-                .bind(settings.sip_address.to_string())
-                .bind(settings.transport.as_str())
-                .bind(settings.destination_country.map(|country| country.as_str().to_owned()))
-                .bind(username(settings))
-                .bind(sealed)
-                .bind(addresses(settings))
-                .bind(settings.inbound_auth.as_str())
-                .bind(i64::from(settings.accept_any_source))
-                .bind(settings.outbound_cps.get())
-                .bind(i64::from(settings.outbound_burst.get()))
-                .bind(i64::from(settings.outbound_channels.get()))
+            bind_settings(sqlx::query(UPDATE), &carrier.settings, sealed)
                 .bind(carrier.updated_at.millis())
                 .bind(carrier.id.as_str())
                 .bind(carrier.version - 1)
@@ -242,13 +214,36 @@ where
     query
 }
 
-fn username(settings: &CarrierSettings) -> Option<String> {
-    settings.credentials.as_ref().map(|credentials| credentials.username.to_string())
-}
-
-/// One entry a line.
-fn addresses(settings: &CarrierSettings) -> String {
-    settings.allowed_addresses.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+/// Binds the settings as $1 to $13, in the order of INSERT and UPDATE. `sealed` is the encrypted password.
+fn bind_settings<'q, DB>(
+    query: Query<'q, DB, DB::Arguments>,
+    settings: &'q CarrierSettings,
+    sealed: Option<String>,
+) -> Query<'q, DB, DB::Arguments>
+where
+    DB: Database,
+    &'q str: Encode<'q, DB> + Type<DB>,
+    Option<&'q str>: Encode<'q, DB> + Type<DB>,
+    String: Encode<'q, DB> + Type<DB>,
+    Option<String>: Encode<'q, DB> + Type<DB>,
+    i64: Encode<'q, DB> + Type<DB>,
+    f64: Encode<'q, DB> + Type<DB>,
+{
+    let addresses: Vec<String> = settings.allowed_addresses.iter().map(ToString::to_string).collect();
+    query
+        .bind(settings.name.as_str())
+        .bind(settings.name.as_str().to_lowercase())
+        .bind(settings.sip_address.to_string())
+        .bind(settings.transport.as_str())
+        .bind(settings.destination_country.map(Country::as_str))
+        .bind(settings.credentials.as_ref().map(|credentials| credentials.username.as_str()))
+        .bind(sealed)
+        .bind(addresses.join("\n"))
+        .bind(settings.inbound_auth.as_str())
+        .bind(i64::from(settings.accept_any_source))
+        .bind(settings.outbound_cps.get())
+        .bind(i64::from(settings.outbound_burst.get()))
+        .bind(i64::from(settings.outbound_channels.get()))
 }
 
 #[derive(FromRow)]
