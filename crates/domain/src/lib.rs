@@ -39,6 +39,7 @@ mod sync_status;
 pub mod text;
 mod timestamp;
 mod transport;
+mod user;
 
 pub use attention::Attention;
 pub use audit::{AuditAction, AuditEvent, AuditKind};
@@ -71,6 +72,7 @@ pub use source_policy::SourcePolicy;
 pub use sync_status::SyncStatus;
 pub use timestamp::Timestamp;
 pub use transport::Transport;
+pub use user::User;
 
 /// For the variants of an enumeration: `Transport::iter()`.
 pub use strum::IntoEnumIterator;

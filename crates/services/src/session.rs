@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use api_types::view::{ChangeKind, ChangedNoun, Login, LoginInput};
-use domain::{AuditAction, Email, FieldErrors, FieldFault, SessionId, Timestamp};
-use store::StoredUser;
+use domain::{AuditAction, Email, FieldErrors, FieldFault, SessionId, Timestamp, User};
 
 use crate::{
     Actor, Error, MasterKey, Result,
@@ -74,7 +73,7 @@ impl Sessions {
     }
 
     /// The user with that e-mail address, if the password is theirs.
-    async fn prove(&self, email: &Email, input: &LoginInput) -> Result<Option<StoredUser>> {
+    async fn prove(&self, email: &Email, input: &LoginInput) -> Result<Option<User>> {
         let found = self.context.store.read().await?.user_by_email(email).await?;
         let stored = found.as_ref().map(|user| user.password_hash.clone());
         // Longer ones cannot be set, and need not be hashed in full.
@@ -85,7 +84,7 @@ impl Sessions {
     }
 
     /// A new session. Its id is never one that the browser sent.
-    pub(crate) async fn open(&self, user: &StoredUser) -> Result<Login> {
+    pub(crate) async fn open(&self, user: &User) -> Result<Login> {
         let now = self.context.clock.now();
         let expires_at = now.plus_millis(LIFETIME_MILLIS);
         let session_id = SessionId::new(self.context.clock.ulid());

@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use api_types::view::{Login, SetupInput};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
-use domain::{Email, FieldErrors, Password, Role};
+use domain::{Email, FieldErrors, Password, Role, User};
 use sha2::{Digest, Sha256};
-use store::StoredUser;
 
 use crate::{Error, Result, Sessions, context::Context, unit_of_work::UnitOfWork, user};
 
@@ -77,7 +76,7 @@ async fn set_token(uow: &mut UnitOfWork, digest: &str) -> Result<bool> {
     Ok(true)
 }
 
-async fn insert_first(uow: &mut UnitOfWork, administrator: &StoredUser, token: &str) -> Result<()> {
+async fn insert_first(uow: &mut UnitOfWork, administrator: &User, token: &str) -> Result<()> {
     if uow.tx.any_user().await? || !uow.tx.remove_setting(SETTING, token).await? {
         return Err(Error::SetupClosed);
     }
@@ -85,7 +84,7 @@ async fn insert_first(uow: &mut UnitOfWork, administrator: &StoredUser, token: &
 }
 
 /// False: there is a user already.
-async fn ensure_first(uow: &mut UnitOfWork, administrator: &StoredUser) -> Result<bool> {
+async fn ensure_first(uow: &mut UnitOfWork, administrator: &User) -> Result<bool> {
     if uow.tx.any_user().await? {
         return Ok(false);
     }

@@ -4,10 +4,9 @@
 use api_types::view::{BotView, CarrierView, DidView, ExotelView, UnmanagedView, UserView};
 use domain::{
     AnsweredBy, Bot, BotId, Carrier, CarrierId, Country, Cps, Did, DidAction, DidBulk, DidId, DidScope, Direction,
-    Exotel, ExotelSubdomain, InboundAuth, Role, Transport, UserId, livekit::ObjectDrift,
+    Exotel, ExotelSubdomain, InboundAuth, Role, Transport, User, UserId, livekit::ObjectDrift,
 };
 use serde::Serialize;
-use store::StoredUser;
 
 /// In place of a secret that changed: its mask would be the same as before.
 const NEW_SECRET: &str = "******** (new)";
@@ -169,7 +168,7 @@ pub(crate) struct UserSnapshot {
 }
 
 impl UserSnapshot {
-    pub fn new(user: &StoredUser) -> Self {
+    pub fn new(user: &User) -> Self {
         let UserView { id, email, role } = crate::user::view(user);
         Self { id, email, role }
     }

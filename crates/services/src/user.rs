@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use api_types::view::UserView;
-use domain::{AuditAction, Email, FieldFault, Password, Role, UserId};
-use store::StoredUser;
+use domain::{AuditAction, Email, FieldFault, Password, Role, User, UserId};
 
 use crate::{
     Error, Result,
@@ -53,12 +52,12 @@ async fn set_password(uow: &mut UnitOfWork, email: &Email, hash: &str) -> Result
 }
 
 /// The user without the password hash.
-pub(crate) fn view(user: &StoredUser) -> UserView {
+pub(crate) fn view(user: &User) -> UserView {
     UserView { id: user.id.clone(), email: user.email.to_string(), role: user.role }
 }
 
-pub(crate) async fn new_user(context: &Context, email: &Email, password: &Password, role: Role) -> StoredUser {
-    StoredUser {
+pub(crate) async fn new_user(context: &Context, email: &Email, password: &Password, role: Role) -> User {
+    User {
         id: UserId::new(context.clock.ulid()),
         account_id: context.account.clone(),
         email: email.clone(),
@@ -67,7 +66,7 @@ pub(crate) async fn new_user(context: &Context, email: &Email, password: &Passwo
     }
 }
 
-pub(crate) async fn insert(uow: &mut UnitOfWork, user: &StoredUser) -> Result<()> {
+pub(crate) async fn insert(uow: &mut UnitOfWork, user: &User) -> Result<()> {
     if !uow.tx.insert_user(user, uow.now()).await? {
         let message = "Somebody has that e-mail address already. Use `trunkline user passwd` to set a new password.";
         return Err(Error::field("email", FieldFault::new("email_taken", message)));

@@ -49,5 +49,4 @@ pub use page::{BadCursor, Cursor, Key};
 pub use store::Store;
 pub use sync::{SyncFailure, SyncTask, TrunkIds};
 pub use tx::Tx;
-pub use user::StoredUser;
 pub use vault::Vault;

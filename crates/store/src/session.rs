@@ -1,9 +1,9 @@
 //! Sessions. A token without its row here is worth nothing.
 
-use domain::{SessionId, Timestamp, UserId};
+use domain::{SessionId, Timestamp, User, UserId};
 
 use crate::{
-    Result, StoredUser, Tx,
+    Result, Tx,
     statement::statements,
     tx::{execute, fetch},
     user::{UserRow, user_columns},
@@ -43,7 +43,7 @@ impl Tx {
     }
 
     /// The user of a session that has not expired.
-    pub async fn session_user(&mut self, id: &SessionId, now: Timestamp) -> Result<Option<StoredUser>> {
+    pub async fn session_user(&mut self, id: &SessionId, now: Timestamp) -> Result<Option<User>> {
         let row = fetch!(
             self,
             connection => sqlx::query_as::<_, UserRow>(USER)

@@ -1,6 +1,6 @@
 //! Users.
 
-use domain::{AccountId, Email, Role, Timestamp, UserId};
+use domain::{Email, Timestamp, User, UserId};
 use sqlx_macros::FromRow;
 
 use crate::{
@@ -29,24 +29,9 @@ statements! {
     END_SESSIONS = "DELETE FROM sessions WHERE user_id = $1";
 }
 
-/// A user, with the hash that proves the password.
-#[derive(Clone, Debug)]
-pub struct StoredUser {
-    /// Id of the row.
-    pub id: UserId,
-    /// Whose user.
-    pub account_id: AccountId,
-    /// Unique in the whole database.
-    pub email: Email,
-    /// PHC string (argon2id).
-    pub password_hash: String,
-    /// What the user may do.
-    pub role: Role,
-}
-
 impl Tx {
     /// Adds a user. False where another user has the e-mail address.
-    pub async fn insert_user(&mut self, user: &StoredUser, now: Timestamp) -> Result<bool> {
+    pub async fn insert_user(&mut self, user: &User, now: Timestamp) -> Result<bool> {
         let inserted = execute!(
             self,
             sqlx::query(INSERT)
@@ -67,7 +52,7 @@ impl Tx {
     }
 
     /// The user who logs in with this address.
-    pub async fn user_by_email(&mut self, email: &Email) -> Result<Option<StoredUser>> {
+    pub async fn user_by_email(&mut self, email: &Email) -> Result<Option<User>> {
         let row = fetch!(
             self,
             connection => sqlx::query_as::<_, UserRow>(BY_EMAIL).bind(email.as_str()).fetch_optional(connection)
@@ -92,7 +77,7 @@ pub(crate) struct UserRow {
     role: String,
 }
 
-impl TryFrom<UserRow> for StoredUser {
+impl TryFrom<UserRow> for User {
     type Error = Error;
 
     fn try_from(row: UserRow) -> Result<Self> {

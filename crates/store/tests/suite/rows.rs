@@ -3,9 +3,9 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use api_types::input::{BotInput, CarrierInput, DidInput};
-use domain::{AccountId, Bot, BotId, Carrier, CarrierId, Did, DidId, Email, Role, SyncState, Timestamp, UserId};
+use domain::{AccountId, Bot, BotId, Carrier, CarrierId, Did, DidId, Email, Role, SyncState, Timestamp, User, UserId};
 use serde_json::{Value, json};
-use store::{Store, StoredUser};
+use store::Store;
 use ulid::Ulid;
 
 pub const NOW: Timestamp = Timestamp::from_millis(1_700_000_000_000);
@@ -92,8 +92,8 @@ pub async fn saved_bot(store: &Store, account: &AccountId, name: &str) -> Bot {
     bot
 }
 
-pub async fn saved_user(store: &Store, account: &AccountId, email: &str) -> StoredUser {
-    let user = StoredUser {
+pub async fn saved_user(store: &Store, account: &AccountId, email: &str) -> User {
+    let user = User {
         id: UserId::new(ulid()),
         account_id: account.clone(),
         email: email.parse::<Email>().unwrap(),
