@@ -47,8 +47,13 @@ statements! {
     DELETE = "DELETE FROM carriers WHERE id = $1 AND account_id = $2 RETURNING did_count, lk_sync_status";
     BY_ID = concat!(select_carriers!(), " WHERE carriers.id = $1 AND carriers.account_id = $2");
     NAMES = "SELECT id, name FROM carriers WHERE account_id = $1";
-    COUNTRIES = "SELECT DISTINCT destination_country FROM carriers WHERE account_id = $1 \
-                 AND destination_country IS NOT NULL";
+    /// Searches an index for the next country, once for each: DISTINCT would read the index entry of each carrier.
+    COUNTRIES = "WITH RECURSIVE countries (code) AS (\
+                 SELECT MIN(destination_country) FROM carriers WHERE account_id = $1 AND destination_country IS NOT NULL \
+                 UNION ALL \
+                 SELECT (SELECT MIN(destination_country) FROM carriers WHERE account_id = $1 \
+                 AND destination_country > code) FROM countries WHERE code IS NOT NULL) \
+                 SELECT code FROM countries WHERE code IS NOT NULL";
     ANY_SYNCED = "SELECT id FROM carriers WHERE account_id = $1 AND lk_last_synced_at > 0 LIMIT 1";
 }
 
@@ -171,7 +176,7 @@ impl Tx {
         Ok(carriers)
     }
 
-    /// The carriers' destination countries, each once.
+    /// The carriers' destination countries, each once. Its cost grows with the countries, not with the carriers.
     pub async fn carrier_countries(&mut self, account: &AccountId) -> Result<Vec<Country>> {
         let countries = fetch!(
             self,

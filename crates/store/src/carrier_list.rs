@@ -97,7 +97,7 @@ impl CarrierFilter {
         }
     }
 
-    fn page<DB: Database>(&self, account: &AccountId) -> QueryBuilder<DB>
+    pub(crate) fn page<DB: Database>(&self, account: &AccountId) -> QueryBuilder<DB>
     where
         String: for<'t> Encode<'t, DB> + Type<DB>,
         i64: for<'t> Encode<'t, DB> + Type<DB>,
@@ -123,7 +123,7 @@ impl CarrierFilter {
         query
     }
 
-    fn count<DB: Database>(&self, account: &AccountId) -> QueryBuilder<DB>
+    pub(crate) fn count<DB: Database>(&self, account: &AccountId) -> QueryBuilder<DB>
     where
         String: for<'t> Encode<'t, DB> + Type<DB>,
     {

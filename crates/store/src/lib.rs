@@ -26,12 +26,16 @@ mod outbox;
 mod page;
 mod postgres;
 mod row;
+#[cfg(test)]
+mod search_plan;
 mod session;
 mod setting;
 mod sqlite;
 mod statement;
 mod store;
 mod sync;
+#[cfg(test)]
+mod test_database;
 mod tx;
 mod user;
 mod vault;

@@ -13,13 +13,15 @@ pub(crate) use statements;
 
 #[cfg(test)]
 mod tests {
-    use std::{env, fs, path::Path};
+    use std::{fs, path::Path};
 
-    use sqlx::{AssertSqlSafe, Connection, Database, Executor, PgConnection, SqlSafeStr, SqliteConnection};
+    use sqlx::{AssertSqlSafe, Connection, Database, Executor, SqlSafeStr};
 
     use crate::{
-        Store, Vault, account, attention, audit, audit_list, bot, carrier, carrier_list, did, did_bulk, did_list,
-        exotel, idempotency, lease, livekit_objects, outbox, postgres, session, setting, store, sync, user,
+        account, attention, audit, audit_list, bot, carrier, carrier_list, did, did_bulk, did_list, exotel,
+        idempotency, lease, livekit_objects, outbox, postgres, session, setting, store, sync,
+        test_database::{self, Postgresql},
+        user,
     };
 
     fn fixed() -> Vec<(String, String)> {
@@ -81,28 +83,16 @@ mod tests {
 
     #[tokio::test]
     async fn every_statement_is_valid_on_sqlite() {
-        let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite://{}", folder.path().join("trunkline.db").display());
-        Store::open(&url, Vault::new(&[7; 32])).await.unwrap().close().await;
-        let mut connection = SqliteConnection::connect(&url).await.unwrap();
+        let (_folder, mut connection) = test_database::sqlite().await;
         prepare(&mut connection, [fixed(), dynamic::<sqlx::Sqlite>()].concat()).await;
     }
 
-    /// Skipped without a server; CI has one, and the test suite refuses to run there without it.
     #[tokio::test]
     async fn every_statement_is_valid_on_postgresql() {
-        let Ok(server) = env::var("TEST_POSTGRES_URL") else { return };
-        let name = format!("trunkline_statements_{}", std::process::id());
-        let (base, _) = server.rsplit_once('/').unwrap();
-        let url = format!("{base}/{name}");
-        let mut administrator = PgConnection::connect(&server).await.unwrap();
-        administrator.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.unwrap();
-        Store::open(&url, Vault::new(&[7; 32])).await.unwrap().close().await;
-        let mut connection = PgConnection::connect(&url).await.unwrap();
+        let Some(mut database) = Postgresql::create("statements").await else { return };
         let own = postgres::STATEMENTS.iter().map(|(name, sql)| ((*name).to_owned(), (*sql).to_owned())).collect();
-        prepare(&mut connection, [fixed(), dynamic::<sqlx::Postgres>(), own].concat()).await;
-        connection.close().await.unwrap();
-        administrator.execute(AssertSqlSafe(format!("DROP DATABASE {name} WITH (FORCE)"))).await.unwrap();
+        prepare(&mut database.connection, [fixed(), dynamic::<sqlx::Postgres>(), own].concat()).await;
+        database.drop().await;
     }
 
     /// A query whose text stands at the call would escape the two tests above.
