@@ -40,10 +40,10 @@ mod tests {
     use super::*;
 
     /// An https address, and a date.
-    fn is_sourced(source: &str, seen: &str) -> bool {
+    fn is_sourced(source: &str, retrieved_on: &str) -> bool {
         let midnight = |day: &str| serde_json::from_str::<domain::Timestamp>(&format!("\"{day}T00:00:00Z\""));
         let day = |text: &str| text.len() == 10 && midnight(text).is_ok();
-        source.strip_prefix("https://").is_some_and(|rest| rest.contains('.')) && day(seen)
+        source.strip_prefix("https://").is_some_and(|rest| rest.contains('.')) && day(retrieved_on)
     }
 
     #[test]
@@ -59,7 +59,7 @@ mod tests {
         for provider in all().iter().filter(|provider| !provider.sip_address.is_empty()) {
             let address: SipAddress = provider.sip_address.parse().expect(&provider.id);
             assert_eq!(address.to_string(), provider.sip_address, "{}: as it will be stored", provider.id);
-            assert!(is_sourced(&provider.source, &provider.seen), "{}: source and date", provider.id);
+            assert!(is_sourced(&provider.source, &provider.retrieved_on), "{}: source and date", provider.id);
             let whole = provider.replace.is_empty();
             assert_eq!(whole, provider.replace_with.is_empty(), "{}", provider.id);
             assert!(whole || provider.sip_address.starts_with(&format!("{}.", provider.replace)), "{}", provider.id);
@@ -70,7 +70,7 @@ mod tests {
     fn every_range_is_valid_and_sourced() {
         for provider in all() {
             let signalling = &provider.signalling;
-            let sourced = is_sourced(&signalling.source, &signalling.seen);
+            let sourced = is_sourced(&signalling.source, &signalling.retrieved_on);
             assert_eq!(sourced, !signalling.ranges.is_empty(), "{}: source and date of its ranges", provider.id);
             let mut seen = BTreeSet::new();
             for entry in &signalling.ranges {

@@ -17,7 +17,7 @@ async fn providers_have_settings_and_sources() {
         json!({ "range": "54.172.60.0/30", "region": "North America, Virginia" })
     );
     assert_eq!(twilio["signalling"]["source"], "https://www.twilio.com/docs/sip-trunking/ip-addresses");
-    assert_eq!(twilio["signalling"]["seen"].as_str().map(str::len), Some("2026-11-22".len()));
+    assert_eq!(twilio["signalling"]["retrieved_on"].as_str().map(str::len), Some("2026-11-22".len()));
     let exotel = providers.as_array().unwrap().iter().find(|provider| provider["id"] == "exotel").unwrap();
     assert_eq!((&exotel["integration"], &twilio["integration"]), (&json!(true), &json!(false)));
     assert_eq!(exotel["signalling"]["ranges"], json!([]));

@@ -118,13 +118,14 @@ fn choice(provider: &ProviderView, chosen: Memo<String>) -> AnyView {
 }
 
 fn about(provider: ProviderView) -> AnyView {
-    let ProviderView { name, replace, replace_with, note, integration, source, seen, signalling, .. } = provider;
+    let ProviderView { name, replace, replace_with, note, integration, source, retrieved_on, signalling, .. } =
+        provider;
     let to_replace = (!replace.is_empty())
         .then(|| view! { <p>"Replace " <code>{replace}</code> " in the SIP address with " {replace_with} "."</p> });
     // Exotel's is the only one.
     let own_page = integration.then(|| view! { <a class="btn" href=urls::EXOTEL>"Open its page"</a> });
     let read_at =
-        (!source.is_empty()).then(|| view! { <p class="hint">"Connection: " {source_link(source, seen)}</p> });
+        (!source.is_empty()).then(|| view! { <p class="hint">"Connection: " {source_link(source, retrieved_on)}</p> });
     view! {
         <div class="provider-about">
             {to_replace}
@@ -138,7 +139,7 @@ fn about(provider: ProviderView) -> AnyView {
 }
 
 fn published(name: &str, signalling: Signalling) -> AnyView {
-    let Signalling { ranges, source, seen } = signalling;
+    let Signalling { ranges, source, retrieved_on } = signalling;
     if ranges.is_empty() {
         return ().into_any();
     }
@@ -146,7 +147,7 @@ fn published(name: &str, signalling: Signalling) -> AnyView {
     let rows =
         ranges.into_iter().map(|entry| view! { <li><code>{entry.range}</code> " " {entry.region}</li> }).collect_view();
     view! {
-        <p class="hint">"Allowed IPs: " {source_link(source, seen)}</p>
+        <p class="hint">"Allowed IPs: " {source_link(source, retrieved_on)}</p>
         <details>
             <summary class="link cursor-pointer">{summary}</summary>
             <ul class="provider-ranges">{rows}</ul>
@@ -156,12 +157,12 @@ fn published(name: &str, signalling: Signalling) -> AnyView {
 }
 
 /// A link to the source, and the date when it was read.
-fn source_link(source: String, seen: String) -> AnyView {
+fn source_link(source: String, retrieved_on: String) -> AnyView {
     let text = source.trim_start_matches("https://").trim_end_matches('/').to_owned();
     view! {
         <a class="link" href=source target="_blank" rel="noopener">{text}</a>
-        ", seen "
-        <time datetime=seen.clone()>{seen.clone()}</time>
+        ", retrieved "
+        <time datetime=retrieved_on.clone()>{retrieved_on.clone()}</time>
     }
     .into_any()
 }

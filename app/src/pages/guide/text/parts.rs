@@ -106,8 +106,8 @@ pub fn signalling(label: &'static str, signalling: &Signalling) -> AnyView {
                     <ul class="guide-ranges">{rows}</ul>
                     <p class="hint">
                         <a class="link" href=signalling.source.clone() target="_blank" rel="noopener">"As published"</a>
-                        ", seen "
-                        <time datetime=signalling.seen.clone()>{signalling.seen.clone()}</time>
+                        ", retrieved "
+                        <time datetime=signalling.retrieved_on.clone()>{signalling.retrieved_on.clone()}</time>
                         ". Copied, they can be pasted into the field all at once."
                     </p>
                 </div>
