@@ -1,6 +1,9 @@
-//! What the JSON APIs take and answer: inputs, views and problems. The pages and the OpenAPI document use the same types.
+//! Wire types of the JSON APIs: inputs, views and problems. The pages and the OpenAPI document use the same types.
 //!
-//! An input holds raw text and becomes domain types by its `parse`; a view is made of domain types, with secrets masked.
+//! An input has raw text and is parsed into domain types by its `parse`. A view is made of domain types, with secrets
+//! masked.
+
+#![deny(missing_docs)]
 
 pub mod input;
 mod problem;

@@ -1,4 +1,4 @@
-//! The error that every `/api/v1` answer and every page shares.
+//! Errors of the JSON APIs and of the pages.
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -12,22 +12,25 @@ use domain::field::FieldErrors;
 pub struct Problem {
     /// A relative URI that names the code: `/problems/stale_version`.
     pub r#type: String,
+    /// A short summary of the type of problem.
     pub title: String,
-    /// The HTTP status; 0 where no answer came (only made in the browser).
+    /// The HTTP status; 0 where there was no response (only in the browser).
     pub status: u16,
     /// Stable, for programs: `stale_version`.
     pub code: String,
-    /// What happened and what to do, for people.
+    /// What happened and the remedy, for people.
     pub detail: String,
+    /// The faults of single fields.
     #[serde(default, skip_serializing_if = "FieldErrors::is_empty")]
     pub errors: FieldErrors,
-    /// With 409 `stale_version` the row as it is now, with 502 of a sync the carrier.
+    /// The current row: with 409 `stale_version`, and with 502 of a sync the carrier.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub current: Option<serde_json::Value>,
 }
 
 impl Problem {
+    /// A problem without faults of fields.
     pub fn new(status: u16, code: &str, title: &str, detail: impl Into<String>) -> Self {
         Self {
             r#type: format!("/problems/{code}"),
@@ -40,7 +43,7 @@ impl Problem {
         }
     }
 
-    /// 422: a rule is broken; the errors say where.
+    /// 422 with the faults of fields.
     pub fn invalid(errors: FieldErrors) -> Self {
         let detail = match errors.len() {
             1 => "One field needs attention.".to_owned(),
@@ -49,17 +52,19 @@ impl Problem {
         Self { errors, ..Self::new(422, "invalid_input", "The input breaks a rule", detail) }
     }
 
-    /// For where no fields are shown: what is wrong with each of them, or the detail where it is none of theirs.
+    /// The messages of all fields in one text, for places that show no fields; the detail where there are none.
     pub fn in_full(&self) -> String {
         let messages: Vec<&str> = self.errors.iter().map(|error| error.message.as_str()).collect();
         if messages.is_empty() { self.detail.clone() } else { messages.join(" ") }
     }
 
+    /// Sets the faults of fields.
     #[must_use]
     pub fn with_errors(self, errors: FieldErrors) -> Self {
         Self { errors, ..self }
     }
 
+    /// Sets the current row.
     #[must_use]
     pub fn with_current(self, current: impl Serialize) -> Self {
         Self { current: serde_json::to_value(current).ok(), ..self }

@@ -1,5 +1,5 @@
-//! The table of values that no form takes, `refused.json`, against the parsers. The API's tests and the browser's read the
-//! same table: all three refuse the same with the same words.
+//! The table of invalid values, `refused.json`, against the parsers. The tests of the API and of the browser read the same
+//! table: all three refuse the same values with the same messages.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 #[derive(Deserialize)]
 struct Form {
-    /// What is right, all but the field in question.
+    /// A valid body.
     valid: Map<String, Value>,
     refused: Vec<Row>,
 }
@@ -26,7 +26,7 @@ struct Row {
     repeat: Option<String>,
     #[serde(default)]
     times: usize,
-    /// Other fields that it takes for the refusal.
+    /// Other fields of the refused body.
     #[serde(default)]
     with: Map<String, Value>,
     message: String,
@@ -80,15 +80,15 @@ fn refusal(form: &str, body: Value) -> Option<FieldErrors> {
 }
 
 #[test]
-fn every_value_of_the_table_is_refused_at_its_field_in_the_tables_words() {
+fn each_value_is_refused_with_its_message() {
     let table: BTreeMap<String, Form> = serde_json::from_str(include_str!("refused.json")).unwrap();
     let mut wrong = Vec::new();
     for (name, form) in &table {
         for row in &form.refused {
             let errors = refusal(name, row.body(form));
-            let said = errors.as_ref().and_then(|errors| errors.message(&row.field));
-            if said != Some(&row.message) {
-                wrong.push(serde_json::json!([name, row.field, row.value(), said]));
+            let message = errors.as_ref().and_then(|errors| errors.message(&row.field));
+            if message != Some(&row.message) {
+                wrong.push(serde_json::json!([name, row.field, row.value(), message]));
             }
         }
     }
@@ -96,7 +96,7 @@ fn every_value_of_the_table_is_refused_at_its_field_in_the_tables_words() {
 }
 
 #[test]
-fn what_the_table_calls_valid_is() {
+fn valid_bodies_are_accepted() {
     let table: BTreeMap<String, Form> = serde_json::from_str(include_str!("refused.json")).unwrap();
     for (name, form) in table {
         assert_eq!(refusal(&name, Value::Object(form.valid)).map(FieldErrors::into_vec), None, "{name}");

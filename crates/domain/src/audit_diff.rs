@@ -1,4 +1,4 @@
-//! What an event changed, field by field, in the words of the forms.
+//! The changed fields of an audit event, with the labels of the forms.
 
 use std::collections::BTreeMap;
 
@@ -7,21 +7,21 @@ use serde_json::{Map, Value};
 
 use crate::{AuditEvent, Country, Direction, InboundAuth, MASK, Role, Transport};
 
-/// One field, before and after, in words for people. A secret's are `set` and `changed`, never itself.
+/// One changed field, before and after, as text for people. A secret is shown as `set` or `changed`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AuditChange {
-    /// The JSON name: `sip_address`.
+    /// The field's name in JSON: `sip_address`.
     pub field: String,
-    /// As the forms call it: `SIP address`.
+    /// The field's label on the forms: `SIP address`.
     pub label: String,
-    /// Null: there was nothing.
+    /// Null: the field was empty.
     pub before: Option<String>,
-    /// Null: there is nothing.
+    /// Null: the field is empty.
     pub after: Option<String>,
 }
 
-/// Labels as the forms have them, and their order. What is not listed follows under its own name.
+/// The labels of the forms, in their order. Other fields follow, labelled by their names.
 const FIELDS: [(&str, &str); 24] = [
     ("name", "Name"),
     ("email", "E-mail"),
@@ -49,13 +49,13 @@ const FIELDS: [(&str, &str); 24] = [
     ("livekit", "LiveKit"),
 ];
 
-/// Says nothing to people.
+/// Fields that mean nothing to people.
 const HIDDEN: [&str; 3] = ["id", "version", "account_id"];
 
-/// Names that end like this hold secrets; the record has masks in their place, and not even those are shown.
+/// Suffixes of the names of secret fields. The audit log has masks as their values, which are not shown either.
 const SECRETS: [&str; 4] = ["password", "secret", "token", "api_key"];
 
-/// `names` are what rows are called, by their ids; an id without one stands for itself.
+/// The fields that the event changed. `names` are the names of rows by their ids; an id without a name is shown itself.
 pub fn audit_changes(event: &AuditEvent, names: &BTreeMap<String, String>) -> Vec<AuditChange> {
     let nothing = Map::new();
     let object = |row: &'_ Option<Value>| row.as_ref().and_then(Value::as_object).cloned();
@@ -66,13 +66,13 @@ pub fn audit_changes(event: &AuditEvent, names: &BTreeMap<String, String>) -> Ve
     let others = others.filter(|name| FIELDS.iter().all(|(listed, _)| listed != name));
     listed
         .chain(others)
-        .filter(|name| !HIDDEN.contains(name) && !is_told_by_the_number(name, before, after))
+        .filter(|name| !HIDDEN.contains(name) && !repeats_number(name, before, after))
         .filter_map(|name| change(name, before.get(name), after.get(name), names))
         .collect()
 }
 
-/// The international form of a number that was given in it.
-fn is_told_by_the_number(name: &str, before: &Map<String, Value>, after: &Map<String, Value>) -> bool {
+/// Whether the field is the E.164 form of a number that is stored in this form.
+fn repeats_number(name: &str, before: &Map<String, Value>, after: &Map<String, Value>) -> bool {
     let same = |row: &Map<String, Value>| row.get("e164") == row.get("number") || row.is_empty();
     name == "e164" && same(before) && same(after)
 }
@@ -107,12 +107,12 @@ fn label(name: &str) -> String {
     letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// None for what is empty.
+/// The value as text; None for an empty value.
 fn readable(name: &str, value: &Value, names: &BTreeMap<String, String>) -> Option<String> {
     match value {
         Value::Null => None,
         Value::Bool(on) => Some(if *on { "On" } else { "Off" }.to_owned()),
-        // A rate of 7 is 7.0 in JSON.
+        // JSON has 7.0 for a rate of 7.
         Value::Number(number) => Some(number.as_i64().map_or_else(
             || number.as_f64().map_or_else(|| number.to_string(), |rate| rate.to_string()),
             |whole| whole.to_string(),
@@ -127,7 +127,7 @@ fn readable(name: &str, value: &Value, names: &BTreeMap<String, String>) -> Opti
     }
 }
 
-/// One of few values, as its form calls it; any other text as it is.
+/// The label of an enumeration's value; any other text as it is.
 fn choice(name: &str, text: &str) -> String {
     let label = match name {
         "transport" => text.parse().ok().map(Transport::label),
@@ -137,7 +137,7 @@ fn choice(name: &str, text: &str) -> String {
         "destination_country" => text.parse().ok().map(Country::name),
         _ => None,
     };
-    // A mask can only be a secret under a name that nobody foresaw.
+    // A mask is the value of a secret whose name has none of the suffixes.
     if text.starts_with(MASK) { "set".to_owned() } else { label.unwrap_or(text).to_owned() }
 }
 
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_differs_is_told_in_the_order_and_the_words_of_the_forms() {
+    fn changed_fields_have_the_order_and_labels_of_the_forms() {
         let before = json!({"outbound_cps": 1.5, "name": "Twilio", "transport": "auto", "accept_any_source": false,
             "allowed_addresses": ["192.0.2.1"], "destination_country": null, "inbound_auth": "credentials", "version": 1});
         let after = json!({"outbound_cps": 2.0, "name": "Twilio", "transport": "tls", "accept_any_source": true,
@@ -191,35 +191,35 @@ mod tests {
     }
 
     #[test]
-    fn a_new_row_tells_what_it_has_and_a_deleted_one_what_it_had() {
+    fn new_and_deleted_rows_list_all_their_fields() {
         let bot = json!({"id": "bot_1", "name": "Concierge", "agent_name": "concierge", "metadata": ""});
-        let made = [row("Name", None, Some("Concierge")), row("Agent name", None, Some("concierge"))];
-        let gone = [row("Name", Some("Concierge"), None), row("Agent name", Some("concierge"), None)];
-        assert_eq!(changes(Value::Null, bot.clone()), made);
-        assert_eq!(changes(bot, Value::Null), gone);
+        let created = [row("Name", None, Some("Concierge")), row("Agent name", None, Some("concierge"))];
+        let deleted = [row("Name", Some("Concierge"), None), row("Agent name", Some("concierge"), None)];
+        assert_eq!(changes(Value::Null, bot.clone()), created);
+        assert_eq!(changes(bot, Value::Null), deleted);
         assert_eq!(changes(Value::Null, Value::Null), []);
     }
 
     #[test]
-    fn a_secret_is_set_changed_or_gone_and_nothing_else() {
+    fn secrets_are_shown_as_set_or_changed() {
         let with = |password: Value| json!({ "auth_password": password, "name": "T" });
-        let told = |before, after| changes(with(before), with(after));
-        assert_eq!(told(Value::Null, json!(MASK)), [row("Password", None, Some("set"))]);
-        assert_eq!(told(json!(MASK), json!("******** (new)")), [row("Password", Some("set"), Some("changed"))]);
-        assert_eq!(told(json!(MASK), Value::Null), [row("Password", Some("set"), None)]);
-        assert_eq!(told(json!(MASK), json!(MASK)), []);
+        let secret = |before, after| changes(with(before), with(after));
+        assert_eq!(secret(Value::Null, json!(MASK)), [row("Password", None, Some("set"))]);
+        assert_eq!(secret(json!(MASK), json!("******** (new)")), [row("Password", Some("set"), Some("changed"))]);
+        assert_eq!(secret(json!(MASK), Value::Null), [row("Password", Some("set"), None)]);
+        assert_eq!(secret(json!(MASK), json!(MASK)), []);
         let leaked = changes(Value::Null, json!({"api_key": "k-123", "webhook_secret": "s-123"}));
         assert_eq!(leaked, [row("Api key", None, Some("set")), row("Webhook secret", None, Some("set"))]);
     }
 
     #[test]
-    fn ids_are_told_by_name_and_a_number_only_once() {
+    fn ids_are_shown_by_name_and_numbers_once() {
         let did =
             |bot: Value| json!({"number": "+14155550134", "e164": "+14155550134", "direction": "both", "bot_id": bot});
         assert_eq!(changes(did(Value::Null), did(json!("bot_1"))), [row("Assigned bot", None, Some("Concierge"))]);
         assert_eq!(changes(did(json!("bot_2")), did(Value::Null)), [row("Assigned bot", Some("bot_2"), None)]);
-        let made = changes(Value::Null, did(Value::Null));
-        assert_eq!(made, [row("Phone number", None, Some("+14155550134")), row("Direction", None, Some("Both"))]);
+        let created = changes(Value::Null, did(Value::Null));
+        assert_eq!(created, [row("Phone number", None, Some("+14155550134")), row("Direction", None, Some("Both"))]);
         let local = json!({"number": "09812345678", "e164": "+919812345678"});
         assert_eq!(changes(Value::Null, local)[1], row("International form", None, Some("+919812345678")));
     }

@@ -2,32 +2,43 @@
 
 use crate::{AuditAction, AuditKind, Email, Timestamp, UserId};
 
-/// Which events; all that is given has to fit.
+/// The conditions of a list of audit events. An event is listed if it meets all of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditFilter {
+    /// Part of the subject's name, in any case; empty for all.
     pub q: String,
-    pub actor: Option<AuditWho>,
+    /// Whose changes.
+    pub actor: Option<ActorFilter>,
+    /// The noun of the subject.
     pub kind: Option<AuditKind>,
+    /// Id of the row whose history is listed. A carrier's history includes its DIDs.
     pub subject: Option<String>,
+    /// What happened.
     pub action: Option<AuditAction>,
+    /// Inclusive.
     pub from: Option<Timestamp>,
     /// Exclusive.
     pub before: Option<Timestamp>,
+    /// Events on a page, 1 to [`Self::MAX_LIMIT`].
     pub limit: u32,
 }
 
+/// An actor, as a filter names one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum AuditWho {
+pub enum ActorFilter {
+    /// The user with this id.
     User(UserId),
-    /// As they were called then.
+    /// Users with this e-mail address at the time of the change.
     Email(Email),
-    /// The server itself.
+    /// The system.
     System,
 }
 
 impl AuditFilter {
+    /// Events on a page where the query has no limit.
     pub const DEFAULT_LIMIT: u32 = 50;
-    pub const MOST: u32 = 200;
+    /// The largest limit.
+    pub const MAX_LIMIT: u32 = 200;
 }
 
 impl Default for AuditFilter {

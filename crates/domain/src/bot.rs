@@ -1,32 +1,43 @@
-//! Who answers: a LiveKit agent, under a name that operators know.
+//! Bots: named LiveKit agents that answer calls.
 
 use std::{fmt, str::FromStr};
 
 use crate::{AccountId, BotId, BotName, Timestamp, field::FieldFault, text};
 
+/// What answers the calls to a DID.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bot {
+    /// Id of the row.
     pub id: BotId,
+    /// The account of the row.
     pub account_id: AccountId,
+    /// The operator's settings.
     pub settings: BotSettings,
+    /// When the bot was created.
     pub created_at: Timestamp,
+    /// When the settings were changed last.
     pub updated_at: Timestamp,
+    /// Increases with each change of the settings.
     pub version: i64,
 }
 
-/// What an operator decides about a bot.
+/// The operator's settings of a bot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BotSettings {
+    /// The bot's name on pages.
     pub name: BotName,
+    /// The LiveKit agent that is dispatched.
     pub agent_name: AgentName,
+    /// Passed to the agent with each call.
     pub metadata: BotMetadata,
 }
 
-/// The name under which an agent registered with LiveKit, for explicit dispatch. It must match to the letter.
+/// The name that an agent's worker registers with LiveKit for explicit dispatch. LiveKit compares it case-sensitively.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct AgentName(String);
 
 impl AgentName {
+    /// The name as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -52,14 +63,15 @@ impl FromStr for AgentName {
     }
 }
 
-/// Handed to the agent with each call; any text, most often JSON.
+/// The metadata of an agent dispatch, usually JSON.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BotMetadata(String);
 
 impl BotMetadata {
-    /// Bytes. LiveKit carries metadata in every participant update.
+    /// In bytes. LiveKit sends metadata with every participant update.
     pub const MAX: usize = 16 * 1024;
 
+    /// The metadata as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -79,7 +91,7 @@ impl FromStr for BotMetadata {
         if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
             return Err(FieldFault::new("unprintable_character", "Remove the control character from the metadata."));
         }
-        // Text that sets out to be JSON should be: an agent that fails to read it fails on the call.
+        // An agent that cannot parse its metadata fails during the call, so that broken JSON is refused here.
         if text.starts_with(['{', '['])
             && let Err(error) = serde_json::from_str::<serde_json::Value>(text)
         {
@@ -94,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn metadata_is_any_text_but_no_broken_json() {
+    fn metadata_is_any_text_except_invalid_json() {
         for good in ["", "vip", "{\"tone\": \"warm\"}", "[1]", "line one\nline two"] {
             assert!(good.parse::<BotMetadata>().is_ok(), "{good}");
         }

@@ -1,50 +1,69 @@
-//! A SIP provider, or one account with it.
+//! Carriers.
 
 use crate::{
     AccountId, Burst, CarrierId, CarrierName, Channels, Country, Cps, InboundAuth, IpRange, SipAddress, SipCredentials,
     SyncStatus, Timestamp, Transport,
 };
 
+/// One SIP interconnect with a provider.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Carrier {
+    /// Id of the row.
     pub id: CarrierId,
+    /// The account of the row.
     pub account_id: AccountId,
+    /// The operator's settings.
     pub settings: CarrierSettings,
+    /// The state of the sync to LiveKit.
     pub sync: SyncState,
+    /// When the carrier was created.
     pub created_at: Timestamp,
+    /// When the settings were changed last.
     pub updated_at: Timestamp,
-    /// Grows with each change of the settings; syncs and changes of numbers leave it alone.
+    /// Increases with each change of the settings. Syncs and changes of DIDs do not change it.
     pub version: i64,
 }
 
-/// What an operator decides about a carrier.
+/// The operator's settings of a carrier.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CarrierSettings {
+    /// The carrier's name on pages.
     pub name: CarrierName,
+    /// Where outbound calls are sent.
     pub sip_address: SipAddress,
+    /// How SIP messages travel there.
     pub transport: Transport,
+    /// The country by which LiveKit Cloud routes outbound calls, and in which numbers without a plus are read.
     pub destination_country: Option<Country>,
-    /// For outgoing calls, and for incoming ones with [`InboundAuth::Credentials`].
+    /// For outbound calls, and with [`InboundAuth::Credentials`] for inbound ones.
     pub credentials: Option<SipCredentials>,
-    /// Who may call in; none twice, in the operator's order.
+    /// The sources of inbound calls, without duplicates, in the operator's order.
     pub allowed_addresses: Vec<IpRange>,
+    /// How inbound calls are authenticated.
     pub inbound_auth: InboundAuth,
-    /// Lets calls in that neither credentials nor an allowlist guard. Off unless someone switched it on.
+    /// Accepts inbound calls from any source where there are neither credentials nor an allowlist. Off by default.
     pub accept_any_source: bool,
+    /// The rate of new outbound calls.
     pub outbound_cps: Cps,
+    /// Outbound calls that may start at the same time, beyond the rate.
     pub outbound_burst: Burst,
+    /// Concurrent outbound calls.
     pub outbound_channels: Channels,
 }
 
-/// How far LiveKit has followed.
+/// How far LiveKit has followed the carrier.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SyncState {
+    /// The result of the last attempt.
     pub status: SyncStatus,
-    /// For operators: what LiveKit refused or why it was not reached, and what to do.
+    /// Why the last attempt failed, and the remedy, for operators.
     pub error: Option<String>,
+    /// When LiveKit last had the desired state.
     pub last_synced_at: Option<Timestamp>,
-    /// When the worker tries next; None when there is nothing to do.
+    /// When the reconciler's next attempt is due; None where no sync is due.
     pub next_at: Option<Timestamp>,
+    /// LiveKit's id, `ST_…`, of the inbound trunk; of several, the first bot's.
     pub inbound_trunk_id: Option<String>,
+    /// LiveKit's id, `ST_…`, of the outbound trunk.
     pub outbound_trunk_id: Option<String>,
 }

@@ -1,14 +1,15 @@
-//! What a person logs in with.
+//! E-mail addresses of users.
 
 use std::{fmt, str::FromStr};
 
 use crate::{field::FieldFault, text};
 
-/// Lower case; shaped `something@host`, no more: only a delivered letter proves an address.
+/// An address in lower case. Only the form `local@host` is checked, since only a delivered message proves an address.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Email(String);
 
 impl Email {
+    /// The address as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -28,10 +29,10 @@ impl FromStr for Email {
         if text.is_empty() {
             return Err(FieldFault::required("Give an e-mail address."));
         }
-        let shaped = text.split_once('@').is_some_and(|(local, host)| {
+        let is_address = text.split_once('@').is_some_and(|(local, host)| {
             !local.is_empty() && !host.is_empty() && !host.contains('@') && !text.contains(char::is_whitespace)
         });
-        if shaped {
+        if is_address {
             Ok(Self(text))
         } else {
             Err(FieldFault::new("bad_email", "Write an e-mail address, such as ops@example.com."))
@@ -44,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_has_one_at_sign_and_no_blank() {
+    fn address_without_one_at_sign_is_rejected() {
         assert_eq!(" Ops@Example.com ".parse::<Email>().unwrap().as_str(), "ops@example.com");
         for bad in ["", "ops", "@example.com", "ops@", "a b@example.com", "a@b@c", "a@b\0"] {
             assert!(bad.parse::<Email>().is_err(), "{bad:?}");

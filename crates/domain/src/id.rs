@@ -3,6 +3,7 @@
 use thiserror::Error;
 use ulid::Ulid;
 
+/// The text is no id of the noun.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[error("expected an id of the form {prefix}… with 26 letters and digits after the prefix")]
 pub struct IdError {
@@ -16,13 +17,15 @@ macro_rules! ids {
         pub struct $name(String);
 
         impl $name {
+            /// The prefix, which names the noun.
             pub const PREFIX: &'static str = $prefix;
 
-            /// From a fresh ULID; whoever calls owns the clock and the random source.
+            /// The id with this ULID. The caller has the clock and the random source.
             pub fn new(ulid: Ulid) -> Self {
                 Self(format!("{}{}", $prefix, ulid.to_string().to_ascii_lowercase()))
             }
 
+            /// The id as text.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -64,16 +67,23 @@ macro_rules! ids {
 }
 
 ids! {
-    /// The owner of every row.
+    /// Id of an account, the tenant to which every row belongs.
     AccountId = "acc_";
+    /// Id of a user.
     UserId = "usr_";
+    /// Id of a session.
     SessionId = "ses_";
+    /// Id of an API key.
     ApiKeyId = "key_";
+    /// Id of a carrier.
     CarrierId = "car_";
+    /// Id of a DID.
     DidId = "did_";
+    /// Id of a bot.
     BotId = "bot_";
+    /// Id of an integration.
     IntegrationId = "int_";
-    /// An audit event.
+    /// Id of an audit event.
     EventId = "evt_";
 }
 
@@ -82,19 +92,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_id_reads_back_what_it_wrote() {
+    fn written_id_is_parsed() {
         let id = CarrierId::new(Ulid::from_parts(1_700_000_000_000, 42));
         assert!(id.as_str().starts_with("car_01h"));
         assert_eq!(id.as_str().parse::<CarrierId>(), Ok(id));
     }
 
     #[test]
-    fn another_nouns_id_upper_case_and_rubbish_are_refused() {
+    fn other_prefix_upper_case_and_other_text_are_rejected() {
         let id = CarrierId::new(Ulid::from_parts(1_700_000_000_000, 42));
         assert!(id.as_str().parse::<DidId>().is_err());
         assert!(id.as_str().to_uppercase().parse::<CarrierId>().is_err());
-        for rubbish in ["", "car_", "car_1", "car_../../etc/passwd", "car_01hf7yat0000000000000000001é"] {
-            assert!(rubbish.parse::<CarrierId>().is_err(), "{rubbish}");
+        for text in ["", "car_", "car_1", "car_../../etc/passwd", "car_01hf7yat0000000000000000001é"] {
+            assert!(text.parse::<CarrierId>().is_err(), "{text}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! An entry of an allowlist.
+//! Entries of allowlists.
 
 use std::{
     fmt,
@@ -10,16 +10,16 @@ use ipnet::{IpNet, Ipv4Net};
 
 use crate::{field::FieldFault, text};
 
-/// An IP address or a CIDR range; the host bits are zero. Never a host name, never everything.
+/// An IP address or a CIDR range whose host bits are zero. Never a host name, never all addresses.
 ///
-/// LiveKit drops entries that it cannot read, and with none left it lets everyone in; a host name it compares with the
-/// From header, which the caller writes. Hence the narrow type.
+/// LiveKit drops entries that it cannot parse, and accepts calls from any source where none remains. It compares a host
+/// name with the From header, which the caller writes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct IpRange(IpNet);
 
 impl IpRange {
-    /// Two halves of the Internet are as good as no allowlist.
-    fn least_prefix(net: &IpNet) -> u8 {
+    /// The shortest prefix length. Wider ranges would amount to no allowlist: two of /1 are all addresses.
+    fn min_prefix(net: &IpNet) -> u8 {
         if matches!(net, IpNet::V4(_)) { 8 } else { 16 }
     }
 
@@ -30,6 +30,7 @@ impl IpRange {
         self.0.to_string()
     }
 
+    /// Whether the address is in the range. An IPv4-mapped IPv6 address counts as IPv4.
     pub fn contains(&self, address: IpAddr) -> bool {
         self.0.contains(&unmapped(address))
     }
@@ -68,7 +69,7 @@ impl FromStr for IpRange {
             return Err(everything(text));
         }
         let net = net.trunc();
-        if net.prefix_len() < Self::least_prefix(&net) {
+        if net.prefix_len() < Self::min_prefix(&net) {
             let message =
                 format!("{text} is wider than any carrier's network. Give ranges of /8 or narrower, IPv6 of /16.");
             return Err(FieldFault::new("too_wide", message));
@@ -119,7 +120,7 @@ fn unmapped(address: IpAddr) -> IpAddr {
     }
 }
 
-/// None where the range holds all of IPv4.
+/// None where the range contains all of IPv4.
 fn unmapped_net(net: IpNet) -> Option<IpNet> {
     let IpNet::V6(v6) = net else { return Some(net) };
     match v6.addr().to_ipv4_mapped() {
@@ -141,8 +142,8 @@ mod tests {
     }
 
     #[test]
-    fn addresses_and_ranges_are_kept_in_one_form() {
-        for (given, kept) in [
+    fn entries_are_normalised() {
+        for (given, normalised) in [
             ("203.0.113.20", "203.0.113.20"),
             (" 203.0.113.20/32 ", "203.0.113.20"),
             ("13.52.9.160/27", "13.52.9.160/27"),
@@ -152,12 +153,12 @@ mod tests {
             ("::ffff:203.0.113.20", "203.0.113.20"),
             ("::ffff:203.0.113.0/120", "203.0.113.0/24"),
         ] {
-            assert_eq!(given.parse::<IpRange>().unwrap().to_string(), kept);
+            assert_eq!(given.parse::<IpRange>().unwrap().to_string(), normalised);
         }
     }
 
     #[test]
-    fn a_single_address_has_the_longest_prefix() {
+    fn single_address_has_the_longest_prefix() {
         for (given, with_prefix) in [
             ("203.0.113.7", "203.0.113.7/32"),
             ("203.0.113.0/24", "203.0.113.0/24"),
@@ -169,9 +170,9 @@ mod tests {
         }
     }
 
-    /// Trap 1 of LiveKit's allowlist: whatever it would drop or match against the caller's own words never gets there.
+    /// LiveKit would drop these entries, or compare them with the caller's From header (docs/livekit.md, trap 1).
     #[test]
-    fn trap_1_an_allowlist_holds_only_addresses() {
+    fn trap_1_other_text_than_addresses_is_rejected() {
         for (given, expected) in [
             ("gw.plivo.com", "host_name"),
             ("sip:203.0.113.20", "has_scheme"),
@@ -201,7 +202,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_range_contains_its_own_address_and_reads_back(a: u32, prefix in 1u8..=32) {
+        fn range_contains_its_address_and_is_parsed_again(a: u32, prefix in 1u8..=32) {
             let address = std::net::Ipv4Addr::from(a);
             prop_assume!(!address.is_multicast());
             if let Ok(range) = format!("{address}/{prefix}").parse::<IpRange>() {
@@ -211,10 +212,10 @@ mod tests {
         }
 
         #[test]
-        fn no_range_that_is_taken_holds_an_entry_that_livekit_drops(text in "\\PC{0,40}") {
+        fn accepted_range_has_no_character_that_livekit_drops(text in "\\PC{0,40}") {
             if let Ok(range) = text.parse::<IpRange>() {
-                let kept = range.to_string();
-                prop_assert!(!kept.contains(|c: char| c.is_whitespace() || ",;()+*".contains(c)) && !kept.contains("://"));
+                let text = range.to_string();
+                prop_assert!(!text.contains(|c: char| c.is_whitespace() || ",;()+*".contains(c)) && !text.contains("://"));
             }
         }
     }

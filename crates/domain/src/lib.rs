@@ -1,8 +1,10 @@
 //! Trunkline's nouns, parsers and rules.
 //!
 //! Everything here is pure: no clock, no random source, no I/O. The server and the browser share it, so that both refuse
-//! the same input with the same message. Text is parsed into a type once, at the boundary (crate `api-types`); inside there
-//! are no raw strings left to check again.
+//! the same input with the same message. Text is parsed into a type once, at the boundary (crate `api-types`), and is not
+//! checked again.
+
+#![deny(missing_docs)]
 
 mod attention;
 mod audit;
@@ -44,7 +46,7 @@ mod user;
 pub use attention::Attention;
 pub use audit::{AuditAction, AuditEvent, AuditKind};
 pub use audit_diff::{AuditChange, audit_changes};
-pub use audit_filter::{AuditFilter, AuditWho};
+pub use audit_filter::{ActorFilter, AuditFilter};
 pub use bot::{AgentName, Bot, BotMetadata, BotSettings};
 pub use carrier::{Carrier, CarrierSettings, SyncState};
 pub use carrier_sort::CarrierSort;
@@ -74,5 +76,5 @@ pub use timestamp::Timestamp;
 pub use transport::Transport;
 pub use user::User;
 
-/// For the variants of an enumeration: `Transport::iter()`.
+/// The variants of an enumeration: `Transport::iter()`.
 pub use strum::IntoEnumIterator;

@@ -1,4 +1,4 @@
-//! Names that people give.
+//! Names of carriers and bots, and labels of DIDs.
 
 use std::{fmt, str::FromStr};
 
@@ -11,9 +11,10 @@ macro_rules! names {
         pub struct $name(String);
 
         impl $name {
-            /// Characters.
+            /// The longest name, in characters.
             pub const MAX: usize = $max;
 
+            /// The name as text.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -40,11 +41,11 @@ macro_rules! names {
 }
 
 names! {
-    /// What operators call a carrier. Two carriers may share a name.
+    /// The name of a carrier. Two carriers may have the same name.
     CarrierName: "the name", max 100, missing "Give the carrier a name, such as Twilio US East.";
-    /// What operators call a bot.
+    /// The name of a bot.
     BotName: "the name", max 100, missing "Give the bot a name, such as Concierge.";
-    /// A remark on a phone number. Blank means none, which the input turns into an absent label.
+    /// A remark on a DID. The input turns a blank one into none.
     Label: "the label", max 100, missing "Give the number a label, or leave it out.";
 }
 
@@ -53,13 +54,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_is_trimmed_and_must_say_something() {
+    fn name_is_trimmed_and_required() {
         assert_eq!("  Twilio \n".parse::<CarrierName>().unwrap().as_str(), "Twilio");
         assert_eq!(" \t".parse::<CarrierName>().unwrap_err().code, "required");
     }
 
     #[test]
-    fn a_name_may_be_in_any_script_but_hides_nothing() {
+    fn invisible_characters_are_rejected_in_any_script() {
         assert!("Ünï→ 電話 ☎️".parse::<CarrierName>().is_ok());
         for hidden in ["a\0b", "a\r\nb", "a\u{202E}b", "a\u{200F}b", "a\u{200B}b"] {
             assert_eq!(hidden.parse::<CarrierName>().unwrap_err().code, "unprintable_character", "{hidden:?}");

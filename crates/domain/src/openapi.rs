@@ -1,4 +1,4 @@
-//! OpenAPI schemas of the types that are more than a struct of texts (feature `openapi`).
+//! OpenAPI schemas of types whose schema cannot be derived (feature `openapi`).
 
 use utoipa::{
     PartialSchema, ToSchema,

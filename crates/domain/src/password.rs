@@ -1,16 +1,21 @@
-//! A person's password.
+//! Passwords of users.
 
 use crate::{Secret, field::FieldFault};
 
-/// 12 to 200 characters, whatever they are (NIST SP 800-63B §3.1.1.2: length, no composition rules).
+/// 12 to 200 characters of any kind (NIST SP 800-63B §3.1.1.2: length, no composition rules).
 #[derive(Clone, Debug)]
 pub struct Password(Secret);
 
 impl Password {
+    /// The fewest characters.
     pub const MIN: usize = 12;
-    /// Bounds what a stranger can make argon2id chew on.
+    /// The most characters. Limits the work of argon2id for a request without a session.
     pub const MAX: usize = 200;
 
+    /// Checks the length.
+    ///
+    /// # Errors
+    /// `required`, `too_short` or `too_long`.
     pub fn new(secret: Secret) -> Result<Self, FieldFault> {
         let length = secret.expose().chars().count();
         if length == 0 {
@@ -31,6 +36,7 @@ impl Password {
         Ok(Self(secret))
     }
 
+    /// The password as text.
     pub fn expose(&self) -> &str {
         self.0.expose()
     }
@@ -41,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn length_is_all_that_counts() {
+    fn only_the_length_is_checked() {
         let code = |text: &str| Password::new(Secret::new(text)).map(|_| "ok").unwrap_or_else(|fault| fault.code);
         assert_eq!(code("correct horse"), "ok");
         assert_eq!(code("पासवर्ड बहुत लंबा"), "ok");

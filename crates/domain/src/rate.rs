@@ -1,4 +1,4 @@
-//! How fast and how much a carrier may be called.
+//! Limits of outbound calls.
 
 use std::{fmt, str::FromStr};
 
@@ -6,16 +6,19 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::field::FieldFault;
 
-/// New calls per second, 0.1 to 100, in steps of a thousandth; a plain number in JSON.
+/// New calls per second, 0.1 to 100, in steps of a thousandth. A number in JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Cps {
     thousandths: u32,
 }
 
 impl Cps {
+    /// The lowest rate.
     pub const MIN: f64 = 0.1;
+    /// The highest rate.
     pub const MAX: f64 = 100.0;
 
+    /// Calls per second.
     pub fn get(self) -> f64 {
         f64::from(self.thousandths) / 1000.0
     }
@@ -52,7 +55,7 @@ impl FromStr for Cps {
     }
 }
 
-/// Of digits with at most one point; further decimals round. f64 would also take "inf", "1e2" and "+1".
+/// Parses digits with at most one point, and rounds further decimals. The parser of f64 also accepts "inf", "1e2" and "+1".
 fn thousandths(text: &str) -> Option<u32> {
     let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
@@ -90,9 +93,12 @@ macro_rules! counts {
         pub struct $name(u32);
 
         impl $name {
+            /// The lowest value.
             pub const MIN: u32 = 1;
+            /// The highest value.
             pub const MAX: u32 = $max;
 
+            /// The number of calls.
             pub fn get(self) -> u32 {
                 self.0
             }
@@ -126,9 +132,9 @@ macro_rules! counts {
 }
 
 counts! {
-    /// Calls that may start at once before [`Cps`] holds them back.
+    /// Calls that may start at the same time before [`Cps`] delays them.
     Burst: 1 to 1000, default 5, "The burst is a whole number from 1 to 1000.";
-    /// Calls at the same time.
+    /// Concurrent calls.
     Channels: 1 to 500, default 10, "Channels is a whole number from 1 to 500.";
 }
 
@@ -139,7 +145,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_bounds_are_in_and_what_lies_beyond_is_out() {
+    fn values_outside_the_bounds_are_rejected() {
         for good in ["0.1", "100", " 5 ", "0.5", "2.25", "100.0"] {
             assert!(good.parse::<Cps>().is_ok(), "{good}");
         }
@@ -158,7 +164,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_rate_reads_back_what_it_shows(thousandths in 100u32..=100_000) {
+        fn written_rate_is_parsed(thousandths in 100u32..=100_000) {
             let rate: Cps = (f64::from(thousandths) / 1000.0).to_string().parse().unwrap();
             prop_assert_eq!(rate.thousandths, thousandths);
             prop_assert_eq!(rate.to_string().parse::<Cps>().unwrap(), rate);

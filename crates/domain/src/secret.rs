@@ -1,27 +1,29 @@
-//! Text that must not be seen: SIP and provider passwords, keys.
+//! Secret text: SIP passwords, keys of providers.
 
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroizing;
 
-/// What every answer shows in a secret's place; sent back, it means "keep what you have".
+/// The value of a secret in responses. In a request it means that the secret stays as it is.
 pub const MASK: &str = "********";
 
-/// Never printed (`Debug` shows the mask), never serialised, wiped on drop. Empty means "none".
+/// Never printed (`Debug` shows the mask), never serialised, zeroed on drop. Empty means none.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Secret(Zeroizing<String>);
 
 impl Secret {
+    /// The secret with this text.
     pub fn new(text: impl Into<String>) -> Self {
         Self(Zeroizing::new(text.into()))
     }
 
-    /// The text itself. The long name is for the reader: each call is a place to look at.
+    /// The text itself. Each call deserves a review.
     pub fn expose(&self) -> &str {
         &self.0
     }
 
+    /// Whether there is no secret.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -33,19 +35,20 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Null reads as none. There is no `Serialize`: only an input on its way to the server writes a secret out, by name.
+/// Null is none. There is no `Serialize`: only the inputs that a client sends are serialised with their secrets, by
+/// [`expose`].
 impl<'de> Deserialize<'de> for Secret {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Option::<String>::deserialize(deserializer).map(|text| Self::new(text.unwrap_or_default()))
     }
 }
 
-/// `serialize_with` for a secret that an input sends.
+/// `serialize_with` for the secret of an input that a client sends.
 pub fn expose<S: Serializer>(secret: &Secret, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(secret.expose())
 }
 
-/// Likewise, where it may be absent.
+/// The same for an optional secret.
 pub fn expose_option<S: Serializer>(secret: &Option<Secret>, serializer: S) -> Result<S::Ok, S::Error> {
     secret.as_ref().map(Secret::expose).serialize(serializer)
 }
@@ -55,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn debug_shows_whether_there_is_one_and_nothing_else() {
+    fn debug_shows_the_mask() {
         assert_eq!(format!("{:?}", Secret::new("hunter2")), "Secret(********)");
         assert_eq!(format!("{:?}", Secret::default()), "Secret(none)");
     }

@@ -1,4 +1,4 @@
-//! Where a carrier takes calls: `host[:port]`.
+//! SIP addresses of carriers: `host[:port]`.
 
 use std::{
     fmt,
@@ -11,13 +11,15 @@ use crate::{field::FieldFault, text};
 /// The host of a SIP URI (RFC 3261 §25.1 `host`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum SipHost {
-    /// Lower case, without a final dot.
+    /// A host name in lower case, without a final dot.
     Name(String),
+    /// An IPv4 address.
     V4(Ipv4Addr),
+    /// An IPv6 address, in brackets in a URI.
     V6(Ipv6Addr),
 }
 
-/// `host[:port]`, IPv6 in brackets, no scheme, no user, no parameters.
+/// `host[:port]` of a SIP URI (RFC 3261 §25.1 `hostport`), without scheme, user and parameters.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SipAddress {
     host: SipHost,
@@ -25,10 +27,12 @@ pub struct SipAddress {
 }
 
 impl SipAddress {
+    /// The host.
     pub fn host(&self) -> &SipHost {
         &self.host
     }
 
+    /// The port; None for the transport's default port.
     pub fn port(&self) -> Option<u16> {
         self.port
     }
@@ -81,7 +85,7 @@ fn refuse_uri_parts(text: &str) -> Result<(), FieldFault> {
     Ok(())
 }
 
-/// Host and, behind the last colon, port.
+/// Host and port.
 fn split(text: &str) -> Result<(&str, Option<&str>), FieldFault> {
     if let Some(rest) = text.strip_prefix('[') {
         let (host, after) = rest.split_once(']').ok_or_else(|| {
@@ -152,8 +156,8 @@ mod tests {
     }
 
     #[test]
-    fn hosts_addresses_and_ports_are_taken() {
-        for (given, kept) in [
+    fn addresses_are_normalised() {
+        for (given, normalised) in [
             ("acme.pstn.twilio.com", "acme.pstn.twilio.com"),
             (" SIP.Telnyx.EU:5061 ", "sip.telnyx.eu:5061"),
             ("203.0.113.20:5060", "203.0.113.20:5060"),
@@ -162,12 +166,12 @@ mod tests {
             ("sbc", "sbc"),
             ("pstn.in2.exotel.com.", "pstn.in2.exotel.com"),
         ] {
-            assert_eq!(given.parse::<SipAddress>().unwrap().to_string(), kept);
+            assert_eq!(given.parse::<SipAddress>().unwrap().to_string(), normalised);
         }
     }
 
     #[test]
-    fn everything_else_says_what_to_do() {
+    fn other_text_is_rejected_with_its_reason() {
         for (given, expected) in [
             ("", "required"),
             ("  ", "required"),
@@ -200,20 +204,20 @@ mod tests {
     }
 
     #[test]
-    fn a_scheme_is_answered_with_the_address_to_use() {
+    fn uri_is_rejected_with_the_address_to_use() {
         let fault = "sip:4821907.zt.plivo.com".parse::<SipAddress>().unwrap_err();
         assert_eq!(fault.message, "Leave out the scheme: use 4821907.zt.plivo.com");
     }
 
     proptest! {
         #[test]
-        fn what_is_written_reads_back_the_same(text in "[a-z][a-z0-9-]{0,8}[a-z0-9](\\.[a-z]{2,5}){0,3}(:[1-9][0-9]{0,3})?") {
+        fn written_address_is_parsed(text in "[a-z][a-z0-9-]{0,8}[a-z0-9](\\.[a-z]{2,5}){0,3}(:[1-9][0-9]{0,3})?") {
             let address: SipAddress = text.parse().unwrap();
             prop_assert_eq!(address.to_string().parse::<SipAddress>().unwrap(), address);
         }
 
         #[test]
-        fn no_text_makes_it_panic(text in "\\PC{0,60}|[0-9a-f:.\\[\\]]{0,40}") {
+        fn parser_never_panics(text in "\\PC{0,60}|[0-9a-f:.\\[\\]]{0,40}") {
             let _ = text.parse::<SipAddress>();
         }
     }

@@ -1,14 +1,15 @@
-//! Digest credentials (RFC 3261 §22) that a carrier and LiveKit share.
+//! Digest credentials (RFC 3261 §22) of a carrier.
 
 use std::{fmt, str::FromStr};
 
 use crate::{Secret, field::FieldFault, text};
 
-/// The username alone, so that a form can check it by itself.
+/// The username of digest credentials.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SipUsername(String);
 
 impl SipUsername {
+    /// The username as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -35,11 +36,15 @@ impl FromStr for SipUsername {
     }
 }
 
-/// A password that fits into a digest header; kept to the letter, blanks at its ends too.
+/// The password of digest credentials, 1 to 256 characters without control characters. It is not trimmed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SipPassword(Secret);
 
 impl SipPassword {
+    /// Checks a password.
+    ///
+    /// # Errors
+    /// `required`, `unprintable_character` or `too_long`.
     pub fn new(secret: Secret) -> Result<Self, FieldFault> {
         if secret.is_empty() {
             return Err(FieldFault::required(
@@ -55,18 +60,22 @@ impl SipPassword {
         Ok(Self(secret))
     }
 
+    /// The password as text.
     pub fn expose(&self) -> &str {
         self.0.expose()
     }
 
+    /// The password as a secret.
     pub fn into_secret(self) -> Secret {
         self.0
     }
 }
 
-/// Both or none: a username without a password would be open, a password without a username useless.
+/// Username and password. LiveKit does not authenticate calls to a trunk with a username alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SipCredentials {
+    /// The username.
     pub username: SipUsername,
+    /// The password.
     pub password: SipPassword,
 }

@@ -2,14 +2,17 @@
 
 use crate::{CarrierSettings, InboundAuth};
 
-/// What an inbound call has to prove.
+/// What LiveKit requires of an inbound call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SourcePolicy {
-    /// Digest credentials, with an allowlist besides where `addresses` is set.
-    Credentials { addresses: bool },
+    /// Digest credentials.
+    Credentials {
+        /// Also a source address of the allowlist.
+        addresses: bool,
+    },
     /// A source address of the allowlist.
     Allowlist,
-    /// Nothing: an operator switched `accept_any_source` on.
+    /// Nothing: `accept_any_source` is on.
     Any,
     /// No call is accepted: there are neither credentials nor addresses, and `accept_any_source` is off. There is no
     /// inbound trunk.
@@ -17,7 +20,7 @@ pub enum SourcePolicy {
 }
 
 impl SourcePolicy {
-    /// `credentials` and `addresses` tell whether the carrier has any.
+    /// `credentials` and `addresses`: whether the carrier has any.
     pub fn new(inbound_auth: InboundAuth, credentials: bool, addresses: bool, accept_any_source: bool) -> Self {
         if credentials && inbound_auth == InboundAuth::Credentials {
             Self::Credentials { addresses }

@@ -1,19 +1,23 @@
-//! What every text field has in common.
+//! Rules of all text fields.
 
 use crate::field::FieldFault;
 
-/// Trimmed, without control characters and bidirectional overrides, at most `max` characters.
+/// Trims the text, and checks that it has at most `max` characters and no invisible ones. `what` is the field's name in
+/// messages.
 ///
-/// Control characters would reach SIP headers and logs; an override (U+202A–202E, U+2066–2069) makes a name read as
-/// another one.
+/// Control characters would reach SIP headers and logs. A bidirectional override (U+202A–202E, U+2066–2069) makes a name
+/// look like another one.
+///
+/// # Errors
+/// `unprintable_character` or `too_long`.
 pub fn plain(text: &str, what: &str, max: usize) -> Result<String, FieldFault> {
     let text = text.trim();
-    if let Some(found) = text.chars().find(|&c| is_unprintable(c)) {
+    if let Some(character) = text.chars().find(|&c| is_unprintable(c)) {
         return Err(FieldFault::new(
             "unprintable_character",
             format!(
                 "Remove the invisible character U+{:04X}: type {what} again instead of pasting it.",
-                u32::from(found)
+                u32::from(character)
             ),
         ));
     }
@@ -32,7 +36,7 @@ fn is_unprintable(c: char) -> bool {
         || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
 }
 
-/// A pasted text as one can be shown in a message: at most 40 characters.
+/// The text as part of a message: at most 40 characters, without invisible ones.
 pub(crate) fn excerpt(text: &str) -> String {
     let mut shown: String = text.chars().filter(|&c| !is_unprintable(c)).take(40).collect();
     if text.chars().count() > 40 {

@@ -11,14 +11,17 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub struct Timestamp(i64);
 
 impl Timestamp {
+    /// The time so many milliseconds after 1970-01-01T00:00:00Z.
     pub const fn from_millis(millis: i64) -> Self {
         Self(millis)
     }
 
+    /// Milliseconds since 1970-01-01T00:00:00Z.
     pub const fn millis(self) -> i64 {
         self.0
     }
 
+    /// The time so many milliseconds later.
     #[must_use]
     pub const fn plus_millis(self, millis: i64) -> Self {
         Self(self.0.saturating_add(millis))
@@ -38,7 +41,7 @@ impl Timestamp {
         }
     }
 
-    /// RFC 3339, in any offset.
+    /// Parses RFC 3339 with any offset.
     pub fn parse(text: &str) -> Option<Self> {
         calendar::read(text).map(Self)
     }
@@ -54,7 +57,7 @@ impl Timestamp {
     }
 }
 
-/// Outside the years that RFC 3339 can write, the epoch.
+/// Years that RFC 3339 cannot express are written as the epoch.
 #[cfg(not(target_family = "wasm"))]
 mod calendar {
     use time::{OffsetDateTime, format_description::well_known::Rfc3339, macros::format_description};
@@ -71,7 +74,7 @@ mod calendar {
     }
 }
 
-/// The browser brings a calendar of its own (ECMA-262 §21.4), and need not load another one.
+/// The browser's own calendar (ECMA-262 §21.4), so that the front end needs no other.
 #[cfg(target_family = "wasm")]
 mod calendar {
     use js_sys::Date;
@@ -114,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_day_is_the_time_from_its_first_moment_to_the_next_days() {
+    fn day_ends_at_the_start_of_the_next_day() {
         let (start, end) = (Timestamp::day_start("2024-02-29").unwrap(), Timestamp::day_end("2024-02-29").unwrap());
         assert_eq!(
             (start.rfc3339().as_str(), end.rfc3339().as_str()),
@@ -126,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn json_is_rfc_3339_in_utc_and_comes_back() {
+    fn json_is_rfc_3339_in_utc() {
         let time = Timestamp::from_millis(1_795_200_161_007);
         let json = serde_json::to_string(&time).unwrap();
         assert_eq!(json, "\"2026-11-20T18:42:41.007Z\"");

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::{AccountId, Email, Role, UserId};
 
-/// Somebody who logs in to the console.
+/// A person with a login to the console.
 #[derive(Clone, PartialEq, Eq)]
 pub struct User {
     /// Id of the row.

@@ -1,10 +1,10 @@
-//! What LiveKit should hold for a carrier, as an operator would put it.
+//! The desired state of a carrier.
 
 mod common;
 
 use std::collections::BTreeSet;
 
-use common::{PASSWORD, World, did, kept_as};
+use common::{PASSWORD, World, did, stored_as};
 use domain::{
     Direction, IpRange, SourcePolicy, Transport,
     livekit::{Desired, OwnerTag, bare},
@@ -12,11 +12,11 @@ use domain::{
 use serde_json::json;
 
 const MAIN: &str = "+14155550100";
-/// As carriers without a country may send it.
+/// The spelling that a carrier without a country may send.
 const MAIN_00: &str = "0014155550100";
 const SECOND: &str = "+14155550101";
 
-fn nobody() -> serde_json::Value {
+fn without_bot() -> serde_json::Value {
     json!({})
 }
 
@@ -25,19 +25,19 @@ fn outbound() -> serde_json::Value {
 }
 
 #[test]
-fn a_carrier_without_numbers_has_nothing_in_livekit() {
+fn carrier_without_numbers_has_no_objects() {
     assert_eq!(World::new(json!({})).desired(), Default::default());
 }
 
 #[test]
-fn a_carrier_that_only_dials_out_has_no_inbound_trunk() {
+fn outbound_carrier_has_no_inbound_trunk() {
     let world = World::new(json!({})).number(MAIN, outbound());
     assert!(world.desired().inbound.is_empty());
     assert_eq!(world.outbound().numbers, [MAIN]);
 }
 
 #[test]
-fn a_carrier_that_only_rings_has_no_outbound_trunk() {
+fn inbound_carrier_has_no_outbound_trunk() {
     let mut world = World::new(json!({})).answered(MAIN, 0);
     world.dids[0].settings.direction = Direction::Inbound;
     assert_eq!(world.desired().outbound, None);
@@ -45,14 +45,14 @@ fn a_carrier_that_only_rings_has_no_outbound_trunk() {
 }
 
 #[test]
-fn an_outbound_number_does_not_ring() {
+fn outbound_number_is_on_no_inbound_trunk() {
     let world = World::new(json!({})).answered(MAIN, 0).number(SECOND, outbound());
     assert_eq!(world.inbound().numbers, [MAIN, MAIN_00]);
     assert_eq!(world.outbound().numbers, [MAIN, SECOND]);
 }
 
 #[test]
-fn a_carrier_that_nothing_guards_gets_no_inbound_trunk_but_dials_out() {
+fn closed_carrier_has_an_outbound_trunk_only() {
     let world = World::new(json!({"auth_username": null, "auth_password": null})).answered(MAIN, 0);
     assert_eq!(SourcePolicy::of(&world.carrier.settings), SourcePolicy::Closed);
     assert!(world.desired().inbound.is_empty());
@@ -60,7 +60,7 @@ fn a_carrier_that_nothing_guards_gets_no_inbound_trunk_but_dials_out() {
 }
 
 #[test]
-fn a_carrier_that_was_opened_by_hand_takes_any_source_for_its_own_numbers_only() {
+fn open_carrier_accepts_calls_to_its_own_numbers() {
     let open = json!({"auth_username": null, "auth_password": null, "accept_any_source": true});
     let trunk = World::new(open.clone()).answered(MAIN, 0).inbound();
     assert_eq!((trunk.auth_username.as_str(), trunk.auth_password.is_empty()), ("", true));
@@ -70,7 +70,7 @@ fn a_carrier_that_was_opened_by_hand_takes_any_source_for_its_own_numbers_only()
 }
 
 #[test]
-fn in_ip_mode_the_trunk_asks_for_addresses_and_for_no_credentials() {
+fn ip_mode_requires_no_credentials() {
     let world = World::new(json!({"inbound_auth": "ip", "allowed_addresses": ["203.0.113.7", "198.51.100.0/24"]}))
         .answered(MAIN, 0);
     let trunk = world.inbound();
@@ -81,35 +81,35 @@ fn in_ip_mode_the_trunk_asks_for_addresses_and_for_no_credentials() {
 }
 
 #[test]
-fn in_credentials_mode_an_allowlist_is_asked_besides() {
+fn credentials_mode_also_checks_the_allowlist() {
     let trunk = World::new(json!({"allowed_addresses": ["203.0.113.7"]})).answered(MAIN, 0).inbound();
     assert_eq!(trunk.allowed_addresses, ["203.0.113.7/32"]);
     assert_eq!((trunk.auth_username.as_str(), trunk.auth_password.expose()), ("acme", PASSWORD));
 }
 
 #[test]
-fn a_number_without_a_bot_is_on_no_inbound_trunk_and_so_its_calls_are_refused() {
-    let world = World::new(json!({})).answered(MAIN, 0).number(SECOND, nobody());
+fn number_without_a_bot_is_on_no_inbound_trunk() {
+    let world = World::new(json!({})).answered(MAIN, 0).number(SECOND, without_bot());
     assert_eq!(world.inbound().numbers, [MAIN, MAIN_00]);
     assert_eq!(world.outbound().numbers, [MAIN, SECOND]);
 }
 
 #[test]
-fn a_bot_that_is_gone_answers_nothing() {
+fn deleted_bot_has_no_trunk() {
     let mut world = World::new(json!({})).answered(MAIN, 0);
     world.bots.clear();
     assert!(world.desired().inbound.is_empty());
 }
 
 #[test]
-fn each_bot_has_one_way_in_with_its_numbers_its_agent_and_who_it_is_for() {
+fn each_bot_has_an_inbound_trunk_and_a_rule() {
     let world = World::new(json!({})).answered(MAIN, 0).answered(SECOND, 1).answered("+14155550102", 0);
     assert_eq!(world.answered_by(0), [MAIN, "+14155550102", MAIN_00, "0014155550102"]);
     assert_eq!(world.answered_by(1), [SECOND, "0014155550101"]);
-    let way = world.desired().inbound.remove(0);
-    assert_eq!(way.trunk.name, "Twilio US to Concierge");
-    let rule = way.rule;
-    assert_eq!(rule.name, way.trunk.name);
+    let inbound = world.desired().inbound.remove(0);
+    assert_eq!(inbound.trunk.name, "Twilio US to Concierge");
+    let rule = inbound.rule;
+    assert_eq!(rule.name, inbound.trunk.name);
     assert_eq!((rule.agent_name.as_str(), rule.agent_metadata.as_str()), ("concierge", "{\"hotel\":7}"));
     assert_eq!(rule.room_prefix, "call-");
     assert_eq!(rule.attributes["carrier_id"], world.carrier.id.as_str());
@@ -117,7 +117,7 @@ fn each_bot_has_one_way_in_with_its_numbers_its_agent_and_who_it_is_for() {
 }
 
 #[test]
-fn the_order_in_which_numbers_were_added_makes_no_difference() {
+fn order_of_the_rows_does_not_matter() {
     let mut world = World::new(json!({})).answered(MAIN, 0).answered(SECOND, 1).number("+14155550102", outbound());
     let before = world.desired();
     world.dids.reverse();
@@ -126,13 +126,13 @@ fn the_order_in_which_numbers_were_added_makes_no_difference() {
 }
 
 #[test]
-fn passwords_do_not_show_in_debug() {
+fn debug_masks_passwords() {
     let world = World::new(json!({})).answered(MAIN, 0);
     assert!(!format!("{:?}", world.desired()).contains(PASSWORD));
 }
 
 #[test]
-fn trap_1_what_livekit_would_drop_from_an_allowlist_is_no_address() {
+fn trap_1_entries_that_livekit_drops_are_rejected() {
     let dropped =
         ["sip://1.2.3.4", "1.2.3.4 5.6.7.8", "1.2.3.4,5.6.7.8", "1.2.3.4;x", "(1.2.3.4)", "+1.2.3.4", "*", "1.2.3.*"];
     let open = ["0.0.0.0/0", "::/0", "gw.plivo.com", "localhost", ""];
@@ -141,17 +141,17 @@ fn trap_1_what_livekit_would_drop_from_an_allowlist_is_no_address() {
     }
 }
 
-/// A trunk takes a number with and without the plus; the rule would compare it letter by letter, and so it names none.
+/// A trunk accepts a number with and without the plus. A rule compares numbers as text, so that it names none.
 #[test]
-fn trap_3_numbers_stand_on_the_trunk_in_one_form_and_never_in_a_rule() {
+fn trap_3_numbers_are_on_trunks_and_not_in_rules() {
     let world = World::new(json!({})).answered("+1 (415) 555-0100", 0).answered("0041 44 668 18 00", 1);
     assert_eq!(world.answered_by(0), [MAIN, MAIN_00]);
     assert_eq!(world.answered_by(1), ["+41446681800", "0041446681800"]);
-    assert!(world.desired().inbound.iter().all(|way| way.rule.numbers.is_empty()));
+    assert!(world.desired().inbound.iter().all(|inbound| inbound.rule.numbers.is_empty()));
 }
 
 #[test]
-fn trap_3_a_trunk_names_no_number_with_and_without_the_plus() {
+fn trap_3_no_number_is_listed_with_and_without_plus() {
     let world = World::new(json!({"destination_country": "IN"})).answered("+919812345678", 0).answered("1415555012", 0);
     let numbers = world.inbound().numbers;
     let distinct: BTreeSet<&str> = numbers.iter().map(|number| bare(number)).collect();
@@ -161,7 +161,7 @@ fn trap_3_a_trunk_names_no_number_with_and_without_the_plus() {
 
 #[cfg(feature = "numbering-plans")]
 #[test]
-fn trap_3_a_number_is_known_in_the_spellings_of_its_carriers_country() {
+fn trap_3_number_has_the_spellings_of_its_country() {
     let world = World::new(json!({"destination_country": "IN"})).answered("09812345678", 0);
     let expected = ["+919812345678", "00919812345678", "09812345678", "9812345678"];
     assert_eq!(world.inbound().numbers, expected);
@@ -180,21 +180,21 @@ fn guess_that_is_another_e164_number_is_left_out() {
 }
 
 #[test]
-fn a_spelling_belongs_to_the_number_that_is_called_so_by_rights() {
+fn canonical_form_precedes_a_guessed_spelling() {
     let world = World::new(json!({"destination_country": "IN"})).answered("+919812345678", 0);
     let national = did(9, &world.carrier, "098123456", common::for_bot(&world.bots[1]));
     let mut world = world;
-    world.dids.push(kept_as("09812345678", national));
+    world.dids.push(stored_as("09812345678", national));
     assert_eq!(world.answered_by(1), ["09812345678"]);
     assert!(!world.answered_by(0).contains(&"09812345678".to_owned()));
 }
 
 #[test]
-fn of_two_numbers_that_livekit_cannot_tell_apart_the_international_one_rings() {
+fn e164_form_precedes_digits_without_country() {
     for order in [[0, 1], [1, 0]] {
         let mut world = World::new(json!({})).answered(MAIN, 0);
         let same = did(9, &world.carrier, "0999999", common::for_bot(&world.bots[1]));
-        world.dids.push(kept_as("14155550100", same));
+        world.dids.push(stored_as("14155550100", same));
         world.dids = order.map(|index| world.dids[index].clone()).to_vec();
         assert_eq!(world.inbound().numbers, [MAIN, MAIN_00]);
         assert_eq!(world.answered_by(0), [MAIN, MAIN_00]);
@@ -202,13 +202,13 @@ fn of_two_numbers_that_livekit_cannot_tell_apart_the_international_one_rings() {
 }
 
 #[test]
-fn trap_4_no_trunk_is_without_numbers() {
-    let world = World::new(json!({})).number(MAIN, nobody());
+fn trap_4_bot_without_numbers_has_no_trunk() {
+    let world = World::new(json!({})).number(MAIN, without_bot());
     assert!(world.desired().inbound.is_empty());
 }
 
 #[test]
-fn trap_7_every_object_carries_the_mark_by_which_it_is_found_again() {
+fn trap_7_objects_have_the_owner_tag() {
     let world = World::new(json!({})).answered(MAIN, 0);
     let Desired { inbound, outbound, .. } = world.desired();
     let bot = Some(OwnerTag::new(world.carrier.id.clone(), Some(world.bots[0].id.clone())));
@@ -218,7 +218,7 @@ fn trap_7_every_object_carries_the_mark_by_which_it_is_found_again() {
 }
 
 #[test]
-fn trap_7_other_peoples_metadata_is_no_mark() {
+fn trap_7_other_metadata_is_no_owner_tag() {
     for metadata in
         ["", "{}", "hello", "{\"managed_by\":\"terraform\",\"carrier_id\":\"car_1\"}", "{\"managed_by\":\"trunkline\"}"]
     {
@@ -227,13 +227,13 @@ fn trap_7_other_peoples_metadata_is_no_mark() {
 }
 
 #[test]
-fn trap_8_the_country_goes_with_the_outbound_trunk() {
+fn trap_8_outbound_trunk_has_the_country() {
     let world = World::new(json!({"destination_country": "US"})).number(MAIN, outbound());
     assert_eq!(world.outbound().destination_country, "US".parse().ok());
 }
 
 #[test]
-fn trap_9_the_transport_goes_along_and_says_which_port_is_meant() {
+fn trap_9_outbound_trunk_has_the_transport() {
     for (transport, port) in [("auto", 5060), ("udp", 5060), ("tcp", 5060), ("tls", 5061)] {
         let world = World::new(json!({"transport": transport})).number(MAIN, outbound());
         assert_eq!(world.outbound().transport.as_str(), transport);

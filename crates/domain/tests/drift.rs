@@ -1,4 +1,4 @@
-//! What LiveKit should hold beside what it holds, and what becomes of what was made by hand.
+//! The desired beside the observed state, and the adoption of unmanaged trunks.
 
 mod common;
 
@@ -7,7 +7,7 @@ use domain::{
     MASK, Secret,
     livekit::{
         Desired, DispatchRule, DriftState, FieldDrift, InboundTrunk, Listed, ObjectDrift, ObjectKind, Observed,
-        OutboundTrunk, OwnerTag, RuleFate, Step, StepAction, adopt_inbound, compare, describe, digits, plan,
+        OutboundTrunk, OwnerTag, RuleOutcome, Step, StepAction, adopt_inbound, compare, describe, digits, plan,
     },
 };
 use serde_json::json;
@@ -17,12 +17,12 @@ const SECOND: &str = "+14155550101";
 
 fn in_sync(world: &World) -> Model {
     let mut livekit = Model::default();
-    livekit.take(&plan(&world.carrier.id, &world.desired(), &livekit.seen())).unwrap();
+    livekit.execute(&plan(&world.carrier.id, &world.desired(), &livekit.observed())).unwrap();
     livekit
 }
 
 fn compared(world: &World, livekit: &Model) -> Vec<ObjectDrift> {
-    compare(&world.carrier.id, &world.desired(), &livekit.seen())
+    compare(&world.carrier.id, &world.desired(), &livekit.observed())
 }
 
 fn states(objects: &[ObjectDrift]) -> Vec<(ObjectKind, DriftState)> {
@@ -38,7 +38,7 @@ fn differing(object: &ObjectDrift) -> Vec<&str> {
 }
 
 #[test]
-fn what_is_in_step_says_so_with_both_sides_of_every_field() {
+fn object_in_sync_has_both_sides_of_each_field() {
     let world = World::new(json!({"allowed_addresses": ["203.0.113.7"]})).answered(MAIN, 0);
     let objects = compared(&world, &in_sync(&world));
     let expected = [ObjectKind::InboundTrunk, ObjectKind::DispatchRule, ObjectKind::OutboundTrunk];
@@ -49,7 +49,7 @@ fn what_is_in_step_says_so_with_both_sides_of_every_field() {
 }
 
 #[test]
-fn what_is_missing_has_one_side_only() {
+fn missing_object_has_the_desired_side_alone() {
     let world = World::new(json!({})).answered(MAIN, 0);
     let objects = compared(&world, &Model::default());
     assert!(objects.iter().all(|object| object.state == DriftState::Missing && object.id.is_none()));
@@ -58,21 +58,21 @@ fn what_is_missing_has_one_side_only() {
 
 /// Without the prefix LiveKit also admits calls that only claim the address in their From header.
 #[test]
-fn an_address_without_prefix_is_drift() {
+fn address_without_prefix_is_drift() {
     let world = World::new(json!({"allowed_addresses": ["203.0.113.7"]})).answered(MAIN, 0);
     let mut livekit = in_sync(&world);
     livekit.inbound.values_mut().for_each(|listed| listed.object.allowed_addresses = vec!["203.0.113.7".to_owned()]);
     assert_eq!(differing(&compared(&world, &livekit)[0]), ["allowed_addresses"]);
-    let steps = plan(&world.carrier.id, &world.desired(), &livekit.seen());
+    let steps = plan(&world.carrier.id, &world.desired(), &livekit.observed());
     assert!(matches!(steps.as_slice(), [Step::ReplaceInbound(..)]), "{steps:?}");
 }
 
 #[test]
-fn every_field_that_somebody_changed_is_named() {
+fn each_changed_field_differs() {
     let world = World::new(json!({})).answered(MAIN, 0);
     let mut livekit = in_sync(&world);
     for listed in livekit.inbound.values_mut() {
-        listed.object.name = "Somebody was here".to_owned();
+        listed.object.name = "Renamed".to_owned();
         listed.object.numbers.push("+442079460000".to_owned());
         listed.object.allowed_addresses = vec!["0.0.0.0/0".to_owned()];
         listed.object.auth_username.clear();
@@ -88,10 +88,10 @@ fn every_field_that_somebody_changed_is_named() {
 }
 
 #[test]
-fn a_password_that_differs_says_so_and_is_never_shown() {
+fn different_password_is_masked() {
     let world = World::new(json!({})).answered(MAIN, 0);
     let mut livekit = in_sync(&world);
-    livekit.inbound.values_mut().for_each(|listed| listed.object.auth_password = Secret::new("found-out"));
+    livekit.inbound.values_mut().for_each(|listed| listed.object.auth_password = Secret::new("s3cret-other"));
     livekit.outbound.values_mut().for_each(|listed| listed.object.auth_password = Secret::default());
     let objects = compared(&world, &livekit);
     let masked = || Some(vec![MASK.to_owned()]);
@@ -99,19 +99,21 @@ fn a_password_that_differs_says_so_and_is_never_shown() {
     assert!(inbound.differs && inbound.desired == masked() && inbound.observed == masked());
     let outbound = field(&objects[2], "auth_password");
     assert!(outbound.differs && outbound.desired == masked() && outbound.observed == Some(Vec::new()));
-    let steps = describe(&plan(&world.carrier.id, &world.desired(), &livekit.seen()), &livekit.seen());
+    let steps = describe(&plan(&world.carrier.id, &world.desired(), &livekit.observed()), &livekit.observed());
     let shown = serde_json::to_string(&(objects, steps)).unwrap();
-    assert!(!shown.contains("found-out") && !shown.contains(PASSWORD), "{shown}");
+    assert!(!shown.contains("s3cret-other") && !shown.contains(PASSWORD), "{shown}");
 }
 
 #[test]
-fn doubles_and_what_belongs_to_no_bot_are_too_much() {
+fn duplicates_and_objects_of_other_bots_are_extra() {
     let world = World::new(json!({})).answered(MAIN, 0);
     let mut livekit = in_sync(&world);
-    let double = livekit.outbound.values().next().unwrap().clone();
-    livekit.outbound.insert("ST_~".to_owned(), Listed { id: "ST_~".to_owned(), ..double });
-    let gone = World::new(json!({})).answered(SECOND, 1);
-    livekit.take(&plan(&gone.carrier.id, &Desired { outbound: None, ..gone.desired() }, &Observed::default())).unwrap();
+    let duplicate = livekit.outbound.values().next().unwrap().clone();
+    livekit.outbound.insert("ST_~".to_owned(), Listed { id: "ST_~".to_owned(), ..duplicate });
+    let earlier = World::new(json!({})).answered(SECOND, 1);
+    livekit
+        .execute(&plan(&earlier.carrier.id, &Desired { outbound: None, ..earlier.desired() }, &Observed::default()))
+        .unwrap();
     let objects = compared(&world, &livekit);
     let extra: Vec<_> = objects.iter().filter(|object| object.state == DriftState::Extra).collect();
     assert_eq!(extra.len(), 3, "{extra:?}");
@@ -121,14 +123,14 @@ fn doubles_and_what_belongs_to_no_bot_are_too_much() {
 }
 
 #[test]
-fn a_plan_reads_as_sentences() {
+fn steps_are_described_in_sentences() {
     let world = World::new(json!({})).answered(MAIN, 0);
     let mut livekit = in_sync(&world);
     let (rule, trunk) = (livekit.rules.keys().next().unwrap().clone(), livekit.inbound.keys().next().unwrap().clone());
     livekit.inbound.values_mut().for_each(|listed| listed.object.allowed_addresses = vec!["192.0.2.1".to_owned()]);
     livekit.outbound.clear();
     livekit.rules.clear();
-    let words = describe(&plan(&world.carrier.id, &world.desired(), &livekit.seen()), &livekit.seen());
+    let words = describe(&plan(&world.carrier.id, &world.desired(), &livekit.observed()), &livekit.observed());
     let actions: Vec<_> = words.iter().map(|word| (word.action, word.kind)).collect();
     assert_eq!(
         actions,
@@ -143,7 +145,7 @@ fn a_plan_reads_as_sentences() {
         format!("Replace the inbound trunk {trunk} in place, so that calls continue: allowed addresses.")
     );
     assert!(words[1].text.contains(&trunk) && words[1].text.contains("concierge"), "{}", words[1].text);
-    let removal = describe(&[Step::DeleteRule(rule.clone())], &in_sync(&world).seen());
+    let removal = describe(&[Step::DeleteRule(rule.clone())], &in_sync(&world).observed());
     assert!(removal[0].text.starts_with(&format!("Delete the dispatch rule {rule} (")), "{}", removal[0].text);
 }
 
@@ -157,11 +159,11 @@ fn numbers_are_compared_as_livekit_does() {
     }
 }
 
-/// A trunk made by hand, and rules on it.
+/// An unmanaged trunk, and rules.
 fn unmanaged(rules: Vec<DispatchRule>) -> Observed {
-    let trunk = InboundTrunk { name: "By hand".to_owned(), numbers: vec![MAIN.to_owned()], ..Default::default() };
+    let trunk = InboundTrunk { name: "Unmanaged".to_owned(), numbers: vec![MAIN.to_owned()], ..Default::default() };
     let rules = rules.into_iter().enumerate().map(|(at, rule)| Listed::written(format!("SDR_{at}"), rule)).collect();
-    Observed { inbound: vec![Listed::written("ST_hand".to_owned(), trunk)], rules, ..Default::default() }
+    Observed { inbound: vec![Listed::written("ST_unmanaged".to_owned(), trunk)], rules, ..Default::default() }
 }
 
 fn rule(trunk_ids: &[&str], numbers: &[&str]) -> DispatchRule {
@@ -174,59 +176,59 @@ fn owner_tag(world: &World) -> OwnerTag {
 }
 
 #[test]
-fn an_adopted_trunk_and_its_rule_keep_their_ids() {
+fn adopted_trunk_and_rule_keep_their_ids() {
     let world = World::new(json!({})).answered(MAIN, 0);
-    let before = unmanaged(vec![rule(&["ST_hand"], &[])]);
-    let (tagged, fates) = adopt_inbound(&before, "ST_hand", &owner_tag(&world));
-    assert_eq!(fates, [(0, RuleFate::Adopted)]);
+    let before = unmanaged(vec![rule(&["ST_unmanaged"], &[])]);
+    let (tagged, outcomes) = adopt_inbound(&before, "ST_unmanaged", &owner_tag(&world));
+    assert_eq!(outcomes, [(0, RuleOutcome::Adopted)]);
     let steps = plan(&world.carrier.id, &world.desired(), &tagged);
     assert!(
         matches!(
             steps.as_slice(),
             [Step::ReplaceInbound(trunk, _), Step::ReplaceRule(rule, ..), Step::CreateOutbound(_)]
-                if trunk == "ST_hand" && rule == "SDR_0"
+                if trunk == "ST_unmanaged" && rule == "SDR_0"
         ),
         "{steps:?}"
     );
-    // Nothing but the owner_tag has changed.
+    // Only the owner tag has changed.
     assert_eq!(tagged.inbound[0].object.numbers, before.inbound[0].object.numbers);
 }
 
 #[test]
-fn rules_are_taken_over_left_or_in_the_way() {
+fn rules_are_adopted_stay_or_prevent_the_adoption() {
     let world = World::new(json!({})).answered(MAIN, 0);
-    let fates = |rules: Vec<DispatchRule>| {
-        let fates = adopt_inbound(&unmanaged(rules), "ST_hand", &owner_tag(&world)).1;
-        fates.into_iter().map(|(_, fate)| fate).collect::<Vec<_>>()
+    let outcomes = |rules: Vec<DispatchRule>| {
+        let outcomes = adopt_inbound(&unmanaged(rules), "ST_unmanaged", &owner_tag(&world)).1;
+        outcomes.into_iter().map(|(_, outcome)| outcome).collect::<Vec<_>>()
     };
-    assert_eq!(fates(vec![rule(&["ST_other"], &[])]), []);
+    assert_eq!(outcomes(vec![rule(&["ST_other"], &[])]), []);
     assert_eq!(
-        fates(vec![
-            rule(&["ST_hand"], &[MAIN]),
-            rule(&["ST_hand"], &[]),
+        outcomes(vec![
+            rule(&["ST_unmanaged"], &[MAIN]),
+            rule(&["ST_unmanaged"], &[]),
             rule(&[], &[]),
-            rule(&["ST_hand", "ST_2"], &[MAIN])
+            rule(&["ST_unmanaged", "ST_2"], &[MAIN])
         ]),
-        [RuleFate::Stays, RuleFate::Adopted, RuleFate::CatchAll, RuleFate::Stays]
+        [RuleOutcome::Stays, RuleOutcome::Adopted, RuleOutcome::CatchAll, RuleOutcome::Stays]
     );
-    assert_eq!(fates(vec![rule(&["ST_hand", "ST_other"], &[])]), [RuleFate::Shared]);
+    assert_eq!(outcomes(vec![rule(&["ST_unmanaged", "ST_other"], &[])]), [RuleOutcome::Shared]);
 }
 
 #[test]
-fn of_two_rules_the_plain_one_is_taken_over() {
+fn rule_without_unmanaged_settings_is_adopted() {
     let world = World::new(json!({})).answered(MAIN, 0);
-    let mut observed = unmanaged(vec![rule(&["ST_hand"], &[]), rule(&["ST_hand"], &[])]);
+    let mut observed = unmanaged(vec![rule(&["ST_unmanaged"], &[]), rule(&["ST_unmanaged"], &[])]);
     observed.rules[0].unmanaged_settings = true;
-    let (_, fates) = adopt_inbound(&observed, "ST_hand", &owner_tag(&world));
-    assert_eq!(fates, [(0, RuleFate::Stays), (1, RuleFate::Adopted)]);
+    let (_, outcomes) = adopt_inbound(&observed, "ST_unmanaged", &owner_tag(&world));
+    assert_eq!(outcomes, [(0, RuleOutcome::Stays), (1, RuleOutcome::Adopted)]);
 }
 
 #[test]
-fn an_adopted_way_out_is_replaced_in_place_and_gets_its_mark() {
+fn adopted_outbound_trunk_gets_the_owner_tag() {
     let mut world = World::new(json!({})).number(MAIN, json!({"direction": "outbound"}));
     world.carrier.sync.outbound_trunk_id = Some("ST_out".to_owned());
     let listed = |trunk: OutboundTrunk| Listed::written("ST_out".to_owned(), trunk);
-    // Nothing but the owner_tag is missing.
+    // Only the owner tag is missing.
     let trunk = OutboundTrunk { metadata: String::new(), ..world.outbound() };
     let before = Observed { outbound: vec![listed(trunk)], ..Default::default() };
     let steps = plan(&world.carrier.id, &world.desired(), &before);
@@ -241,7 +243,7 @@ fn an_adopted_way_out_is_replaced_in_place_and_gets_its_mark() {
 }
 
 #[test]
-fn a_way_out_that_the_row_names_is_taken_over_only_where_it_is_wanted_nobodys_and_the_only_one() {
+fn untagged_outbound_trunk_is_replaced_if_it_is_the_only_one() {
     let mut world = World::new(json!({})).number(MAIN, json!({"direction": "outbound"}));
     world.carrier.sync.outbound_trunk_id = Some("ST_out".to_owned());
     let listed =
@@ -254,6 +256,10 @@ fn a_way_out_that_the_row_names_is_taken_over_only_where_it_is_wanted_nobodys_an
     assert_eq!(steps(&world, vec![listed("ST_2", String::new())]), [Step::CreateOutbound(world.outbound())]);
     let own = listed("ST_own", world.outbound().metadata);
     assert_eq!(steps(&world, vec![listed("ST_out", String::new()), own]), []);
-    let silent = World { carrier: world.carrier.clone(), ..World::new(json!({})) };
-    assert_eq!(steps(&silent, vec![listed("ST_out", String::new())]), [], "what has no owner_tag is never deleted");
+    let without_numbers = World { carrier: world.carrier.clone(), ..World::new(json!({})) };
+    assert_eq!(
+        steps(&without_numbers, vec![listed("ST_out", String::new())]),
+        [],
+        "a trunk without owner tag is never deleted"
+    );
 }

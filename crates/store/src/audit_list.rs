@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{AccountId, AuditEvent, AuditFilter, AuditWho, DidId, Timestamp};
+use domain::{AccountId, ActorFilter, AuditEvent, AuditFilter, DidId, Timestamp};
 use sqlx::{Database, Encode, QueryBuilder, Type};
 
 use crate::{
@@ -50,9 +50,9 @@ fn equalities(filter: &AuditFilter) -> Vec<Equality<'_>> {
     }
     match &filter.actor {
         None => {}
-        Some(AuditWho::System) => equalities.push(Equality::IsNull("actor_id")),
-        Some(AuditWho::User(id)) => equalities.push(Equality::Equal("actor_id", id.as_str())),
-        Some(AuditWho::Email(email)) => equalities.push(Equality::Equal("actor_name", email.as_str())),
+        Some(ActorFilter::System) => equalities.push(Equality::IsNull("actor_id")),
+        Some(ActorFilter::User(id)) => equalities.push(Equality::Equal("actor_id", id.as_str())),
+        Some(ActorFilter::Email(email)) => equalities.push(Equality::Equal("actor_name", email.as_str())),
     }
     equalities.extend(filter.action.map(|action| Equality::Equal("action", action.as_str())));
     equalities.extend(filter.kind.map(|kind| Equality::Equal("substr(subject_id, 1, 4)", kind.prefix())));
@@ -307,7 +307,7 @@ where
     let compared = AuditFilter {
         q: "0049 30 1234567".to_owned(),
         subject: Some("car_a".to_owned()),
-        actor: Some(AuditWho::System),
+        actor: Some(ActorFilter::System),
         kind: Some(domain::AuditKind::Did),
         action: Some(domain::AuditAction::Created),
         from: Some(Timestamp::from_millis(1)),

@@ -44,11 +44,11 @@ pub fn import_form(
             let returned: HashSet<&str> = returned.lines().collect();
             free().filter(|free| returned.contains(free)).map(str::to_owned).collect()
         }
-        None => free().take(ExotelImportInput::MOST).map(str::to_owned).collect(),
+        None => free().take(ExotelImportInput::MAX_NUMBERS).map(str::to_owned).collect(),
     };
     let free_count = free().count();
     let every = chosen.len() == free_count;
-    let too_many = free_count > ExotelImportInput::MOST;
+    let too_many = free_count > ExotelImportInput::MAX_NUMBERS;
     let no_carrier = carriers.listed.is_empty();
     let count = numbers.len();
     let everything = numbers.iter().map(|number| number.e164.as_ref().unwrap_or(&number.number).as_str());
@@ -126,7 +126,8 @@ pub fn import_form(
 }
 
 fn too_many_text(free: usize) -> String {
-    let [free, most] = [free, ExotelImportInput::MOST].map(|count| grouped(i64::try_from(count).unwrap_or(i64::MAX)));
+    let [free, most] =
+        [free, ExotelImportInput::MAX_NUMBERS].map(|count| grouped(i64::try_from(count).unwrap_or(i64::MAX)));
     format!(
         "{free} numbers could be added, {most} at once. The first {most} are chosen; show the numbers again for the rest."
     )

@@ -2,40 +2,44 @@ use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
 use super::search::{given, limit, search};
-use domain::{AuditFilter, AuditKind, AuditWho, FieldErrors, FieldFault, Timestamp, field::one_of};
+use domain::{ActorFilter, AuditFilter, AuditKind, FieldErrors, FieldFault, Timestamp, field::one_of};
 
-/// The query of `GET /api/v1/audit`, and of the audit page, which keeps it in its URL. Blank is as good as absent.
+/// The query of `GET /api/v1/audit` and of the audit page. A blank value is the same as an absent one.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(default)]
 pub struct AuditQuery {
-    /// Part of what the row was called, any case; a phone number however it is punctuated, with its country's code or, where
-    /// the country is known, with a 0 in its place.
+    /// Part of the row's name, in any case; or a phone number with any punctuation, with its country code or, where the
+    /// carrier has a country, with a 0 in its place.
     pub q: String,
     /// A user's id, an e-mail address, or `system` for the server itself.
     pub actor: String,
     /// See [`AuditKind`].
     pub kind: String,
-    /// A row's id. A carrier's history has its numbers' too.
+    /// A row's id. A carrier's history includes its DIDs.
     pub subject: String,
     /// See [`AuditAction`].
     pub action: String,
-    /// From then on: RFC 3339, or a day (`2026-11-20`) in UTC.
+    /// Inclusive: RFC 3339, or the start of a day (`2026-11-20`) in UTC.
     pub from: String,
-    /// Before then: RFC 3339, or to the end of a day in UTC.
+    /// Exclusive: RFC 3339, or the end of a day in UTC.
     pub to: String,
     /// 1 to 200; 50 where absent.
     pub limit: String,
+    /// `next_cursor` of the page before.
     pub cursor: String,
 }
 
 impl AuditQuery {
-    /// The cursor is left to whoever made it.
+    /// Parses all fields but the cursor, which the store reads.
+    ///
+    /// # Errors
+    /// All faults.
     pub fn parse(&self) -> Result<AuditFilter, FieldErrors> {
         let mut errors = FieldErrors::default();
         let q = errors.record("q", search(&self.q)).unwrap_or_default();
         let mut filter = AuditFilter { q, ..AuditFilter::default() };
-        filter.actor = given(&self.actor).and_then(|text| errors.record("actor", who(text)));
+        filter.actor = given(&self.actor).and_then(|text| errors.record("actor", actor(text)));
         filter.kind = given(&self.kind).and_then(|text| {
             let kind = AuditKind::filters().find(|kind| kind.as_str() == text);
             let fault = || FieldFault::new("unknown_kind", one_of(AuditKind::filters()));
@@ -51,23 +55,23 @@ impl AuditQuery {
             errors.add("to", FieldFault::new("before_from", "The end has to be after the beginning."));
         }
         if let Some(text) = given(&self.limit) {
-            filter.limit = errors.record("limit", limit(text, AuditFilter::MOST)).unwrap_or(filter.limit);
+            filter.limit = errors.record("limit", limit(text, AuditFilter::MAX_LIMIT)).unwrap_or(filter.limit);
         }
         if errors.is_empty() { Ok(filter) } else { Err(errors) }
     }
 }
 
-fn who(text: &str) -> Result<AuditWho, FieldFault> {
+fn actor(text: &str) -> Result<ActorFilter, FieldFault> {
     let known = match text {
-        "system" => Some(AuditWho::System),
-        _ => text.parse().ok().map(AuditWho::User).or_else(|| text.parse().ok().map(AuditWho::Email)),
+        "system" => Some(ActorFilter::System),
+        _ => text.parse().ok().map(ActorFilter::User).or_else(|| text.parse().ok().map(ActorFilter::Email)),
     };
     known.ok_or_else(|| {
         FieldFault::new("unknown_actor", "Give a person's e-mail address or id, or system for the server itself.")
     })
 }
 
-/// The id of one of our rows in full, or of anything else that leaves a record: LiveKit's `ST_…`.
+/// A whole id of one of Trunkline's rows, or LiveKit's id of an adopted trunk, `ST_…`.
 fn subject(text: &str) -> Result<String, FieldFault> {
     let parts = text.split_once('_').map(|(prefix, rest)| (prefix.len(), rest.len()));
     let plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
@@ -97,13 +101,13 @@ mod tests {
     }
 
     #[test]
-    fn blank_filters_are_none() {
+    fn blank_values_are_no_filter() {
         let blank = query(&[("q", " "), ("actor", ""), ("kind", ""), ("from", " "), ("limit", "")]);
         assert_eq!(blank.parse().unwrap(), AuditFilter::default());
     }
 
     #[test]
-    fn each_filter_is_read() {
+    fn each_filter_is_parsed() {
         let subject = "car_01hf7yat000000000000000000";
         let filter = query(&[
             ("q", " Twilio "),
@@ -117,22 +121,22 @@ mod tests {
         ]);
         let filter = filter.parse().unwrap();
         assert_eq!(filter.q, "Twilio");
-        assert_eq!(filter.actor, Some(AuditWho::Email("ops@example.com".parse().unwrap())));
+        assert_eq!(filter.actor, Some(ActorFilter::Email("ops@example.com".parse().unwrap())));
         assert_eq!((filter.kind, filter.action), (Some(AuditKind::Did), Some(AuditAction::Deleted)));
         assert_eq!((filter.subject.as_deref(), filter.limit), (Some(subject), 7));
-        // The day counts whole.
+        // The whole day.
         let day = 24 * 60 * 60 * 1000;
         assert_eq!(filter.before.unwrap().millis() - filter.from.unwrap().millis(), day);
         assert_eq!(filter.from.unwrap().rfc3339(), "2026-11-20T00:00:00.000Z");
         let foreign = query(&[("subject", "ST_9Xb2LqTc4Rf7")]).parse().unwrap();
         assert_eq!(foreign.subject.as_deref(), Some("ST_9Xb2LqTc4Rf7"));
-        assert_eq!(query(&[("actor", "system")]).parse().unwrap().actor, Some(AuditWho::System));
+        assert_eq!(query(&[("actor", "system")]).parse().unwrap().actor, Some(ActorFilter::System));
         let to = query(&[("to", "2026-11-20T19:42:41+01:00")]).parse().unwrap().before.unwrap();
         assert_eq!(to.rfc3339(), "2026-11-20T18:42:41.000Z");
     }
 
     #[test]
-    fn nonsense_is_refused_by_field() {
+    fn invalid_values_are_rejected_by_field() {
         for (field, value, code) in [
             ("actor", "nobody", "unknown_actor"),
             ("actor", "usr_1", "unknown_actor"),
@@ -148,11 +152,11 @@ mod tests {
             ("limit", "ten", "out_of_range"),
         ] {
             let errors = query(&[(field, value)]).parse().unwrap_err().into_vec();
-            let found: Vec<_> = errors.iter().map(|error| (error.field.as_str(), error.code.as_str())).collect();
-            assert_eq!(found, [(field, code)], "{value}");
+            let reported: Vec<_> = errors.iter().map(|error| (error.field.as_str(), error.code.as_str())).collect();
+            assert_eq!(reported, [(field, code)], "{value}");
         }
-        let turned = query(&[("from", "2026-11-21"), ("to", "2026-11-20")]).parse().unwrap_err();
-        assert_eq!(turned.iter().next().unwrap().code, "before_from");
+        let reversed = query(&[("from", "2026-11-21"), ("to", "2026-11-20")]).parse().unwrap_err();
+        assert_eq!(reversed.iter().next().unwrap().code, "before_from");
         assert_eq!(query(&[("q", &"x".repeat(201))]).parse().unwrap_err().iter().next().unwrap().code, "too_long");
     }
 }

@@ -9,55 +9,69 @@ use domain::{
     SipPassword, SipUsername, secret,
 };
 
-/// What `POST` and `PUT /api/v1/carriers` take, and the carrier form.
+/// The body of `POST` and `PUT /api/v1/carriers`, and the carrier form.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct CarrierInput {
+    /// The carrier's name on pages.
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, max_length = 100, example = "Twilio")]
     pub name: Option<Text>,
+    /// `host[:port]` to which outbound calls are sent.
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, example = "acme.pstn.twilio.com")]
     pub sip_address: Option<Text>,
+    /// How SIP messages travel there; `auto` where blank.
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<domain::Transport>)]
     pub transport: Option<Text>,
+    /// ISO 3166-1 alpha-2. LiveKit Cloud routes outbound calls by it, and numbers without a plus are read in it.
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, example = "US")]
     pub destination_country: Option<Text>,
+    /// Username of outbound calls, and of inbound ones where `inbound_auth` is `credentials`.
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, example = "acme")]
     pub auth_username: Option<Text>,
-    /// Absent, blank or [`MASK`] keeps the password.
+    /// Absent, blank or [`MASK`]: the password stays as it is.
     #[serde(serialize_with = "secret::expose_option", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Password, default = json!(null))]
     pub auth_password: Option<Secret>,
+    /// IP addresses and CIDR ranges from which inbound calls come.
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Vec<String>>, max_items = 200, example = json!(["54.172.60.0/30"]))]
     pub allowed_addresses: Option<TextList>,
+    /// How inbound calls are authenticated; `credentials` where blank.
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<InboundAuth>)]
     pub inbound_auth: Option<Text>,
+    /// Accepts inbound calls from any source where there are neither credentials nor an allowlist.
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<bool>)]
     pub accept_any_source: Option<Text>,
+    /// New outbound calls per second.
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<f64>, minimum = 0.1, maximum = 100)]
     pub outbound_cps: Option<Text>,
+    /// Outbound calls that may start at the same time.
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<u32>, minimum = 1, maximum = 1000)]
     pub outbound_burst: Option<Text>,
+    /// Concurrent outbound calls.
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<u32>, minimum = 1, maximum = 500)]
     pub outbound_channels: Option<Text>,
+    /// The version that the client has read; absent to save over any version.
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<i64>)]
     pub version: Option<Text>,
 }
 
 impl CarrierInput {
-    /// The settings as they will be; `current` is what an update starts from, None for a new carrier. Names every field
-    /// that stands in the way, not the first one only.
+    /// The new settings. `current` are those before an update, None for a new carrier.
+    ///
+    /// # Errors
+    /// All faults.
     pub fn parse(&self, current: Option<&CarrierSettings>) -> Result<CarrierSettings, FieldErrors> {
         let mut errors = FieldErrors::default();
         let name = required(&mut errors, "name", self.name.as_ref(), current.map(|now| now.name.clone()));
@@ -121,18 +135,18 @@ impl CarrierInput {
         }
     }
 
-    /// The version that the client read; None: it did not say.
+    /// The version that the client has read; None where it sent none.
     pub fn version(&self) -> Result<Option<i64>, FieldErrors> {
         version(self.version.as_ref()).map_err(|fault| FieldErrors::one("version", fault))
     }
 
     fn credentials(&self, errors: &mut FieldErrors, current: Option<&CarrierSettings>) -> Option<SipCredentials> {
-        let kept = current.and_then(|now| now.credentials.as_ref());
+        let before = current.and_then(|now| now.credentials.as_ref());
         let typed = self.auth_password.as_ref().filter(|typed| !typed.is_empty() && typed.expose() != MASK);
         let username = match &self.auth_username {
             Some(text) if text.is_blank() => None,
             Some(text) => Some(errors.record("auth_username", text.0.parse::<SipUsername>())?),
-            None => kept.map(|kept| kept.username.clone()),
+            None => before.map(|before| before.username.clone()),
         };
         match (username, typed) {
             (None, None) => None,
@@ -144,8 +158,8 @@ impl CarrierInput {
                 let password = errors.record("auth_password", SipPassword::new(typed.clone()))?;
                 Some(SipCredentials { username, password })
             }
-            (Some(username), None) => match kept {
-                Some(kept) => Some(SipCredentials { username, password: kept.password.clone() }),
+            (Some(username), None) => match before {
+                Some(before) => Some(SipCredentials { username, password: before.password.clone() }),
                 None => {
                     errors.record("auth_password", SipPassword::new(Secret::default()));
                     None
@@ -155,7 +169,7 @@ impl CarrierInput {
     }
 
     fn allowed_addresses(&self, errors: &mut FieldErrors, current: Option<&CarrierSettings>) -> Vec<IpRange> {
-        const MOST: usize = 200;
+        const MAX_ENTRIES: usize = 200;
         let Some(TextList(texts)) = &self.allowed_addresses else {
             return current.map(|now| now.allowed_addresses.clone()).unwrap_or_default();
         };
@@ -170,14 +184,16 @@ impl CarrierInput {
                 break;
             }
         }
-        if ranges.len() > MOST {
-            let message = format!("At most {MOST} entries fit; join neighbours into ranges such as 203.0.113.0/24.");
+        if ranges.len() > MAX_ENTRIES {
+            let message =
+                format!("At most {MAX_ENTRIES} entries fit; join neighbours into ranges such as 203.0.113.0/24.");
             errors.add("allowed_addresses", FieldFault::new("too_many", message));
         }
         ranges
     }
 }
 
+/// The value of a required field: absent as before.
 fn required<T>(errors: &mut FieldErrors, field: &str, text: Option<&Text>, current: Option<T>) -> Option<T>
 where
     T: FromStr<Err = FieldFault>,
@@ -188,7 +204,7 @@ where
     }
 }
 
-/// Absent keeps, blank is the default.
+/// The value of an optional field: absent as before, blank the default.
 fn defaulted<T>(errors: &mut FieldErrors, field: &str, text: Option<&Text>, current: Option<T>) -> T
 where
     T: FromStr<Err = FieldFault> + Default,
@@ -229,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn the_least_that_makes_a_carrier() {
+    fn name_and_address_suffice() {
         let settings = parse(json!({"name": "Twilio", "sip_address": "acme.pstn.twilio.com"})).unwrap();
         assert_eq!(settings.name.as_str(), "Twilio");
         assert_eq!(settings.outbound_cps, Cps::default());
@@ -238,14 +254,14 @@ mod tests {
     }
 
     #[test]
-    fn numbers_and_flags_come_as_such_or_as_text() {
+    fn numbers_and_flags_may_be_text() {
         let typed = json!({"name": "T", "sip_address": "a.b", "outbound_cps": 2.5, "outbound_burst": 7, "accept_any_source": true});
         let texts = json!({"name": "T", "sip_address": "a.b", "outbound_cps": "2.5", "outbound_burst": "7", "accept_any_source": "on"});
         assert_eq!(parse(typed).unwrap(), parse(texts).unwrap());
     }
 
     #[test]
-    fn everything_wrong_is_named_at_once() {
+    fn all_faults_are_reported() {
         let body = json!({"name": " ", "sip_address": "sip:a.b", "transport": "sctp", "destination_country": "UK",
                           "outbound_cps": 0, "outbound_burst": 1001, "outbound_channels": "x",
                           "allowed_addresses": ["gw.plivo.com", "0.0.0.0/0"], "inbound_auth": "both"});
@@ -268,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn half_credentials_are_refused_on_the_missing_half() {
+    fn incomplete_credentials_are_rejected() {
         let base = json!({"name": "T", "sip_address": "a.b"});
         let with = |field: &str, value: &str| {
             let mut body = base.clone();
@@ -280,18 +296,19 @@ mod tests {
     }
 
     #[test]
-    fn ip_mode_needs_an_address() {
+    fn empty_allowlist_is_rejected_in_ip_mode() {
         let body = json!({"name": "T", "sip_address": "a.b", "inbound_auth": "ip", "allowed_addresses": []});
         assert_eq!(refused(body), [("allowed_addresses".to_owned(), "allowlist_required".to_owned())]);
     }
 
     #[test]
-    fn an_update_keeps_what_it_does_not_name_and_clears_what_is_null() {
+    fn update_keeps_absent_fields_and_clears_null() {
         let now = existing();
         let update = |body| serde_json::from_value::<CarrierInput>(body).unwrap().parse(Some(&now)).unwrap();
         assert_eq!(update(json!({})), now);
-        for kept in [json!({"auth_password": ""}), json!({"auth_password": null}), json!({"auth_password": MASK})] {
-            assert_eq!(update(kept).credentials, now.credentials);
+        for unchanged in [json!({"auth_password": ""}), json!({"auth_password": null}), json!({"auth_password": MASK})]
+        {
+            assert_eq!(update(unchanged).credentials, now.credentials);
         }
         let renamed = update(json!({"auth_username": "other"})).credentials.unwrap();
         assert_eq!((renamed.username.as_str(), renamed.password.expose()), ("other", "hunter2"));
@@ -301,7 +318,7 @@ mod tests {
     }
 
     #[test]
-    fn the_password_shows_neither_in_debug_nor_where_it_was_not_meant_to() {
+    fn debug_masks_the_password() {
         let input = serde_json::from_value::<CarrierInput>(json!({"auth_password": "hunter2"})).unwrap();
         assert!(!format!("{input:?}").contains("hunter2"));
         assert!(!format!("{:?}", existing()).contains("hunter2"));

@@ -4,29 +4,37 @@ use utoipa::ToSchema;
 use super::{Text, text::present, version};
 use domain::{BotId, Country, DidSettings, Direction, FieldErrors, FieldFault, PhoneNumber};
 
-/// What `POST` and `PUT /api/v1/carriers/{id}/dids` take, and the number form.
+/// The body of `POST` and `PUT /api/v1/carriers/{id}/dids`, and the number form.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct DidInput {
+    /// A phone number in any spelling.
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, example = "+14155551234")]
     pub number: Option<Text>,
+    /// A remark.
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub label: Option<Text>,
+    /// Which calls use the number; `both` where blank.
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Direction>)]
     pub direction: Option<Text>,
+    /// The bot that answers inbound calls.
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, example = "bot_01hf7yat000000000000000000")]
     pub bot_id: Option<Text>,
+    /// The version that the client has read; absent to save over any version.
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<i64>)]
     pub version: Option<Text>,
 }
 
 impl DidInput {
-    /// A new number of a carrier in that country.
+    /// A new DID of a carrier in that country.
+    ///
+    /// # Errors
+    /// All faults.
     pub fn parse_new(&self, country: Option<Country>) -> Result<(PhoneNumber, DidSettings), FieldErrors> {
         let mut errors = FieldErrors::default();
         let text = self.number.as_ref().map_or("", |text| &text.0);
@@ -35,7 +43,10 @@ impl DidInput {
         number.filter(|_| errors.is_empty()).map(|number| (number, settings)).ok_or(errors)
     }
 
-    /// A change to a number that is there. The number itself stays; sending it along unchanged, in any spelling, is fine.
+    /// The new settings of a DID. The number cannot change; a body may contain it, in any spelling.
+    ///
+    /// # Errors
+    /// All faults.
     pub fn parse_update(
         &self,
         number: &PhoneNumber,
@@ -44,7 +55,7 @@ impl DidInput {
     ) -> Result<DidSettings, FieldErrors> {
         let mut errors = FieldErrors::default();
         if let Some(text) = self.number.as_ref().filter(|text| !text.is_blank()) {
-            // As it is stored, or in another spelling. A number of an earlier version may be read differently today.
+            // A number that an earlier version stored may be parsed differently now.
             let stored = [number.number(), number.canonical()].contains(&text.0.trim());
             let same = stored || PhoneNumber::parse(&text.0, country).is_ok_and(|given| given.key() == number.key());
             if !same {
@@ -56,7 +67,7 @@ impl DidInput {
         if errors.is_empty() { Ok(settings) } else { Err(errors) }
     }
 
-    /// The version that the client read; None: it did not say.
+    /// The version that the client has read; None where it sent none.
     pub fn version(&self) -> Result<Option<i64>, FieldErrors> {
         version(self.version.as_ref()).map_err(|fault| FieldErrors::one("version", fault))
     }
@@ -83,7 +94,7 @@ impl DidInput {
                     .map_err(|error| FieldFault::new("unknown_bot", format!("No such bot: {error}."))),
             ),
         };
-        // A number that only dials out has nobody to answer it: the form hides the choice, and so it is dropped.
+        // An outbound number has no bot. The form hides the field and may send an earlier value.
         DidSettings { label, direction, bot_id: bot_id.filter(|_| direction.rings()) }
     }
 }
@@ -99,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn an_outbound_number_has_no_bot() {
+    fn bot_of_an_outbound_number_is_dropped() {
         let bot = "bot_01hf7yat000000000000000000";
         let (_, settings) =
             input(json!({"number": "+14155551234", "direction": "outbound", "bot_id": bot})).parse_new(None).unwrap();
@@ -109,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn the_number_itself_cannot_change() {
+    fn changed_number_is_rejected() {
         let (number, settings) = input(json!({"number": "+14155551234", "label": "Support"})).parse_new(None).unwrap();
         let update = |body| input(body).parse_update(&number, &settings, None);
         assert_eq!(update(json!({})).unwrap(), settings);

@@ -11,6 +11,7 @@ pub struct DidBulkInput {
     /// `ids` for the numbers in `ids`, `all` for every number that matches `q`, `filter_direction` and `filter_bot_id`.
     #[schema(value_type = String, required, example = "all")]
     pub scope: Text,
+    /// Ids of DIDs, with the scope `ids`.
     #[schema(value_type = Vec<String>, max_items = 200)]
     pub ids: TextList,
     /// As in the query of `GET /api/v1/carriers/{id}/dids`.

@@ -4,59 +4,67 @@ use utoipa::ToSchema;
 use super::{Text, TextList, text::present};
 use domain::{BotId, FieldErrors, FieldFault};
 
-/// What `POST /api/v1/carriers/{id}/drift/apply` and `POST /api/v1/livekit/orphans/remove` take.
+/// The body of `POST /api/v1/carriers/{id}/drift/apply` and `POST /api/v1/livekit/orphans/remove`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct ApplyInput {
-    /// Of the dry run that was looked at.
+    /// The fingerprint of the dry run.
     #[schema(value_type = String, required)]
     pub fingerprint: Text,
 }
 
 impl ApplyInput {
+    /// The fingerprint.
     pub fn parse(&self) -> Result<&str, FieldErrors> {
         fingerprint(&self.fingerprint).map_err(|fault| FieldErrors::one("fingerprint", fault))
     }
 }
 
-/// What `POST /api/v1/carriers/{id}/drift/adopt` takes.
+/// The body of `POST /api/v1/carriers/{id}/drift/adopt`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct AdoptInput {
     /// LiveKit's id, `ST_…`.
     #[schema(value_type = String, required, example = "ST_9Xb2LqTc4Rf7")]
     pub trunk_id: Text,
-    /// Who answers the numbers of an inbound trunk.
+    /// The bot that answers the numbers of an inbound trunk.
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub bot_id: Option<Text>,
-    /// Which of the trunk's settings go into the carrier; the carrier's own win elsewhere.
+    /// The settings that the carrier gets from the trunk. The trunk gets all others from the carrier.
     #[schema(value_type = Vec<String>, example = json!(["allowed_addresses"]))]
     pub take: TextList,
     /// True where absent.
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<bool>)]
     pub dry_run: Option<Text>,
-    /// Of the dry run; only needed without it.
+    /// The fingerprint of the dry run; required where `dry_run` is false.
     #[schema(value_type = String)]
     pub fingerprint: Text,
 }
 
-/// An [`AdoptInput`] that was understood.
+/// A parsed [`AdoptInput`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Adoption {
+    /// LiveKit's id, `ST_…`.
     pub trunk_id: String,
+    /// The bot that answers the numbers of an inbound trunk.
     pub bot_id: Option<BotId>,
+    /// Entries of [`AdoptInput::SETTINGS`] that the carrier gets from the trunk.
     pub take: Vec<&'static str>,
-    /// None: a dry run.
+    /// None for a dry run.
     pub fingerprint: Option<String>,
 }
 
 impl AdoptInput {
-    /// What `take` may name.
+    /// The valid entries of `take`.
     pub const SETTINGS: [&'static str; 5] =
         ["allowed_addresses", "credentials", "sip_address", "transport", "destination_country"];
 
+    /// Parses all fields.
+    ///
+    /// # Errors
+    /// All faults.
     pub fn parse(&self) -> Result<Adoption, FieldErrors> {
         let mut errors = FieldErrors::default();
         let trunk_id = self.trunk_id.0.trim();
@@ -117,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_changed_unless_that_is_said_and_the_dry_run_is_named() {
+    fn adoption_requires_dry_run_false_and_a_fingerprint() {
         assert_eq!(parse(json!({"trunk_id": "ST_1"})).unwrap().fingerprint, None);
         let body = json!({"trunk_id": "ST_1", "dry_run": false});
         assert_eq!(parse(body).unwrap_err().iter().next().unwrap().field, "fingerprint");
@@ -128,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_wrong_is_named() {
+    fn all_faults_are_reported() {
         let body = json!({"trunk_id": "", "bot_id": "x", "take": ["name"], "dry_run": "maybe"});
         let errors = parse(body).unwrap_err();
         let fields: Vec<_> = errors.iter().map(|error| error.field.as_str()).collect();

@@ -4,31 +4,37 @@ use utoipa::ToSchema;
 use super::{Text, TextList, text::present, version};
 use domain::{BotId, CarrierId, Direction, ExotelKey, ExotelSettings, FieldErrors, FieldFault, MASK, Secret, secret};
 
-/// What `PUT /api/v1/integrations/exotel` takes, and the credentials form.
+/// The body of `PUT /api/v1/integrations/exotel`, and the credentials form.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct ExotelInput {
+    /// The account's name in Exotel's addresses.
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub account_sid: Option<Text>,
+    /// The API host of the account's cluster.
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<domain::ExotelSubdomain>)]
     pub subdomain: Option<Text>,
-    /// Absent, blank or [`MASK`] keeps the key; the token likewise.
+    /// Absent, blank or [`MASK`]: the key stays as it is.
     #[serde(serialize_with = "secret::expose_option", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Password, default = json!(null))]
     pub api_key: Option<Secret>,
+    /// Absent, blank or [`MASK`]: the token stays as it is.
     #[serde(serialize_with = "secret::expose_option", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Password, default = json!(null))]
     pub api_token: Option<Secret>,
-    /// 0: there was no connection when the client looked.
+    /// The version that the client has read; 0 where there was no integration.
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<i64>)]
     pub version: Option<Text>,
 }
 
 impl ExotelInput {
-    /// The settings as they will be; `current` is what an update starts from, None for a new connection.
+    /// The new settings. `current` are those before an update, None for a new integration.
+    ///
+    /// # Errors
+    /// All faults.
     pub fn parse(&self, current: Option<&ExotelSettings>) -> Result<ExotelSettings, FieldErrors> {
         let mut errors = FieldErrors::default();
         let raw = |text: &Option<Text>| text.as_ref().map_or(String::new(), |text| text.0.clone());
@@ -56,7 +62,7 @@ impl ExotelInput {
         }
     }
 
-    /// The version that the client read; None: it did not say.
+    /// The version that the client has read; None where it sent none.
     pub fn version(&self) -> Result<Option<i64>, FieldErrors> {
         version(self.version.as_ref()).map_err(|fault| FieldErrors::one("version", fault))
     }
@@ -66,40 +72,50 @@ fn typed(secret: &Option<Secret>) -> Option<&Secret> {
     secret.as_ref().filter(|typed| !typed.expose().trim().is_empty() && typed.expose() != MASK)
 }
 
-/// What `POST /api/v1/integrations/exotel/import` takes, and the numbers form.
+/// The body of `POST /api/v1/integrations/exotel/import`, and the numbers form.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct ExotelImportInput {
+    /// The carrier that gets the numbers.
     #[schema(value_type = String, required)]
     pub carrier_id: Text,
-    /// As `GET …/numbers` answers them.
+    /// Numbers in the spelling of `GET …/numbers`.
     #[schema(value_type = Vec<String>, required, max_items = 1000)]
     pub numbers: TextList,
     /// `both` where absent or blank.
     #[schema(value_type = Direction)]
     pub direction: Text,
-    /// Who answers; blank for nobody.
+    /// The bot that answers inbound calls; blank for none.
     #[schema(value_type = String)]
     pub bot_id: Text,
-    /// Says what would happen, and changes nothing.
+    /// True: the response says what would happen, and nothing is changed.
     #[schema(value_type = bool)]
     pub dry_run: Text,
 }
 
-/// An import that is understood.
+/// A parsed [`ExotelImportInput`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExotelImport {
+    /// The carrier that gets the numbers.
     pub carrier_id: CarrierId,
+    /// Numbers in Exotel's spelling.
     pub numbers: Vec<String>,
+    /// Which calls use the numbers.
     pub direction: Direction,
+    /// The bot that answers inbound calls.
     pub bot_id: Option<BotId>,
+    /// Whether nothing is changed.
     pub dry_run: bool,
 }
 
 impl ExotelImportInput {
-    /// Numbers in one request.
-    pub const MOST: usize = 1000;
+    /// The most numbers in one request.
+    pub const MAX_NUMBERS: usize = 1000;
 
+    /// Parses all fields.
+    ///
+    /// # Errors
+    /// All faults.
     pub fn parse(&self) -> Result<ExotelImport, FieldErrors> {
         let mut errors = FieldErrors::default();
         let carrier_id = match self.carrier_id.is_blank() {
@@ -116,8 +132,9 @@ impl ExotelImportInput {
             self.numbers.0.iter().map(|number| number.trim().to_owned()).filter(|number| !number.is_empty()).collect();
         if numbers.is_empty() {
             errors.add("numbers", FieldFault::required("Choose at least one number."));
-        } else if numbers.len() > Self::MOST {
-            let message = format!("Choose at most {} numbers at once: {} are chosen.", Self::MOST, numbers.len());
+        } else if numbers.len() > Self::MAX_NUMBERS {
+            let message =
+                format!("Choose at most {} numbers at once: {} are chosen.", Self::MAX_NUMBERS, numbers.len());
             errors.add("numbers", FieldFault::new("too_many", message));
         }
         let direction = match self.direction.is_blank() {
@@ -169,18 +186,18 @@ mod tests {
     }
 
     #[test]
-    fn a_new_connection_needs_everything_and_all_that_is_missing_is_named() {
+    fn new_integration_requires_all_fields() {
         let refused = input(json!({"account_sid": "a b"})).parse(None).unwrap_err();
         let fields: Vec<&str> = refused.iter().map(|error| error.field.as_str()).collect();
         assert_eq!(fields, ["account_sid", "subdomain", "api_key", "api_token"]);
     }
 
     #[test]
-    fn blank_and_masked_secrets_keep_what_is_there() {
+    fn blank_and_masked_secrets_stay_as_they_are() {
         let now = settings();
         for secret in [json!(null), json!(""), json!("  "), json!("********")] {
-            let kept = input(json!({"api_key": secret, "api_token": secret})).parse(Some(&now)).unwrap();
-            assert_eq!(kept, now);
+            let unchanged = input(json!({"api_key": secret, "api_token": secret})).parse(Some(&now)).unwrap();
+            assert_eq!(unchanged, now);
         }
         let changed = input(json!({"api_token": "new", "account_sid": "acme2"})).parse(Some(&now)).unwrap();
         assert_eq!((changed.api_token.expose(), changed.api_key.expose()), ("new", "key"));
@@ -189,7 +206,13 @@ mod tests {
     }
 
     #[test]
-    fn an_import_names_each_thing_that_it_cannot_use() {
+    fn subdomain_is_trimmed_and_in_any_case() {
+        let changed = input(json!({"subdomain": " API.exotel.com "})).parse(Some(&settings())).unwrap();
+        assert_eq!(changed.subdomain, domain::ExotelSubdomain::Singapore);
+    }
+
+    #[test]
+    fn all_faults_of_an_import_are_reported() {
         let import = |body: Value| serde_json::from_value::<ExotelImportInput>(body).unwrap().parse();
         let carrier = "car_01hf7yat000000000000000000";
         let good = import(json!({"carrier_id": carrier, "numbers": ["+911140001000", " "], "dry_run": true})).unwrap();

@@ -1,7 +1,7 @@
-//! Raw input, from JSON bodies and forms alike, and how it becomes domain types.
+//! Inputs of JSON bodies and forms, and their parsers.
 //!
-//! Every field may be text, a number, a flag or null, because JSON clients and HTML forms send the same things
-//! differently. An absent field (`None`) keeps what is there; null or blank clears it.
+//! Every field may be text, a number, a flag or null, because JSON clients and HTML forms send the same values
+//! differently. In an update, an absent field (`None`) stays as it is; null or a blank text clears it.
 
 mod audit;
 mod bot;

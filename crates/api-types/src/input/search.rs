@@ -1,6 +1,6 @@
 use domain::{field::FieldFault, text};
 
-/// A filter that is not blank.
+/// The trimmed value of a filter; None where it is blank.
 pub(super) fn given(text: &str) -> Option<&str> {
     Some(text.trim()).filter(|text| !text.is_empty())
 }
@@ -11,8 +11,8 @@ pub(super) fn limit(text: &str, most: u32) -> Result<u32, FieldFault> {
     limit.ok_or_else(|| FieldFault::new("out_of_range", format!("The limit is a whole number from 1 to {most}.")))
 }
 
-/// What a list is searched for: trimmed, at most 200 characters, and none that no name can have. PostgreSQL knows no NUL
-/// in a text.
+/// Parses the text of a search: trimmed, at most 200 characters, without the characters that names cannot contain.
+/// PostgreSQL refuses NUL in a text.
 pub fn search(typed: &str) -> Result<String, FieldFault> {
     text::plain(typed, "the search", 200)
 }

@@ -2,12 +2,13 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, de};
 
-/// One raw value as text. Null reads as blank.
+/// One raw value as text: a text, a number or a flag. Null is blank.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Text(pub String);
 
 impl Text {
+    /// Whether the text is empty or white space.
     pub fn is_blank(&self) -> bool {
         self.0.trim().is_empty()
     }
@@ -19,19 +20,20 @@ impl From<&str> for Text {
     }
 }
 
-/// Raw values; one text counts as a list, split at commas, semicolons and white space.
+/// A list of raw values. A single text is split at commas, semicolons and white space.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct TextList(pub Vec<String>);
 
 impl TextList {
+    /// Splits a text at commas, semicolons and white space.
     pub fn split(text: &str) -> Self {
         let separator = |c: char| c == ',' || c == ';' || c.is_whitespace();
         Self(text.split(separator).filter(|part| !part.is_empty()).map(str::to_owned).collect())
     }
 }
 
-/// Keeps null apart from an absent field: null is a blank value, absent is None.
+/// Distinguishes null from an absent field: null is a blank value, absent is None.
 pub(super) fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
 }

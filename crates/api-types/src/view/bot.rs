@@ -3,31 +3,38 @@ use utoipa::ToSchema;
 
 use domain::{Bot, BotId, Timestamp};
 
-/// A bot as `GET /api/v1/bots/{id}` answers it.
+/// `GET /api/v1/bots/{id}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct BotView {
+    /// Id of the row.
     pub id: BotId,
+    /// The bot's name on pages.
     pub name: String,
     /// The LiveKit agent that is dispatched.
     pub agent_name: String,
-    /// Handed to the agent with each call.
+    /// Passed to the agent with each call.
     pub metadata: String,
-    /// How many numbers it answers.
+    /// The number of DIDs that it answers.
     pub did_count: i64,
+    /// When the bot was created.
     pub created_at: Timestamp,
+    /// When the settings were changed last.
     pub updated_at: Timestamp,
+    /// Increases with each change of the settings.
     pub version: i64,
 }
 
 /// `GET /api/v1/bots`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct BotPage {
+    /// All bots, by name.
     pub items: Vec<BotView>,
+    /// The number of bots.
     pub total: i64,
 }
 
 impl BotView {
-    /// `did_count`: how many DIDs the bot answers.
+    /// `did_count`: the number of DIDs that the bot answers.
     pub fn new(bot: &Bot, did_count: i64) -> Self {
         Self {
             id: bot.id.clone(),

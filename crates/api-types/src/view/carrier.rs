@@ -6,75 +6,100 @@ use domain::{
     Carrier, CarrierId, Country, Cps, Did, InboundAuth, MASK, SourcePolicy, SyncStatus, Timestamp, Transport,
 };
 
-/// A carrier as `GET /api/v1/carriers/{id}` answers it.
+/// `GET /api/v1/carriers/{id}`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct CarrierView {
+    /// Id of the row.
     pub id: CarrierId,
+    /// The carrier's name on pages.
     pub name: String,
+    /// `host[:port]` to which outbound calls are sent.
     pub sip_address: String,
+    /// How SIP messages travel there.
     pub transport: Transport,
+    /// ISO 3166-1 alpha-2.
     pub destination_country: Option<Country>,
+    /// Username of digest credentials.
     pub auth_username: Option<String>,
-    /// [`domain::MASK`] or null; the password itself is never answered.
+    /// [`domain::MASK`], or null where there is no password.
     pub auth_password: Option<String>,
+    /// IP addresses and CIDR ranges from which inbound calls come.
     pub allowed_addresses: Vec<String>,
+    /// How inbound calls are authenticated.
     pub inbound_auth: InboundAuth,
+    /// Whether inbound calls are accepted from any source where there are neither credentials nor an allowlist.
     pub accept_any_source: bool,
+    /// New outbound calls per second.
     pub outbound_cps: Cps,
+    /// Outbound calls that may start at the same time.
     pub outbound_burst: u32,
+    /// Concurrent outbound calls.
     pub outbound_channels: u32,
-    /// All of the carrier's numbers; empty in a list that was asked for with `include_dids=false`.
+    /// All DIDs of the carrier; empty in a list with `include_dids=false`.
     pub dids: Vec<DidView>,
+    /// The number of DIDs.
     pub did_count: i64,
+    /// The result of the last sync.
     pub lk_sync_status: SyncStatus,
+    /// Why the last sync failed, and the remedy.
     pub lk_sync_error: Option<String>,
+    /// When LiveKit last had the desired state.
     pub lk_last_synced_at: Option<Timestamp>,
-    /// When the next try is due; null unless a sync is pending or failed.
+    /// When the next attempt is due; null unless a sync is pending or failed.
     pub lk_next_sync_at: Option<Timestamp>,
+    /// LiveKit's id, `ST_…`, of the inbound trunk; of several, the first bot's.
     pub lk_inbound_trunk_id: Option<String>,
+    /// LiveKit's id, `ST_…`, of the outbound trunk.
     pub lk_outbound_trunk_id: Option<String>,
+    /// When the carrier was created.
     pub created_at: Timestamp,
+    /// When the settings were changed last.
     pub updated_at: Timestamp,
+    /// Increases with each change of the settings.
     pub version: i64,
 }
 
 /// `GET /api/v1/carriers`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct CarrierPage {
+    /// The carriers of the page.
     pub items: Vec<CarrierView>,
-    /// Ask again with it for the page that follows; null on the last.
+    /// The cursor of the next page; null on the last.
     pub next_cursor: Option<String>,
-    /// How many carriers match `q` and `attention`.
+    /// The number of carriers that match `q` and `attention`, on all pages.
     pub total: i64,
-    /// Over the whole account, for the page's head: numbers, and carriers whose sync failed.
+    /// The number of DIDs of the account.
     pub number_total: i64,
+    /// The number of carriers of the account whose last sync failed.
     pub error_total: i64,
 }
 
-/// The query of `GET /api/v1/carriers`, and of the list page, which keeps it in its URL.
+/// The query of `GET /api/v1/carriers` and of the list page.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct CarrierQuery {
-    /// Part of the name or of the SIP address, any case.
+    /// Part of the name or of the SIP address, in any case; or a DID in any spelling.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub q: String,
-    /// Only carriers with which that is the matter; see [`domain::Attention`].
+    /// Only carriers that need attention for this reason; see [`domain::Attention`].
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub attention: String,
-    /// `name` where empty; see [`domain::CarrierSort`].
+    /// A column, with `-` in front for the descending order; `name` where empty. See [`domain::CarrierSort`].
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub sort: String,
     /// 1 to 200; 50 where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
+    /// `next_cursor` of the page before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
+    /// Whether the carriers' DIDs are included; true where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub include_dids: Option<bool>,
 }
 
 impl CarrierView {
-    /// `dids` may be left empty where only the count is wanted. The password is masked.
+    /// With a mask in place of the password. `dids` may be empty where only the count is needed.
     pub fn new(carrier: &Carrier, dids: &[Did], did_count: i64) -> Self {
         let settings = &carrier.settings;
         Self {
@@ -105,7 +130,7 @@ impl CarrierView {
         }
     }
 
-    /// Who may send inbound calls, by what the view shows.
+    /// Who may send inbound calls.
     pub fn source_policy(&self) -> SourcePolicy {
         SourcePolicy::new(
             self.inbound_auth,

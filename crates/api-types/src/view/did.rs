@@ -3,27 +3,33 @@ use utoipa::ToSchema;
 
 use domain::{BotId, CarrierId, Did, DidId, Direction};
 
-/// A phone number as a carrier's `dids[]` holds it.
+/// A DID, as an entry of a carrier's `dids`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct DidView {
+    /// Id of the row.
     pub id: DidId,
+    /// The carrier that has the number.
     pub carrier_id: CarrierId,
-    /// As the operator gave it, blanks and punctuation removed.
+    /// The number as the operator typed it, without punctuation.
     pub number: String,
-    /// With `+`; null where the carrier's country does not tell.
+    /// The E.164 form; null for a carrier format that is no valid number of the carrier's country.
     pub e164: Option<String>,
     /// For readers: in libphonenumber's international format (`+91 98123 45678`), or as it is where no plan is known.
     pub formatted: String,
+    /// A remark.
     pub label: Option<String>,
+    /// Which calls use the number.
     pub direction: Direction,
-    /// Who answers; always null for outbound numbers.
+    /// The bot that answers; always null for outbound numbers.
     pub bot_id: Option<BotId>,
+    /// Increases with each change of the settings.
     pub version: i64,
 }
 
 /// One row of `GET /api/v1/carriers/{id}/dids`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct DidRow {
+    /// The DID.
     #[serde(flatten)]
     pub did: DidView,
     /// The name of the bot that answers.
@@ -33,6 +39,7 @@ pub struct DidRow {
 /// `GET /api/v1/carriers/{id}/dids`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct DidPage {
+    /// The DIDs of the page.
     pub items: Vec<DidRow>,
     /// For the next page; null on the last one.
     pub next_cursor: Option<String>,
@@ -45,6 +52,7 @@ pub struct DidPage {
 /// What `POST /api/v1/carriers/{id}/dids/bulk` did.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct DidBulkResult {
+    /// The count of changed DIDs.
     pub changed: i64,
     /// Numbers that were as asked before.
     pub unchanged: i64,
@@ -57,9 +65,11 @@ pub struct DidBulkResult {
 /// A number that a bulk change left as it was.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct DidSkipped {
+    /// Id of the row.
     pub id: DidId,
     /// Null where the number is gone.
     pub number: Option<String>,
+    /// Why it was skipped.
     pub reason: SkipReason,
 }
 

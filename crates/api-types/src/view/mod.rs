@@ -1,4 +1,4 @@
-//! What `/api/v1` answers and pages show: the nouns as JSON, secrets masked.
+//! Responses of `/api/v1` and contents of pages: the nouns as JSON, with secrets masked.
 
 mod audit;
 mod bot;

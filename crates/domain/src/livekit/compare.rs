@@ -12,7 +12,7 @@ use crate::{
     livekit::{DriftState, FieldDrift, ObjectDrift},
 };
 
-/// Stands for the id of a trunk that does not exist yet.
+/// In place of the id of a trunk that does not exist yet.
 const NEW_TRUNK: &str = "(the new trunk)";
 const SET_OUTSIDE: &str = "set outside Trunkline";
 
@@ -24,15 +24,15 @@ pub fn compare(carrier: &CarrierId, desired: &Desired, observed: &Observed) -> V
     let outbound_trunks = outbound_trunks(carrier, desired, observed);
     let mut objects = Vec::new();
     let (mut kept_trunks, mut kept_rules) = (Vec::new(), Vec::new());
-    for wanted in &desired.inbound {
-        let bot = Some(&wanted.bot_id);
+    for inbound_desired in &desired.inbound {
+        let bot = Some(&inbound_desired.bot_id);
         let trunk = trunks.iter().find(|(other, _)| other.as_ref() == bot).map(|(_, listed)| *listed);
         let rule = rules.iter().find(|(other, _)| other.as_ref() == bot).map(|(_, listed)| *listed);
         kept_trunks.extend(trunk.map(|trunk| &trunk.id));
         kept_rules.extend(rule.map(|rule| &rule.id));
         let trunk_id = trunk.map_or(NEW_TRUNK, |trunk| trunk.id.as_str());
-        let on_trunk = DispatchRule { trunk_ids: vec![trunk_id.to_owned()], ..wanted.rule.clone() };
-        objects.push(inbound(bot, Some(&wanted.trunk), trunk));
+        let on_trunk = DispatchRule { trunk_ids: vec![trunk_id.to_owned()], ..inbound_desired.rule.clone() };
+        objects.push(inbound(bot, Some(&inbound_desired.trunk), trunk));
         objects.push(dispatch(bot, Some(&on_trunk), rule));
     }
     if desired.outbound.is_some() {

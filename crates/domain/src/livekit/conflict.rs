@@ -8,15 +8,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Desired, InboundTrunk, Listed, Observed, OwnerTag, digits};
 use crate::{BotId, CarrierId};
 
-/// One number that the carrier wants, and the trunk that has it.
+/// One desired number, and the trunk that has it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Conflict {
     /// The bot that should answer the number.
     pub bot_id: BotId,
-    /// As the carrier would write it.
+    /// The number's canonical form, or the spelling that conflicts.
     pub number: String,
     /// `ST_…`
     pub trunk_id: String,
+    /// The trunk's name in LiveKit.
     pub trunk_name: String,
     /// The carrier whose owner tag the trunk has; none: Trunkline does not manage the trunk.
     pub owner: Option<CarrierId>,

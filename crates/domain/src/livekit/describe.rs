@@ -1,4 +1,4 @@
-//! A plan in words, for the person who decides whether it is applied.
+//! A plan as text, for the operator who decides whether it is applied.
 
 use super::{DispatchRule, Listed, ObjectKind, Observed, Step, TrunkRef, compare};
 use crate::livekit::{ObjectDrift, StepAction, StepView};
@@ -87,7 +87,7 @@ fn find<'a, T>(listed: &'a [Listed<T>], id: &str) -> Option<&'a Listed<T>> {
 }
 
 fn put<T: Clone>(listed: &mut [Listed<T>], id: &str, object: &T) {
-    if let Some(found) = listed.iter_mut().find(|listed| listed.id == id) {
-        *found = Listed::written(id.to_owned(), object.clone());
+    if let Some(entry) = listed.iter_mut().find(|listed| listed.id == id) {
+        *entry = Listed::written(id.to_owned(), object.clone());
     }
 }

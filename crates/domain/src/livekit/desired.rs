@@ -1,4 +1,4 @@
-//! Carrier + numbers + bots → trunks and rules.
+//! The trunks and dispatch rules that a carrier, its DIDs and their bots require.
 //!
 //! LiveKit compares a rule's `numbers` letter by letter, and refuses two spellings of one number on one trunk; a trunk's
 //! `numbers` it normalises. So the numbers stand on trunks: one inbound trunk for each bot on the carrier, and a rule that
@@ -9,17 +9,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{DispatchRule, InboundTrunk, OutboundTrunk, OwnerTag, bare, digits};
 use crate::{Bot, BotId, Carrier, Did, DidId, InboundAuth, IpRange, Secret, SourcePolicy};
 
-/// Each call gets a room of its own, named by this and something random.
+/// The prefix of room names. LiveKit appends a random text, one room for each call.
 const ROOM_PREFIX: &str = "call-";
 
 /// The LiveKit objects that one carrier should have.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Desired {
-    /// One per bot that answers on the carrier, by its id.
+    /// One for each bot that answers on the carrier, ordered by its id.
     pub inbound: Vec<Inbound>,
+    /// None: the carrier has no DIDs for outbound calls.
     pub outbound: Option<OutboundTrunk>,
     /// The outbound trunk that the carrier's row names: agents dial by its id. It is the carrier's even without the owner
-    /// tag, which is missing after an adoption until the next sync, and where somebody removed it.
+    /// tag, which is missing after an adoption until the next sync, and after another program has removed it.
     pub outbound_id: Option<String>,
     /// Unmanaged inbound trunks that have numbers of the carrier, see [`Self::without_conflicts`]. The carrier's rule on such
     /// a trunk stays: the adoption of the trunk was interrupted after its rule, and is to be repeated.
@@ -29,15 +30,17 @@ pub struct Desired {
 /// What one bot needs to answer calls: a trunk with its numbers, and the rule that sends their calls to its agent.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Inbound {
+    /// The bot that answers.
     pub bot_id: BotId,
+    /// The trunk with the bot's numbers.
     pub trunk: InboundTrunk,
     /// The canonical form of the DID that each of the trunk's numbers is a spelling of, both without plus and punctuation.
     pub canonical: BTreeMap<String, String>,
-    /// `trunk_ids` is empty here and only here: [`super::plan`] names the trunk, which may not exist yet.
+    /// Its `trunk_ids` is empty: [`super::plan`] names the trunk, which may not exist yet.
     pub rule: DispatchRule,
 }
 
-/// `dids` are all of the carrier's, `bots` at least those that they name. `e164_keys` are the keys of the account's numbers
+/// The desired state of a carrier. `dids` are all of the carrier's, `bots` at least those that they name. `e164_keys` are the keys of the account's numbers
 /// with an E.164 form, at least those among [`guessed_keys`].
 pub fn desired(carrier: &Carrier, dids: &[Did], bots: &[Bot], e164_keys: &BTreeSet<String>) -> Desired {
     let closed = SourcePolicy::of(&carrier.settings) == SourcePolicy::Closed;
@@ -133,15 +136,15 @@ fn outbound(carrier: &Carrier, dids: &[Did]) -> Option<OutboundTrunk> {
     })
 }
 
-/// The called spellings of each ringing number. One that could mean two of the carrier's numbers is nobody's.
+/// The spellings of each DID with inbound calls, as called numbers. A spelling that may mean two DIDs is left out.
 struct Spellings(BTreeMap<DidId, Vec<String>>);
 
 impl Spellings {
     fn of(carrier: &Carrier, dids: &[Did], e164_keys: &BTreeSet<String>) -> Self {
-        let mut ringing: Vec<&Did> = dids.iter().filter(|did| did.settings.direction.rings()).collect();
-        // By what LiveKit tells apart: with the plus and without it are one number to a trunk.
+        let mut called: Vec<&Did> = dids.iter().filter(|did| did.settings.direction.rings()).collect();
+        // By the form without plus, since a trunk does not distinguish the two.
         let mut owners: BTreeMap<String, Option<(&DidId, String)>> = BTreeMap::new();
-        for did in &ringing {
+        for did in &called {
             let spellings = did.number.spellings(carrier.settings.destination_country);
             let own: BTreeMap<&str, &String> =
                 spellings.iter().rev().map(|spelling| (bare(spelling), spelling)).collect();
@@ -151,10 +154,10 @@ impl Spellings {
                 owners.entry(key.to_owned()).and_modify(|owner| *owner = None).or_insert(owner);
             }
         }
-        // What one number is called by rights, another's local spelling cannot take away; nor can a number whose country is
-        // not known that of an international one.
-        ringing.sort_by_key(|did| (did.number.e164().is_some(), &did.id));
-        for did in ringing {
+        // A canonical form takes precedence over another DID's guessed spelling, and an E.164 form over digits without a
+        // known country.
+        called.sort_by_key(|did| (did.number.e164().is_some(), &did.id));
+        for did in called {
             let canonical = did.number.canonical();
             owners.insert(bare(canonical).to_owned(), Some((&did.id, canonical.to_owned())));
         }

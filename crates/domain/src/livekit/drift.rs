@@ -9,20 +9,26 @@ use crate::BotId;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ObjectDrift {
+    /// Which of the three kinds.
     pub kind: ObjectKind,
+    /// How the object differs.
     pub state: DriftState,
     /// LiveKit's id; null where the object is missing.
     pub id: Option<String>,
+    /// The object's name in LiveKit.
     pub name: String,
     /// The bot that answers its calls; null for outbound trunks.
     pub bot_id: Option<BotId>,
+    /// All fields, those that do not differ too.
     pub fields: Vec<FieldDrift>,
 }
 
+/// How an object in LiveKit differs from the desired one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum DriftState {
+    /// All fields are equal.
     InSync,
     /// Desired, and not in LiveKit.
     Missing,
@@ -36,12 +42,13 @@ pub enum DriftState {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FieldDrift {
-    /// As in LiveKit's API, save for `unmanaged_settings`: all that Trunkline never writes.
+    /// The name in LiveKit's API, except `unmanaged_settings`: all settings that Trunkline never writes.
     pub name: String,
+    /// Whether the two sides differ.
     pub differs: bool,
-    /// Null where the object should not be there.
+    /// Null where the object is not desired.
     pub desired: Option<Vec<String>>,
-    /// Null where it is not there.
+    /// Null where the object is missing.
     pub observed: Option<Vec<String>>,
 }
 
@@ -49,23 +56,29 @@ pub struct FieldDrift {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct StepView {
+    /// What the step does.
     pub action: StepAction,
+    /// The kind of object.
     pub kind: ObjectKind,
-    /// Null for what is only created.
+    /// LiveKit's id; null for an object that is created.
     pub id: Option<String>,
+    /// The object's name.
     pub name: String,
-    /// For people, a whole sentence.
+    /// A sentence for people.
     pub text: String,
     /// Why this step is not executed: another trunk has the number. The other steps are.
     pub blocked: Option<String>,
 }
 
+/// What a step does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum StepAction {
+    /// Creates an object.
     Create,
-    /// In place: the id stays, and calls go on.
+    /// Replaces an object in place: its id stays, and calls continue.
     Replace,
+    /// Deletes an object.
     Delete,
 }

@@ -1,4 +1,4 @@
-//! The LiveKit objects that Trunkline wants, and the steps that create them.
+//! The desired LiveKit objects, and the steps that create them.
 //!
 //! [`desired`] is a pure function from a carrier, its numbers and their bots to trunks and rules; [`plan`] compares its result
 //! with what was observed in LiveKit. The reconciler in `services` applies a plan through the crate `livekit`.
@@ -14,7 +14,7 @@ mod observed;
 mod owner_tag;
 mod plan;
 
-pub use adopt::{RuleFate, adopt_inbound};
+pub use adopt::{RuleOutcome, adopt_inbound};
 pub use compare::compare;
 pub use conflict::Conflict;
 pub use describe::describe;

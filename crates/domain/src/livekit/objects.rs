@@ -1,7 +1,7 @@
 //! The three LiveKit SIP objects, reduced to the fields that Trunkline decides on.
 //!
 //! Source: `livekit_sip.proto` (SIPInboundTrunkInfo, SIPOutboundTrunkInfo, SIPDispatchRuleInfo) in livekit-protocol.
-//! Lists are sorted and free of doubles, so that two equal states compare as equal.
+//! Lists are sorted and without duplicates, so that equal states compare as equal.
 
 use std::collections::BTreeMap;
 
@@ -9,18 +9,21 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Country, Secret, Transport};
 
-/// Which of the three kinds an object is; `ST_…` ids do not tell the two kinds of trunk apart.
+/// The kind of an object. The ids of inbound and outbound trunks have the same prefix, `ST_…`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ObjectKind {
+    /// SIPInboundTrunkInfo.
     InboundTrunk,
+    /// SIPOutboundTrunkInfo.
     OutboundTrunk,
+    /// SIPDispatchRuleInfo.
     DispatchRule,
 }
 
 impl ObjectKind {
-    /// As operators say it, for messages: "inbound trunk".
+    /// The kind in messages: "inbound trunk".
     pub fn label(self) -> &'static str {
         match self {
             Self::InboundTrunk => "inbound trunk",
@@ -30,61 +33,72 @@ impl ObjectKind {
     }
 }
 
-/// Lets calls in: to these numbers, from these addresses, with these credentials.
+/// Accepts calls to these numbers, from these addresses, with these credentials.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct InboundTrunk {
+    /// The name in LiveKit.
     pub name: String,
-    /// JSON; carries [`super::OwnerTag`].
+    /// JSON with the [`super::OwnerTag`].
     pub metadata: String,
     /// Called numbers, in each spelling that the carrier may send; LiveKit accepts them with and without the plus.
     pub numbers: Vec<String>,
     /// CIDR ranges, a single address with `/32` or `/128`; never host names. Empty: LiveKit checks no source address.
     pub allowed_addresses: Vec<String>,
-    /// Empty: LiveKit asks for no credentials.
+    /// Empty: LiveKit requires no credentials.
     pub auth_username: String,
+    /// The password of the username.
     pub auth_password: Secret,
 }
 
-/// Sends calls out through the carrier.
+/// Sends outbound calls to the carrier.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OutboundTrunk {
+    /// The name in LiveKit.
     pub name: String,
+    /// JSON with the [`super::OwnerTag`].
     pub metadata: String,
     /// `host[:port]`, without a scheme.
     pub address: String,
+    /// How SIP messages travel to the address.
     pub transport: Transport,
+    /// The country by which LiveKit Cloud routes calls.
     pub destination_country: Option<Country>,
-    /// Caller ids; LiveKit picks one at random where the call names none.
+    /// Caller IDs. LiveKit picks one at random where the call names none.
     pub numbers: Vec<String>,
+    /// Empty: no credentials.
     pub auth_username: String,
+    /// The password of the username.
     pub auth_password: Secret,
 }
 
-/// Sends an admitted call to a room of its own and dispatches one agent there.
+/// Sends an accepted call to a room of its own, and dispatches one agent there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DispatchRule {
+    /// The name in LiveKit.
     pub name: String,
+    /// JSON with the [`super::OwnerTag`].
     pub metadata: String,
     /// LiveKit ids (`ST_…`). Never empty: a rule without a trunk answers every trunk.
     pub trunk_ids: Vec<String>,
-    /// Called numbers, matched by LiveKit letter by letter; empty for all of the trunk's, which is what Trunkline writes.
+    /// Called numbers, which LiveKit compares as text. Empty for all of the trunk's, as Trunkline writes it.
     pub numbers: Vec<String>,
     /// Prefix of the room's name; the rest is random, one room a call.
     pub room_prefix: String,
-    /// The LiveKit agent to dispatch, and what it is told.
+    /// The LiveKit agent that is dispatched.
     pub agent_name: String,
+    /// The metadata of the dispatch.
     pub agent_metadata: String,
     /// Attributes of the caller's participant.
     pub attributes: BTreeMap<String, String>,
 }
 
-/// What LiveKit compares of a number on a trunk: with the plus and without it are one.
+/// A number without its plus, since LiveKit does not distinguish the two on a trunk.
 pub fn bare(number: &str) -> &str {
     number.trim_start_matches('+')
 }
 
-/// What LiveKit compares of a number on a trunk that somebody wrote by hand, punctuation and all (`NormalizeNumber` in
-/// `livekit/sip.go`): its digits; what is no number stays as it is.
+/// The digits of a number with punctuation, as LiveKit compares numbers of trunks (`NormalizeNumber` in
+/// `livekit/sip.go`). Text that is no number stays as it is.
 pub fn digits(number: &str) -> String {
     let rest = number.strip_prefix('+').unwrap_or(number);
     if rest.is_empty() || !rest.chars().all(|letter| letter.is_ascii_digit() || " -()".contains(letter)) {

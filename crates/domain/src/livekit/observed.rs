@@ -1,4 +1,4 @@
-//! What LiveKit listed.
+//! The observed state: what LiveKit lists.
 
 use std::collections::BTreeMap;
 
@@ -12,22 +12,26 @@ use crate::CarrierId;
 pub struct Listed<T> {
     /// `ST_…` or `SDR_…`.
     pub id: String,
+    /// The fields that Trunkline decides on.
     pub object: T,
-    /// The object also has settings that Trunkline never writes (set by other tools, or by a newer version). They count as
+    /// The object also has settings that Trunkline never writes (set by other programs, or by a newer version). They count as
     /// a difference: a replace clears them.
     pub unmanaged_settings: bool,
 }
 
-/// The SIP trunks and dispatch rules of one LiveKit project, or those of them that were asked for.
+/// The SIP trunks and dispatch rules of one LiveKit project, or those of them that were requested.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Observed {
+    /// Inbound trunks.
     pub inbound: Vec<Listed<InboundTrunk>>,
+    /// Outbound trunks.
     pub outbound: Vec<Listed<OutboundTrunk>>,
+    /// Dispatch rules.
     pub rules: Vec<Listed<DispatchRule>>,
 }
 
 impl<T> Listed<T> {
-    /// An object as Trunkline writes it, without other settings.
+    /// An object as Trunkline writes it, without unmanaged settings.
     pub fn written(id: String, object: T) -> Self {
         Self { id, object, unmanaged_settings: false }
     }
@@ -35,7 +39,7 @@ impl<T> Listed<T> {
 
 impl Observed {
     /// Each carrier's own objects by their owner tag, and the unmanaged objects. A carrier's [`super::plan`] is the same for
-    /// its own part as for the whole, and much quicker to make. The exception is an outbound trunk that has lost its owner
+    /// its own part as for the whole, and much faster to compute. The exception is an outbound trunk that has lost its owner
     /// tag: it is missing from the part, and replaced in the whole. Either way there are steps.
     pub fn by_carrier(self) -> (BTreeMap<CarrierId, Self>, Self) {
         fn part<'a>(
@@ -61,6 +65,7 @@ impl Observed {
         (owned, unmanaged)
     }
 
+    /// Whether there is no object.
     pub fn is_empty(&self) -> bool {
         self.inbound.is_empty() && self.outbound.is_empty() && self.rules.is_empty()
     }
@@ -69,11 +74,11 @@ impl Observed {
 /// The LiveKit ids of one carrier's objects.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ObjectIds {
-    /// `ST_…`
+    /// Of inbound trunks, `ST_…`.
     pub inbound: Vec<String>,
-    /// `ST_…`
+    /// Of the outbound trunk, `ST_…`.
     pub outbound: Vec<String>,
-    /// `SDR_…`
+    /// Of dispatch rules, `SDR_…`.
     pub rules: Vec<String>,
 }
 

@@ -1,10 +1,11 @@
-//! From what LiveKit has to what it should have, in an order that never admits more calls than before and never drops one.
+//! The steps from the observed to the desired state, in an order that never accepts more calls than before and never drops
+//! one.
 //!
 //! - An object that exists is replaced in place: its id stays, and calls continue.
 //! - Rules are deleted before their trunk: a rule that has lost its trunks answers every trunk.
 //! - A number that moves between two trunks leaves the old one before it enters the new one. LiveKit does not refuse a
 //!   replace that puts one number on two trunks, and then fails the calls to it.
-//! - Duplicates (left by a lost answer) are deleted before the trunk that stays is written, since they have its numbers.
+//! - Duplicates (left by a lost response) are deleted before the trunk that stays is written, since they have its numbers.
 
 use std::collections::BTreeSet;
 
@@ -14,6 +15,7 @@ use crate::{BotId, CarrierId};
 /// The trunk that a rule names.
 #[derive(Clone, Debug, PartialEq)]
 pub enum TrunkRef {
+    /// LiveKit's id, `ST_…`.
     Id(String),
     /// The bot's inbound trunk, which an earlier step of the same plan creates.
     Created(BotId),
@@ -22,20 +24,28 @@ pub enum TrunkRef {
 /// One call to LiveKit.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Step {
+    /// Creates the bot's inbound trunk.
     CreateInbound(BotId, InboundTrunk),
+    /// Replaces the inbound trunk with this id.
     ReplaceInbound(String, InboundTrunk),
+    /// Creates the outbound trunk.
     CreateOutbound(OutboundTrunk),
+    /// Replaces the outbound trunk with this id.
     ReplaceOutbound(String, OutboundTrunk),
-    /// The rule's `trunk_ids` come from the reference.
+    /// Creates a rule, whose `trunk_ids` is the reference.
     CreateRule(TrunkRef, DispatchRule),
+    /// Replaces the rule with this id. Its `trunk_ids` is the reference.
     ReplaceRule(String, TrunkRef, DispatchRule),
+    /// Deletes the inbound trunk with this id.
     DeleteInbound(String),
+    /// Deletes the outbound trunk with this id.
     DeleteOutbound(String),
+    /// Deletes the rule with this id.
     DeleteRule(String),
 }
 
 impl Step {
-    /// Whether the step makes an object whose id is not known before.
+    /// Whether the step creates an object, whose id is not known before.
     pub fn creates(&self) -> bool {
         matches!(self, Self::CreateInbound(..) | Self::CreateOutbound(_) | Self::CreateRule(..))
     }
@@ -97,8 +107,8 @@ fn match_inbound<'a>(
     routes
 }
 
-/// Removes numbers that another route needs from the trunks that still have them, in whatever punctuation an adopted trunk
-/// has them.
+/// Removes numbers that another route needs from the trunks that still have them, with any punctuation: an adopted trunk
+/// may have them so.
 fn free_moving_numbers(steps: &mut Vec<Step>, routes: &mut [Route]) {
     for index in 0..routes.len() {
         let Some(trunk) = &routes[index].trunk else { continue };

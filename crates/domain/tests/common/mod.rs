@@ -1,4 +1,4 @@
-//! Carriers, numbers and bots in a line each.
+//! Builders of carriers, DIDs and bots.
 
 #![allow(clippy::allow_attributes, dead_code, reason = "each test binary uses its own part of this")]
 
@@ -12,7 +12,7 @@ use domain::{
 use serde_json::{Value, json};
 use ulid::Ulid;
 
-/// A name with blanks, so that it cannot be mistaken for an id.
+/// A name with a blank, unlike an id.
 pub const CARRIER: &str = "Twilio US";
 pub const PASSWORD: &str = "hunter2-sip";
 
@@ -20,7 +20,7 @@ fn ulid(of: u128) -> Ulid {
     Ulid::from_parts(1_700_000_000_000, of)
 }
 
-/// A carrier that is guarded by credentials, unless `settings` say otherwise.
+/// A carrier with credentials, unless `settings` say otherwise.
 pub fn carrier(index: u128, settings: Value) -> Carrier {
     let mut body = json!({"name": CARRIER, "sip_address": "acme.pstn.twilio.com", "auth_username": "acme",
                           "auth_password": PASSWORD});
@@ -70,12 +70,12 @@ pub fn for_bot(bot: &Bot) -> Value {
     json!({"bot_id": bot.id.as_str()})
 }
 
-/// As a number is kept whose carrier had no country when it was given.
-pub fn kept_as(number: &str, did: Did) -> Did {
+/// The DID with a number that was stored when its carrier had no country.
+pub fn stored_as(number: &str, did: Did) -> Did {
     Did { number: PhoneNumber::restore(number.to_owned(), None, number.to_owned()), ..did }
 }
 
-/// A carrier, its numbers, and who answers them.
+/// A carrier, its DIDs and their bots.
 pub struct World {
     pub carrier: Carrier,
     pub dids: Vec<Did>,
@@ -105,13 +105,13 @@ impl World {
         self.desired_beside(&[])
     }
 
-    /// With these keys of E.164 numbers on other carriers.
+    /// The desired state where other carriers have E.164 numbers with these keys.
     pub fn desired_beside(&self, e164_keys: &[&str]) -> Desired {
         let e164_keys = e164_keys.iter().map(|&key| key.to_owned()).collect();
         desired(&self.carrier, &self.dids, &self.bots, &e164_keys)
     }
 
-    /// The only way in.
+    /// The only inbound trunk.
     pub fn inbound(&self) -> InboundTrunk {
         let inbound = self.desired().inbound;
         assert_eq!(inbound.len(), 1);
@@ -122,7 +122,7 @@ impl World {
         self.desired().outbound.expect("an outbound trunk")
     }
 
-    /// The numbers on which the first or the second bot answers.
+    /// The numbers of the inbound trunk of the first or the second bot.
     pub fn answered_by(&self, bot: usize) -> Vec<String> {
         let id = &self.bots[bot].id;
         let inbound = self.desired().inbound;

@@ -1,5 +1,5 @@
-//! LiveKit as it refuses things, only stricter: a trunk is never deleted under a rule, and every write is checked against
-//! everything.
+//! A model of LiveKit that is stricter: it never deletes a trunk before its rules, and checks each write against all
+//! objects.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,14 +13,16 @@ pub struct Model {
     pub inbound: BTreeMap<String, Listed<InboundTrunk>>,
     pub outbound: BTreeMap<String, Listed<OutboundTrunk>>,
     pub rules: BTreeMap<String, Listed<DispatchRule>>,
-    made: u32,
+    id_count: u32,
 }
 
+/// A number that both lists have.
 fn shared<'a>(one: &'a [String], other: &[String]) -> Option<&'a String> {
     one.iter().find(|number| other.iter().any(|other| digits(other) == digits(number)))
 }
 
-fn hang(rule: DispatchRule, trunk: TrunkRef, created: &BTreeMap<BotId, String>) -> Result<DispatchRule, String> {
+/// The rule on its trunk.
+fn on_trunk(rule: DispatchRule, trunk: TrunkRef, created: &BTreeMap<BotId, String>) -> Result<DispatchRule, String> {
     let id = match trunk {
         TrunkRef::Id(id) => id,
         TrunkRef::Created(bot) => created.get(&bot).ok_or("the rule comes before its trunk")?.clone(),
@@ -29,7 +31,7 @@ fn hang(rule: DispatchRule, trunk: TrunkRef, created: &BTreeMap<BotId, String>) 
 }
 
 impl Model {
-    pub fn seen(&self) -> Observed {
+    pub fn observed(&self) -> Observed {
         Observed {
             inbound: self.inbound.values().cloned().collect(),
             outbound: self.outbound.values().cloned().collect(),
@@ -37,26 +39,26 @@ impl Model {
         }
     }
 
-    /// Ids in no order, as LiveKit's are.
+    /// Ids in random order, like LiveKit's.
     pub fn new_id(&mut self, prefix: &str) -> String {
-        self.made += 1;
-        format!("{prefix}_{:08x}", self.made.wrapping_mul(0x9E37_79B9))
+        self.id_count += 1;
+        format!("{prefix}_{:08x}", self.id_count.wrapping_mul(0x9E37_79B9))
     }
 
-    /// Takes the steps one by one. The error names the step that LiveKit would have refused.
-    pub fn take(&mut self, steps: &[Step]) -> Result<(), String> {
+    /// Executes the steps one by one. The error names the step that LiveKit would refuse.
+    pub fn execute(&mut self, steps: &[Step]) -> Result<(), String> {
         let mut created = BTreeMap::new();
         for step in steps {
             let open = self.open_rules();
-            self.take_one(step, &mut created).map_err(|reason| format!("{reason}: {step:?} of {steps:#?}"))?;
+            self.execute_step(step, &mut created).map_err(|reason| format!("{reason}: {step:?} of {steps:#?}"))?;
             if let Some(rule) = self.open_rules().difference(&open).next() {
-                return Err(format!("{rule} answers for more than it should after {step:?} of {steps:#?}"));
+                return Err(format!("{rule} answers all trunks after {step:?} of {steps:#?}"));
             }
         }
         Ok(())
     }
 
-    fn take_one(&mut self, step: &Step, created: &mut BTreeMap<BotId, String>) -> Result<(), String> {
+    fn execute_step(&mut self, step: &Step, created: &mut BTreeMap<BotId, String>) -> Result<(), String> {
         match step.clone() {
             Step::CreateInbound(bot, trunk) => {
                 self.check_inbound("", &trunk)?;
@@ -78,13 +80,13 @@ impl Model {
                 self.outbound.insert(id.clone(), Listed::written(id, trunk));
             }
             Step::CreateRule(trunk, rule) => {
-                let rule = hang(rule, trunk, created)?;
+                let rule = on_trunk(rule, trunk, created)?;
                 self.check_rule("", &rule)?;
                 let id = self.new_id("SDR");
                 self.rules.insert(id.clone(), Listed::written(id, rule));
             }
             Step::ReplaceRule(id, trunk, rule) => {
-                let rule = hang(rule, trunk, created)?;
+                let rule = on_trunk(rule, trunk, created)?;
                 self.rules.get(&id).ok_or("no such rule")?;
                 self.check_rule(&id, &rule)?;
                 self.rules.insert(id.clone(), Listed::written(id, rule));
@@ -104,7 +106,7 @@ impl Model {
 
     fn check_inbound(&self, id: &str, trunk: &InboundTrunk) -> Result<(), String> {
         if trunk.numbers.is_empty() {
-            return Err("a trunk without numbers answers for all".to_owned());
+            return Err("a trunk without numbers answers every number".to_owned());
         }
         for other in self.inbound.values().filter(|other| other.id != id) {
             if let Some(number) = shared(&trunk.numbers, &other.object.numbers) {
@@ -114,7 +116,7 @@ impl Model {
         Ok(())
     }
 
-    /// A rule for all numbers of a trunk collides with another such rule only.
+    /// A rule for all numbers of a trunk conflicts with other such rules only.
     fn check_rule(&self, id: &str, rule: &DispatchRule) -> Result<(), String> {
         for other in self.rules.values().filter(|other| other.id != id) {
             let trunk = rule.trunk_ids.iter().any(|trunk| other.object.trunk_ids.contains(trunk));
@@ -129,21 +131,21 @@ impl Model {
         Ok(())
     }
 
-    /// Rules without a trunk, which answer for all, and rules whose trunk is gone.
+    /// Rules without a trunk, which answer every trunk, and rules whose trunk is deleted.
     fn open_rules(&self) -> BTreeSet<String> {
-        let gone = |trunk: &String| !self.inbound.contains_key(trunk);
-        let open = |rule: &DispatchRule| rule.trunk_ids.is_empty() || rule.trunk_ids.iter().any(gone);
+        let is_deleted = |trunk: &String| !self.inbound.contains_key(trunk);
+        let open = |rule: &DispatchRule| rule.trunk_ids.is_empty() || rule.trunk_ids.iter().any(is_deleted);
         self.rules.values().filter(|listed| open(&listed.object)).map(|listed| listed.id.clone()).collect()
     }
 
-    /// All that is not the carriers'.
+    /// The objects of none of these carriers.
     pub fn of_others(&self, carriers: &[CarrierId]) -> Observed {
-        let theirs =
+        let is_other =
             |metadata: &str| OwnerTag::read(metadata).is_none_or(|owner_tag| !carriers.contains(&owner_tag.carrier_id));
-        let mut seen = self.seen();
-        seen.inbound.retain(|listed| theirs(&listed.object.metadata));
-        seen.outbound.retain(|listed| theirs(&listed.object.metadata));
-        seen.rules.retain(|listed| theirs(&listed.object.metadata));
-        seen
+        let mut observed = self.observed();
+        observed.inbound.retain(|listed| is_other(&listed.object.metadata));
+        observed.outbound.retain(|listed| is_other(&listed.object.metadata));
+        observed.rules.retain(|listed| is_other(&listed.object.metadata));
+        observed
     }
 }

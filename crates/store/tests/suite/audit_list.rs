@@ -1,7 +1,7 @@
 //! Pages of the audit log: filters, cursors, and the window of one page.
 
 use domain::{AccountId, AuditAction, AuditEvent, AuditKind, EventId, UserId};
-use domain::{AuditFilter, AuditWho};
+use domain::{ActorFilter, AuditFilter};
 use serde_json::{Value, json};
 use store::{AUDIT_WINDOW, Cursor, Store};
 
@@ -66,7 +66,7 @@ async fn filters_match_alone_and_combined(database: &Database) {
     let all = AuditFilter::default();
     let everything = ["Concierge", "ÜNÏ Concierge", "+14155550134", "TWILIO US", "Twilio"];
     assert_eq!(found(&store, &account, &all).await, everything);
-    let email = AuditWho::Email("ops@example.com".parse().unwrap());
+    let email = ActorFilter::Email("ops@example.com".parse().unwrap());
     let cases: [(AuditFilter, &[&str]); 15] = [
         (AuditFilter { q: "twil".into(), ..all.clone() }, &["TWILIO US", "Twilio"]),
         (AuditFilter { q: "ünï".into(), ..all.clone() }, &["ÜNÏ Concierge"]),
@@ -74,10 +74,10 @@ async fn filters_match_alone_and_combined(database: &Database) {
         (AuditFilter { q: "%".into(), ..all.clone() }, &[]),
         (AuditFilter { actor: Some(email.clone()), ..all.clone() }, &["Concierge", "+14155550134", "TWILIO US"]),
         (
-            AuditFilter { actor: Some(AuditWho::User(ops.clone())), ..all.clone() },
+            AuditFilter { actor: Some(ActorFilter::User(ops.clone())), ..all.clone() },
             &["Concierge", "+14155550134", "TWILIO US"],
         ),
-        (AuditFilter { actor: Some(AuditWho::System), ..all.clone() }, &["ÜNÏ Concierge", "Twilio"]),
+        (AuditFilter { actor: Some(ActorFilter::System), ..all.clone() }, &["ÜNÏ Concierge", "Twilio"]),
         (AuditFilter { kind: Some(AuditKind::Bot), ..all.clone() }, &["Concierge", "ÜNÏ Concierge"]),
         (AuditFilter { action: Some(Created), ..all.clone() }, &["ÜNÏ Concierge", "+14155550134", "Twilio"]),
         // A carrier's history includes its DIDs'.
@@ -95,7 +95,7 @@ async fn filters_match_alone_and_combined(database: &Database) {
         (
             AuditFilter {
                 q: "twilio".into(),
-                actor: Some(AuditWho::User(ops.clone())),
+                actor: Some(ActorFilter::User(ops.clone())),
                 kind: Some(AuditKind::Carrier),
                 subject: Some(CARRIER.into()),
                 action: Some(Updated),

@@ -16,7 +16,7 @@ use api_types::{
 use domain::{
     AccountId, AuditAction, BotId, Carrier, CarrierId, FieldFault, Role, Secret, SourcePolicy,
     livekit::{
-        DispatchRule, InboundTrunk, Listed, ObjectKind, Observed, OutboundTrunk, OwnerTag, RuleFate, Step,
+        DispatchRule, InboundTrunk, Listed, ObjectKind, Observed, OutboundTrunk, OwnerTag, RuleOutcome, Step,
         adopt_inbound,
     },
 };
@@ -134,7 +134,7 @@ async fn prepare(uow: &mut UnitOfWork, id: &CarrierId, adoption: &Adoption, obse
     let (bot_id, bot_name) = bot.unzip();
     let numbers = numbers::add(uow, &carrier, &trunk, bot_id.as_ref()).await?;
     let owner_tag = OwnerTag::new(id.clone(), bot_id.clone());
-    let (tagged, fates) = match &trunk {
+    let (tagged, outcomes) = match &trunk {
         Trunk::Inbound(listed) => adopt_inbound(observed, &listed.id, &owner_tag),
         Trunk::Outbound(listed) => {
             uow.tx.set_outbound_trunk(id, &listed.id).await?;
@@ -143,7 +143,7 @@ async fn prepare(uow: &mut UnitOfWork, id: &CarrierId, adoption: &Adoption, obse
     };
     let (steps, conflicts) = planned(id, load_desired(&mut uow.tx, &uow.account, id).await?, &tagged);
     let merged = survives(&carrier, &trunk, &owner_tag, observed, &steps, bot_name.as_deref().unwrap_or_default())?;
-    let rules = rules(observed, &fates, bot_name.as_deref().unwrap_or_default())?;
+    let rules = rules(observed, &outcomes, bot_name.as_deref().unwrap_or_default())?;
     let rule_id = rules.iter().find(|rule| rule.adopted).map(|rule| rule.id.clone());
     let mut view = AdoptView {
         adopted: false,
@@ -271,19 +271,19 @@ fn survives(
     Ok(None)
 }
 
-fn rules(observed: &Observed, fates: &[(usize, RuleFate)], bot: &str) -> Result<Vec<AdoptRule>> {
+fn rules(observed: &Observed, outcomes: &[(usize, RuleOutcome)], bot: &str) -> Result<Vec<AdoptRule>> {
     let mut rules = Vec::new();
-    for (place, fate) in fates {
+    for (place, outcome) in outcomes {
         let Listed { id, object: rule, unmanaged_settings } = &observed.rules[*place];
-        let text = match fate {
-            RuleFate::Adopted => becomes(rule, *unmanaged_settings, bot),
-            RuleFate::Stays => {
+        let text = match outcome {
+            RuleOutcome::Adopted => becomes(rule, *unmanaged_settings, bot),
+            RuleOutcome::Stays => {
                 "Stays as it is, made by hand: LiveKit prefers it for the calls that it is limited to.".to_owned()
             }
-            RuleFate::CatchAll => {
+            RuleOutcome::CatchAll => {
                 "Stays as it is: it names no trunk, and this trunk's own rule goes before it.".to_owned()
             }
-            RuleFate::Shared => {
+            RuleOutcome::Shared => {
                 let message = format!(
                     "The rule {} ({id}) answers other trunks, too. Take this trunk out of it in LiveKit, or give it a rule \
                      of its own, and adopt it then.",
@@ -296,7 +296,7 @@ fn rules(observed: &Observed, fates: &[(usize, RuleFate)], bot: &str) -> Result<
             id: id.clone(),
             name: rule.name.clone(),
             agent_name: rule.agent_name.clone(),
-            adopted: *fate == RuleFate::Adopted,
+            adopted: *outcome == RuleOutcome::Adopted,
             text,
         });
     }
