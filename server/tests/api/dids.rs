@@ -13,7 +13,7 @@ async fn did_is_added_updated_and_removed() {
     assert_eq!(
         did,
         json!({ "id": did["id"], "carrier_id": carrier, "number": "09812345678", "e164": "+919812345678",
-                "label": "Support", "direction": "both", "bot_id": null, "version": 1 })
+                "formatted": "+91 98123 45678", "label": "Support", "direction": "both", "bot_id": null, "version": 1 })
     );
     let one = format!("{path}/{}", id(&did));
     let edited =
