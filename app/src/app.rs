@@ -21,8 +21,9 @@ use crate::{
     pages::{
         audit::AuditPage,
         bots::{BotListPage, BotPage, CreateBotPage},
-        carriers::{CarrierPage, CreateCarrierPage},
+        carriers::{CarrierDriftPage, CarrierPage, CreateCarrierPage},
         entry::{LoginPage, SetupPage},
+        exotel::ExotelPage,
         home::HomePage,
         not_found::{NotFound, NotFoundPage},
     },
@@ -61,12 +62,12 @@ pub fn App() -> impl IntoView {
                     <Route path=urls::carriers_route() view=served(Page::Carriers)/>
                     <Route path=urls::create_carrier_route() view=CreateCarrierPage/>
                     <Route path=urls::carrier_route() view=CarrierPage/>
-                    <Route path=urls::carrier_drift_route() view=served(Page::CarrierDrift)/>
+                    <Route path=urls::carrier_drift_route() view=CarrierDriftPage/>
                     <Route path=urls::bots_route() view=BotListPage/>
                     <Route path=urls::create_bot_route() view=CreateBotPage/>
                     <Route path=urls::bot_route() view=BotPage/>
                     <Route path=urls::audit_route() view=AuditPage/>
-                    <Route path=urls::exotel_route() view=served(Page::Exotel)/>
+                    <Route path=urls::exotel_route() view=ExotelPage/>
                     <Route path=path!("/*any") view=NotFound/>
                 </ParentRoute>
             </Routes>

@@ -83,11 +83,6 @@ pub fn carrier_of(path: &str) -> Option<&str> {
     parameter(CARRIER, path).filter(|_| path != CREATE_CARRIER)
 }
 
-/// The carrier's id in the path of its drift page.
-pub fn drift_of(path: &str) -> Option<&str> {
-    parameter(CARRIER_DRIFT, path)
-}
-
 /// The bot's id in the path of its page.
 pub fn bot_of(path: &str) -> Option<&str> {
     parameter(BOT, path).filter(|_| path != CREATE_BOT)
@@ -166,11 +161,9 @@ mod tests {
     fn id_is_read_from_the_path_of_its_own_page_only() {
         let id: CarrierId = "car_01hf7yat000000000000000000".parse().unwrap();
         assert_eq!(carrier_of(&carrier(&id)), Some(id.as_str()));
-        assert_eq!(drift_of(&carrier_drift(&id)), Some(id.as_str()));
         for other in [CARRIERS, CREATE_CARRIER, "/dashboard/carriers/", BOTS, &carrier_drift(&id)] {
             assert_eq!(carrier_of(other), None, "{other}");
         }
-        assert_eq!(drift_of(&carrier(&id)), None);
         assert_eq!(bot_of(CREATE_BOT), None);
     }
 

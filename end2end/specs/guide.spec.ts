@@ -117,7 +117,7 @@ test('provider topics contain the settings that the console fills in', async ({ 
   await visit(page, `${LIST}?guide=twilio`);
   await expect(text).toContainText('Twilio works with shared credentials');
   await visit(page, `${LIST}?guide=exotel`);
-  await expect(text).toContainText('integration of its own');
+  await expect(text).toContainText('built-in integration');
   await expect(text.getByRole('link', { name: 'Open the Exotel page' })).toHaveAttribute('href', '/dashboard/integrations/exotel');
 });
 

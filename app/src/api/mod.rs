@@ -6,8 +6,6 @@
 pub mod bot;
 pub mod carrier;
 #[cfg(feature = "ssr")]
-pub mod drift;
-#[cfg(feature = "ssr")]
 pub mod exotel;
 pub mod guide;
 pub mod http;

@@ -6,7 +6,6 @@ pub mod carriers;
 #[cfg(debug_assertions)]
 pub mod design;
 pub mod entry;
-#[cfg(feature = "ssr")]
 pub mod exotel;
 pub mod guide;
 pub mod home;

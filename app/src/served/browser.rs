@@ -189,20 +189,9 @@ impl Held {
                     ChangedNoun::Carrier => urls::carrier_of(path) == Some(change.id.as_str()),
                     noun => noun == ChangedNoun::Bot,
                 },
-                Page::CarrierDrift => {
-                    change.noun == ChangedNoun::Carrier && urls::drift_of(path) == Some(change.id.as_str())
-                }
-                // With a query it is a form, or Exotel itself would be asked.
-                Page::Exotel => {
-                    query.is_empty() && matches!(change.noun, ChangedNoun::Carrier | ChangedNoun::Integration)
-                }
             }
         };
         on_changes(GATHER, wanted, move || {
-            // "Everything may have changed" is told past what is wanted.
-            if page == Page::Exotel && self.address.with_value(|address| address.contains('?')) {
-                return;
-            }
             self.missed.set_value(true);
             self.catch_up();
         });

@@ -29,8 +29,6 @@ pub enum Page {
     Carriers,
     /// To look at; the form that changes it is the browser's own.
     Carrier,
-    CarrierDrift,
-    Exotel,
 }
 
 impl Page {
@@ -41,8 +39,6 @@ impl Page {
         match self {
             Self::Carriers => path == urls::CARRIERS,
             Self::Carrier => urls::carrier_of(path).is_some() && !(may_change && query.split('&').any(is_edit)),
-            Self::CarrierDrift => urls::drift_of(path).is_some(),
-            Self::Exotel => path == urls::EXOTEL,
         }
     }
 }
@@ -114,16 +110,11 @@ fn hold(
     _problem: RwSignal<Option<Problem>>,
     _said: RwSignal<String>,
 ) -> (AnyView, Callback<()>) {
-    use crate::pages::{
-        carriers::{CarrierDriftPage, CarrierListPage, CarrierReadPage},
-        exotel::ExotelPage,
-    };
+    use crate::pages::carriers::{CarrierListPage, CarrierReadPage};
 
     let content = match page {
         Page::Carriers => view! { <CarrierListPage/> }.into_any(),
         Page::Carrier => view! { <CarrierReadPage/> }.into_any(),
-        Page::CarrierDrift => view! { <CarrierDriftPage/> }.into_any(),
-        Page::Exotel => view! { <ExotelPage/> }.into_any(),
     };
     // The title is the page's own; the browser's half has one at this place.
     let view = view! {

@@ -274,7 +274,7 @@ impl From<Error> for Problem {
                 format!("No {provider} account is connected. An administrator connects one on the {provider} page."),
             ),
             Error::Exotel { error, current } => {
-                Self::new(502, error.code(), "Exotel did not answer as hoped", error.to_string()).with_current(current)
+                Self::new(502, error.code(), "Exotel request failed", error.to_string()).with_current(current)
             }
             Error::Store(error) if error.is_unavailable() => Self::new(
                 503,

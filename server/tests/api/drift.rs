@@ -161,7 +161,7 @@ async fn unreachable_livekit_is_explained_on_the_page() {
     let html = page(&server, &address, 502).await;
     assert!(html.contains("LiveKit does not answer as it should") && html.contains("Try again"), "{html}");
     server.clear_faults().await;
-    assert!(page(&server, &address, 200).await.contains("In sync with LiveKit"));
+    assert!(page(&server, &address, 200).await.contains("Synced with LiveKit"));
     page(&server, "/dashboard/carriers/car_01hf7yat000000000000000000/drift", 404).await;
     server.get("/api/v1/carriers/car_01hf7yat000000000000000000/drift").await.expect(404);
 }
@@ -175,11 +175,11 @@ async fn native_forms_apply_adopt_and_remove() {
     let report = server.get(&format!("{path}/drift")).await.expect(200);
     let fingerprint = report["fingerprint"].as_str().unwrap();
     assert!(page(&server, &format!("{address}?apply=1"), 200).await.contains(fingerprint));
-    let stale = post(&server, &format!("{address}/apply"), &[("fingerprint", "other")]).await;
+    let stale = post(&server, &format!("{address}?apply=1"), &[("fingerprint", "other")]).await;
     assert_eq!(stale.status(), StatusCode::CONFLICT);
     let html = stale.text().await.unwrap();
     assert!(html.contains("nothing was done") && html.contains(fingerprint), "{html}");
-    let done = post(&server, &format!("{address}/apply"), &[("fingerprint", fingerprint)]).await;
+    let done = post(&server, &format!("{address}?apply=1"), &[("fingerprint", fingerprint)]).await;
     assert_eq!(location(&done), format!("{address}?done=applied"));
 
     let trunk = create_unmanaged_trunk(&server, "+14155550135").await;
@@ -196,7 +196,7 @@ async fn native_forms_apply_adopt_and_remove() {
         ("dry_run", "false"),
         ("fingerprint", report["fingerprint"].as_str().unwrap()),
     ];
-    let done = post(&server, &format!("{address}/adopt"), &fields).await;
+    let done = post(&server, &asked, &fields).await;
     assert_eq!(location(&done), format!("{address}?done=adopted"));
     assert_eq!(server.get(&path).await.expect(200)["auth_username"], "unmanaged");
 }
@@ -211,7 +211,7 @@ async fn viewer_sees_drift_without_actions() {
     let address = path.replace("/api/v1", "/dashboard") + "/drift";
     let html = page(&server, &format!("{address}?apply=1"), 200).await;
     assert!(
-        html.contains("Drifted: 1 step") && !html.contains("Put it right") && !html.contains("Adopt or leave"),
+        html.contains("Out of sync: 1 change needed") && !html.contains("Apply Changes") && !html.contains("Adopt…"),
         "{html}"
     );
     let report = server.get(&format!("{path}/drift")).await.expect(200);

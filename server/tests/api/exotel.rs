@@ -151,14 +151,14 @@ async fn preview_sends_one_request_to_exotel() {
     let server = connected().await;
     let carrier = id(&server.carrier(json!({ "name": "Exotel Mumbai" })).await);
     let chosen = [("carrier_id", carrier.as_str()), ("numbers", "+911140001000"), ("dry_run", "true")];
-    let preview = async || post(&server, &format!("{PAGE}/import"), &chosen).await.text().await.unwrap();
+    let preview = async || post(&server, &format!("{PAGE}?numbers=1"), &chosen).await.text().await.unwrap();
     server.exotel.fail(Fault::Status(429));
     assert!(preview().await.contains("Wait 30 seconds"));
     assert_eq!(server.exotel.calls().len(), 1);
     // A second list request would fail.
     server.exotel.fail(Fault::Delay(Duration::from_millis(1)));
     server.exotel.fail(Fault::Status(500));
-    assert!(preview().await.contains("Import 1 number"));
+    assert!(preview().await.contains("Import 1 Number"));
     assert_eq!(server.exotel.calls().len(), 2);
     assert_eq!(server.get(&format!("{PATH}/summary")).await.expect(200)["last_check_error"], Value::Null);
 }
@@ -171,13 +171,13 @@ async fn skipped_numbers_are_shown_with_their_reason() {
     let number = json!({ "number": "+911140001001" });
     server.post(&format!("/api/v1/carriers/{plivo}/dids"), number).await.expect(201);
     let chosen = [("carrier_id", carrier.as_str()), ("numbers", "+911140001000"), ("numbers", "+911140001001")];
-    let import = async || post(&server, &format!("{PAGE}/import"), &chosen).await;
+    let import = async || post(&server, &format!("{PAGE}?numbers=1"), &chosen).await;
     let done = import().await;
     assert_eq!(done.status(), StatusCode::OK);
     let html = done.text().await.unwrap();
     assert!(html.contains("1 number was added to Exotel Mumbai, 1 skipped"), "{html}");
-    assert!(html.contains("On Plivo: stays there") && html.contains("Open Exotel Mumbai"), "{html}");
-    assert!(!html.contains("Import 1 number"), "{html}");
+    assert!(html.contains("Skipped: on Plivo") && html.contains("Open Exotel Mumbai"), "{html}");
+    assert!(!html.contains("Import 1 Number"), "{html}");
     assert_eq!(server.get(&format!("/api/v1/carriers/{carrier}")).await.expect(200)["did_count"], 1);
     assert!(import().await.text().await.unwrap().contains("No number was added to Exotel Mumbai"));
 }
@@ -193,12 +193,12 @@ async fn selection_is_limited_to_one_import() {
     let ticked: Vec<&str> =
         ticked.map(|tag| tag.split_once("value=\"").unwrap().1.split_once('"').unwrap().0).collect();
     assert_eq!(ticked.len(), 1_000);
-    assert!(html.contains("1,102 numbers could be added, 1,000 at once"), "{html}");
+    assert!(html.contains("1,102 numbers can be imported, 1,000 at a time"), "{html}");
     let mut chosen = vec![("carrier_id", carrier.as_str()), ("dry_run", "true")];
     chosen.extend(ticked.into_iter().map(|number| ("numbers", number)));
-    let preview = post(&server, &format!("{PAGE}/import"), &chosen).await;
+    let preview = post(&server, &format!("{PAGE}?numbers=1"), &chosen).await;
     assert_eq!(preview.status(), StatusCode::OK);
-    assert!(preview.text().await.unwrap().contains("Import 1,000 numbers"));
+    assert!(preview.text().await.unwrap().contains("Import 1,000 Numbers"));
 }
 
 #[tokio::test]
@@ -215,10 +215,10 @@ async fn link_selects_a_carrier_beyond_the_listed_ones() {
     let html = page(&server, &format!("{numbers}&carrier_id={last}")).await;
     assert!(html.contains(&format!("<option value=\"{last}\" selected>Zadarma")), "{html}");
     let chosen = [("carrier_id", last.as_str()), ("numbers", "+911140001000"), ("dry_run", "true")];
-    let preview = post(&server, &format!("{PAGE}/import"), &chosen).await.text().await.unwrap();
+    let preview = post(&server, &format!("{PAGE}?numbers=1"), &chosen).await.text().await.unwrap();
     assert!(preview.contains("1 number will be added to Zadarma"), "{preview}");
     let gone = page(&server, &format!("{numbers}&carrier_id=car_01hf7yat000000000000000000")).await;
-    assert!(gone.contains("Preview import"));
+    assert!(gone.contains("Preview Import"));
 }
 
 #[tokio::test]
@@ -228,7 +228,7 @@ async fn native_forms_connect_test_import_and_disconnect() {
     server.exotel.add_number("+911140001001", "Night desk");
     let refused = post(
         &server,
-        PAGE,
+        &format!("{PAGE}?edit=1"),
         &[("account_sid", "ac me"), ("subdomain", "api.in.exotel.com"), ("api_key", "do-not-send")],
     )
     .await;
@@ -243,15 +243,15 @@ async fn native_forms_connect_test_import_and_disconnect() {
         ("api_token", Fake::API_TOKEN),
         ("version", "0"),
     ];
-    assert_eq!(location(&post(&server, PAGE, &fields).await), PAGE);
+    assert_eq!(location(&post(&server, &format!("{PAGE}?edit=1"), &fields).await), PAGE);
     server.exotel.fail(Fault::Status(401));
-    assert_eq!(location(&post(&server, &format!("{PAGE}/test"), &[]).await), PAGE);
+    assert_eq!(location(&post(&server, PAGE, &[]).await), PAGE);
     assert!(page(&server, PAGE).await.contains("Copy both again"));
-    assert_eq!(location(&post(&server, &format!("{PAGE}/test"), &[]).await), PAGE);
-    assert!(page(&server, PAGE).await.contains("Exotel lets Trunkline in"));
+    assert_eq!(location(&post(&server, PAGE, &[]).await), PAGE);
+    assert!(page(&server, PAGE).await.contains("Connected to Exotel"));
 
     let carrier = id(&server.carrier(json!({ "name": "Exotel Mumbai" })).await);
-    let none = post(&server, &format!("{PAGE}/import"), &[("carrier_id", &carrier), ("dry_run", "true")]).await;
+    let none = post(&server, &format!("{PAGE}?numbers=1"), &[("carrier_id", &carrier), ("dry_run", "true")]).await;
     assert_eq!(none.status(), StatusCode::UNPROCESSABLE_ENTITY);
     assert!(none.text().await.unwrap().contains("Choose at least one number"));
     let mut chosen = vec![
@@ -262,17 +262,17 @@ async fn native_forms_connect_test_import_and_disconnect() {
         ("numbers", "+911140001001"),
         ("dry_run", "true"),
     ];
-    let preview = post(&server, &format!("{PAGE}/import"), &chosen).await;
+    let preview = post(&server, &format!("{PAGE}?numbers=1"), &chosen).await;
     assert_eq!(preview.status(), StatusCode::OK);
     let html = preview.text().await.unwrap();
-    assert!(html.contains("Import 2 numbers"), "{html}");
+    assert!(html.contains("Import 2 Numbers"), "{html}");
     assert_eq!(server.get(&format!("/api/v1/carriers/{carrier}")).await.expect(200)["did_count"], 0);
     chosen.pop();
-    let done = post(&server, &format!("{PAGE}/import"), &chosen).await;
+    let done = post(&server, &format!("{PAGE}?numbers=1"), &chosen).await;
     assert_eq!(location(&done), format!("/dashboard/carriers/{carrier}"));
     assert_eq!(server.get(&format!("/api/v1/carriers/{carrier}")).await.expect(200)["did_count"], 2);
 
     assert!(page(&server, &format!("{PAGE}?disconnect=1")).await.contains("2 imported numbers stay"));
-    assert_eq!(location(&post(&server, &format!("{PAGE}/disconnect"), &[]).await), PAGE);
+    assert_eq!(location(&post(&server, &format!("{PAGE}?disconnect=1"), &[]).await), PAGE);
     assert_eq!(server.get(PATH).await.expect(200)["connected"], false);
 }

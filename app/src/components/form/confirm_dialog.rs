@@ -21,6 +21,10 @@ pub fn ConfirmDialog(
     /// Whether something is lost.
     #[prop(default = true)]
     danger: bool,
+    #[prop(default = "dialog dialog-small")] class: &'static str,
+    /// More links and buttons.
+    #[prop(optional)]
+    actions: Option<AnyView>,
     /// Sends the request by [`Form::send`].
     #[prop(into)]
     on_confirm: Callback<()>,
@@ -31,16 +35,17 @@ pub fn ConfirmDialog(
         event.prevent_default();
         on_confirm.run(());
     };
-    let class = if danger { "btn-danger-solid" } else { "btn-primary" };
+    let button = if danger { "btn-danger-solid" } else { "btn-primary" };
     view! {
-        <Dialog title close=close.clone() class="dialog dialog-small">
+        <Dialog title close=close.clone() class>
             <form id=form.element_id() method="post" action=address on:submit=submit>
                 <div class="dialog-body grid gap-3">{children()}</div>
                 <div class="dialog-problem"><ProblemBanner form/></div>
                 <footer class="dialog-foot">
                     // The safe choice has the focus.
                     <a class="btn" href=close data-noscroll="" autofocus>"Cancel"</a>
-                    <SubmitButton label busy_label busy=form.busy class/>
+                    {actions}
+                    <SubmitButton label busy_label busy=form.busy class=button/>
                 </footer>
             </form>
         </Dialog>

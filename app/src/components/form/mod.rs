@@ -2,6 +2,7 @@
 
 mod action_bar;
 mod check;
+mod checkbox;
 mod confirm_dialog;
 mod conflict;
 mod editing;
@@ -23,6 +24,7 @@ mod text_field;
 
 pub use action_bar::ActionBar;
 pub use check::parsed;
+pub use checkbox::Checkbox;
 pub use confirm_dialog::ConfirmDialog;
 pub use conflict::{ConflictDialog, ReadValues};
 pub use editing::Editing;

@@ -8,6 +8,9 @@ pub fn PageHeader(
     /// Address and name of the list that the page belongs to.
     #[prop(optional)]
     parent: Option<(&'static str, &'static str)>,
+    /// Address and name of the row that the page belongs to.
+    #[prop(optional)]
+    within: Option<(String, Signal<String>)>,
     /// The last crumb; a new page has none.
     #[prop(optional)]
     crumb: Option<Signal<String>>,
@@ -21,6 +24,11 @@ pub fn PageHeader(
             .map(|(href, name)| view! {
                 <nav aria-label="Breadcrumb" class="crumbs">
                     <a href=href>{name}</a>
+                    {within
+                        .map(|(href, name)| view! {
+                            <span aria-hidden="true">"/"</span>
+                            <a href=href>{move || name.get()}</a>
+                        })}
                     {crumb
                         .map(|crumb| view! {
                             <span aria-hidden="true">"/"</span>

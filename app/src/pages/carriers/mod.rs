@@ -2,7 +2,6 @@
 
 mod create;
 mod detail;
-#[cfg(feature = "ssr")]
 mod drift;
 mod form;
 #[cfg(feature = "ssr")]
@@ -13,7 +12,6 @@ pub use create::CreateCarrierPage;
 pub use detail::CarrierPage;
 #[cfg(feature = "ssr")]
 pub use detail::CarrierReadPage;
-#[cfg(feature = "ssr")]
 pub use drift::CarrierDriftPage;
 #[cfg(feature = "ssr")]
 pub use list::CarrierListPage;

@@ -4,10 +4,14 @@ use api_types::{
 };
 use domain::CarrierId;
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::{
-    api,
     components::ui::{Banner, Tone, grouped},
+    server_fns::{
+        carrier::{get_carrier, list_carriers},
+        read,
+    },
     urls,
 };
 
@@ -15,30 +19,51 @@ use crate::{
 const MAX_LISTED: u32 = 200;
 
 /// The carriers that an import can go to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Carriers {
-    /// The first by name, and the requested one.
-    pub listed: Vec<CarrierView>,
-    pub chosen: Option<CarrierId>,
+    /// Id and name: the first ones by name, and the requested one.
+    pub listed: Vec<(CarrierId, String)>,
+    /// The requested one, or the only one that the numbers can belong to.
+    pub preselected: Option<CarrierId>,
     /// The count of all carriers.
-    pub total: i64,
+    total: i64,
 }
 
 /// `requested` is the carrier id of a link or a form.
-pub async fn read(requested: Option<String>) -> Result<Carriers, Problem> {
+pub async fn load(requested: Option<String>) -> Result<Carriers, Problem> {
     let query = CarrierQuery { limit: Some(MAX_LISTED), include_dids: Some(false), ..CarrierQuery::default() };
-    let page = api::carrier::list(query).await?;
-    let (mut listed, mut chosen) = (page.items, None);
+    let page = read(list_carriers(query)).await?;
+    let mut listed = page.items;
+    let mut preselected = only_candidate(&listed);
     if let Some(id) = requested.and_then(|id| id.parse::<CarrierId>().ok()) {
         let known = listed.iter().any(|carrier| carrier.id == id);
-        if !known && let Ok(carrier) = api::carrier::get(id.clone()).await {
+        if !known && let Ok(carrier) = read(get_carrier(id.clone())).await {
             listed.push(carrier);
         }
-        chosen = Some(id).filter(|id| listed.iter().any(|carrier| carrier.id == *id));
+        preselected = Some(id).filter(|id| listed.iter().any(|carrier| carrier.id == *id));
     }
-    Ok(Carriers { listed, chosen, total: page.total })
+    let listed = listed.into_iter().map(|carrier| (carrier.id, carrier.name)).collect();
+    Ok(Carriers { listed, preselected, total: page.total })
+}
+
+/// The only carrier, or the only one with an address of Exotel's. Between several, the operator has to choose.
+fn only_candidate(carriers: &[CarrierView]) -> Option<CarrierId> {
+    let is_exotel = |carrier: &&CarrierView| carrier.sip_address.to_lowercase().contains("exotel");
+    let exotel: Vec<&CarrierView> = carriers.iter().filter(is_exotel).collect();
+    let only = match (carriers, exotel.as_slice()) {
+        ([only], _) => only,
+        (_, [only]) => *only,
+        _ => return None,
+    };
+    Some(only.id.clone())
 }
 
 impl Carriers {
+    pub fn name(&self, id: &CarrierId) -> String {
+        let listed = self.listed.iter().find(|(listed, _)| listed == id);
+        listed.map_or_else(|| "the carrier".to_owned(), |(_, name)| name.clone())
+    }
+
     /// A note, if there are more than are listed.
     pub fn truncation_note(&self) -> Option<AnyView> {
         let (total, shown) = (grouped(self.total), MAX_LISTED);
@@ -49,7 +74,7 @@ impl Carriers {
                     <code class="font-mono text-[12.5px] wrap-anywhere">
                         {format!("{}?numbers=1&carrier_id=…", urls::EXOTEL)}
                     </code>
-                    " with its id, which its page's address ends with."
+                    " with its id, which is the last part of its page's address."
                 </Banner>
             }
             .into_any()

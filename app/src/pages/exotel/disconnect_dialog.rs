@@ -1,44 +1,60 @@
 use api_types::view::ExotelSummary;
 use leptos::prelude::*;
+use leptos_router::hooks::use_navigate;
 
 use crate::{
     components::{
-        form::{Form, ProblemBanner, SubmitButton},
-        ui::{Dialog, counted},
+        form::{ConfirmDialog, Form, focus},
+        ui::{counted, use_toasts},
     },
+    server_fns::exotel::disconnect_exotel,
     urls,
 };
 
 /// Confirms the disconnection and says what stays.
 #[component]
-pub fn DisconnectDialog(summary: ExotelSummary) -> impl IntoView {
+pub fn DisconnectDialog(summary: RwSignal<ExotelSummary>) -> impl IntoView {
     let form = Form::new("disconnect");
-    let stays = match summary.numbers_imported {
+    let toasts = use_toasts();
+    let navigate = use_navigate();
+    let ExotelSummary { account_sid, numbers_imported, .. } = summary.get_untracked();
+    let stays = match numbers_imported {
         0 => "No number has been imported, so nothing else changes.".to_owned(),
-        1 => "The 1 imported number stays on its carrier, and so do its calls.".to_owned(),
+        1 => "The 1 imported number stays on its carrier, and its calls go on.".to_owned(),
         several => format!(
-            "The {} stay on their carriers, and so do their calls.",
+            "The {} stay on their carriers, and their calls go on.",
             counted(several, "imported number", "imported numbers")
         ),
     };
+    let disconnect = move |()| {
+        let navigate = navigate.clone();
+        form.send(disconnect_exotel(), move |()| {
+            toasts.success("Disconnected Exotel.");
+            summary.update(|summary| {
+                let ExotelSummary { numbers_imported, livekit_sip_host, .. } = std::mem::take(summary);
+                *summary = ExotelSummary { numbers_imported, livekit_sip_host, ..ExotelSummary::default() };
+            });
+            navigate(urls::EXOTEL, Default::default());
+            focus("content".to_owned());
+        });
+    };
     view! {
-        <Dialog title="Disconnect Exotel" close=urls::EXOTEL class="dialog dialog-small">
-            <form method="post" action=format!("{}?disconnect=1", urls::EXOTEL) data-done="Disconnected Exotel.">
-                <div class="dialog-body grid gap-3">
-                    <ProblemBanner form/>
-                    <p>
-                        "Forgets the API key and token of "
-                        <strong class="font-semibold">{summary.account_sid.unwrap_or_default()}</strong>
-                        ". Its numbers cannot be listed or imported until they are entered again. "
-                        {stays}
-                    </p>
-                </div>
-                <footer class="dialog-foot">
-                    <a class="btn" href=urls::EXOTEL data-noscroll="" autofocus>"Keep it"</a>
-                    <SubmitButton label="Disconnect" busy_label="Disconnecting…" busy=form.busy class="btn-danger-solid"/>
-                </footer>
-            </form>
-        </Dialog>
+        <ConfirmDialog
+            form
+            title="Disconnect Exotel"
+            address=format!("{}?disconnect=1", urls::EXOTEL)
+            close=urls::EXOTEL
+            label="Disconnect"
+            busy_label="Disconnecting…"
+            on_confirm=disconnect
+        >
+            <p>
+                "Deletes the API key and API token of "
+                <strong class="font-semibold">{account_sid.unwrap_or_default()}</strong>
+                ". Its numbers cannot be listed or imported until they are entered again. "
+                {stays}
+            </p>
+        </ConfirmDialog>
     }
     .into_any()
 }

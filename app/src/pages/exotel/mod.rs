@@ -11,32 +11,28 @@ mod preview;
 mod setup;
 mod status;
 
-use api_types::{
-    Problem,
-    input::{ExotelImportInput, TextList},
-    view::{ExotelImported, ExotelSummary},
-};
-use leptos::prelude::*;
+use api_types::view::{ChangedNoun, ExotelSummary};
+use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{hooks::use_query_map, params::ParamsMap};
 
 use self::{
-    account::{account, not_connected},
+    account::{Account, NotConnected},
     credentials::Credentials,
     disconnect_dialog::DisconnectDialog,
-    numbers::{Numbers, NumbersData, numbers},
-    setup::setup,
-    status::{status, test_form},
+    numbers::{Numbers, NumbersResource, numbers_resource},
+    setup::Setup,
+    status::{Status, TestForm},
 };
 use crate::{
-    api,
     components::{
-        form::{Form, ProblemBanner},
+        form::{Form, ProblemBanner, focus},
         layout::PageHeader,
-        ui::{Failure, TRASH, icon},
+        ui::{Failure, Skeleton, TRASH, icon},
     },
+    live::on_any_change,
+    server_fns::{exotel::get_exotel_summary, read},
     session::use_session,
     status::set_status,
-    submitted::submitted,
     urls,
 };
 
@@ -65,119 +61,121 @@ impl Section {
 
 #[component]
 pub fn ExotelPage() -> impl IntoView {
-    let query = use_query_map().get_untracked();
-    let section = Section::read(&query);
-    let request = NumbersRequest {
-        // From the posted form; without one, from the link.
-        carrier_id: submitted().and_then(|form| form.last("carrier_id")).or_else(|| query.get("carrier_id")),
-        preview: returned(),
-        imported: submitted().and_then(|form| form.outcome).and_then(|json| api::http::row(&json)),
+    let params = use_query_map();
+    let section = Memo::new(move |_| params.with(Section::read));
+    let summary = Resource::new(|| (), |()| read(get_exotel_summary()));
+    let numbers = numbers_resource(move || {
+        (section.get() == Section::Numbers).then(|| params.with(|params| params.get("carrier_id")))
+    });
+    let content = move || {
+        Suspend::new(async move {
+            match summary.await {
+                Ok(summary) => view! { <Connection summary section numbers/> }.into_any(),
+                Err(problem) => {
+                    set_status(problem.status);
+                    view! {
+                        <PageHeader title="Exotel"/>
+                        <div class="card"><Failure problem retry=move || summary.refetch()/></div>
+                    }
+                    .into_any()
+                }
+            }
+        })
     };
-    let page = async move {
-        match load(section, request).await {
-            Ok((summary, data)) => contents(section, summary, data),
-            Err(problem) => {
-                set_status(problem.status);
+    let fallback = || {
+        view! {
+            <PageHeader title="Exotel"/>
+            <div class="card"><Skeleton rows=4/></div>
+        }
+    };
+    view! { <Transition fallback>{content}</Transition> }
+}
+
+/// Follows live changes. A form that is being filled in stays as it is.
+#[component]
+fn Connection(summary: ExotelSummary, section: Memo<Section>, numbers: NumbersResource) -> impl IntoView {
+    let summary = RwSignal::new(summary);
+    let refresh = move || {
+        spawn_local(async move {
+            if let Ok(newest) = read(get_exotel_summary()).await
+                && summary.try_with_untracked(|summary| *summary != newest) == Some(true)
+            {
+                summary.set(newest);
+            }
+        });
+    };
+    on_any_change(&[ChangedNoun::Integration, ChangedNoun::Carrier], refresh);
+
+    let session = use_session();
+    let (may_change, may_connect) = (session.may_change(), session.may_connect());
+    let connected = Memo::new(move |_| summary.with(|summary| summary.connected));
+    let body = Memo::new(move |_| match section.get() {
+        Section::Editing if may_connect => Section::Editing,
+        Section::Numbers if connected.get() => Section::Numbers,
+        _ => Section::Overview,
+    });
+    let disconnecting = Memo::new(move |_| may_connect && connected.get() && section.get() == Section::Disconnecting);
+    // The link that led to another part of the page is gone, and the focus with it.
+    Effect::new(move |before: Option<()>| {
+        body.track();
+        if before.is_some() {
+            focus("content".to_owned());
+        }
+    });
+    // A refused form of the page itself: the test, or a disconnection whose dialog is closed by now.
+    let is_own = untrack(|| body.get() == Section::Overview && !disconnecting.get());
+    let form = if is_own { Form::new("exotel-test") } else { Form::button("exotel-test") };
+    let actions = move || {
+        connected.get().then(|| {
+            view! {
+                {may_change.then(|| view! { <TestForm form summary/> })}
+                {may_connect
+                    .then(|| view! {
+                        <a class="btn-danger" href=format!("{}?disconnect=1", urls::EXOTEL) data-noscroll="">
+                            {icon(TRASH)}
+                            "Disconnect"
+                        </a>
+                    })}
+            }
+        })
+    };
+    let title = Signal::derive(move || {
+        let title = match body.get() {
+            Section::Editing => "Exotel Credentials",
+            Section::Numbers => "Exotel Numbers",
+            Section::Overview | Section::Disconnecting => "Exotel",
+        };
+        title.to_owned()
+    });
+    let account = move || {
+        summary.with(|summary| match (&summary.account_sid, summary.subdomain) {
+            (Some(account), Some(subdomain)) => format!("Account {account} in {}.", subdomain.label()),
+            _ => "Not connected.".to_owned(),
+        })
+    };
+    view! {
+        <PageHeader title summary=account.into_any()>{actions}</PageHeader>
+        <ProblemBanner form/>
+        {move || match (body.get(), connected.get()) {
+            (Section::Editing, _) => view! { <Credentials summary/> }.into_any(),
+            (Section::Numbers, _) => view! { <Numbers summary numbers may_change/> }.into_any(),
+            (_, true) => {
                 view! {
-                    <PageHeader title="Exotel"/>
-                    <div class="card"><Failure problem retry=|| ()/></div>
+                    <Status summary/>
+                    <Account summary may_connect/>
+                    <Setup summary/>
                 }
                 .into_any()
             }
-        }
-    };
-    view! { <Suspense>{Suspend::new(page)}</Suspense> }
-}
-
-/// Input of [`Section::Numbers`].
-struct NumbersRequest {
-    carrier_id: Option<String>,
-    preview: Option<ExotelImportInput>,
-    /// The result, if the server has just imported.
-    imported: Option<ExotelImported>,
-}
-
-/// The input of a preview: a posted form without a fault.
-fn returned() -> Option<ExotelImportInput> {
-    let form = submitted().filter(|form| form.problem.is_none() && form.last("dry_run").is_some())?;
-    let text = |name: &str| form.last(name).unwrap_or_default().as_str().into();
-    Some(ExotelImportInput {
-        carrier_id: text("carrier_id"),
-        numbers: TextList::split(&form.value("numbers").unwrap_or_default()),
-        direction: text("direction"),
-        bot_id: text("bot_id"),
-        dry_run: text("dry_run"),
-    })
-}
-
-async fn load(section: Section, request: NumbersRequest) -> Result<(ExotelSummary, Option<NumbersData>), Problem> {
-    if section != Section::Numbers {
-        return Ok((api::exotel::summary().await?, None));
-    }
-    let NumbersRequest { carrier_id, preview, imported } = request;
-    let (numbers, carriers, bots) =
-        futures::join!(load_numbers(preview, imported), carriers::read(carrier_id), api::bot::list());
-    // Read last: the request to Exotel has changed the connection's state.
-    let summary = api::exotel::summary().await?;
-    Ok((summary, Some(NumbersData { numbers, carriers, bots })))
-}
-
-/// Requests from Exotel only what is shown.
-async fn load_numbers(
-    preview: Option<ExotelImportInput>,
-    imported: Option<ExotelImported>,
-) -> Result<Numbers, Problem> {
-    if let Some(imported) = imported {
-        return Ok(Numbers::Import(imported));
-    }
-    let refused = match preview {
-        None => None,
-        Some(input) => match api::exotel::preview(input).await {
-            Ok(imported) => return Ok(Numbers::Import(imported)),
-            // Exotel failed: a request for its list would fail again.
-            Err(problem) if problem.status == 502 => return Err(problem),
-            Err(problem) => Some(problem),
-        },
-    };
-    Ok(Numbers::Choice { numbers: api::exotel::numbers().await?, refused })
-}
-
-fn contents(section: Section, summary: ExotelSummary, data: Option<NumbersData>) -> AnyView {
-    let session = use_session();
-    let (may_change, may_connect) = (session.may_change(), session.may_connect());
-    let connected = summary.connected;
-    let actions = connected.then(|| {
-        view! {
-            {may_change.then(test_form)}
-            {may_connect.then(|| view! {
-                <a class="btn-danger" href=format!("{}?disconnect=1", urls::EXOTEL) data-noscroll="">
-                    {icon(TRASH)} "Disconnect"
-                </a>
-            })}
-        }
-    });
-    let about = match (&summary.account_sid, summary.subdomain) {
-        (Some(account), Some(subdomain)) => format!("Account {account} in {}.", subdomain.label()),
-        _ => "Not connected.".to_owned(),
-    };
-    let dialog = (section == Section::Disconnecting && may_connect && connected)
-        .then(|| view! { <DisconnectDialog summary=summary.clone()/> });
-    let body = match (section, data) {
-        (Section::Editing, _) if may_connect => view! { <Credentials summary/> }.into_any(),
-        (Section::Numbers, Some(data)) if connected => {
-            view! { {status(&summary)} {numbers(data, may_change)} }.into_any()
-        }
-        _ if connected => view! { {status(&summary)} {account(&summary, may_connect)} {setup(&summary)} }.into_any(),
-        _ => view! { {not_connected(may_connect)} {setup(&summary)} }.into_any(),
-    };
-    // Test and disconnection have no form that could show why they were refused.
-    let has_no_form = section == Section::Overview || section == Section::Disconnecting && dialog.is_none();
-    let refused = has_no_form.then(|| view! { <ProblemBanner form=Form::new("exotel")/> });
-    view! {
-        <PageHeader title="Exotel" summary=about.into_any()>{actions}</PageHeader>
-        {refused}
-        {body}
-        {dialog}
+            (_, false) => {
+                view! {
+                    <NotConnected may_connect/>
+                    <Setup summary/>
+                }
+                .into_any()
+            }
+        }}
+        {move || disconnecting.get().then(|| view! { <DisconnectDialog summary/> })}
     }
     .into_any()
 }

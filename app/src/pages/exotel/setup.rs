@@ -3,69 +3,98 @@ use domain::ExotelSubdomain;
 use leptos::prelude::*;
 
 use super::account::code;
-use crate::components::ui::CopyButton;
-
-/// Shown if LiveKit's SIP host is not configured.
-const PLACEHOLDER: &str = "YOUR-LIVEKIT-SIP-HOST";
+use crate::components::ui::CopyField;
 
 /// The settings to enter at Exotel, and on the carrier here.
 ///
 /// After <https://developer.exotel.com/docs/sip-trunking/quickstart>, …/connect-applet-inbound, …/vsip/flow-integration and
 /// Exotel's notes on LiveKit (github.com/exotel/AgentStream-VoiceAIEcosystem); read in November 2026.
-pub fn setup(summary: &ExotelSummary) -> AnyView {
-    let host = summary.livekit_sip_host.clone();
-    let known = host.is_some();
-    let host = host.unwrap_or_else(|| PLACEHOLDER.to_owned());
-    let account = summary.account_sid.clone().unwrap_or_else(|| "YOUR-ACCOUNT-SID".to_owned());
-    let (tls, tcp) = match summary.subdomain {
+#[component]
+pub fn Setup(summary: RwSignal<ExotelSummary>) -> impl IntoView {
+    let settings = Memo::new(move |_| {
+        summary.with(|summary| (summary.account_sid.clone(), summary.subdomain, summary.livekit_sip_host.clone()))
+    });
+    move || {
+        let (account, subdomain, host) = settings.get();
+        facts(account.as_deref(), subdomain, host.as_deref())
+    }
+}
+
+fn facts(account: Option<&str>, subdomain: Option<ExotelSubdomain>, host: Option<&str>) -> AnyView {
+    let domain = account.map(|account| format!("{account}.pstn.exotel.com"));
+    let (tls, tcp) = match subdomain {
         Some(ExotelSubdomain::Singapore) => ("pstn.sgp1.exotel.com:443", None),
         _ => ("in.voip.exotel.com:443", Some("in.voip.exotel.com:5070")),
     };
+    let known = |text: &'static str| Value::Known(text.to_owned());
+    let livekit = |port, transport, placeholder| {
+        host.map_or(Value::Placeholder(placeholder), |host| Value::Known(destination(host, port, transport)))
+    };
+    let unknown_host = host.is_none().then(|| {
+        view! {
+            <p class="hint">
+                "LiveKit Cloud shows its SIP URI under Settings, Project. On your own server it is the address of livekit-sip. \
+                 Set "
+                <code class="font-mono">"LIVEKIT_SIP_HOST"</code>
+                " when you start Trunkline to have it filled in here."
+            </p>
+        }
+    });
     view! {
         <section class="card p-4 mt-4" aria-labelledby="exotel-side">
             <h2 id="exotel-side" class="text-[14px] font-medium">"At Exotel"</h2>
             <p class="hint mb-2">
-                "A SIP trunk (Dynamic SIP trunking, vSIP) carries the calls; Exotel's SIP trunk API or its support sets it up. \
-                 KYC has to be done first."
+                "Calls use a SIP trunk (Dynamic SIP Trunking, vSIP). Exotel's SIP trunk API or its support sets it up, after KYC."
             </p>
             <dl class="facts facts-wide">
-                {copied("Trunk's domain", "trunk's domain", format!("{account}.pstn.exotel.com"), "nso_code is ANY-ANY.")}
-                {copied(
+                {value(
+                    "Trunk Domain",
+                    "trunk domain",
+                    domain.map_or(Value::Placeholder("your-account-sid.pstn.exotel.com"), Value::Known),
+                    "With nso_code ANY-ANY.",
+                )}
+                {value(
                     "Destination, TLS",
                     "TLS destination",
-                    destination(&host, 5061, "tls"),
-                    "Calls come in here. TLS is what Exotel advises for production.",
+                    livekit(5061, "tls", "your-livekit-sip-host:5061;transport=tls"),
+                    "For inbound calls. Exotel recommends TLS for production.",
                 )}
-                {copied("Destination, TCP", "TCP destination", destination(&host, 5060, "tcp"), "Where LiveKit takes no TLS.")}
-                {instruction("Numbers", "Map each one to the trunk as +91…, mode pstn. “Show numbers” copies the whole list.")}
+                {value(
+                    "Destination, TCP",
+                    "TCP destination",
+                    livekit(5060, "tcp", "your-livekit-sip-host:5060;transport=tcp"),
+                    "Instead, if LiveKit does not accept TLS.",
+                )}
+                {instruction("Numbers", "Map each one to the trunk in E.164 form (+91…), mode pstn. “Copy All” on the numbers page copies them.")}
                 {instruction(
                     "Flow",
-                    "A flow with a Connect applet that dials sip:<trunk_sid>, assigned to every number. The trunk's sid, no address.",
+                    "A flow with a Connect applet that dials sip:<trunk_sid>, assigned to every number: the trunk's sid, not an address.",
                 )}
                 {instruction(
-                    "Outgoing calls",
-                    "Add digest credentials to the trunk, and enter the same on the carrier here. A fixed address of LiveKit's can be whitelisted instead, never a range.",
+                    "Outbound Calls",
+                    "Add digest credentials to the trunk, and enter the same username and password on the carrier. Alternatively, Exotel can allow a fixed IP address of LiveKit's, but no range.",
                 )}
             </dl>
-            {(!known).then(|| view! {
-                <p class="hint">
-                    "LiveKit Cloud shows its SIP URI under Settings, Project; on your own server it is where livekit-sip listens. "
-                    "Start Trunkline with " <code class="font-mono">"LIVEKIT_SIP_HOST"</code> ", and it stands here by itself."
-                </p>
-            })}
-            <h3 class="text-[13.5px] font-medium mt-4">"On the carrier here"</h3>
+            {unknown_host}
+            <h3 class="text-[13.5px] font-medium mt-4">"On the carrier in Trunkline"</h3>
             <dl class="facts facts-wide">
-                {copied("SIP address, TLS", "carrier's address", tls.to_owned(), "With transport TLS. Where Exotel assigned another edge, that one.")}
-                {tcp.map(|tcp| copied("SIP address, TCP", "carrier's TCP address", tcp.to_owned(), "With transport TCP."))}
+                {value("SIP Address, TLS", "SIP address for TLS", known(tls), "With transport TLS. If Exotel assigned another edge, use that one.")}
+                {tcp.map(|tcp| value("SIP Address, TCP", "SIP address for TCP", known(tcp), "With transport TCP."))}
                 {instruction(
-                    "Inbound",
+                    "Inbound Authentication",
                     "Exotel sends no credentials: choose the IP allowlist, with the signalling addresses that Exotel names for your edge.",
                 )}
-                {instruction("Pacing", "Exotel grants a trunk 200 calls a minute: 3 calls per second stay within that.")}
+                {instruction("Outbound CPS", "Exotel accepts 200 calls a minute for each trunk: 3 calls per second stay within that.")}
             </dl>
         </section>
     }
     .into_any()
+}
+
+/// A value to enter. A placeholder cannot be copied.
+enum Value {
+    Known(String),
+    Placeholder(&'static str),
 }
 
 /// `host:port;transport=…`; a port in `LIVEKIT_SIP_HOST` is kept.
@@ -78,12 +107,16 @@ fn destination(host: &str, port: u16, transport: &str) -> String {
     }
 }
 
-fn copied(term: &'static str, what: &'static str, text: String, hint: &'static str) -> AnyView {
+fn value(term: &'static str, what: &'static str, value: Value, hint: &'static str) -> AnyView {
+    let value = match value {
+        Value::Known(value) => view! { <CopyField value what/> }.into_any(),
+        Value::Placeholder(text) => code(text),
+    };
     view! {
         <div class="fact">
             <dt>{term}</dt>
             <dd>
-                <span class="inline-flex items-center gap-1 max-w-full">{code(text.clone())} <CopyButton text what/></span>
+                {value}
                 <p class="hint mt-0">{hint}</p>
             </dd>
         </div>

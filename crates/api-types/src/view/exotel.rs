@@ -96,6 +96,8 @@ pub struct ImportedNumber {
     pub formatted: String,
     /// The label of the new DID.
     pub label: Option<String>,
+    /// Whether Exotel says that it carries calls; null where it does not say.
+    pub voice: Option<bool>,
     /// What happened.
     pub outcome: ImportOutcome,
     /// The carrier's DID, where there is one.

@@ -133,16 +133,17 @@ impl Requested<'_> {
             (Self::Invalid(..), _) => ImportOutcome::Invalid,
             (Self::Unknown(_), _) => ImportOutcome::Unknown,
         };
-        let (label, fault) = match self {
-            Self::Valid(phone, _) => (label(phone), None),
-            Self::Invalid(phone, fault) => (label(phone), Some(fault.message.clone())),
-            Self::Unknown(_) => (None, None),
+        let (label, voice, fault) = match self {
+            Self::Valid(phone, _) => (label(phone), phone.voice, None),
+            Self::Invalid(phone, fault) => (label(phone), phone.voice, Some(fault.message.clone())),
+            Self::Unknown(_) => (None, None, None),
         };
         ImportedNumber {
             number: self.text().to_owned(),
             e164: number.and_then(|number| number.e164()).map(str::to_owned),
             formatted: number.map_or_else(|| self.text().to_owned(), PhoneNumber::formatted),
             label: label.map(|label| label.to_string()),
+            voice,
             outcome,
             did_id: owner.filter(|_| outcome == ImportOutcome::Exists).map(|did| did.id.clone()),
             carrier_id: owner.map(|did| did.carrier_id.clone()),

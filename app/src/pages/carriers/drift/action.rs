@@ -8,11 +8,11 @@ pub enum DriftAction {
     None(Option<String>),
     Apply,
     Adopt(AdoptChoice),
-    /// The orphans of that carrier.
+    /// The orphaned objects of that carrier.
     Remove(String),
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AdoptChoice {
     pub trunk_id: String,
     pub bot_id: String,
@@ -37,18 +37,24 @@ impl DriftAction {
         let Some(trunk_id) = text("adopt") else { return Self::None(text("done")) };
         let take = params.get_all("take").unwrap_or_default();
         let take = take.iter().flat_map(|names| names.split(',')).filter(|name| !name.is_empty());
-        Self::Adopt(AdoptChoice {
-            trunk_id,
-            bot_id: text("bot_id").unwrap_or_default(),
-            take: take.map(str::to_owned).collect(),
-            preview: params.get_str("preview").is_some(),
-        })
+        let take = take.map(str::to_owned).collect();
+        let preview = params.get_str("preview").is_some();
+        Self::Adopt(AdoptChoice::new(trunk_id, text("bot_id").unwrap_or_default(), take, preview))
     }
 
-    /// The input of the dry run.
-    pub fn preview(&self) -> Option<AdoptInput> {
+    /// The same dialog whatever is chosen in it.
+    pub fn dialog(self) -> Self {
         match self {
-            Self::Adopt(choice) if choice.preview => Some(choice.input()),
+            Self::Adopt(AdoptChoice { trunk_id, .. }) => {
+                Self::Adopt(AdoptChoice { trunk_id, ..AdoptChoice::default() })
+            }
+            other => other,
+        }
+    }
+
+    pub fn adoption(self) -> Option<AdoptChoice> {
+        match self {
+            Self::Adopt(choice) => Some(choice),
             _ => None,
         }
     }
@@ -56,15 +62,23 @@ impl DriftAction {
     pub fn done(&self) -> Option<&'static str> {
         let Self::None(Some(done)) = self else { return None };
         Some(match done.as_str() {
-            "applied" => "The steps were taken.",
-            "adopted" => "The trunk is this carrier's now.",
-            "removed" => "The orphans were removed.",
+            "applied" => "Changes applied.",
+            "adopted" => "Trunk adopted.",
+            "removed" => "Orphaned objects removed.",
             _ => return None,
         })
     }
 }
 
 impl AdoptChoice {
+    pub fn new(trunk_id: String, bot_id: String, mut take: Vec<String>, preview: bool) -> Self {
+        // The order has no meaning.
+        take.sort_unstable();
+        take.dedup();
+        Self { trunk_id, bot_id, take, preview }
+    }
+
+    /// The input of the dry run.
     pub fn input(&self) -> AdoptInput {
         AdoptInput {
             trunk_id: self.trunk_id.as_str().into(),
@@ -72,5 +86,15 @@ impl AdoptChoice {
             take: TextList(self.take.clone()),
             ..AdoptInput::default()
         }
+    }
+
+    /// The query that opens the dialog with the dry run of this choice.
+    pub fn query(&self) -> String {
+        crate::urls::query(&[
+            ("adopt", &self.trunk_id),
+            ("bot_id", &self.bot_id),
+            ("take", &self.take.join(",")),
+            ("preview", "1"),
+        ])
     }
 }

@@ -1,7 +1,9 @@
-//! A carrier's desired and observed state in LiveKit: the comparison, the dry run, unmanaged trunks and orphans.
+//! A carrier's desired and observed state in LiveKit: the comparison, the dry run, unmanaged trunks and orphaned objects.
 
 mod action;
+mod adopt_choice;
 mod adopt_dialog;
+mod adopt_preview;
 mod apply_dialog;
 mod context;
 mod objects;
@@ -10,123 +12,165 @@ mod remove_dialog;
 mod steps;
 mod unmanaged;
 
-use api_types::Problem;
-use domain::CarrierId;
-use leptos::prelude::*;
+use api_types::view::{ChangedNoun, DriftView, OrphanGroup, UnmanagedView};
+use leptos::{ev::MouseEvent, prelude::*};
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 use self::{
-    action::DriftAction, adopt_dialog::AdoptDialog, apply_dialog::ApplyDialog, context::DriftContext, objects::Objects,
-    orphans::Orphans, remove_dialog::RemoveDialog, steps::DryRun, unmanaged::Unmanaged,
+    action::DriftAction,
+    adopt_dialog::AdoptDialog,
+    apply_dialog::ApplyDialog,
+    context::{Adoptions, CarrierDrift, DriftContext, load},
+    objects::Objects,
+    orphans::Orphans,
+    remove_dialog::RemoveDialog,
+    steps::DryRun,
+    unmanaged::Unmanaged,
 };
 use crate::{
-    api,
     components::{
         form::{Form, ProblemBanner},
         layout::PageHeader,
         ui::{Banner, EmptyState, Failure, REFRESH, ROUTE, Tone, icon},
     },
+    pages::row_page::{LiveRow, RowPage},
     session::use_session,
     status::set_status,
     urls,
 };
 
+/// Created by the page, used by its content.
+#[derive(Clone, Copy)]
+struct PageState {
+    action: Memo<DriftAction>,
+    adoptions: Adoptions,
+}
+
 #[component]
 pub fn CarrierDriftPage() -> impl IntoView {
-    let id = use_params_map().get_untracked().get_str("id").and_then(|id| id.parse::<CarrierId>().ok());
-    let action = DriftAction::read(&use_query_map().get_untracked(), use_session().may_change());
-    let page = async move {
-        let Some(id) = id else { return no_carrier() };
-        match load(id.clone(), action.clone()).await {
-            Ok(context) => view! { <Page context action/> }.into_any(),
-            Err(problem) if problem.status == 404 => no_carrier(),
-            Err(problem) => {
-                set_status(problem.status);
-                view! {
-                    <PageHeader title="Compare with LiveKit" parent=(urls::CARRIERS, "Carriers")>
-                        <a class="btn" href=urls::carrier(&id)>"Back to the carrier"</a>
-                    </PageHeader>
-                    <div class="card"><Failure problem retry=|| ()/></div>
-                }
-                .into_any()
-            }
-        }
-    };
-    view! { <Suspense>{Suspend::new(page)}</Suspense> }
-}
-
-async fn load(id: CarrierId, action: DriftAction) -> Result<DriftContext, Problem> {
-    let preview = async {
-        match action.preview() {
-            Some(input) => Some(api::drift::preview(id.clone(), input).await),
-            None => None,
-        }
-    };
-    let (report, bots, preview) = futures::join!(api::drift::get(id.clone()), api::bot::list(), preview);
-    Ok(DriftContext { report: report?, bots: bots?.items, preview })
-}
-
-fn no_carrier() -> AnyView {
-    set_status(404);
+    let (params, query) = (use_params_map(), use_query_map());
+    let may_change = use_session().may_change();
+    let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
+    let action = Memo::new(move |_| query.with(|query| DriftAction::read(query, may_change)));
+    provide_context(PageState { action, adoptions: Adoptions::new(id, action) });
     view! {
-        <PageHeader title="Not found" parent=(urls::CARRIERS, "Carriers")/>
-        <div class="card">
-            <EmptyState glyph=ROUTE title="There is no such carrier" text="It may have been deleted.">
-                <a class="btn" href=urls::CARRIERS>"Back to the carriers"</a>
-            </EmptyState>
-        </div>
+        <RowPage
+            noun=ChangedNoun::Carrier
+            title="Carrier in LiveKit"
+            parent=(urls::CARRIERS, "Carriers")
+            load=|id| Box::pin(load(id))
+            page=content
+            missing
+        />
     }
-    .into_any()
 }
 
-#[component]
-fn Page(context: DriftContext, action: DriftAction) -> impl IntoView {
+fn content(row: LiveRow<CarrierDrift>) -> AnyView {
+    let PageState { action, adoptions } = expect_context();
+    let context = DriftContext::new(row, action, adoptions);
     let session = use_session();
-    let report = context.report.clone();
-    let name = report.carrier_name.clone();
-    let title = Signal::stored(format!("{name} in LiveKit"));
-    let at = report.observed_at;
-    let summary = view! { "Read from LiveKit at " <time datetime=at.rfc3339()>{at.readable()}</time> }.into_any();
-    let done = action.done().map(|text| {
-        view! {
-            <div class="contents" data-announcement=text>
-                <Banner tone=Tone::Ok>{text}</Banner>
-            </div>
-        }
-    });
-    let (here, back) = (context.href(&[]), urls::carrier(&report.carrier_id));
-    let dialog = dialog(&context, &action, session.may_delete_carriers());
+    let (may_change, may_remove) = (session.may_change(), session.may_delete_carriers());
+    let open = Memo::new(move |_| action.get().dialog());
+    let dialog = move || {
+        context.refreshed.track();
+        opened(context, &open.get(), may_remove).map(|opened| match opened {
+            Opened::Apply(report) => view! { <ApplyDialog context report/> }.into_any(),
+            Opened::Adopt(trunk) => view! { <AdoptDialog context trunk/> }.into_any(),
+            Opened::Remove(group) => view! { <RemoveDialog context group/> }.into_any(),
+        })
+    };
     // A refused form whose dialog is closed by now: the reason is shown on the page.
-    let refused = dialog.is_none().then(|| view! { <ProblemBanner form=Form::new("drift")/> });
+    let is_closed = opened(context, &open.get_untracked(), may_remove).is_none();
+    let form = if is_closed { Form::new("drift") } else { Form::button("drift") };
+    let done = move || action.with(DriftAction::done).map(|text| view! { <Banner tone=Tone::Ok>{text}</Banner> });
+    let failed = Memo::new(move |_| row.current.with(|drift| drift.report.as_ref().err().cloned()));
+    let body = move || match failed.get() {
+        None => view! {
+            <DryRun context may_change/>
+            <Objects context/>
+            <Unmanaged context may_change/>
+            <Orphans context may_remove/>
+        }
+        .into_any(),
+        Some(problem) => {
+            set_status(problem.status);
+            view! { <div class="card"><Failure problem retry=move || context.refresh(form)/></div> }.into_any()
+        }
+    };
     view! {
-        <PageHeader title parent=(urls::CARRIERS, "Carriers") crumb=Signal::stored(name) summary>
-            <a class="btn" href=back>"Back to the carrier"</a>
-            <a class="btn" href=here>{icon(REFRESH)} "Look again"</a>
-        </PageHeader>
+        <Header context form/>
         {done}
-        {refused}
-        <DryRun context=context.clone() may_change=session.may_change()/>
-        <Objects objects=report.objects/>
-        <Unmanaged context=context.clone() may_change=session.may_change()/>
-        <Orphans context may_remove=session.may_delete_carriers()/>
+        <ProblemBanner form/>
+        {body}
         {dialog}
     }
     .into_any()
 }
 
+#[component]
+fn Header(context: DriftContext, form: Form) -> impl IntoView {
+    let name = Signal::derive(move || context.row.current.with(|drift| drift.carrier_name.clone()));
+    let title = Signal::derive(move || format!("{} in LiveKit", name.get()));
+    let observed_at = Memo::new(move |_| {
+        context.row.current.with(|drift| drift.report.as_ref().ok().map(|report| report.observed_at))
+    });
+    let summary = move || {
+        observed_at.get().map(|at| {
+            view! { "Read from LiveKit at " <time datetime=at.rfc3339()>{at.readable()}</time> }
+        })
+    };
+    let refresh = move |event: MouseEvent| {
+        event.prevent_default();
+        context.refresh(form);
+    };
+    let back = urls::carrier(&context.carrier_id());
+    view! {
+        <PageHeader
+            title
+            parent=(urls::CARRIERS, "Carriers")
+            within=(back.clone(), name)
+            crumb=Signal::stored("LiveKit".to_owned())
+            summary=summary.into_any()
+        >
+            <a class="btn" href=back>"Back to Carrier"</a>
+            <a class="btn" href=context.href(&[]) on:click=refresh>{icon(REFRESH)} "Refresh"</a>
+        </PageHeader>
+    }
+    .into_any()
+}
+
+/// A dialog, with what it confirms: it keeps the report that it was opened with.
+enum Opened {
+    Apply(DriftView),
+    Adopt(UnmanagedView),
+    Remove(OrphanGroup),
+}
+
 /// The dialog that the address asks for, if the user has the role for it.
-fn dialog(context: &DriftContext, action: &DriftAction, may_remove: bool) -> Option<AnyView> {
-    let context = context.clone();
+fn opened(context: DriftContext, action: &DriftAction, may_remove: bool) -> Option<Opened> {
+    let report = context.report_untracked()?;
     match action {
-        DriftAction::Apply => Some(view! { <ApplyDialog context/> }.into_any()),
+        DriftAction::Apply => (!report.steps.is_empty()).then_some(Opened::Apply(report)),
         DriftAction::Adopt(choice) => {
-            let trunk = context.report.unmanaged.iter().find(|trunk| trunk.id == choice.trunk_id)?.clone();
-            Some(view! { <AdoptDialog context trunk choice=choice.clone()/> }.into_any())
+            report.unmanaged.into_iter().find(|trunk| trunk.id == choice.trunk_id).map(Opened::Adopt)
         }
         DriftAction::Remove(carrier) if may_remove => {
-            let group = context.report.orphans.iter().find(|group| group.carrier_id.as_str() == carrier)?.clone();
-            Some(view! { <RemoveDialog context group/> }.into_any())
+            report.orphans.into_iter().find(|group| group.carrier_id.as_str() == carrier).map(Opened::Remove)
         }
         DriftAction::Remove(_) | DriftAction::None(_) => None,
     }
+}
+
+fn missing(deleted: bool) -> AnyView {
+    let title = if deleted { "This carrier was deleted" } else { "There is no such carrier" };
+    let text = if deleted { "Its trunks and rules are removed from LiveKit." } else { "It may have been deleted." };
+    view! {
+        <PageHeader title="Not Found" parent=(urls::CARRIERS, "Carriers")/>
+        <div class="card">
+            <EmptyState glyph=ROUTE title text>
+                <a class="btn" href=urls::CARRIERS>"Back to Carriers"</a>
+            </EmptyState>
+        </div>
+    }
+    .into_any()
 }

@@ -1,23 +1,28 @@
 use domain::livekit::{DriftState, FieldDrift, ObjectDrift};
 use leptos::prelude::*;
 
+use super::context::DriftContext;
 use crate::components::ui::{Badge, CHECK, PLUS, Tone, UNPLUG, WARNING};
 
 /// Each object with its desired and observed fields. Objects in sync are folded.
 #[component]
-pub fn Objects(objects: Vec<ObjectDrift>) -> impl IntoView {
-    let none = objects.is_empty();
-    let objects = objects.into_iter().map(|object| view! { <Object object/> }).collect_view();
+pub fn Objects(context: DriftContext) -> impl IntoView {
+    let objects = context.part(|report| &report.objects);
+    let none = move || {
+        objects.with(Vec::is_empty).then(|| {
+            view! {
+                <p class="section-foot">
+                    "No trunks yet: LiveKit gets trunks for this carrier once it has a number."
+                </p>
+            }
+        })
+    };
+    let list = move || objects.get().into_iter().map(|object| view! { <Object object/> }).collect_view();
     view! {
         <section class="card overflow-hidden mb-4" aria-labelledby="objects">
             <div class="section-head"><h2 id="objects" class="text-[14px] font-medium">"Trunks and rules"</h2></div>
-            {none
-                .then(|| view! {
-                    <p class="section-foot">
-                        "This carrier needs none, and LiveKit has none: it has no number that rings a bot or dials out."
-                    </p>
-                })}
-            {objects}
+            {none}
+            {list}
         </section>
     }
     .into_any()
@@ -44,8 +49,8 @@ fn Object(object: ObjectDrift) -> impl IntoView {
                 <thead role="rowgroup">
                     <tr role="row">
                         <th class="th" role="columnheader" scope="col">"Field"</th>
-                        <th class="th" role="columnheader" scope="col">"Should be"</th>
-                        <th class="th" role="columnheader" scope="col">"Is in LiveKit"</th>
+                        <th class="th" role="columnheader" scope="col">"Desired"</th>
+                        <th class="th" role="columnheader" scope="col">"In LiveKit"</th>
                     </tr>
                 </thead>
                 <tbody role="rowgroup">{fields}</tbody>
@@ -57,15 +62,15 @@ fn Object(object: ObjectDrift) -> impl IntoView {
 
 fn row(field: FieldDrift, compared: bool) -> AnyView {
     let differs = compared && field.differs;
-    let badge = differs.then(|| view! { " " <Badge tone=Tone::Warn glyph=WARNING text="drifted"/> });
+    let badge = differs.then(|| view! { " " <Badge tone=Tone::Warn glyph=WARNING text="Differs"/> });
     view! {
         <tr role="row" class=if differs { "compare-differs" } else { "" }>
             <th class="compare-field" role="rowheader" scope="row">
                 <span class="capitalised">{field.name.replace('_', " ")}</span>
                 {badge}
             </th>
-            <td role="cell" class="compare-value" data-label="Should be">{values(field.desired)}</td>
-            <td role="cell" class="compare-value" data-label="Is in LiveKit">{values(field.observed)}</td>
+            <td role="cell" class="compare-value" data-label="Desired">{values(field.desired)}</td>
+            <td role="cell" class="compare-value" data-label="In LiveKit">{values(field.observed)}</td>
         </tr>
     }
     .into_any()
@@ -74,7 +79,7 @@ fn row(field: FieldDrift, compared: bool) -> AnyView {
 /// An object that does not exist is distinguished from an empty field.
 fn values(values: Option<Vec<String>>) -> AnyView {
     match values {
-        None => view! { <span class="text-ink-2">"not there"</span> }.into_any(),
+        None => view! { <span class="text-ink-2">"does not exist"</span> }.into_any(),
         Some(values) if values.is_empty() => view! { <span class="text-ink-2">"none"</span> }.into_any(),
         Some(values) => {
             let values = values.into_iter().map(|value| view! { <li>{value}</li> }).collect_view();
@@ -88,7 +93,7 @@ fn state_badge(state: DriftState) -> AnyView {
         DriftState::InSync => (Tone::Ok, CHECK, "In sync"),
         DriftState::Missing => (Tone::Error, UNPLUG, "Missing"),
         DriftState::Drifted => (Tone::Warn, WARNING, "Differs"),
-        DriftState::Extra => (Tone::Warn, PLUS, "Too much"),
+        DriftState::Extra => (Tone::Warn, PLUS, "Extra"),
     };
     view! { <Badge tone glyph text/> }.into_any()
 }

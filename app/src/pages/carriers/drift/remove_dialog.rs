@@ -1,49 +1,67 @@
-use api_types::view::OrphanGroup;
-use api_types::view::OrphanOrigin;
+use api_types::{
+    input::ApplyInput,
+    view::{OrphanGroup, OrphanOrigin},
+};
 use leptos::prelude::*;
+use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use super::{
     context::DriftContext,
     orphans::title,
-    steps::{Steps, reload_link},
+    steps::{RefreshLink, Steps},
 };
-use crate::components::{
-    form::{Form, ProblemBanner, SubmitButton},
-    ui::{Banner, Dialog, Tone},
+use crate::{
+    components::{
+        form::{ConfirmDialog, Form, focus},
+        ui::{Banner, Tone, use_toasts},
+    },
+    server_fns::drift::remove_orphans,
 };
 
 /// Confirms the removal and lists every object.
 #[component]
 pub fn RemoveDialog(context: DriftContext, group: OrphanGroup) -> impl IntoView {
     let form = Form::new("remove-orphans");
+    let toasts = use_toasts();
+    let navigate = use_navigate();
     let (here, page) = (context.href(&[("remove", group.carrier_id.as_str())]), context.href(&[]));
     let name = title(&group);
-    let action = here.clone();
+    let (fingerprint, target) = (group.fingerprint.clone(), page.clone());
+    let remove = move |()| {
+        let (navigate, target) = (navigate.clone(), target.clone());
+        let input = ApplyInput { fingerprint: fingerprint.as_str().into() };
+        form.send(remove_orphans(input), move |_| {
+            toasts.success("Orphaned objects removed.");
+            context.row.refresh();
+            navigate(&target, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
+            focus("content".to_owned());
+        });
+    };
     let unknown = (group.origin == OrphanOrigin::Unknown).then(|| {
         view! {
-            <Banner tone=Tone::Warn title="This carrier was never known here">
-                "If another Trunkline uses the same LiveKit project, these are its trunks, and its calls end up nowhere."
+            <Banner tone=Tone::Warn title="This carrier was never in this database">
+                "If another Trunkline uses the same LiveKit project, these are its trunks, and calls to them will fail."
             </Banner>
         }
     });
+    let actions = view! { <RefreshLink context form href=here.clone()/> }.into_any();
     view! {
-        <Dialog title=format!("Remove what is left of {name}") close=page.clone() class="dialog dialog-wide">
-            <form method="post" action=action>
-                <input type="hidden" name="fingerprint" value=group.fingerprint/>
-                <input type="hidden" name="group" value=group.carrier_id.to_string()/>
-                <div class="dialog-body grid gap-3">
-                    <ProblemBanner form/>
-                    {unknown}
-                    <p>"This cannot be undone. Exactly these objects are removed from LiveKit:"</p>
-                    <Steps steps=group.steps/>
-                </div>
-                <footer class="dialog-foot">
-                    <a class="btn" href=page data-noscroll="" autofocus>"Keep them"</a>
-                    {reload_link(form, here)}
-                    <SubmitButton label="Remove orphans" busy_label="Removing…" busy=form.busy class="btn-danger-solid"/>
-                </footer>
-            </form>
-        </Dialog>
+        <ConfirmDialog
+            form
+            title=format!("Remove Orphaned Objects of {name}")
+            address=here
+            close=page
+            label="Remove Orphaned Objects"
+            busy_label="Removing…"
+            class="dialog dialog-wide"
+            actions
+            on_confirm=remove
+        >
+            <input type="hidden" name="fingerprint" value=group.fingerprint/>
+            {unknown}
+            <p>"This cannot be undone. Exactly these objects are removed from LiveKit:"</p>
+            <Steps steps=group.steps/>
+        </ConfirmDialog>
     }
     .into_any()
 }

@@ -8,44 +8,53 @@ use crate::components::ui::{PENCIL, icon};
 /// Objects that were not made by Trunkline. They stay as they are unless they are adopted.
 #[component]
 pub fn Unmanaged(context: DriftContext, may_change: bool) -> impl IntoView {
-    let objects = context.report.unmanaged.clone();
-    let left_out = (context.report.unmanaged_left_out > 0).then(|| {
-        let count = context.report.unmanaged_left_out;
-        format!("{count} more may be this carrier's or unrelated. They are not shown: there are too many to check all of them.")
-    });
-    let none = objects.is_empty() && left_out.is_none();
-    let rows = objects
-        .into_iter()
-        .map(|object| {
-            // An outbound trunk needs no bot, so the dry run is shown at once.
-            let preview = if object.kind == ObjectKind::OutboundTrunk { "1" } else { "" };
-            let adopt = context.href(&[("adopt", &object.id), ("preview", preview)]);
-            let adoptable = may_change && object.kind != ObjectKind::DispatchRule;
-            let label = format!("Adopt or leave… {} {}", object.name, object.id);
+    let objects = context.part(|report| &report.unmanaged);
+    let left_out = context.part(|report| &report.unmanaged_left_out);
+    let text = move || {
+        if objects.with(Vec::is_empty) && left_out.get() == 0 {
+            "LiveKit has no other trunk or rule with this carrier's numbers or address."
+        } else {
+            "With this carrier's numbers or address, or with those of no carrier. Trunkline changes them only if you adopt them."
+        }
+    };
+    let rows = move || objects.get().iter().map(|object| unmanaged(context, object, may_change)).collect_view();
+    let rest = move || {
+        let count = left_out.get();
+        (count > 0).then(|| {
             view! {
-                <li class="drift-item">
-                    {summary(&object)}
-                    {adoptable
-                        .then(|| view! {
-                            <a class="btn" href=adopt data-noscroll="" aria-label=label>{icon(PENCIL)} "Adopt or leave…"</a>
-                        })}
-                </li>
+                <p class="px-4 py-3 text-ink-2">
+                    {format!("{count} more are not shown, because there are too many to compare with all carriers.")}
+                </p>
             }
         })
-        .collect_view();
+    };
     view! {
         <section class="card overflow-hidden mb-4" aria-labelledby="unmanaged">
-            <div class="section-head"><h2 id="unmanaged" class="text-[14px] font-medium">"Unmanaged trunks"</h2></div>
-            <p class="px-4 pb-3 text-ink-2">
-                {if none {
-                    "LiveKit has nothing with this carrier's numbers or address that Trunkline did not make."
-                } else {
-                    "With this carrier's numbers or address, or with none at all. Trunkline never touches them unless you adopt them."
-                }}
-            </p>
+            <div class="section-head">
+                <h2 id="unmanaged" class="text-[14px] font-medium">"Not managed by Trunkline"</h2>
+            </div>
+            <p class="px-4 pb-3 text-ink-2">{text}</p>
             <ul>{rows}</ul>
-            {left_out.map(|text| view! { <p class="px-4 py-3 text-ink-2">{text}</p> })}
+            {rest}
         </section>
+    }
+    .into_any()
+}
+
+fn unmanaged(context: DriftContext, object: &UnmanagedView, may_change: bool) -> AnyView {
+    // An outbound trunk needs no bot, so the dry run is shown at once.
+    let preview = if object.kind == ObjectKind::OutboundTrunk { "1" } else { "" };
+    let adopt = context.href(&[("adopt", &object.id), ("preview", preview)]);
+    let adoptable = may_change && object.kind != ObjectKind::DispatchRule;
+    let label = format!("Adopt… {} {}", object.name, object.id);
+    view! {
+        <li class="drift-item">
+            {summary(object)}
+            {adoptable
+                .then(|| view! {
+                    <a class="btn" href=adopt data-noscroll="" aria-label=label>{icon(PENCIL)} "Adopt…"</a>
+                })}
+        </li>
     }
     .into_any()
 }
