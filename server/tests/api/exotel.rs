@@ -122,6 +122,18 @@ async fn imported_numbers_are_synced_to_livekit() {
 }
 
 #[tokio::test]
+async fn ambiguous_number_is_an_invalid_row_with_its_remedy() {
+    let server = connected().await;
+    server.exotel.add_number("14155550129", "New York");
+    let carrier = id(&server.carrier(json!({ "destination_country": "IN" })).await);
+    let body = json!({ "carrier_id": carrier, "numbers": ["14155550129", "+911140001000"] });
+    let imported = server.post(&format!("{PATH}/import"), body).await.expect(200);
+    assert_eq!((&imported["added"], &imported["items"][0]["outcome"]), (&json!(1), &json!("invalid")));
+    let fault = imported["items"][0]["fault"].as_str().unwrap();
+    assert!(fault.contains("+14155550129"), "{fault}");
+}
+
+#[tokio::test]
 async fn page_requests_numbers_only_on_demand() {
     let server = connected().await;
     let html = page(&server, PAGE).await;

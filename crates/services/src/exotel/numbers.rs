@@ -45,16 +45,24 @@ fn row(phone: ExoPhone, number: Result<PhoneNumber, FieldFault>, owners: &Owners
 /// Parses a number for a carrier in `country`. A national form that is not valid there is read in the country that Exotel
 /// gives.
 pub(super) fn parse_number(phone: &ExoPhone, country: Option<Country>) -> Result<PhoneNumber, FieldFault> {
-    let number = PhoneNumber::parse(&phone.number, country)?;
-    if number.e164().is_some() {
-        return Ok(number);
+    let parsed = PhoneNumber::parse(&phone.number, country);
+    if parsed.as_ref().is_ok_and(|number| number.e164().is_some()) {
+        return parsed;
     }
     let exotel_country = phone.country.as_deref().and_then(|country| country.parse::<Country>().ok());
     let national = exotel_country.and_then(|country| PhoneNumber::parse(&phone.number, Some(country)).ok());
     match national.as_ref().and_then(|number| number.e164()) {
         Some(e164) => PhoneNumber::parse(e164, country),
-        None => Ok(number),
+        None => parsed.map_err(explain),
     }
+}
+
+/// The operator cannot change how Exotel writes a number.
+fn explain(fault: FieldFault) -> FieldFault {
+    if fault.code != "needs_plus" {
+        return fault;
+    }
+    FieldFault::new(fault.code, format!("{} Exotel lists it without: add it on the carrier's page.", fault.message))
 }
 
 /// Exotel's friendly name. Until an operator sets one, it is the number, and so no label.

@@ -221,6 +221,30 @@ async fn dry_run_reports_outcomes_and_changes_nothing() {
     assert_eq!(summary(&world).await.numbers_imported, 0);
 }
 
+/// Digits that are a number of another country: Exotel's country decides, or else the row says what to do.
+#[tokio::test]
+async fn number_without_its_plus_is_read_in_exotels_country_or_refused() {
+    let world = connected().await;
+    let settings =
+        json!({"name": "Exotel Mumbai", "destination_country": "IN", "auth_username": "a", "auth_password": "b"});
+    let carrier = world.carrier_with(settings).await;
+    world.exotel.add(json!({"phone_number": "14155550130", "country": "US"}));
+    world.exotel.add(json!({"phone_number": "14155550129", "country": "IN"}));
+    let chosen = ["14155550130", "14155550129", "+911140001000"];
+    for dry_run in [true, false] {
+        let imported = import(&world, &carrier, &chosen, json!({ "dry_run": dry_run })).await.unwrap();
+        let outcomes = outcomes(&imported);
+        assert_eq!(outcomes[0], ("14155550130", ImportOutcome::Added));
+        assert_eq!(outcomes[1], ("14155550129", ImportOutcome::Invalid));
+        assert_eq!(outcomes[2], ("+911140001000", ImportOutcome::Added));
+        assert_eq!(imported.items[0].e164.as_deref(), Some("+14155550130"));
+        let fault = imported.items[1].fault.as_deref().unwrap();
+        assert!(fault.contains("+14155550129") && fault.contains("add it on the carrier's page"), "{fault}");
+    }
+    let stored: Vec<_> = world.get_carrier(&carrier).await.dids.into_iter().map(|did| did.number).collect();
+    assert_eq!(stored, ["+14155550130", "+911140001000"]);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn import_is_synced_audited_and_idempotent() {
     let mut world = connected().await;

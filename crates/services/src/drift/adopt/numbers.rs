@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use api_types::view::AdoptNumber;
-use domain::{AuditAction, BotId, Carrier, Did, DidSettings, Direction, FieldErrors, FieldFault, PhoneNumber};
+use domain::{
+    AuditAction, BotId, Carrier, Did, DidSettings, Direction, FieldErrors, FieldFault, PhoneNumber, livekit::digits,
+};
 
 use super::Trunk;
 use crate::{Error, Result, did, snapshot::DidSnapshot, unit_of_work::UnitOfWork};
@@ -20,8 +22,13 @@ pub(super) async fn add(
     let mut seen = BTreeSet::new();
     let mut shown = Vec::new();
     for text in trunk.numbers() {
-        let parsed = PhoneNumber::parse(text, carrier.settings.destination_country)
-            .map_err(|fault| FieldFault::new(fault.code, format!("{text}: {}", fault.message)));
+        let parsed = match PhoneNumber::parse(text, carrier.settings.destination_country) {
+            Err(fault) if fault.code == "needs_plus" => own_number(uow, carrier, text).await?.ok_or_else(|| {
+                let message = format!("{text}: {} Add it to the carrier in that form, and adopt again.", fault.message);
+                FieldFault::new(fault.code, message)
+            }),
+            parsed => parsed.map_err(|fault| FieldFault::new(fault.code, format!("{text}: {}", fault.message))),
+        };
         let Some(number) = errors.record("trunk_id", parsed) else { continue };
         if !seen.insert(number.key().to_owned()) {
             continue;
@@ -30,6 +37,14 @@ pub(super) async fn add(
         shown.push(add_one(uow, carrier, number, settings).await?);
     }
     if errors.is_empty() { Ok(shown) } else { Err(errors.into()) }
+}
+
+/// LiveKit compares numbers without their plus. Digits that could be two numbers are the international one where the carrier
+/// has it already.
+async fn own_number(uow: &mut UnitOfWork, carrier: &Carrier, text: &str) -> Result<Option<PhoneNumber>> {
+    let Ok(number) = PhoneNumber::parse(&format!("+{}", digits(text)), None) else { return Ok(None) };
+    let did = uow.tx.did_by_number(&uow.account, &number).await?;
+    Ok(did.filter(|did| did.carrier_id == carrier.id).map(|did| did.number))
 }
 
 async fn add_one(
