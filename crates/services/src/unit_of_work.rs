@@ -99,8 +99,10 @@ pub(crate) async fn run_to_completion<T: Send + 'static>(
 impl UnitOfWork {
     /// For work that goes on after its commit, and so runs to completion by itself; anything else uses [`Context::transact`].
     pub async fn begin(context: &Arc<Context>, actor: Option<&Actor>) -> Result<Self> {
+        #[expect(clippy::disallowed_methods, reason = "this is the unit of work")]
+        let tx = context.store.write().await?;
         Ok(Self {
-            tx: context.store.write().await?,
+            tx,
             account: actor.map_or_else(|| context.account.clone(), |actor| actor.account_id.clone()),
             context: context.clone(),
             actor: actor.cloned(),

@@ -7,7 +7,7 @@ use domain::{
     livekit::{Desired, DispatchRule, Listed, ObjectIds, Observed, OwnerTag, Step, TrunkRef, guessed_keys, plan},
 };
 use livekit::Client;
-use store::{SyncTask, Tx};
+use store::{Store, SyncTask, Tx};
 use thiserror::Error;
 use tracing::debug;
 
@@ -75,10 +75,8 @@ pub(super) async fn apply(
     let steps = plan(&task.carrier_id, &desired, observed);
     debug!(carrier = %task.carrier_id, steps = steps.len(), complete, "plan");
     if steps.iter().any(Step::creates) {
-        // Until the sync has ended it is not known which objects there are: the next attempt lists all of them.
-        let mut tx = context.store.write().await?;
-        tx.forget_livekit_objects(&task.carrier_id).await?;
-        tx.commit().await?;
+        // Until the sync has ended it is not known which objects there are.
+        forget_objects(&context.store, &task.carrier_id).await?;
     }
     let mut created = BTreeMap::new();
     for step in &steps {
@@ -116,6 +114,17 @@ pub(super) async fn apply(
         steps: steps.len(),
         conflicts,
     })
+}
+
+/// The carrier's next attempt lists the whole project.
+pub(super) async fn forget_objects(store: &Store, carrier: &CarrierId) -> store::Result<()> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the reconciler's own note, which must be saved before LiveKit is called"
+    )]
+    let mut tx = store.write().await?;
+    tx.forget_livekit_objects(carrier).await?;
+    tx.commit().await
 }
 
 /// The desired state of a carrier; empty where the carrier was deleted.

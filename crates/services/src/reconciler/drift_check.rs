@@ -88,11 +88,13 @@ impl DriftCheck {
         enqueue(context, findings, now).await
     }
 
-    /// Of several servers on one database, one checks per interval. The servers' clocks may differ a little.
+    /// Of several servers on one database, one checks per interval. The servers' clocks may differ a little. The lease is
+    /// this server's, so that no other one checks before [`enqueue`] has recorded this check.
     async fn is_interval_over(&self, context: &Context, now: Timestamp) -> Result<bool> {
         let last = context.store.read().await?.setting(LAST_CHECK).await?;
-        let last = last.and_then(|last| last.parse::<i64>().ok()).unwrap_or(0);
-        Ok((now.millis() - last).abs() >= self.interval_millis * 9 / 10)
+        // A value that no version has written counts as none.
+        let last = last.and_then(|last| last.parse::<i64>().ok());
+        Ok(last.is_none_or(|last| (now.millis() - last).abs() >= self.interval_millis * 9 / 10))
     }
 
     async fn compare(&mut self, context: &Context, observed: Observed) -> Result<Findings> {
@@ -174,7 +176,7 @@ async fn orphans(
     Ok(())
 }
 
-/// Adds tasks for the reconciler, which observes LiveKit again.
+/// Records the check and adds tasks for the reconciler, which observes LiveKit again.
 async fn enqueue(context: &Arc<Context>, findings: Findings, now: Timestamp) -> Result<()> {
     let Findings { drifted, removals, .. } = findings;
     metrics::counter!("trunkline_drift_found_total").increment((drifted.len() + removals.len()) as u64);

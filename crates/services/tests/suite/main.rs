@@ -1,6 +1,8 @@
 //! The use cases, and the reconciler against a LiveKit: the sandbox, and a real one where LIVEKIT_TEST_URL,
 //! LIVEKIT_TEST_API_KEY and LIVEKIT_TEST_API_SECRET are set.
 
+#![expect(clippy::disallowed_methods, reason = "tests write rows that no use case writes")]
+
 mod adopt;
 mod audit;
 mod audit_log;
