@@ -5,7 +5,7 @@ use std::{future::Future, net::SocketAddr, time::Duration};
 use domain::Email;
 use livekit::Client;
 use livekit_sandbox as sandbox;
-use services::{Clock, Dependencies, ProjectClaim, Services};
+use services::{Clock, Dependencies, ProjectClaim, Services, Timing};
 use store::Store;
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -61,6 +61,7 @@ pub async fn open(config: &Config, sandbox: bool) -> Result<Services, Error> {
         sandbox,
         exotel: exotel::Client::new(exotel::Config { url: config.exotel_url.clone(), timeout: EXOTEL_TIMEOUT })?,
         livekit_sip_host: config.livekit_sip_host.clone(),
+        timing: Timing::default(),
     };
     Ok(Services::new(dependencies).await?)
 }

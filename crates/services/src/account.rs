@@ -6,7 +6,7 @@ use domain::{AccountId, AuditAction};
 use store::Store;
 
 use crate::{
-    Clock, Error, Events, MasterKey, Result,
+    Clock, Error, Events, MasterKey, Result, Timing,
     context::Context,
     snapshot::AccountSnapshot,
     unit_of_work::{Entry, UnitOfWork},
@@ -18,17 +18,23 @@ const NAME: &str = "Main";
 
 /// The context of the installation's account, which the first start creates. Refuses a master key that is not the one of the
 /// first start.
-pub(crate) async fn ensure(store: Store, clock: Clock, events: Events, key: &MasterKey) -> Result<Arc<Context>> {
+pub(crate) async fn ensure(
+    store: Store,
+    clock: Clock,
+    events: Events,
+    timing: Timing,
+    key: &MasterKey,
+) -> Result<Arc<Context>> {
     let known = store.read().await?.first_account().await?;
     let id = known.unwrap_or_else(|| AccountId::new(clock.ulid()));
-    let context = Arc::new(Context::new(store, clock, id.clone(), events));
+    let context = Arc::new(Context::new(store, clock, id.clone(), events, timing));
     let account = context.transact(None, key.clone(), |uow, key| Box::pin(ensure_in(uow, key))).await?;
     if account == id {
         return Ok(context);
     }
     // Another server has made the first start meanwhile, with an account of its own.
     let Context { store, clock, events, .. } = &*context;
-    Ok(Arc::new(Context::new(store.clone(), clock.clone(), account, events.clone())))
+    Ok(Arc::new(Context::new(store.clone(), clock.clone(), account, events.clone(), timing)))
 }
 
 async fn ensure_in(uow: &mut UnitOfWork, key: &MasterKey) -> Result<AccountId> {

@@ -28,9 +28,7 @@ use crate::{
 
 const DEFAULT_LIMIT: u32 = 50;
 const MOST: u32 = 200;
-/// How long a sync that an operator asked for is waited for before the answer is "still pending".
-const SYNC_PATIENCE: Duration = Duration::from_secs(20);
-/// How often to look, besides being told: another server may be the one that syncs.
+/// How often the carrier is read while its sync is waited for, besides after each event.
 const SYNC_POLL: Duration = Duration::from_millis(500);
 
 /// Use cases of carriers.
@@ -141,7 +139,7 @@ impl Carriers {
         id: &CarrierId,
         changes: &mut Receiver<Change>,
     ) -> Result<CarrierView> {
-        let deadline = Instant::now() + SYNC_PATIENCE;
+        let deadline = Instant::now() + self.context.timing.wait_limit;
         loop {
             let carrier = self.get(actor, id).await?;
             match carrier.lk_sync_status {
@@ -152,7 +150,7 @@ impl Carriers {
                     return Err(Error::SyncFailed(Box::new(carrier)));
                 }
                 SyncStatus::Pending if Instant::now() >= deadline => return Ok(carrier),
-                // Whatever is heard, even that much was missed, is a reason to look; so is hearing nothing.
+                // The carrier is read again after any event, also where events were missed or none came.
                 SyncStatus::Pending => drop(timeout(SYNC_POLL, changes.recv()).await),
             }
         }
@@ -284,6 +282,7 @@ fn filter(query: &CarrierQuery) -> Result<CarrierFilter> {
 async fn reparse_numbers(tx: &mut Tx, carrier: &Carrier) -> Result<()> {
     for did in tx.dids_of(std::slice::from_ref(&carrier.id)).await? {
         let Ok(number) = PhoneNumber::parse(did.number.number(), carrier.settings.destination_country) else {
+            // Its meaning in the new country is not certain: it stays as it was stored, and is shown as incomplete.
             continue;
         };
         if number == did.number {

@@ -6,7 +6,7 @@ use domain::AccountId;
 use store::Store;
 use tokio::sync::Notify;
 
-use crate::{Clock, Events, LiveKitError, livekit_health::LivekitHealth, writer::Writer};
+use crate::{Clock, Events, LiveKitError, Timing, livekit_health::LivekitHealth, writer::Writer};
 
 pub(crate) struct Context {
     pub store: Store,
@@ -14,6 +14,7 @@ pub(crate) struct Context {
     /// The one account of this installation.
     pub account: AccountId,
     pub events: Events,
+    pub timing: Timing,
     /// Notifies the reconciler that a sync job is due. A notification without a listener is kept.
     pub sync_notify: Notify,
     /// Knows whether LiveKit can be reached.
@@ -23,12 +24,13 @@ pub(crate) struct Context {
 }
 
 impl Context {
-    pub fn new(store: Store, clock: Clock, account: AccountId, events: Events) -> Self {
+    pub fn new(store: Store, clock: Clock, account: AccountId, events: Events, timing: Timing) -> Self {
         Self {
             store,
             clock,
             account,
             events,
+            timing,
             sync_notify: Notify::new(),
             livekit_health: LivekitHealth::default(),
             writer: RwLock::default(),

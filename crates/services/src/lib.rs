@@ -33,6 +33,7 @@ mod setup;
 mod snapshot;
 mod stored_numbers;
 mod throttle;
+mod timing;
 mod token;
 mod unit_of_work;
 mod user;
@@ -60,6 +61,7 @@ pub use livekit_project::{ProjectClaim, ProjectError};
 pub use overview::Overviews;
 pub use session::Sessions;
 pub use setup::Setup;
+pub use timing::Timing;
 pub use user::Users;
 
 use crate::{context::Context, reconciler::Reconciler, writer::Writer};
@@ -110,6 +112,8 @@ pub struct Dependencies {
     pub exotel: ::exotel::Client,
     /// LiveKit's SIP endpoint as carriers reach it, where it is known.
     pub livekit_sip_host: Option<SipAddress>,
+    /// How long to wait.
+    pub timing: Timing,
 }
 
 impl Services {
@@ -118,10 +122,10 @@ impl Services {
     /// # Errors
     /// [`Error::WrongMasterKey`] where the database was created with another master key.
     pub async fn new(dependencies: Dependencies) -> Result<Self> {
-        let Dependencies { store, master_key, clock, sandbox, exotel, livekit_sip_host } = dependencies;
+        let Dependencies { store, master_key, clock, sandbox, exotel, livekit_sip_host, timing } = dependencies;
         let last_event = store.read().await?.last_event().await?;
         let events = Events::new(last_event, !store.is_shared());
-        let context = account::ensure(store, clock, events, &master_key).await?;
+        let context = account::ensure(store, clock, events, timing, &master_key).await?;
         stored_numbers::reparse(&context).await?;
         Ok(Self {
             carriers: Carriers::new(context.clone()),
@@ -148,8 +152,7 @@ impl Services {
     /// that restarts should have the same one.
     pub fn reconciler(&self, livekit: livekit::Client, server_id: &str) -> Reconciler {
         self.context.livekit_health.set_client(livekit.clone());
-        let (store, clock) = (self.context.store.clone(), self.context.clock.clone());
-        let writer = Arc::new(Writer::new(store, clock, livekit, server_id.to_owned()));
+        let writer = Arc::new(Writer::new(&self.context, livekit, server_id.to_owned()));
         self.context.set_writer(writer.clone());
         Reconciler::new(self.context.clone(), writer)
     }

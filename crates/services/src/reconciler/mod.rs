@@ -26,19 +26,10 @@ use self::{
     drift_check::DriftCheck,
     observe::{Observation, ObserveError, observe},
 };
-use crate::{
-    Result,
-    context::Context,
-    unit_of_work::UnitOfWork,
-    writer::{LEASE_POLL, Writer},
-};
+use crate::{Result, Timing, context::Context, unit_of_work::UnitOfWork, writer::Writer};
 
 /// Tasks between two observations of LiveKit.
 const BATCH: u32 = 100;
-/// The longest pause: another server may have left tasks.
-const IDLE: Duration = Duration::from_secs(5);
-/// How often to check whether LiveKit answers again.
-const PING_INTERVAL: Duration = Duration::from_secs(2);
 
 /// The worker; [`crate::Services::reconciler`] makes it.
 pub struct Reconciler {
@@ -96,7 +87,7 @@ impl Reconciler {
                 Ok(Some(pause)) => pause,
                 Err(error) => {
                     warn!(%error, "the reconciler cannot work");
-                    IDLE
+                    self.context.timing.idle
                 }
             };
             let pause = drift_check.as_ref().map_or(pause, |check| pause.min(check.due_in(self.context.clock.now())));
@@ -118,7 +109,7 @@ impl Reconciler {
             Pass::Busy => Ok(None),
             Pass::Idle if self.livekit_answers_again().await? => Ok(None),
             Pass::Idle => self.until_next().await.map(Some),
-            Pass::Elsewhere => Ok(Some(LEASE_POLL)),
+            Pass::Elsewhere => Ok(Some(self.context.timing.lease_poll)),
         }
     }
 
@@ -181,9 +172,7 @@ impl Reconciler {
             Err(ApplyError::Store(error)) => Err(error.into()),
             Err(ApplyError::Incomplete) => {
                 // Still due, and repeated at once with all that LiveKit has.
-                let mut tx = self.context.store.write().await?;
-                tx.forget_livekit_objects(&task.carrier_id).await?;
-                tx.commit().await?;
+                apply::forget_objects(&self.context.store, &task.carrier_id).await?;
                 Ok(Next::Observe)
             }
             Err(ApplyError::Failed(failed)) => {
@@ -244,7 +233,7 @@ impl Reconciler {
     /// Where tasks wait for LiveKit, asks whether it answers; then they are due.
     async fn livekit_answers_again(&mut self) -> Result<bool> {
         if !self.context.store.read().await?.has_unreachable_syncs().await?
-            || self.pinged_at.is_some_and(|at| at.elapsed() < PING_INTERVAL)
+            || self.pinged_at.is_some_and(|at| at.elapsed() < self.context.timing.ping_interval)
             || !self.writer.ensure_lease().await?
         {
             return Ok(false);
@@ -259,6 +248,10 @@ impl Reconciler {
 
     /// All tasks that wait for LiveKit to answer are due.
     async fn resume(&self) -> Result<()> {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "only moves the time of attempts, each of which publishes its end"
+        )]
         let mut tx = self.context.store.write().await?;
         let resumed = tx.resume_unreachable_syncs(self.context.clock.now()).await?;
         tx.commit().await?;
@@ -268,7 +261,8 @@ impl Reconciler {
 
     async fn until_next(&self) -> Result<Duration> {
         let mut tx = self.context.store.read().await?;
-        let longest = if tx.has_unreachable_syncs().await? { PING_INTERVAL } else { IDLE };
+        let Timing { idle, ping_interval, .. } = self.context.timing;
+        let longest = if tx.has_unreachable_syncs().await? { ping_interval } else { idle };
         let Some(next) = tx.next_sync_at().await? else { return Ok(longest) };
         let millis = next.millis() - self.context.clock.now().millis();
         Ok(Duration::from_millis(millis.max(0).unsigned_abs()).min(longest))

@@ -257,6 +257,29 @@ async fn what_cannot_be_adopted_says_why(world: &World) {
     world.client().delete_trunk(&odd).await.unwrap();
 }
 
+/// LiveKit ignores the plus, so that trunks of others are often written without.
+async fn number_without_its_plus_is_refused_unless_the_carrier_has_it(world: &World) {
+    let bot = world.bot("Concierge").await;
+    let settings = json!({"name": "Exotel", "destination_country": "IN", "auth_username": "a", "auth_password": "b"});
+    let exotel = world.carrier_with(settings).await;
+    let (trunk, rule) = world.hand_made(&[]).await;
+    let bare = world.number(1)[1..].to_owned();
+    let changed = InboundTrunk { numbers: vec![bare.clone()], auth_username: "u".to_owned(), ..Default::default() };
+    world.client().replace_inbound(&trunk, &changed).await.unwrap();
+    let question = json!({"trunk_id": trunk, "bot_id": bot.id.as_str()});
+    let (field, code, message) = refusal(world.ask(&exotel, question.clone()).await);
+    assert_eq!((field.as_str(), code.as_str()), ("trunk_id", "needs_plus"));
+    assert!(message.starts_with(&format!("{bare}: ")) && message.contains("Add it to the carrier"), "{message}");
+    assert!(message.contains(&world.number(1)), "{message}");
+
+    world.add_did(&exotel, 1, Some(&bot)).await;
+    world.sync_attempts_done().await;
+    let done = world.adopt(&exotel, question).await.unwrap();
+    assert_eq!((done.numbers[0].number.as_str(), done.numbers[0].added), (world.number(1).as_str(), false));
+    let observed = world.assert_in_sync().await;
+    assert_eq!((&observed.inbound[0].id, &observed.rules[0].id), (&trunk, &rule));
+}
+
 async fn an_adoption_that_was_overtaken_is_not_carried_out(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
@@ -285,6 +308,7 @@ on_both! {
     rules_for_single_numbers_stay_and_a_shared_rule_is_in_the_way
     an_outbound_trunk_is_taken_over_and_keeps_the_id_that_agents_dial_by
     what_cannot_be_adopted_says_why
+    number_without_its_plus_is_refused_unless_the_carrier_has_it
     an_adoption_that_was_overtaken_is_not_carried_out
 }
 
@@ -323,7 +347,7 @@ async fn an_adoption_that_breaks_off_is_finished_by_adopting_again_and_nothing_i
             };
             assert!(trunk_id == trunk && matches!(cause, StepError::LiveKit { .. }), "{cause:?}");
             assert_eq!(world.get_carrier(&twilio).await.dids.len(), 1, "{method}");
-            world.advance_past_backoff().await;
+            world.advance_past_backoff();
             world.sync_attempts_done().await;
             match world.adopt(&twilio, question).await {
                 // The answer was lost, but the owner_tag is there, and the reconciler has gone on.
@@ -352,7 +376,7 @@ async fn an_adoption_of_a_way_out_that_breaks_off_is_finished_by_the_reconciler(
         world.livekit.faults().add(knob.clone().on(method));
         let failed = world.adopt(&twilio, json!({"trunk_id": trunk})).await;
         assert!(matches!(&failed, Err(Error::SyncFailed(carrier)) if carrier.dids.len() == 1), "{failed:?}");
-        world.advance_past_backoff().await;
+        world.advance_past_backoff();
         world.sync_attempts_done().await;
         assert_eq!(world.client().list_all().await.unwrap().outbound.len(), 1, "{knob:?}");
         world.livekit.faults().clear();
@@ -363,7 +387,7 @@ async fn an_adoption_of_a_way_out_that_breaks_off_is_finished_by_the_reconciler(
 /// As by a crash right after the commit: nobody tells the reconciler, and the next server goes on.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_adoption_of_a_way_out_outlives_its_server() {
-    let mut world = World::new().await;
+    let mut world = World::with_short_lease().await;
     let twilio = world.carrier("Twilio").await;
     world.assert_in_sync().await;
     let trunk = world.client().create_outbound(&way_out(&world, 1)).await.unwrap();
@@ -399,7 +423,7 @@ async fn an_adoption_goes_on_where_whoever_asked_has_left() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_adoption_whose_lease_is_lost_says_what_was_done() {
     for (method, saved) in [("ListSIPInboundTrunk", 0), ("UpdateSIPDispatchRule", 1)] {
-        let world = World::new().await;
+        let world = World::with_short_lease().await;
         let bot = world.bot("Concierge").await;
         let twilio = world.carrier("Twilio").await;
         world.assert_in_sync().await;
@@ -418,7 +442,7 @@ async fn an_adoption_whose_lease_is_lost_says_what_was_done() {
             (_, outcome) => panic!("{method}: {outcome:?}"),
         }
         assert_eq!(world.get_carrier(&twilio).await.dids.len(), saved, "{method}");
-        world.advance_past_backoff().await;
+        world.advance_past_backoff();
         world.adopt(&twilio, question).await.unwrap();
         assert_eq!(ids(&world.assert_in_sync().await), [trunk, rule], "{method}");
     }

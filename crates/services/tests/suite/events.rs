@@ -5,7 +5,7 @@ use std::time::Duration;
 use api_types::view::{Change, ChangeKind, ChangedNoun};
 use domain::{Role, SessionId, UserId};
 use serde_json::json;
-use services::{Actor, Clock, Dependencies, MasterKey, Services};
+use services::{Actor, Clock, Dependencies, MasterKey, Services, Timing};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use store::Store;
 use tokio::{sync::broadcast::Receiver, task::JoinHandle, time::timeout};
@@ -79,6 +79,7 @@ impl Shared {
             sandbox: true,
             exotel: exotel::Client::new(nowhere).unwrap(),
             livekit_sip_host: None,
+            timing: Timing::default(),
         };
         let services = Services::new(dependencies).await.unwrap();
         let account_id = services.store().read().await.unwrap().first_account().await.unwrap().unwrap();
@@ -163,7 +164,7 @@ async fn change_on_the_server_without_the_lease_is_synced_by_the_other() {
     let stop = CancellationToken::new();
     let reconciler = writer.services.reconciler(livekit.client(SOON), &livekit.url());
     let running = tokio::spawn(reconciler.run(stop.clone()));
-    // Idle by now: without a notification it would look for jobs 5 s later.
+    // Idle by now: without a notification it would read its jobs 5 s later.
     tokio::time::sleep(Duration::from_millis(300)).await;
     let id = other.create("Twilio").await;
     other.receives(ChangedNoun::Carrier, &id).await;

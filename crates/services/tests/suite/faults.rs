@@ -113,7 +113,7 @@ async fn changes_while_livekit_is_down_follow_when_it_is_back() {
     let added = world.carrier("Added").await;
     world.add_did(&added, 3, Some(&bot)).await;
     assert_eq!(world.sync_attempts_done().await, 3);
-    world.advance_past_backoff().await;
+    world.advance_past_backoff();
     assert_eq!(world.sync_attempts_done().await, 3);
     assert_eq!(world.livekit.objects().await, 6);
     for carrier in [&stays, &added] {

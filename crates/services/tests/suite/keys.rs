@@ -3,7 +3,7 @@
 use domain::{Secret, SessionId};
 use jsonwebtoken::{EncodingKey, Header, encode};
 use serde_json::json;
-use services::{Clock, Dependencies, Error, MasterKey, Services};
+use services::{Clock, Dependencies, Error, MasterKey, Services, Timing};
 use sha2::{Digest, Sha256};
 use store::{Store, Vault};
 use tempfile::TempDir;
@@ -29,6 +29,7 @@ async fn open(folder: &TempDir, vault: Vault, bytes: [u8; 32]) -> Result<Service
         sandbox: true,
         exotel: exotel::Client::new(nowhere).unwrap(),
         livekit_sip_host: None,
+        timing: Timing::default(),
     };
     Services::new(dependencies).await
 }

@@ -94,7 +94,7 @@ async fn failed_sync_is_listed_with_its_reason_until_synced() {
     // LiveKit refused the change, so it is reachable.
     assert_eq!(now.livekit, LiveKitState::Connected);
     world.livekit.faults().clear();
-    world.advance_past_backoff().await;
+    world.advance_past_backoff();
     world.synced().await;
     assert_eq!(total(&overview(&world).await, Attention::SyncError), 0);
 }

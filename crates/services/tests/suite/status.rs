@@ -6,9 +6,12 @@ use api_types::view::{Change, ChangeKind, ChangedNoun};
 use domain::SyncStatus;
 use livekit_sandbox::{Fault, FaultRule};
 use serde_json::json;
-use services::Error;
+use services::{Error, Timing};
 
-use crate::{livekit_server::LiveKitServer, world::World};
+use crate::{
+    livekit_server::LiveKitServer,
+    world::{World, quick},
+};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_is_pending_until_livekit_has_followed() {
@@ -100,10 +103,10 @@ async fn a_sync_that_was_asked_for_does_not_wait_for_the_next_try_and_says_when_
     world.assert_in_sync().await;
 }
 
-/// Takes as long as a person waits.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_sync_that_nobody_carries_out_is_still_pending_after_a_while() {
-    let world = World::without_reconciler(LiveKitServer::sandbox().await).await;
+async fn sync_without_a_reconciler_is_pending_after_the_wait_limit() {
+    let wait_limit = Duration::from_millis(300);
+    let world = World::with_timing(Timing { wait_limit, ..quick() }).await;
     let twilio = world.carrier("Twilio").await;
     let carrier = world.services.carriers.sync(&world.admin, &twilio.id).await.unwrap();
     assert_eq!(carrier.lk_sync_status, SyncStatus::Pending);

@@ -17,7 +17,7 @@ use domain::{CarrierId, Email, Password, Role, Secret, SessionId, SyncStatus, Us
 use exotel_fake::Fake;
 use livekit::{Client, Config};
 use serde_json::{Value, json};
-use services::{Actor, Clock, Dependencies, MasterKey, Result, Services};
+use services::{Actor, Clock, Dependencies, MasterKey, Result, Services, Timing};
 use store::Store;
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
@@ -33,9 +33,8 @@ pub const SIP_PASSWORD: &str = "hunter2-sip-secret";
 const LONG: i64 = 10 * 60_000;
 /// Longer than the time for which a server relies on the lease without renewing it, in milliseconds.
 const LEASE: i64 = 20_000;
-/// The lease's name and time in the database.
+/// The lease's name in the database.
 const LEASE_NAME: &str = "livekit";
-const LEASE_TIME: Duration = Duration::from_secs(16);
 /// Time-out of the Exotel client.
 pub const EXOTEL_TIMEOUT: Duration = Duration::from_secs(1);
 /// Real time after which [`World::eventually`] fails.
@@ -58,6 +57,7 @@ pub struct World {
     /// Every carrier ever created here, deleted ones included.
     pub carriers: Arc<Mutex<BTreeSet<CarrierId>>>,
     timeout: Duration,
+    timing: Timing,
     drift_check_interval: Duration,
     reconciler: Option<(JoinHandle<()>, CancellationToken)>,
 }
@@ -69,6 +69,20 @@ impl World {
 
     pub async fn with_livekit(livekit: LiveKitServer) -> Self {
         let mut world = Self::without_reconciler(livekit).await;
+        world.start_reconciler();
+        world
+    }
+
+    /// With a sandbox, and these times. No reconciler runs until [`Self::start_reconciler`].
+    pub async fn with_timing(timing: Timing) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = sqlite_url(&folder);
+        Self::with_database(url, folder, LiveKitServer::sandbox().await, timing).await
+    }
+
+    /// With a sandbox, and a lease that expires soon after its server was killed.
+    pub async fn with_short_lease() -> Self {
+        let mut world = Self::with_timing(Timing { lease: Duration::from_secs(3), ..quick() }).await;
         world.start_reconciler();
         world
     }
@@ -93,10 +107,10 @@ impl World {
     pub async fn without_reconciler(livekit: LiveKitServer) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = sqlite_url(&folder);
-        Self::with_database(url, folder, livekit).await
+        Self::with_database(url, folder, livekit, quick()).await
     }
 
-    async fn with_database(database_url: String, folder: TempDir, livekit: LiveKitServer) -> Self {
+    async fn with_database(database_url: String, folder: TempDir, livekit: LiveKitServer, timing: Timing) -> Self {
         static WORLDS: AtomicU32 = AtomicU32::new(0);
         let folder = Arc::new(folder);
         let clock = Clock::default();
@@ -105,7 +119,7 @@ impl World {
         let (run, process) = (2 + clock.now().millis() / 1000 % 8, std::process::id() % 10);
         let prefix = format!("980{run}{process}{:03}", WORLDS.fetch_add(1, Ordering::Relaxed) % 1000);
         let exotel = Arc::new(Fake::start().await);
-        let services = services_with(&database_url, &clock, exotel.config(EXOTEL_TIMEOUT)).await;
+        let services = services_with(&database_url, &clock, exotel.config(EXOTEL_TIMEOUT), timing).await;
         let admin = actor(&services, Role::Admin).await;
         let carriers = Arc::default();
         let livekit = Arc::new(livekit);
@@ -122,6 +136,7 @@ impl World {
             prefix,
             carriers,
             timeout: TIMEOUT,
+            timing,
             drift_check_interval: Duration::ZERO,
             reconciler: None,
         }
@@ -129,7 +144,8 @@ impl World {
 
     /// A second server on the same database and the same LiveKit.
     pub async fn second_server(&self) -> Self {
-        let services = services_with(&self.database_url, &self.clock, self.exotel.config(EXOTEL_TIMEOUT)).await;
+        let exotel = self.exotel.config(EXOTEL_TIMEOUT);
+        let services = services_with(&self.database_url, &self.clock, exotel, self.timing).await;
         let mut second = Self {
             admin: self.admin.clone(),
             clock: self.clock.clone(),
@@ -142,6 +158,7 @@ impl World {
             prefix: self.prefix.clone(),
             carriers: self.carriers.clone(),
             timeout: self.timeout,
+            timing: self.timing,
             drift_check_interval: self.drift_check_interval,
             reconciler: None,
             services,
@@ -188,7 +205,8 @@ impl World {
     pub async fn on_postgresql() -> Option<(PostgresDatabase, Self)> {
         let database = PostgresDatabase::create().await?;
         let folder = tempfile::tempdir().unwrap();
-        let mut world = Self::with_database(database.url.clone(), folder, LiveKitServer::sandbox().await).await;
+        let mut world =
+            Self::with_database(database.url.clone(), folder, LiveKitServer::sandbox().await, quick()).await;
         world.start_reconciler();
         Some((database, world))
     }
@@ -198,7 +216,7 @@ impl World {
         self.clock.advance(LEASE);
         let mut tx = self.services.store().write().await.unwrap();
         tx.release_lease(LEASE_NAME, &self.server_id).await.unwrap();
-        assert!(tx.acquire_lease(LEASE_NAME, "another server", LEASE_TIME).await.unwrap());
+        assert!(tx.acquire_lease(LEASE_NAME, "another server", self.timing.lease).await.unwrap());
         tx.commit().await.unwrap();
     }
 
@@ -276,16 +294,9 @@ impl World {
         self.services.dids.remove(&self.admin, &did.carrier_id, &did.id).await.unwrap();
     }
 
-    /// Notifies the reconciler through a change that leaves nothing to sync.
-    pub async fn notify_sync(&self) {
-        let bot = self.bot("Unassigned").await;
-        self.delete_bot(&bot).await;
-    }
-
-    /// Advances the clock until every failed sync is due again, and notifies the reconciler.
-    pub async fn advance_past_backoff(&self) {
+    /// Advances the clock until every failed sync is due again.
+    pub fn advance_past_backoff(&self) {
         self.clock.advance(LONG);
-        self.notify_sync().await;
     }
 
     /// Polls until `check` returns a value.
@@ -330,7 +341,7 @@ impl World {
             if self.sync_attempts_done().await == 0 {
                 return;
             }
-            self.advance_past_backoff().await;
+            self.advance_past_backoff();
         }
         let mut tx = self.services.store().read().await.unwrap();
         panic!("still pending: {:?}", tx.due_syncs(self.clock.now().plus_millis(LONG), 10).await);
@@ -359,14 +370,20 @@ impl World {
 /// Services whose Exotel cannot be reached.
 pub async fn services(folder: &TempDir, clock: &Clock) -> Services {
     let unreachable = exotel::Config { url: "http://127.0.0.1:9".to_owned(), timeout: EXOTEL_TIMEOUT };
-    services_with(&sqlite_url(folder), clock, unreachable).await
+    services_with(&sqlite_url(folder), clock, unreachable, quick()).await
 }
 
 fn sqlite_url(folder: &TempDir) -> String {
     format!("sqlite://{}", folder.path().join("trunkline.db").display())
 }
 
-async fn services_with(database_url: &str, clock: &Clock, exotel: exotel::Config) -> Services {
+/// Pauses that delay no test; the lease and the time that a person waits are those of a server.
+pub fn quick() -> Timing {
+    let pause = Duration::from_millis(25);
+    Timing { lease_poll: pause, idle: pause, ping_interval: pause, ..Timing::default() }
+}
+
+async fn services_with(database_url: &str, clock: &Clock, exotel: exotel::Config, timing: Timing) -> Services {
     let master_key = MasterKey::new([7; 32]);
     let store = Store::open(database_url, master_key.vault()).await.unwrap();
     let dependencies = Dependencies {
@@ -376,6 +393,7 @@ async fn services_with(database_url: &str, clock: &Clock, exotel: exotel::Config
         sandbox: true,
         exotel: exotel::Client::new(exotel).unwrap(),
         livekit_sip_host: Some("sip.example.com".parse().unwrap()),
+        timing,
     };
     Services::new(dependencies).await.unwrap()
 }
