@@ -2,6 +2,7 @@
 
 mod audit;
 mod auth;
+mod availability;
 mod bots;
 mod carriers;
 mod command;
@@ -19,6 +20,7 @@ mod pages;
 mod postgres;
 mod process;
 mod providers;
+mod proxy;
 mod refused;
 mod security;
 mod several_servers;

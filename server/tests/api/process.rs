@@ -9,7 +9,7 @@ use std::{
 
 use api_types::view::{Change, ChangeKind, ChangedNoun};
 use futures::{Stream, StreamExt};
-use reqwest::{Client, Method};
+use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::time::{Instant, sleep, timeout};
@@ -141,6 +141,11 @@ impl Process {
 
     fn url(&self) -> &str {
         &self.running.as_ref().expect("the server runs").url
+    }
+
+    /// A request of the administrator.
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, format!("{}{path}", self.url()))
     }
 
     async fn send(&self, method: Method, path: &str, body: Option<Value>) -> Answer {
