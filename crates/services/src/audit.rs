@@ -1,4 +1,4 @@
-//! The audit log, as people read it.
+//! The audit log with names, labels and links.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -54,7 +54,7 @@ fn cursor(text: &str) -> Result<Option<Cursor>, FieldFault> {
         return Ok(None);
     }
     let cursor = Cursor::decode(text.trim()).ok().and_then(Cursor::for_audit);
-    let message = "Take next_cursor from an answer of this address, or leave it out.";
+    let message = "Use next_cursor of a response of this address, or leave it out.";
     cursor.map(Some).ok_or_else(|| FieldFault::new("bad_cursor", message))
 }
 

@@ -67,7 +67,7 @@ impl Carriers {
         let items = carriers
             .iter()
             .map(|(carrier, count)| {
-                // Sorted by carrier: each one's numbers lie together.
+                // Sorted by carrier.
                 let first = dids.partition_point(|did| did.carrier_id < carrier.id);
                 let behind = dids.partition_point(|did| did.carrier_id <= carrier.id);
                 CarrierView::new(carrier, &dids[first..behind], *count)
@@ -118,13 +118,16 @@ impl Carriers {
         self.context.transact(Some(actor), input, |uow, (id, input)| Box::pin(update(uow, id, input))).await
     }
 
-    /// Deletes the carrier's numbers, too; its trunks and rules are removed as soon as LiveKit answers.
+    /// Deletes the carrier and its numbers; the reconciler removes its trunks and rules.
     pub async fn delete(&self, actor: &Actor, id: &CarrierId) -> Result<()> {
         actor.require(Role::Admin)?;
         self.context.transact(Some(actor), id.clone(), |uow, id| Box::pin(delete(uow, id))).await
     }
 
-    /// Syncs now and waits: the carrier as it is then, `pending` where LiveKit takes longer than a person waits.
+    /// Syncs now, and waits for the end up to [`crate::Timing::wait_limit`]: the carrier as it is then, perhaps still `pending`.
+    ///
+    /// # Errors
+    /// [`Error::SyncFailed`] where LiveKit refused or did not answer.
     pub async fn sync(&self, actor: &Actor, id: &CarrierId) -> Result<CarrierView> {
         actor.require(Role::Developer)?;
         let mut changes = self.context.events.subscribe();
@@ -132,7 +135,7 @@ impl Carriers {
         self.applied(actor, id, &mut changes).await
     }
 
-    /// Waits for the end of a sync that was asked for; `changes` has listened since before.
+    /// Waits for the end of a requested sync; `changes` was subscribed before the request.
     pub(crate) async fn applied(
         &self,
         actor: &Actor,
@@ -254,7 +257,7 @@ fn filter(query: &CarrierQuery) -> Result<CarrierFilter> {
     let fault = |field, code, message: &str| Error::field(field, FieldFault::new(code, message));
     let (sort, descending) = CarrierSort::parse(&query.sort).ok_or_else(|| {
         let known = CarrierSort::iter().map(CarrierSort::as_str).collect::<Vec<_>>().join(", ");
-        fault("sort", "unknown_sort", &format!("Sort by one of {known}; put - in front to turn it round."))
+        fault("sort", "unknown_sort", &format!("Sort by one of {known}; put - in front for the reverse order."))
     })?;
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
     if !(1..=MOST).contains(&limit) {
@@ -267,7 +270,7 @@ fn filter(query: &CarrierQuery) -> Result<CarrierFilter> {
     };
     let filter = CarrierFilter { q, number_keys: Vec::new(), attention, sort, descending, limit, after: None };
     let bad_cursor =
-        || fault("cursor", "bad_cursor", "Take next_cursor from an answer with the same sort, or leave it out.");
+        || fault("cursor", "bad_cursor", "Use next_cursor of a response with the same sort, or leave it out.");
     let after = match query.cursor.as_deref().filter(|cursor| !cursor.is_empty()) {
         None => None,
         Some(text) => {

@@ -180,7 +180,7 @@ pub(crate) async fn insert(
     Ok(did)
 }
 
-/// Follows every change of a carrier's numbers: LiveKit has to follow, and whoever shows the carrier.
+/// Requests the sync and publishes the event that follow a change of the carrier's numbers.
 pub(crate) async fn carrier_changed(uow: &mut UnitOfWork, carrier: &Carrier) -> Result<()> {
     uow.request_sync(&carrier.id, carrier.settings.name.as_str()).await?;
     uow.publish(ChangedNoun::Carrier, ChangeKind::Updated, &carrier.id);

@@ -1,4 +1,4 @@
-//! Why a use case failed, and the problem document that says so.
+//! Why a use case failed, and its problem document (RFC 9457).
 
 use api_types::{
     Problem,
@@ -66,7 +66,7 @@ pub enum Error {
         needs: Role,
     },
     /// Too many failed logins, or too many at once.
-    #[error("too many tries")]
+    #[error("too many attempts")]
     Throttled {
         /// When the next attempt is allowed.
         retry_after_seconds: i64,
@@ -74,8 +74,8 @@ pub enum Error {
     /// The first administrator exists, or the token is not the one that was printed.
     #[error("set-up is closed")]
     SetupClosed,
-    /// The sync that was waited for failed; the carrier says why.
-    #[error("LiveKit did not follow")]
+    /// The requested sync failed; the carrier contains the reason.
+    #[error("the sync failed")]
     SyncFailed(Box<CarrierView>),
     /// LiveKit was not read, or not changed to the end.
     #[error(transparent)]
@@ -83,7 +83,7 @@ pub enum Error {
     /// The dry run that was to be applied would give another result now.
     #[error("the state has changed since the dry run")]
     Drifted(Box<Current>),
-    /// The turn to change LiveKit did not come in time.
+    /// The lock or the lease to change LiveKit was not acquired in time.
     #[error("another change to LiveKit is under way")]
     WriterBusy,
     /// There are no credentials to ask the provider with.
@@ -194,7 +194,7 @@ impl From<Error> for Problem {
                 409,
                 "stale_version",
                 "Changed by somebody else",
-                "Somebody else saved this in the meantime. Look at both states, and save again.",
+                "Somebody else saved this in the meantime. Compare both states, and save again.",
             )
             .with_current(current),
             Error::StaleSelection { expected, total } => Self::new(
@@ -221,7 +221,7 @@ impl From<Error> for Problem {
                     .with_current(serde_json::json!({ "carrier_id": carrier_id, "carrier_name": carrier_name }))
             }
             Error::Unauthenticated => {
-                Self::new(401, "unauthenticated", "Not logged in", "Log in, or send a token that is still good.")
+                Self::new(401, "unauthenticated", "Not logged in", "Log in, or send a valid token.")
             }
             Error::WrongPassword => Self::new(
                 401,
@@ -233,23 +233,23 @@ impl From<Error> for Problem {
                 403,
                 "forbidden",
                 "Not allowed",
-                format!("This takes the role {}. Ask an administrator.", needs.label().to_lowercase()),
+                format!("This requires the role {}. Ask an administrator.", needs.label().to_lowercase()),
             ),
             Error::Throttled { retry_after_seconds } => Self::new(
                 429,
                 "too_many_tries",
-                "Too many tries",
-                format!("Too many tries to log in. Try again in {retry_after_seconds} seconds."),
+                "Too many attempts",
+                format!("Too many attempts to log in. Try again in {retry_after_seconds} seconds."),
             ),
             Error::SetupClosed => Self::new(
                 403,
                 "setup_closed",
                 "Set-up is closed",
-                "This link is not good any more. Use the address that the server printed at its last start, or log in.",
+                "This link is not valid any more. Use the address that the server printed at its last start, or log in.",
             ),
             Error::SyncFailed(carrier) => {
-                let detail = carrier.lk_sync_error.clone().unwrap_or_else(|| "LiveKit did not follow.".to_owned());
-                Self::new(502, "livekit_failed", "LiveKit did not follow", detail).with_current(carrier)
+                let detail = carrier.lk_sync_error.clone().unwrap_or_else(|| "The sync failed.".to_owned());
+                Self::new(502, "livekit_failed", "The sync failed", detail).with_current(carrier)
             }
             Error::LiveKit(error) => {
                 Self::new(502, "livekit_failed", "LiveKit does not answer as it should", error.to_string())
@@ -280,7 +280,7 @@ impl From<Error> for Problem {
                 503,
                 "database_unavailable",
                 "The database is not available",
-                "Nothing was changed. Try again in a moment; if it stays, the operator of the server finds the reason in its log.",
+                "Nothing was changed. Try again in a moment; if it fails again, the server's log has the reason.",
             ),
             Error::Store(store::Error::CommitUnknown(_)) => Self::new(
                 503,
@@ -292,8 +292,8 @@ impl From<Error> for Problem {
             Error::Store(_) | Error::WrongMasterKey => Self::new(
                 500,
                 "internal",
-                "Something went wrong",
-                "Nothing was changed. Try again; if it stays, the server's log says more under this request's id.",
+                "Internal error",
+                "Nothing was changed. Try again; if it fails again, the server's log has the reason under this request's id.",
             ),
         }
     }

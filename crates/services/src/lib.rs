@@ -4,6 +4,8 @@
 //! audit entries, events and jobs, which are committed together; then the events are published. The reconciler reads its jobs
 //! from the database, so that a crash loses none.
 
+#![deny(missing_docs)]
+
 mod account;
 mod actor;
 mod audit;
@@ -157,7 +159,7 @@ impl Services {
         Reconciler::new(self.context.clone(), writer)
     }
 
-    /// The worker that publishes the changes of other servers; whoever serves runs it.
+    /// The worker that publishes the changes of other servers; every server runs it.
     pub fn event_feed(&self) -> EventFeed {
         EventFeed::new(self.context.clone())
     }

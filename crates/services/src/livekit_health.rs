@@ -13,7 +13,7 @@ use crate::Events;
 
 /// How long a result is valid.
 const VALID_FOR: Duration = Duration::from_secs(15);
-/// How long a caller waits; after that it gets the previous result.
+/// How long a request waits; after that it gets the previous result.
 const WAIT_LIMIT: Duration = Duration::from_millis(1_500);
 
 #[derive(Clone, Default)]

@@ -8,7 +8,7 @@ use tokio::{
     task::spawn_blocking,
 };
 
-/// Each hash takes 19 MiB and tens of milliseconds; more at once would let strangers slow down everybody.
+/// Each hash takes 19 MiB and tens of milliseconds; more at once would let unauthenticated clients slow down all requests.
 const CONCURRENT: usize = 2;
 /// Verifications that are under way or wait: about a second's work.
 const QUEUE: usize = 64;

@@ -1,4 +1,4 @@
-//! Slows down whoever guesses passwords.
+//! Rate limit of failed logins, against guessed passwords.
 
 use std::{collections::HashMap, sync::Mutex};
 
@@ -20,8 +20,8 @@ pub(crate) enum Key {
     Pair(Option<String>, Email),
     /// One client's guesses at anybody's password.
     Client(String),
-    /// All clients' guesses at one user's password. It is softer than the others: whoever guesses must not be able to keep
-    /// the user out.
+    /// All clients' guesses at one user's password. It is softer than the others, so that guesses cannot keep the
+    /// user out.
     Email(Email),
 }
 

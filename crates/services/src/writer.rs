@@ -15,7 +15,7 @@ use tokio::{
 
 use crate::{Clock, Error, Result, Timing, context::Context};
 
-/// One per database, whatever LIVEKIT_URL says: two spellings of one URL must not make two writers.
+/// One per database, not per LIVEKIT_URL: two spellings of one URL must not make two writers.
 const LEASE: &str = "livekit";
 
 /// The connection to LiveKit, and this server's right to change it.
@@ -66,7 +66,7 @@ impl Writer {
 
     /// To be called before each change in LiveKit. False: another server has the lease.
     pub async fn ensure_lease(&self) -> store::Result<bool> {
-        // Measured from before the request, so that this server never believes in the lease for longer than the database.
+        // Measured from before the request, so that this server never relies on the lease for longer than the database.
         let now = self.clock.monotonic_millis();
         if self.lease_until.load(Ordering::Relaxed).saturating_sub(now) >= millis(self.timing.lease * 3 / 4) {
             return Ok(true);
@@ -80,7 +80,7 @@ impl Writer {
     }
 
     /// At the end of a transaction that relies on what was observed in LiveKit. False: another server has had the lease since.
-    /// Until the transaction ends nobody else gets it.
+    /// Until the transaction ends no other server can acquire it.
     pub async fn renew_lease(&self, tx: &mut Tx) -> store::Result<bool> {
         tx.renew_lease(LEASE, &self.holder, self.timing.lease).await
     }

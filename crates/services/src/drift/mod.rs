@@ -23,6 +23,7 @@ use crate::{Carriers, LiveKitError, StepError, context::Context, writer::Writer}
 /// How long a page waits for LiveKit.
 const LIST_TIMEOUT: Duration = Duration::from_secs(12);
 
+/// Use cases of drift: comparison, application, orphans and adoption.
 #[derive(Clone)]
 pub struct Drift {
     context: Arc<Context>,
@@ -53,7 +54,7 @@ impl Drift {
     }
 }
 
-/// Names a state; made of what is shown, so that no password goes into it.
+/// Identifies a state by its view, which contains no password.
 fn fingerprint(parts: &impl Serialize) -> String {
     let json = serde_json::to_vec(parts).expect("views are structs of strings, numbers and lists");
     BASE64.encode(&Sha256::digest(json)[..18])

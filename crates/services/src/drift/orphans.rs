@@ -22,14 +22,21 @@ use crate::{
 };
 
 impl Drift {
-    /// Reads LiveKit; changes nothing.
+    /// Lists orphans and unmanaged objects; changes nothing.
+    ///
+    /// # Errors
+    /// [`Error::LiveKit`] where LiveKit does not list its objects.
     pub async fn orphans(&self, actor: &Actor) -> Result<OrphansView> {
         actor.require(Role::Viewer)?;
         let observed = self.observe(&*self.context.writer()?).await?;
         self.orphans_of(actor, observed).await
     }
 
-    /// Deletes exactly the objects of the group that the fingerprint names; refused where there is no such group any more.
+    /// Deletes exactly the objects of the group that the fingerprint names.
+    ///
+    /// # Errors
+    /// [`Error::Drifted`] where there is no such group any more, [`LiveKitError::RemovalIncomplete`] where some of its objects
+    /// are left.
     ///
     /// The steps are executed here, not by the reconciler, which would delete whatever has the owner tag by then: the carrier
     /// may be another installation's.
@@ -45,8 +52,8 @@ impl Drift {
         let lock = writer.acquire().await?;
         let mut observed = self.observe(writer).await?;
         let mut uow = UnitOfWork::begin(&self.context, Some(actor)).await?;
-        let found = groups(&mut uow.tx, actor, observed.clone()).await?;
-        let Some(group) = found.iter().find(|group| group.fingerprint == expected) else {
+        let groups_now = groups(&mut uow.tx, actor, observed.clone()).await?;
+        let Some(group) = groups_now.iter().find(|group| group.fingerprint == expected) else {
             drop(uow);
             return Err(Error::drifted(self.orphans_of(actor, observed).await?));
         };

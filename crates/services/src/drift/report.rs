@@ -22,7 +22,7 @@ use crate::{
     unit_of_work::{Entry, UnitOfWork},
 };
 
-/// What a fingerprint names.
+/// What a fingerprint identifies.
 struct Compared {
     carrier: Carrier,
     objects: Vec<ObjectDrift>,
@@ -31,7 +31,10 @@ struct Compared {
 }
 
 impl Drift {
-    /// Reads LiveKit; changes nothing.
+    /// Compares the carrier with LiveKit, and plans; changes nothing.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] without such a carrier, [`Error::LiveKit`] where LiveKit does not list its objects.
     pub async fn report(&self, actor: &Actor, id: &CarrierId) -> Result<DriftView> {
         actor.require(Role::Viewer)?;
         carrier::load(&mut self.context.store.read().await?, &actor.account_id, id).await?;
@@ -39,7 +42,10 @@ impl Drift {
         self.view(actor, id, observed).await
     }
 
-    /// Does what the dry run said, by a sync, and waits for it. Refused where it would be something else by now.
+    /// Applies the plan of the dry run by a sync, and waits for its end.
+    ///
+    /// # Errors
+    /// [`Error::Drifted`] where the plan is another one by now, [`Error::SyncFailed`] where LiveKit refused or did not answer.
     pub async fn apply(&self, actor: &Actor, id: &CarrierId, input: &ApplyInput) -> Result<DriftView> {
         actor.require(Role::Developer)?;
         let expected = input.parse()?;
@@ -83,7 +89,7 @@ impl Drift {
     }
 }
 
-/// What became of a plan that an operator decided to apply.
+/// The result of a request to apply a plan.
 enum Request {
     /// The plan is another one by now: nothing was requested.
     Changed,

@@ -91,7 +91,7 @@ pub(super) async fn apply(
     }
     if !plan(&task.carrier_id, &desired, observed).is_empty() {
         let message =
-            "LiveKit kept another state than it was given. Check that its version is supported, and sync again.";
+            "LiveKit lists another state than was written. Check that its version is supported, and sync again.";
         let failed = Failed { message: message.to_owned(), status: SyncStatus::Error, uncertain: true };
         return Err(ApplyError::Failed(failed));
     }

@@ -1,4 +1,4 @@
-//! Why a sync failed, in words that say what to do.
+//! Why a sync failed, and what the operator can do.
 
 use domain::livekit::{Conflict, ObjectKind, Step};
 use store::{Result, Tx};
@@ -32,7 +32,7 @@ pub(super) async fn describe_conflicts(tx: &mut Tx, conflicts: &[Conflict]) -> R
     }
     let more = conflicts.len().saturating_sub(DESCRIBED);
     if more > 0 {
-        sentences.push(format!("So are {more} more numbers."));
+        sentences.push(format!("{more} more numbers are on other trunks, too."));
     }
     sentences.push("Everything else of the carrier is synced.".to_owned());
     Ok(sentences.join(" "))

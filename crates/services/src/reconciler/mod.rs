@@ -86,7 +86,7 @@ impl Reconciler {
                 Ok(None) => continue,
                 Ok(Some(pause)) => pause,
                 Err(error) => {
-                    warn!(%error, "the reconciler cannot work");
+                    warn!(%error, "a pass of the reconciler failed");
                     self.context.timing.idle
                 }
             };

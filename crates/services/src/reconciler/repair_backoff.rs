@@ -1,4 +1,4 @@
-//! Repairs that do not last: another tool writes the same object, or LiveKit does not keep what it is given.
+//! Repairs that do not last: another tool writes the same object, or LiveKit does not store what is written.
 
 use std::{
     collections::BTreeMap,

@@ -1,4 +1,4 @@
-//! What an operator sees of drift, and what becomes of it when they act.
+//! Drift reports and their application.
 
 use api_types::{
     input::ApplyInput,
@@ -22,8 +22,8 @@ impl World {
         self.services.drift.report(&self.admin, &carrier.id).await.unwrap()
     }
 
-    pub async fn apply(&self, seen: &DriftView) -> Result<DriftView> {
-        self.services.drift.apply(&self.admin, &seen.carrier_id, &named(&seen.fingerprint)).await
+    pub async fn apply(&self, report: &DriftView) -> Result<DriftView> {
+        self.services.drift.apply(&self.admin, &report.carrier_id, &named(&report.fingerprint)).await
     }
 }
 
@@ -31,16 +31,16 @@ pub fn named(fingerprint: &str) -> ApplyInput {
     ApplyInput { fingerprint: fingerprint.into() }
 }
 
-fn states(seen: &DriftView) -> Vec<(ObjectKind, DriftState)> {
-    seen.objects.iter().map(|object| (object.kind, object.state)).collect()
+fn states(report: &DriftView) -> Vec<(ObjectKind, DriftState)> {
+    report.objects.iter().map(|object| (object.kind, object.state)).collect()
 }
 
-fn differing(seen: &DriftView, kind: ObjectKind) -> Vec<&str> {
-    let object = seen.objects.iter().find(|object| object.kind == kind).unwrap();
+fn differing(report: &DriftView, kind: ObjectKind) -> Vec<&str> {
+    let object = report.objects.iter().find(|object| object.kind == kind).unwrap();
     object.fields.iter().filter(|field| field.differs).map(|field| field.name.as_str()).collect()
 }
 
-/// The state that a refusal shows instead.
+/// The current state in a refusal.
 fn drifted<T: std::fmt::Debug>(outcome: Result<T>) -> serde_json::Value {
     match outcome {
         Err(Error::Drifted(now)) => serde_json::to_value(now).unwrap(),
@@ -48,26 +48,26 @@ fn drifted<T: std::fmt::Debug>(outcome: Result<T>) -> serde_json::Value {
     }
 }
 
-async fn what_is_in_step_has_no_steps(world: &World) {
+async fn synced_carrier_has_no_steps(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
     world.add_did(&twilio, 1, Some(&bot)).await;
     let observed = world.assert_in_sync().await;
-    let seen = world.drift(&twilio).await;
-    assert!(seen.steps.is_empty() && seen.objects.len() == 3, "{seen:?}");
-    assert!(seen.objects.iter().all(|object| object.state == DriftState::InSync));
-    assert_eq!(world.apply(&seen).await.unwrap().fingerprint, seen.fingerprint);
+    let report = world.drift(&twilio).await;
+    assert!(report.steps.is_empty() && report.objects.len() == 3, "{report:?}");
+    assert!(report.objects.iter().all(|object| object.state == DriftState::InSync));
+    assert_eq!(world.apply(&report).await.unwrap().fingerprint, report.fingerprint);
     assert_eq!(world.assert_in_sync().await, observed);
 }
 
-async fn what_somebody_changed_is_shown_by_field_and_put_right_in_place(world: &World) {
+async fn changed_fields_are_shown_and_replaced(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
     world.add_did(&twilio, 1, Some(&bot)).await;
     let observed = world.assert_in_sync().await;
     let client = world.client();
     let mut inbound = observed.inbound[0].clone();
-    inbound.object.name = "Somebody was here".to_owned();
+    inbound.object.name = "Changed".to_owned();
     inbound.object.numbers.push(world.number(7));
     inbound.object.allowed_addresses = vec!["192.0.2.1".to_owned()];
     inbound.object.auth_password = domain::Secret::new("found-out");
@@ -79,17 +79,17 @@ async fn what_somebody_changed_is_shown_by_field_and_put_right_in_place(world: &
     rule.object.agent_name = "other".to_owned();
     client.replace_rule(&rule.id, &rule.object).await.unwrap();
 
-    let seen = world.drift(&twilio).await;
+    let report = world.drift(&twilio).await;
     let expected = ["name", "numbers", "allowed_addresses", "auth_password"];
-    assert_eq!(differing(&seen, ObjectKind::InboundTrunk), expected);
-    assert_eq!(differing(&seen, ObjectKind::OutboundTrunk), ["address"]);
-    assert_eq!(differing(&seen, ObjectKind::DispatchRule), ["agent_name"]);
-    assert!(seen.steps.iter().all(|step| step.action == StepAction::Replace && step.blocked.is_none()));
-    let shown = serde_json::to_string(&seen).unwrap();
+    assert_eq!(differing(&report, ObjectKind::InboundTrunk), expected);
+    assert_eq!(differing(&report, ObjectKind::OutboundTrunk), ["address"]);
+    assert_eq!(differing(&report, ObjectKind::DispatchRule), ["agent_name"]);
+    assert!(report.steps.iter().all(|step| step.action == StepAction::Replace && step.blocked.is_none()));
+    let shown = serde_json::to_string(&report).unwrap();
     assert!(!shown.contains("found-out") && !shown.contains(SIP_PASSWORD), "{shown}");
     assert_eq!(world.get_carrier(&twilio).await.lk_sync_status, SyncStatus::Synced, "a report changes nothing");
 
-    let after = world.apply(&seen).await.unwrap();
+    let after = world.apply(&report).await.unwrap();
     assert!(after.steps.is_empty(), "{after:?}");
     assert_eq!(world.assert_in_sync().await, observed);
     let mut tx = world.services.store().read().await.unwrap();
@@ -99,7 +99,7 @@ async fn what_somebody_changed_is_shown_by_field_and_put_right_in_place(world: &
     assert_eq!(last.after.as_ref().unwrap()["livekit"].as_array().unwrap().len(), 3);
 }
 
-async fn what_somebody_deleted_is_missing_and_comes_back(world: &World) {
+async fn deleted_objects_are_missing_and_recreated(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
     world.add_did(&twilio, 1, Some(&bot)).await;
@@ -107,23 +107,23 @@ async fn what_somebody_deleted_is_missing_and_comes_back(world: &World) {
     world.client().delete_rule(&observed.rules[0].id).await.unwrap();
     world.client().delete_trunk(&observed.inbound[0].id).await.unwrap();
     world.client().delete_trunk(&observed.outbound[0].id).await.unwrap();
-    let seen = world.drift(&twilio).await;
-    assert!(states(&seen).iter().all(|(_, state)| *state == DriftState::Missing), "{seen:?}");
-    assert!(seen.steps.iter().all(|step| step.action == StepAction::Create));
-    world.apply(&seen).await.unwrap();
+    let report = world.drift(&twilio).await;
+    assert!(states(&report).iter().all(|(_, state)| *state == DriftState::Missing), "{report:?}");
+    assert!(report.steps.iter().all(|step| step.action == StepAction::Create));
+    world.apply(&report).await.unwrap();
     world.assert_in_sync().await;
 }
 
-async fn what_somebody_doubled_is_too_much_and_goes(world: &World) {
+async fn duplicate_is_extra_and_deleted(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
     world.add_did(&twilio, 1, Some(&bot)).await;
     let observed = world.assert_in_sync().await;
     world.client().create_outbound(&observed.outbound[0].object).await.unwrap();
-    let seen = world.drift(&twilio).await;
-    assert_eq!(seen.objects.iter().filter(|object| object.state == DriftState::Extra).count(), 1);
-    assert_eq!(seen.steps.len(), 1);
-    world.apply(&seen).await.unwrap();
+    let report = world.drift(&twilio).await;
+    assert_eq!(report.objects.iter().filter(|object| object.state == DriftState::Extra).count(), 1);
+    assert_eq!(report.steps.len(), 1);
+    world.apply(&report).await.unwrap();
     assert_eq!(world.assert_in_sync().await.outbound.len(), 1);
 }
 
@@ -131,16 +131,16 @@ async fn dry_run_shows_the_number_that_is_left_out(world: &World) {
     let bot = world.bot("Concierge").await;
     for number in [world.number(1), world.punctuated(1)] {
         let trunk =
-            InboundTrunk { name: "Made by hand".to_owned(), numbers: vec![number.clone()], ..Default::default() };
-        let hand = world.client().create_inbound(&trunk).await.unwrap();
+            InboundTrunk { name: "Made by unmanaged".to_owned(), numbers: vec![number.clone()], ..Default::default() };
+        let unmanaged = world.client().create_inbound(&trunk).await.unwrap();
         let twilio = world.carrier("Twilio").await;
         let did = world.add_did(&twilio, 1, Some(&bot)).await;
         let failure = world.sync_error(&twilio).await;
-        assert!(failure.contains(&world.number(1)) && failure.contains("Made by hand"), "{failure}");
-        let seen = world.drift(&twilio).await;
-        let [blocked] = seen.steps.as_slice() else { panic!("everything else is synced: {:?}", seen.steps) };
+        assert!(failure.contains(&world.number(1)) && failure.contains("Made by unmanaged"), "{failure}");
+        let report = world.drift(&twilio).await;
+        let [blocked] = report.steps.as_slice() else { panic!("everything else is synced: {:?}", report.steps) };
         assert!(failure.starts_with(blocked.blocked.as_deref().unwrap()), "{blocked:?}");
-        world.client().delete_trunk(&hand).await.unwrap();
+        world.client().delete_trunk(&unmanaged).await.unwrap();
         world.assert_in_sync().await;
         world.remove_did(&did).await;
     }
@@ -155,85 +155,87 @@ async fn unmanaged_trunks_match_by_any_spelling_and_address(world: &World) {
     world.assert_in_sync().await;
     let client = world.client();
     let spelling = world.punctuated(1)[1..].to_owned();
-    let inbound = |numbers: Vec<String>| InboundTrunk { name: "By hand".to_owned(), numbers, ..Default::default() };
+    let inbound =
+        |numbers: Vec<String>| InboundTrunk { name: "By unmanaged".to_owned(), numbers, ..Default::default() };
     let same = client.create_inbound(&inbound(vec![spelling])).await.unwrap();
     let others = client.create_inbound(&inbound(vec![world.number(2)])).await.unwrap();
-    let nobodys = client.create_inbound(&inbound(vec![world.number(9)])).await.unwrap();
+    let without_carrier = client.create_inbound(&inbound(vec![world.number(9)])).await.unwrap();
     let outbound = OutboundTrunk {
         address: "sip.example.com".to_owned(),
         numbers: vec![world.number(8)],
         ..OutboundTrunk::default()
     };
-    let way_out = client.create_outbound(&outbound).await.unwrap();
+    let outbound_id = client.create_outbound(&outbound).await.unwrap();
     let rule = DispatchRule { trunk_ids: vec![same.clone()], room_prefix: "r-".to_owned(), ..DispatchRule::default() };
     let rule = client.create_rule(&rule).await.unwrap();
 
-    let seen = world.drift(&twilio).await;
-    let of = |id: &String| seen.unmanaged.iter().find(|object| object.id == *id);
-    for (id, note) in [(&same, "Twilio"), (&way_out, "Twilio"), (&rule, "Twilio"), (&nobodys, "No carrier")] {
-        let object = of(id).unwrap_or_else(|| panic!("{id} ({note}): {:?}", seen.unmanaged));
+    let report = world.drift(&twilio).await;
+    let of = |id: &String| report.unmanaged.iter().find(|object| object.id == *id);
+    for (id, note) in [(&same, "Twilio"), (&outbound_id, "Twilio"), (&rule, "Twilio"), (&without_carrier, "No carrier")]
+    {
+        let object = of(id).unwrap_or_else(|| panic!("{id} ({note}): {:?}", report.unmanaged));
         assert!(object.note.contains(note), "{}", object.note);
     }
-    assert!(of(&others).is_none(), "it is Telnyx's business");
-    assert!(seen.steps.is_empty(), "nobody touches them: {:?}", seen.steps);
+    assert!(of(&others).is_none(), "it concerns Telnyx");
+    assert!(report.steps.is_empty(), "they stay unmanaged: {:?}", report.steps);
     client.delete_rule(&rule).await.unwrap();
-    for id in [same, others, nobodys, way_out] {
+    for id in [same, others, without_carrier, outbound_id] {
         client.delete_trunk(&id).await.unwrap();
     }
 }
 
-async fn a_dry_run_that_livekit_has_overtaken_is_not_carried_out(world: &World) {
+async fn change_in_livekit_outdates_the_dry_run(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
     world.add_did(&twilio, 1, Some(&bot)).await;
     let observed = world.assert_in_sync().await;
     world.client().delete_rule(&observed.rules[0].id).await.unwrap();
-    let seen = world.drift(&twilio).await;
+    let report = world.drift(&twilio).await;
     let renamed = Listed {
-        object: InboundTrunk { name: "Somebody else was here".to_owned(), ..observed.inbound[0].object.clone() },
+        object: InboundTrunk { name: "Changed again".to_owned(), ..observed.inbound[0].object.clone() },
         ..observed.inbound[0].clone()
     };
     world.client().replace_inbound(&renamed.id, &renamed.object).await.unwrap();
-    let now = drifted(world.apply(&seen).await);
+    let now = drifted(world.apply(&report).await);
     assert_eq!(now["steps"].as_array().unwrap().len(), 2);
-    assert_ne!(now["fingerprint"], seen.fingerprint.as_str());
-    assert!(world.observed().await.rules.is_empty(), "nothing was done");
+    assert_ne!(now["fingerprint"], report.fingerprint.as_str());
+    assert!(world.observed().await.rules.is_empty(), "nothing was changed");
     assert_eq!(world.get_carrier(&twilio).await.lk_sync_status, SyncStatus::Synced);
     world.apply(&world.drift(&twilio).await).await.unwrap();
     world.assert_in_sync().await;
 }
 
-async fn a_dry_run_that_the_carrier_has_overtaken_is_not_carried_out(world: &World) {
+async fn change_of_the_carrier_outdates_the_dry_run(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
     world.add_did(&twilio, 1, Some(&bot)).await;
     let observed = world.assert_in_sync().await;
     world.client().delete_rule(&observed.rules[0].id).await.unwrap();
-    let seen = world.drift(&twilio).await;
+    let report = world.drift(&twilio).await;
     world.update_carrier(&twilio, json!({"name": "Renamed"})).await;
     world.assert_in_sync().await;
-    drifted(world.apply(&seen).await);
+    drifted(world.apply(&report).await);
 }
 
 on_both! {
-    what_is_in_step_has_no_steps
-    what_somebody_changed_is_shown_by_field_and_put_right_in_place
-    what_somebody_deleted_is_missing_and_comes_back
-    what_somebody_doubled_is_too_much_and_goes
+    synced_carrier_has_no_steps
+    changed_fields_are_shown_and_replaced
+    deleted_objects_are_missing_and_recreated
+    duplicate_is_extra_and_deleted
     dry_run_shows_the_number_that_is_left_out
     unmanaged_trunks_match_by_any_spelling_and_address
-    a_dry_run_that_livekit_has_overtaken_is_not_carried_out
-    a_dry_run_that_the_carrier_has_overtaken_is_not_carried_out
+    change_in_livekit_outdates_the_dry_run
+    change_of_the_carrier_outdates_the_dry_run
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_livekit_that_is_away_is_explained() {
+async fn unreachable_livekit_is_explained() {
     let world = World::new().await;
     let twilio = world.carrier("Twilio").await;
     world.assert_in_sync().await;
     let faults = world.livekit.faults();
     let error = |code: &str| Fault::Error { code: code.to_owned(), message: "no redis today".to_owned() };
-    for (fault, says) in [
+    for (fault, expected) in [
         (Fault::Drop, "lost"),
         (Fault::Html502, "502"),
         (error("unavailable"), "no redis today"),
@@ -243,7 +245,7 @@ async fn a_livekit_that_is_away_is_explained() {
         match world.services.drift.report(&world.admin, &twilio.id).await {
             Err(Error::LiveKit(LiveKitError::List(error))) => {
                 let why = error.to_string();
-                assert!(why.contains(says) && !why.contains("may or may not"), "{says}: {why}");
+                assert!(why.contains(expected) && !why.contains("may or may not"), "{expected}: {why}");
             }
             other => panic!("{other:?}"),
         }
@@ -254,16 +256,16 @@ async fn a_livekit_that_is_away_is_explained() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_livekit_that_fails_while_steps_are_taken_says_so_and_nothing_is_lost() {
+async fn failed_step_is_reported_and_retried() {
     let world = World::new().await;
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
     world.add_did(&twilio, 1, Some(&bot)).await;
     let observed = world.assert_in_sync().await;
     world.client().delete_rule(&observed.rules[0].id).await.unwrap();
-    let seen = world.drift(&twilio).await;
+    let report = world.drift(&twilio).await;
     world.livekit.faults().add(FaultRule::once(Fault::Html502).on("CreateSIPDispatchRule").sticky());
-    match world.apply(&seen).await {
+    match world.apply(&report).await {
         Err(Error::SyncFailed(carrier)) => assert!(carrier.lk_sync_error.unwrap().contains("502")),
         other => panic!("{other:?}"),
     }
@@ -272,16 +274,16 @@ async fn a_livekit_that_fails_while_steps_are_taken_says_so_and_nothing_is_lost(
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_viewer_compares_and_changes_nothing() {
+async fn viewer_compares_and_may_not_change() {
     let world = World::new().await;
     let twilio = world.carrier("Twilio").await;
     world.assert_in_sync().await;
     let (viewer, developer) = (world.actor(Role::Viewer).await, world.actor(Role::Developer).await);
     let drift = &world.services.drift;
-    let seen = drift.report(&viewer, &twilio.id).await.unwrap();
+    let report = drift.report(&viewer, &twilio.id).await.unwrap();
     drift.orphans(&viewer).await.unwrap();
     let forbidden = |outcome: bool| assert!(outcome);
-    let input = named(&seen.fingerprint);
+    let input = named(&report.fingerprint);
     forbidden(matches!(
         drift.apply(&viewer, &twilio.id, &input).await,
         Err(Error::Forbidden { needs: Role::Developer })

@@ -15,18 +15,18 @@ impl World {
         found.map_or(0, |millis| millis.parse().unwrap())
     }
 
-    /// Lets two checks run: the second one begins after whatever the test changed.
-    async fn looks(&self) {
+    /// Waits for two checks: the second one begins after what the test changed.
+    async fn checks_done(&self) {
         for _ in 0..2 {
             let before = self.observed_at().await;
             self.advance_past_backoff();
-            self.eventually("a look", async || (self.observed_at().await > before).then_some(())).await;
+            self.eventually("a check", async || (self.observed_at().await > before).then_some(())).await;
         }
         self.synced().await;
     }
 }
 
-async fn what_somebody_changed_is_put_right_unasked(world: &World) {
+async fn changed_objects_are_restored(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
     world.add_did(&twilio, 1, Some(&bot)).await;
@@ -36,23 +36,23 @@ async fn what_somebody_changed_is_put_right_unasked(world: &World) {
     world.client().replace_inbound(&changed.id, &changed.object).await.unwrap();
     world.client().delete_rule(&observed.rules[0].id).await.unwrap();
     world.client().create_outbound(&observed.outbound[0].object).await.unwrap();
-    world.looks().await;
+    world.checks_done().await;
     let again = world.assert_in_sync().await;
     assert_eq!(again.inbound, observed.inbound);
     assert_eq!(again.outbound, observed.outbound, "the trunk that the row names stays");
 }
 
-async fn unmanaged_objects_are_left_alone(world: &World) {
-    let trunk = InboundTrunk { name: "By hand".to_owned(), numbers: vec![world.number(1)], ..Default::default() };
-    let hand = world.client().create_inbound(&trunk).await.unwrap();
-    let stranger = world.stranger();
-    world.tagged(&stranger, 2).await;
+async fn unmanaged_objects_are_unchanged(world: &World) {
+    let trunk = InboundTrunk { name: "By unmanaged".to_owned(), numbers: vec![world.number(1)], ..Default::default() };
+    let unmanaged = world.client().create_inbound(&trunk).await.unwrap();
+    let unknown_carrier = world.unknown_carrier();
+    world.tagged(&unknown_carrier, 2).await;
     let before = world.observed().await;
-    world.looks().await;
-    assert_eq!(world.observed().await, before, "a carrier that was never known here may be another Trunkline's");
+    world.checks_done().await;
+    assert_eq!(world.observed().await, before, "an unknown carrier may be another installation's");
     let all = world.client().list_all().await.unwrap();
-    assert!(all.inbound.iter().any(|listed| listed.id == hand && listed.object == trunk));
-    world.client().delete_trunk(&hand).await.unwrap();
+    assert!(all.inbound.iter().any(|listed| listed.id == unmanaged && listed.object == trunk));
+    world.client().delete_trunk(&unmanaged).await.unwrap();
     for id in ids(&before) {
         if id.starts_with("SDR_") {
             world.client().delete_rule(&id).await.unwrap();
@@ -62,7 +62,7 @@ async fn unmanaged_objects_are_left_alone(world: &World) {
     }
 }
 
-async fn what_a_deleted_carrier_left_behind_is_let_go_of(world: &World) {
+async fn orphans_of_a_deleted_carrier_are_removed(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
     world.add_did(&twilio, 1, Some(&bot)).await;
@@ -70,19 +70,19 @@ async fn what_a_deleted_carrier_left_behind_is_let_go_of(world: &World) {
     world.delete_carrier(&twilio).await;
     world.assert_in_sync().await;
     world.client().create_outbound(&observed.outbound[0].object).await.unwrap();
-    world.looks().await;
+    world.checks_done().await;
     assert_eq!(world.observed().await, Default::default());
 }
 
 on_both! {
     with_drift_checks:
-    what_somebody_changed_is_put_right_unasked
-    unmanaged_objects_are_left_alone
-    what_a_deleted_carrier_left_behind_is_let_go_of
+    changed_objects_are_restored
+    unmanaged_objects_are_unchanged
+    orphans_of_a_deleted_carrier_are_removed
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_look_reads_livekit_once_for_all_carriers_and_writes_nothing_where_all_is_well() {
+async fn check_lists_once_and_writes_nothing_in_sync() {
     let world = World::with_drift_checks(LiveKitServer::sandbox().await).await;
     let bot = world.bot("Concierge").await;
     for index in 0..5 {
@@ -90,7 +90,7 @@ async fn a_look_reads_livekit_once_for_all_carriers_and_writes_nothing_where_all
         world.add_did(&carrier, index, Some(&bot)).await;
     }
     let observed = world.assert_in_sync().await;
-    world.looks().await;
+    world.checks_done().await;
     let counts = async || {
         let mut counts = Vec::new();
         for method in ["ListSIPInboundTrunk", "UpdateSIPInboundTrunk", "CreateSIPInboundTrunk", "DeleteSIPTrunk"] {
@@ -99,9 +99,9 @@ async fn a_look_reads_livekit_once_for_all_carriers_and_writes_nothing_where_all
         counts
     };
     let before = counts().await;
-    world.looks().await;
+    world.checks_done().await;
     let after = counts().await;
-    // Two looks; a listing takes two calls, of which the second brings nothing new.
+    // Two checks; a listing takes two calls, of which the second brings nothing new.
     assert_eq!(after[0] - before[0], 4);
     assert_eq!(after[1..], before[1..]);
     assert_eq!(world.assert_in_sync().await, observed);
@@ -111,7 +111,7 @@ async fn a_look_reads_livekit_once_for_all_carriers_and_writes_nothing_where_all
 async fn one_of_two_servers_checks_per_interval() {
     let world = World::with_drift_checks(LiveKitServer::sandbox().await).await;
     let _second = world.second_server().await;
-    world.looks().await;
+    world.checks_done().await;
     let before = world.livekit.calls("ListSIPInboundTrunk").await;
     world.advance_past_backoff();
     world
@@ -123,7 +123,7 @@ async fn one_of_two_servers_checks_per_interval() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn while_livekit_is_away_a_look_marks_nobody_and_the_next_one_sees() {
+async fn check_without_livekit_changes_no_status() {
     let world = World::with_drift_checks(LiveKitServer::sandbox().await).await;
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
@@ -138,19 +138,19 @@ async fn while_livekit_is_away_a_look_marks_nobody_and_the_next_one_sees() {
         .await;
     assert_eq!(world.get_carrier(&twilio).await.lk_sync_status, SyncStatus::Synced);
     world.livekit.faults().clear();
-    world.looks().await;
+    world.checks_done().await;
     assert_eq!(world.assert_in_sync().await.rules.len(), 1);
 }
 
 /// As older versions could leave it, where two servers ended the same sync.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_carrier_that_is_pending_and_that_no_task_waits_for_is_carried_over() {
+async fn pending_carrier_without_a_task_is_synced() {
     let world = World::with_drift_checks(LiveKitServer::sandbox().await).await;
     let twilio = world.carrier("Twilio").await;
     world.assert_in_sync().await;
     let mut tx = world.services.store().write().await.unwrap();
     let stored = tx.carrier(&world.admin.account_id, &twilio.id).await.unwrap().unwrap();
-    let stranded = Carrier { id: world.stranger(), ..stored };
+    let stranded = Carrier { id: world.unknown_carrier(), ..stored };
     tx.insert_carrier(&stranded).await.unwrap();
     tx.commit().await.unwrap();
     let status = async || {
@@ -158,12 +158,12 @@ async fn a_carrier_that_is_pending_and_that_no_task_waits_for_is_carried_over() 
         (carrier.lk_sync_status, carrier.lk_next_sync_at.is_some())
     };
     assert_eq!(status().await, (SyncStatus::Pending, false));
-    world.looks().await;
+    world.checks_done().await;
     assert_eq!(status().await, (SyncStatus::Synced, false));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn without_an_interval_nobody_looks() {
+async fn zero_interval_disables_checks() {
     let world = World::new().await;
     let twilio = world.carrier("Twilio").await;
     world.assert_in_sync().await;

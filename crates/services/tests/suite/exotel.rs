@@ -221,7 +221,7 @@ async fn dry_run_reports_outcomes_and_changes_nothing() {
     assert_eq!(summary(&world).await.numbers_imported, 0);
 }
 
-/// Digits that are a number of another country: Exotel's country decides, or else the row says what to do.
+/// Digits that are a number of another country: Exotel's country decides, or else the row has the remedy.
 #[tokio::test]
 async fn number_without_its_plus_is_read_in_exotels_country_or_refused() {
     let world = connected().await;

@@ -1,4 +1,4 @@
-//! LiveKit fails in every way that it can, at every call.
+//! Faults of LiveKit at each method.
 
 use std::time::Duration;
 
@@ -21,68 +21,68 @@ const METHODS: [&str; 10] = [
     "DeleteSIPDispatchRule",
 ];
 
-/// A carrier's whole life, each part of it struck by the fault once, at the first call of the method that it makes.
-async fn lives_through(world: &World, knob: impl Fn() -> FaultRule) {
+/// Creates, updates and deletes a carrier, with the fault at the first call of each method.
+async fn syncs_despite(world: &World, fault: impl Fn() -> FaultRule) {
     let faults = world.livekit.faults();
     let (concierge, night) = (world.bot("Concierge").await, world.bot("Night desk").await);
     for (index, method) in (0..).map(|index| index * 5).zip(METHODS) {
-        let strike = || {
+        let add_fault = || {
             faults.clear();
-            faults.add(knob().on(method));
+            faults.add(fault().on(method));
         };
-        strike();
+        add_fault();
         let carrier = world.carrier(&format!("Until {method}")).await;
         let first = world.add_did(&carrier, index, Some(&concierge)).await;
         world.add_did(&carrier, index + 1, Some(&night)).await;
         world.assert_in_sync().await;
-        strike();
+        add_fault();
         world.update_carrier(&carrier, json!({"name": "Renamed", "allowed_addresses": ["203.0.113.7"]})).await;
         world.assign_bot(&first, Some(&night)).await;
         world.assert_in_sync().await;
-        strike();
+        add_fault();
         world.delete_carrier(&carrier).await;
         assert_eq!(world.assert_in_sync().await, Observed::default(), "{method}");
     }
 }
 
 fn error(code: &str) -> Fault {
-    Fault::Error { code: code.to_owned(), message: "struck".to_owned() }
+    Fault::Error { code: code.to_owned(), message: "injected".to_owned() }
 }
 
-macro_rules! lives_through {
-    ($($name:ident: $knob:expr;)+) => {$(
+macro_rules! syncs_despite {
+    ($($name:ident: $fault:expr;)+) => {$(
         #[tokio::test(flavor = "multi_thread")]
         async fn $name() {
-            lives_through(&World::new().await, || $knob).await;
+            syncs_despite(&World::new().await, || $fault).await;
         }
     )+};
 }
 
-lives_through! {
-    the_connection_drops_before_anything_was_changed: FaultRule::once(Fault::Drop);
-    trap_7_the_connection_drops_after_the_change_was_made: FaultRule::once(Fault::Drop).after_commit();
-    trap_7_the_answer_breaks_off: FaultRule::once(Fault::Truncate);
-    livekit_is_overloaded: FaultRule::once(error("unavailable"));
-    livekit_refuses: FaultRule::once(error("invalid_argument"));
-    livekit_fails_inside_after_the_change_was_made: FaultRule::once(error("internal")).after_commit();
-    a_gateway_answers_in_html_before_anything_was_changed: FaultRule::once(Fault::Html502);
-    trap_7_a_gateway_answers_in_html_after_the_change_was_made: FaultRule::once(Fault::Html502).after_commit();
+syncs_despite! {
+    connection_lost_before_the_change_is_retried: FaultRule::once(Fault::Drop);
+    trap_7_connection_lost_after_the_change_is_observed: FaultRule::once(Fault::Drop).after_commit();
+    trap_7_truncated_response_is_observed: FaultRule::once(Fault::Truncate);
+    unavailable_livekit_is_retried: FaultRule::once(error("unavailable"));
+    refused_change_is_retried: FaultRule::once(error("invalid_argument"));
+    internal_error_after_the_change_is_observed: FaultRule::once(error("internal")).after_commit();
+    gateway_error_before_the_change_is_retried: FaultRule::once(Fault::Html502);
+    trap_7_gateway_error_after_the_change_is_observed: FaultRule::once(Fault::Html502).after_commit();
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn trap_7_livekit_answers_too_late_after_the_change_was_made() {
+async fn trap_7_time_out_after_the_change_is_observed() {
     let world = World::with_livekit_timeout(Duration::from_millis(250)).await;
-    lives_through(&world, || FaultRule::once(Fault::Delay { ms: 700 }).after_commit()).await;
+    syncs_despite(&world, || FaultRule::once(Fault::Delay { ms: 700 }).after_commit()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn livekit_answers_too_late_before_anything_was_changed() {
+async fn time_out_before_the_change_is_retried() {
     let world = World::with_livekit_timeout(Duration::from_millis(250)).await;
-    lives_through(&world, || FaultRule::once(Fault::Delay { ms: 700 })).await;
+    syncs_despite(&world, || FaultRule::once(Fault::Delay { ms: 700 })).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn trap_6_nothing_is_created_twice_whatever_became_of_the_answer() {
+async fn trap_6_lost_response_creates_nothing_twice() {
     for fault in [Fault::Drop, Fault::Truncate, Fault::Html502, error("internal")] {
         let world = World::new().await;
         let creates = ["CreateSIPInboundTrunk", "CreateSIPOutboundTrunk", "CreateSIPDispatchRule"];
@@ -100,7 +100,7 @@ async fn trap_6_nothing_is_created_twice_whatever_became_of_the_answer() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn changes_while_livekit_is_down_follow_when_it_is_back() {
+async fn changes_are_synced_when_livekit_is_back() {
     let world = World::new().await;
     let bot = world.bot("Concierge").await;
     let (stays, goes) = (world.carrier("Stays").await, world.carrier("Goes").await);
@@ -123,7 +123,7 @@ async fn changes_while_livekit_is_down_follow_when_it_is_back() {
         assert!(reason.contains("ListSIP") && !reason.contains("may have been made"), "{reason}");
     }
     world.livekit.faults().clear();
-    // No time passes here: the tasks are due because LiveKit answers, not because their delay is over.
+    // The clock does not advance: the tasks are due because LiveKit answers, not because their delay is over.
     world
         .eventually("the syncs", async || {
             let mut tx = world.services.store().read().await.unwrap();
@@ -135,7 +135,7 @@ async fn changes_while_livekit_is_down_follow_when_it_is_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_carrier_that_is_deleted_before_livekit_ever_heard_of_it_leaves_nothing() {
+async fn unsynced_deleted_carrier_leaves_nothing() {
     let world = World::new().await;
     let bot = world.bot("Concierge").await;
     world.livekit.faults().down();

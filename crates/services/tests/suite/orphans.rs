@@ -1,4 +1,4 @@
-//! What carries the owner_tag of carriers that are not there.
+//! Orphans: their groups and their removal.
 
 use std::time::Duration;
 
@@ -13,14 +13,14 @@ use services::{Current, Error, LiveKitError, StepError};
 use crate::{drift::named, livekit_server::on_both, world::World};
 
 impl World {
-    /// The id of a carrier that was never known here, and that this world answers for.
-    pub fn stranger(&self) -> CarrierId {
+    /// The id of a carrier that was never in this database; the world removes its objects.
+    pub fn unknown_carrier(&self) -> CarrierId {
         let id = CarrierId::new(self.clock.ulid());
         self.carriers.lock().unwrap().insert(id.clone());
         id
     }
 
-    /// A trunk and a rule with that carrier's owner_tag.
+    /// A trunk and a rule with that carrier's owner tag.
     pub async fn tagged(&self, carrier: &CarrierId, number: u32) -> (String, String) {
         let bot = domain::BotId::new(self.clock.ulid());
         let metadata = OwnerTag::new(carrier.clone(), Some(bot)).write();
@@ -34,23 +34,23 @@ impl World {
     }
 
     async fn group(&self, carrier: &CarrierId) -> Option<OrphanGroup> {
-        let seen = self.services.drift.orphans(&self.admin).await.unwrap();
-        seen.groups.into_iter().find(|group| group.carrier_id == *carrier)
+        let report = self.services.drift.orphans(&self.admin).await.unwrap();
+        report.groups.into_iter().find(|group| group.carrier_id == *carrier)
     }
 }
 
-async fn orphans_of_an_unknown_carrier_are_shown_and_removed_as_shown(world: &World) {
-    let (stranger, other) = (world.stranger(), world.stranger());
-    let (trunk, rule) = world.tagged(&stranger, 1).await;
+async fn orphans_of_an_unknown_carrier_are_removed(world: &World) {
+    let (unknown_carrier, other) = (world.unknown_carrier(), world.unknown_carrier());
+    let (trunk, rule) = world.tagged(&unknown_carrier, 1).await;
     world.tagged(&other, 2).await;
-    let group = world.group(&stranger).await.unwrap();
+    let group = world.group(&unknown_carrier).await.unwrap();
     assert_eq!((group.origin, group.carrier_name.as_ref()), (OrphanOrigin::Unknown, None));
     let ids: Vec<_> = group.steps.iter().filter_map(|step| step.id.clone()).collect();
-    assert_eq!(ids, [rule.clone(), trunk.clone()], "the rule goes first");
+    assert_eq!(ids, [rule.clone(), trunk.clone()], "the rule is deleted first");
 
     let left = world.services.drift.remove_orphans(&world.admin, &named(&group.fingerprint)).await.unwrap();
-    assert!(left.groups.iter().all(|group| group.carrier_id != stranger));
-    assert!(left.groups.iter().any(|group| group.carrier_id == other), "nobody asked for those");
+    assert!(left.groups.iter().all(|group| group.carrier_id != unknown_carrier));
+    assert!(left.groups.iter().any(|group| group.carrier_id == other), "the others stay");
     let mut tx = world.services.store().read().await.unwrap();
     for id in [&trunk, &rule] {
         let events = tx.audit_of(&world.admin.account_id, id).await.unwrap();
@@ -62,23 +62,23 @@ async fn orphans_of_an_unknown_carrier_are_shown_and_removed_as_shown(world: &Wo
     assert_eq!(world.observed().await, Default::default());
 }
 
-async fn orphans_that_have_changed_since_the_dry_run_stay(world: &World) {
-    let stranger = world.stranger();
-    world.tagged(&stranger, 1).await;
-    let seen = world.group(&stranger).await.unwrap();
-    // Another installation goes on working.
-    world.tagged(&stranger, 2).await;
-    let refused = world.services.drift.remove_orphans(&world.admin, &named(&seen.fingerprint)).await;
+async fn changed_orphans_are_not_removed(world: &World) {
+    let unknown_carrier = world.unknown_carrier();
+    world.tagged(&unknown_carrier, 1).await;
+    let report = world.group(&unknown_carrier).await.unwrap();
+    // Another installation continues.
+    world.tagged(&unknown_carrier, 2).await;
+    let refused = world.services.drift.remove_orphans(&world.admin, &named(&report.fingerprint)).await;
     let Err(Error::Drifted(now)) = refused else { panic!("{refused:?}") };
     let Current::Orphans(now) = *now else { panic!("{now:?}") };
-    assert!(now.groups.iter().any(|group| group.carrier_id == stranger));
+    assert!(now.groups.iter().any(|group| group.carrier_id == unknown_carrier));
     assert_eq!(world.observed().await.inbound.len(), 2);
-    let now = world.group(&stranger).await.unwrap();
+    let now = world.group(&unknown_carrier).await.unwrap();
     world.services.drift.remove_orphans(&world.admin, &named(&now.fingerprint)).await.unwrap();
     assert_eq!(world.observed().await, Default::default());
 }
 
-async fn what_a_deleted_carrier_left_is_known_by_its_name(world: &World) {
+async fn orphans_of_a_deleted_carrier_have_its_name(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
     world.add_did(&twilio, 1, Some(&bot)).await;
@@ -94,13 +94,13 @@ async fn what_a_deleted_carrier_left_is_known_by_its_name(world: &World) {
 }
 
 on_both! {
-    orphans_of_an_unknown_carrier_are_shown_and_removed_as_shown
-    orphans_that_have_changed_since_the_dry_run_stay
-    what_a_deleted_carrier_left_is_known_by_its_name
+    orphans_of_an_unknown_carrier_are_removed
+    changed_orphans_are_not_removed
+    orphans_of_a_deleted_carrier_have_its_name
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_removal_that_is_on_its_way_says_so() {
+async fn pending_removal_is_shown() {
     let world = World::new().await;
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
@@ -116,33 +116,33 @@ async fn a_removal_that_is_on_its_way_says_so() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_livekit_that_fails_half_way_leaves_the_rest_to_be_seen() {
+async fn incomplete_removal_shows_what_is_left() {
     let world = World::new().await;
-    let stranger = world.stranger();
-    world.tagged(&stranger, 1).await;
-    let seen = world.group(&stranger).await.unwrap();
+    let unknown_carrier = world.unknown_carrier();
+    world.tagged(&unknown_carrier, 1).await;
+    let report = world.group(&unknown_carrier).await.unwrap();
     world.livekit.faults().add(FaultRule::once(Fault::Html502).on("DeleteSIPTrunk"));
-    let failed = world.services.drift.remove_orphans(&world.admin, &named(&seen.fingerprint)).await;
+    let failed = world.services.drift.remove_orphans(&world.admin, &named(&report.fingerprint)).await;
     let Err(Error::LiveKit(LiveKitError::RemovalIncomplete { deleted: 1, total: 2, cause })) = &failed else {
         panic!("{failed:?}")
     };
     assert!(matches!(cause, StepError::LiveKit { object: ObjectKind::InboundTrunk, .. }), "{cause:?}");
     assert!(cause.to_string().starts_with("Inbound trunk: "), "{cause}");
-    let rest = world.group(&stranger).await.unwrap();
+    let rest = world.group(&unknown_carrier).await.unwrap();
     assert_eq!(rest.steps.len(), 1);
     world.services.drift.remove_orphans(&world.admin, &named(&rest.fingerprint)).await.unwrap();
-    assert!(world.group(&stranger).await.is_none());
+    assert!(world.group(&unknown_carrier).await.is_none());
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_removal_whose_lease_is_lost_says_what_was_done() {
+async fn removal_without_lease_reports_what_was_deleted() {
     for (method, left) in [("ListSIPInboundTrunk", 2), ("DeleteSIPDispatchRule", 1)] {
         let world = World::new().await;
-        let stranger = world.stranger();
-        world.tagged(&stranger, 1).await;
-        let seen = world.group(&stranger).await.unwrap();
+        let unknown_carrier = world.unknown_carrier();
+        world.tagged(&unknown_carrier, 1).await;
+        let report = world.group(&unknown_carrier).await.unwrap();
         world.livekit.faults().add(FaultRule::once(Fault::Delay { ms: 600 }).on(method));
-        let input = named(&seen.fingerprint);
+        let input = named(&report.fingerprint);
         let (outcome, ()) = tokio::join!(world.services.drift.remove_orphans(&world.admin, &input), async {
             tokio::time::sleep(Duration::from_millis(250)).await;
             world.lose_lease().await;
@@ -156,6 +156,6 @@ async fn a_removal_whose_lease_is_lost_says_what_was_done() {
             }
             (_, outcome) => panic!("{method}: {outcome:?}"),
         }
-        assert_eq!(world.group(&stranger).await.unwrap().steps.len(), left, "{method}");
+        assert_eq!(world.group(&unknown_carrier).await.unwrap().steps.len(), left, "{method}");
     }
 }

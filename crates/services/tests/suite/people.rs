@@ -139,7 +139,7 @@ async fn client_guessing_many_accounts_is_throttled_alone() {
     world.user(EMAIL, PASSWORD).await;
     let sessions = &world.services.sessions;
     for guess in 0..5 {
-        let address = format!("nobody{guess}@example.com");
+        let address = format!("unknown{guess}@example.com");
         assert!(matches!(sessions.log_in(&login(&address, "wrong"), "guesser").await, Err(Error::WrongPassword)));
     }
     assert!(matches!(sessions.log_in(&login(EMAIL, PASSWORD), "guesser").await, Err(Error::Throttled { .. })));

@@ -9,57 +9,61 @@ use services::{Error, ProjectClaim};
 
 use crate::{drift::named, livekit_server::LiveKitServer, world::World};
 
-/// Carries a change over so slowly that a moment can be picked: when LiveKit holds that many objects.
-async fn slowly(world: &World) {
+/// Delays each call, so that a test can act when LiveKit has a given number of objects.
+async fn delay_calls(world: &World) {
     world.livekit.faults().add(FaultRule::once(Fault::Delay { ms: 20 }).sticky());
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_reconciler_that_is_killed_at_any_moment_leaves_nothing_lost_and_nothing_doubled() {
+async fn killed_reconciler_loses_and_duplicates_nothing() {
     let mut world = World::without_reconciler(LiveKitServer::sandbox().await).await;
     let bots = [world.bot("Concierge").await, world.bot("Night desk").await];
-    slowly(&world).await;
-    // Two trunks in, two rules, one trunk out: killed before, after and between each of them.
-    for moment in 0..=5 {
+    delay_calls(&world).await;
+    // Two inbound trunks, two rules, one outbound trunk: killed before, after and between each of them.
+    for objects in 0..=5 {
         let carrier = world.carrier("Twilio").await;
         world.add_did(&carrier, 1, Some(&bots[0])).await;
         world.add_did(&carrier, 2, Some(&bots[1])).await;
         world.start_reconciler();
-        world.eventually("the moment", async || (world.livekit.objects().await >= moment).then_some(())).await;
+        world
+            .eventually("the number of objects", async || (world.livekit.objects().await >= objects).then_some(()))
+            .await;
         world.kill_reconciler().await;
         world.start_reconciler();
-        assert_eq!(world.assert_in_sync().await.inbound.len(), 2, "killed at {moment}");
+        assert_eq!(world.assert_in_sync().await.inbound.len(), 2, "killed at {objects}");
         world.kill_reconciler().await;
         world.delete_carrier(&carrier).await;
         world.start_reconciler();
-        world.eventually("the moment", async || (world.livekit.objects().await <= 5 - moment).then_some(())).await;
+        world
+            .eventually("the number of objects", async || (world.livekit.objects().await <= 5 - objects).then_some(()))
+            .await;
         world.kill_reconciler().await;
         world.start_reconciler();
-        assert_eq!(world.assert_in_sync().await, Observed::default(), "killed at {moment}");
+        assert_eq!(world.assert_in_sync().await, Observed::default(), "killed at {objects}");
         world.kill_reconciler().await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_reconciler_that_is_asked_to_stop_gives_its_lease_back() {
+async fn stopped_reconciler_releases_its_lease() {
     let mut world = World::new().await;
     let bot = world.bot("Concierge").await;
-    slowly(&world).await;
+    delay_calls(&world).await;
     let twilio = world.carrier("Twilio").await;
     world.add_did(&twilio, 1, Some(&bot)).await;
     world.eventually("a first object", async || (world.livekit.objects().await > 0).then_some(())).await;
     world.stop_reconciler().await;
-    // No time passes: a lease that was still held would be in the way.
+    // The clock does not advance: a lease that was not released would delay the sync.
     world.start_reconciler();
     world.eventually("the end of the sync", async || (world.sync_attempts_done().await == 0).then_some(())).await;
     world.assert_in_sync().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_change_in_the_middle_of_a_sync_is_carried_over_too() {
+async fn change_during_a_sync_is_synced() {
     let world = World::new().await;
     let bot = world.bot("Concierge").await;
-    slowly(&world).await;
+    delay_calls(&world).await;
     let twilio = world.carrier("Twilio").await;
     world.add_did(&twilio, 1, Some(&bot)).await;
     for objects in 1..=3 {
@@ -70,7 +74,7 @@ async fn a_change_in_the_middle_of_a_sync_is_carried_over_too() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn trap_5_two_servers_on_one_database_never_write_at_once() {
+async fn trap_5_two_servers_do_not_write_at_once() {
     let first = World::new().await;
     let second = first.second_server().await;
     first.livekit.faults().add(FaultRule::once(Fault::Delay { ms: 2 }).sticky());
@@ -94,14 +98,14 @@ async fn trap_5_two_servers_on_one_database_never_write_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_another_server_does_while_this_one_waits_for_its_turn_is_not_done_again() {
+async fn task_done_by_another_server_is_not_repeated() {
     let world = World::new().await;
     let twilio = world.carrier("Twilio").await;
     world.assert_in_sync().await;
     world.livekit.faults().add(FaultRule::once(Fault::Delay { ms: 600 }).on("ListSIPInboundTrunk"));
     let no_group = named("not a group's");
     let (outcome, ()) = tokio::join!(world.services.drift.remove_orphans(&world.admin, &no_group), async {
-        // The turn is taken by now.
+        // The lock is acquired by now.
         tokio::time::sleep(Duration::from_millis(150)).await;
         world.add_did(&twilio, 1, None).await;
         tokio::time::sleep(Duration::from_millis(150)).await;
@@ -116,7 +120,7 @@ async fn what_another_server_does_while_this_one_waits_for_its_turn_is_not_done_
     assert_eq!(world.get_carrier(&twilio).await.lk_outbound_trunk_id.as_deref(), Some("ST_theirs"));
 }
 
-/// Time does not pass, and the killed server's lease has not expired.
+/// The clock does not advance, and the killed server's lease has not expired.
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_server_gets_its_lease_back_at_once() {
     let mut world = World::new().await;
@@ -133,7 +137,7 @@ async fn killed_server_gets_its_lease_back_at_once() {
 
 /// As a server with a clock an hour ahead left it, before the database's clock counted.
 #[tokio::test(flavor = "multi_thread")]
-async fn lease_that_is_too_long_stops_nothing() {
+async fn overlong_lease_is_void() {
     let mut world = World::without_reconciler(LiveKitServer::sandbox().await).await;
     let mut tx = world.services.store().write().await.unwrap();
     assert!(tx.acquire_lease("livekit", "another server", Duration::from_secs(3600)).await.unwrap());
@@ -192,14 +196,14 @@ async fn another_livekit_project_is_refused_or_synced_to() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn when_the_server_that_writes_is_killed_the_other_one_takes_over() {
+async fn lease_of_a_killed_server_expires() {
     let mut first = World::with_short_lease().await;
     let bot = first.bot("Concierge").await;
     let twilio = first.carrier("Twilio").await;
     first.add_did(&twilio, 1, Some(&bot)).await;
     first.assert_in_sync().await;
     let second = first.second_server().await;
-    // Killed in the middle of a call; its lease runs out.
+    // Killed in the middle of a call; its lease expires.
     first.livekit.faults().add(FaultRule::once(Fault::Delay { ms: Duration::from_secs(60).as_millis() as u64 }));
     first.update_carrier(&twilio, json!({"name": "Renamed"})).await;
     first.kill_reconciler().await;

@@ -1,4 +1,4 @@
-//! What a carrier says about its sync, and who hears of it.
+//! A carrier's sync status, and its events.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::{
 };
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_change_is_pending_until_livekit_has_followed() {
+async fn change_is_pending_until_synced() {
     let mut world = World::without_reconciler(LiveKitServer::sandbox().await).await;
     let twilio = world.carrier("Twilio").await;
     assert_eq!((twilio.lk_sync_status, twilio.lk_last_synced_at), (SyncStatus::Pending, None));
@@ -28,14 +28,14 @@ async fn a_change_is_pending_until_livekit_has_followed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_failure_says_why_and_when_the_next_try_is_due_and_goes_away() {
+async fn failure_has_reason_and_next_attempt() {
     let world = World::new().await;
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
     world.add_did(&twilio, 1, Some(&bot)).await;
     world.assert_in_sync().await;
     let error = |code: &str, message: &str| Fault::Error { code: code.to_owned(), message: message.to_owned() };
-    for (fault, says, status) in [
+    for (fault, expected, status) in [
         (Fault::Html502, "502", SyncStatus::Pending),
         (Fault::Drop, "lost", SyncStatus::Pending),
         (error("unavailable", "no redis today"), "no redis today", SyncStatus::Pending),
@@ -44,9 +44,9 @@ async fn a_failure_says_why_and_when_the_next_try_is_due_and_goes_away() {
     ] {
         let synced = world.get_carrier(&twilio).await;
         world.livekit.faults().add(FaultRule::once(fault).sticky());
-        world.update_carrier(&twilio, json!({"name": format!("Before {says}")})).await;
+        world.update_carrier(&twilio, json!({"name": format!("Before {expected}")})).await;
         let message = world.sync_failure(&twilio, status).await;
-        assert!(message.contains(says) && !message.contains("may have been made"), "{says}: {message}");
+        assert!(message.contains(expected) && !message.contains("may have been made"), "{expected}: {message}");
         let failed = world.get_carrier(&twilio).await;
         assert!(failed.lk_next_sync_at.unwrap() > world.clock.now());
         assert_eq!(failed.lk_last_synced_at, synced.lk_last_synced_at);
@@ -58,15 +58,15 @@ async fn a_failure_says_why_and_when_the_next_try_is_due_and_goes_away() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_livekit_that_cannot_be_reached_is_named_with_the_setting_to_check() {
+async fn unreachable_livekit_names_its_setting() {
     let sandbox = LiveKitServer::sandbox().await;
     let mut world = World::without_reconciler(sandbox).await;
-    let gone = {
+    let closed = {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         format!("http://{}", listener.local_addr().unwrap())
     };
     world.livekit = LiveKitServer::Real(livekit::Config {
-        url: gone,
+        url: closed,
         api_key: "devkey".to_owned(),
         api_secret: domain::Secret::new("secret"),
         timeout: Duration::from_secs(1),
@@ -79,7 +79,7 @@ async fn a_livekit_that_cannot_be_reached_is_named_with_the_setting_to_check() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_sync_that_was_asked_for_answers_when_it_is_done() {
+async fn requested_sync_returns_when_done() {
     let world = World::new().await;
     let twilio = world.carrier("Twilio").await;
     world.assert_in_sync().await;
@@ -88,7 +88,7 @@ async fn a_sync_that_was_asked_for_answers_when_it_is_done() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_sync_that_was_asked_for_does_not_wait_for_the_next_try_and_says_when_it_fails() {
+async fn requested_sync_skips_the_backoff() {
     let world = World::new().await;
     let twilio = world.carrier("Twilio").await;
     world.add_did(&twilio, 1, None).await;
@@ -113,29 +113,29 @@ async fn sync_without_a_reconciler_is_pending_after_the_wait_limit() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whoever_watches_hears_of_every_change_and_of_the_end_of_its_sync() {
+async fn changes_and_ends_of_syncs_are_published() {
     let mut world = World::without_reconciler(LiveKitServer::sandbox().await).await;
     let mut changes = world.services.events.subscribe();
-    let mut heard = async || {
+    let mut received = async || {
         let Change { noun, kind, id } = changes.recv().await.unwrap();
         (noun, kind, id)
     };
     let bot = world.bot("Concierge").await;
-    assert_eq!(heard().await, (ChangedNoun::Bot, ChangeKind::Created, bot.id.to_string()));
+    assert_eq!(received().await, (ChangedNoun::Bot, ChangeKind::Created, bot.id.to_string()));
     let twilio = world.carrier("Twilio").await;
     let carrier = twilio.id.to_string();
-    assert_eq!(heard().await, (ChangedNoun::Carrier, ChangeKind::Created, carrier.clone()));
+    assert_eq!(received().await, (ChangedNoun::Carrier, ChangeKind::Created, carrier.clone()));
     let number = world.add_did(&twilio, 1, Some(&bot)).await;
-    assert_eq!(heard().await, (ChangedNoun::Carrier, ChangeKind::Updated, carrier.clone()));
+    assert_eq!(received().await, (ChangedNoun::Carrier, ChangeKind::Updated, carrier.clone()));
     world.start_reconciler();
-    assert_eq!(heard().await, (ChangedNoun::Carrier, ChangeKind::Synced, carrier.clone()));
+    assert_eq!(received().await, (ChangedNoun::Carrier, ChangeKind::Synced, carrier.clone()));
     world.stop_reconciler().await;
     world.update_carrier(&twilio, json!({"name": "Renamed"})).await;
-    assert_eq!(heard().await, (ChangedNoun::Carrier, ChangeKind::Updated, carrier.clone()));
+    assert_eq!(received().await, (ChangedNoun::Carrier, ChangeKind::Updated, carrier.clone()));
     world.remove_did(&number).await;
-    assert_eq!(heard().await, (ChangedNoun::Carrier, ChangeKind::Updated, carrier.clone()));
+    assert_eq!(received().await, (ChangedNoun::Carrier, ChangeKind::Updated, carrier.clone()));
     world.delete_carrier(&twilio).await;
-    assert_eq!(heard().await, (ChangedNoun::Carrier, ChangeKind::Deleted, carrier.clone()));
+    assert_eq!(received().await, (ChangedNoun::Carrier, ChangeKind::Deleted, carrier.clone()));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -17,12 +17,12 @@ fn counts(observed: &Observed) -> (usize, usize, usize) {
     (observed.inbound.len(), observed.outbound.len(), observed.rules.len())
 }
 
-async fn a_carrier_without_numbers_has_nothing_in_livekit(world: &World) {
+async fn carrier_without_dids_has_no_objects(world: &World) {
     world.carrier("Twilio").await;
     assert_eq!(counts(&world.assert_in_sync().await), (0, 0, 0));
 }
 
-async fn a_carrier_comes_with_its_numbers_and_bots_and_goes_without_a_trace(world: &World) {
+async fn carrier_is_created_and_removed(world: &World) {
     let (concierge, night) = (world.bot("Concierge").await, world.bot("Night desk").await);
     let twilio = world.carrier("Twilio").await;
     world.add_did(&twilio, 1, Some(&concierge)).await;
@@ -34,7 +34,7 @@ async fn a_carrier_comes_with_its_numbers_and_bots_and_goes_without_a_trace(worl
     assert_eq!(counts(&world.assert_in_sync().await), (0, 0, 0));
 }
 
-async fn every_edit_is_followed_and_every_id_stays(world: &World) {
+async fn edits_are_synced_and_ids_stay(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
     world.add_did(&twilio, 1, Some(&bot)).await;
@@ -57,7 +57,7 @@ async fn every_edit_is_followed_and_every_id_stays(world: &World) {
     assert_eq!(observed.rules[0].object.agent_name, "front");
 }
 
-async fn a_new_password_reaches_both_trunks(world: &World) {
+async fn new_password_reaches_both_trunks(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
     world.add_did(&twilio, 1, Some(&bot)).await;
@@ -67,7 +67,7 @@ async fn a_new_password_reaches_both_trunks(world: &World) {
     assert_eq!(observed.outbound[0].object.auth_password, Secret::new("a new secret"));
 }
 
-async fn numbers_come_and_go_and_the_trunk_stays(world: &World) {
+async fn changed_dids_keep_the_trunk(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
     let first = world.add_did(&twilio, 1, Some(&bot)).await;
@@ -80,7 +80,7 @@ async fn numbers_come_and_go_and_the_trunk_stays(world: &World) {
     assert_eq!(counts(&world.assert_in_sync().await), (0, 0, 0));
 }
 
-async fn a_number_moves_to_another_carrier(world: &World) {
+async fn did_moves_to_another_carrier(world: &World) {
     let bot = world.bot("Concierge").await;
     let (twilio, telnyx) = (world.carrier("Twilio").await, world.carrier("Telnyx").await);
     world.add_did(&twilio, 1, Some(&bot)).await;
@@ -92,7 +92,7 @@ async fn a_number_moves_to_another_carrier(world: &World) {
     assert_eq!(ids(&world.assert_in_sync().await), before);
 }
 
-async fn a_bot_is_assigned_and_taken_away(world: &World) {
+async fn bot_is_assigned_and_unassigned(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
     let number = world.add_did(&twilio, 1, None).await;
@@ -103,7 +103,7 @@ async fn a_bot_is_assigned_and_taken_away(world: &World) {
     assert_eq!(counts(&world.assert_in_sync().await), (0, 1, 0));
 }
 
-async fn two_bots_swap_their_numbers(world: &World) {
+async fn two_bots_swap_their_dids(world: &World) {
     let (concierge, night) = (world.bot("Concierge").await, world.bot("Night desk").await);
     let twilio = world.carrier("Twilio").await;
     let (first, second) =
@@ -114,7 +114,7 @@ async fn two_bots_swap_their_numbers(world: &World) {
     assert_eq!(counts(&world.assert_in_sync().await), (2, 1, 2));
 }
 
-async fn a_number_moves_between_bots_that_keep_others_and_every_id_stays(world: &World) {
+async fn did_moves_between_bots_and_ids_stay(world: &World) {
     let (concierge, night) = (world.bot("Concierge").await, world.bot("Night desk").await);
     let twilio = world.carrier("Twilio").await;
     world.add_did(&twilio, 1, Some(&concierge)).await;
@@ -127,7 +127,7 @@ async fn a_number_moves_between_bots_that_keep_others_and_every_id_stays(world: 
     }
 }
 
-async fn a_deleted_bot_leaves_its_numbers_unanswered_on_every_carrier(world: &World) {
+async fn deleted_bot_is_removed_from_every_carrier(world: &World) {
     let (concierge, night) = (world.bot("Concierge").await, world.bot("Night desk").await);
     let (twilio, telnyx) = (world.carrier("Twilio").await, world.carrier("Telnyx").await);
     world.add_did(&twilio, 1, Some(&concierge)).await;
@@ -138,7 +138,7 @@ async fn a_deleted_bot_leaves_its_numbers_unanswered_on_every_carrier(world: &Wo
     assert_eq!(counts(&world.assert_in_sync().await), (1, 2, 1));
 }
 
-async fn a_carrier_that_closes_keeps_only_its_way_out(world: &World) {
+async fn closed_carrier_keeps_its_outbound_trunk(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
     world.add_did(&twilio, 1, Some(&bot)).await;
@@ -149,7 +149,7 @@ async fn a_carrier_that_closes_keeps_only_its_way_out(world: &World) {
     assert_eq!(counts(&world.assert_in_sync().await), (1, 1, 1));
 }
 
-async fn many_changes_at_once_end_in_step(world: &World) {
+async fn concurrent_changes_end_in_sync(world: &World) {
     let bots = [world.bot("Concierge").await, world.bot("Night desk").await];
     for index in 0..6 {
         let carrier = world.carrier(&format!("Carrier {index}")).await;
@@ -166,7 +166,7 @@ async fn many_changes_at_once_end_in_step(world: &World) {
     assert_eq!(counts(&world.assert_in_sync().await), (10, 5, 10));
 }
 
-async fn what_is_in_step_takes_no_write(world: &World) {
+async fn synced_carrier_needs_no_write(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
     world.add_did(&twilio, 1, Some(&bot)).await;
@@ -209,17 +209,17 @@ async fn cost_of_an_edit_does_not_grow_with_the_project() {
 }
 
 on_both! {
-    a_carrier_without_numbers_has_nothing_in_livekit
-    a_carrier_comes_with_its_numbers_and_bots_and_goes_without_a_trace
-    every_edit_is_followed_and_every_id_stays
-    a_new_password_reaches_both_trunks
-    numbers_come_and_go_and_the_trunk_stays
-    a_number_moves_to_another_carrier
-    a_bot_is_assigned_and_taken_away
-    two_bots_swap_their_numbers
-    a_number_moves_between_bots_that_keep_others_and_every_id_stays
-    a_deleted_bot_leaves_its_numbers_unanswered_on_every_carrier
-    a_carrier_that_closes_keeps_only_its_way_out
-    many_changes_at_once_end_in_step
-    what_is_in_step_takes_no_write
+    carrier_without_dids_has_no_objects
+    carrier_is_created_and_removed
+    edits_are_synced_and_ids_stay
+    new_password_reaches_both_trunks
+    changed_dids_keep_the_trunk
+    did_moves_to_another_carrier
+    bot_is_assigned_and_unassigned
+    two_bots_swap_their_dids
+    did_moves_between_bots_and_ids_stay
+    deleted_bot_is_removed_from_every_carrier
+    closed_carrier_keeps_its_outbound_trunk
+    concurrent_changes_end_in_sync
+    synced_carrier_needs_no_write
 }

@@ -8,9 +8,9 @@ use serde_json::json;
 
 use crate::{livekit_server::on_both, observed::ids, world::World};
 
-/// A trunk that somebody made past Trunkline.
-async fn unmanaged(world: &World, numbers: Vec<String>) -> Listed<InboundTrunk> {
-    let trunk = InboundTrunk { name: "Made by hand".to_owned(), numbers, ..InboundTrunk::default() };
+/// A trunk that Trunkline does not manage.
+async fn unmanaged_trunk(world: &World, numbers: Vec<String>) -> Listed<InboundTrunk> {
+    let trunk = InboundTrunk { name: "Made by unmanaged".to_owned(), numbers, ..InboundTrunk::default() };
     let id = world.client().create_inbound(&trunk).await.unwrap();
     Listed::written(id, trunk)
 }
@@ -20,7 +20,7 @@ async fn trunk_in_livekit(world: &World, id: &str) -> Option<InboundTrunk> {
     all.into_iter().find(|listed| listed.id == id).map(|listed| listed.object)
 }
 
-async fn trap_1_an_allowlist_reaches_livekit_as_addresses_and_is_never_empty_in_ip_mode(world: &World) {
+async fn trap_1_allowlist_is_addresses_and_not_empty(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world
         .carrier_with(
@@ -35,29 +35,29 @@ async fn trap_1_an_allowlist_reaches_livekit_as_addresses_and_is_never_empty_in_
     assert_eq!(world.assert_in_sync().await, observed);
 }
 
-async fn trap_2_a_number_on_an_unmanaged_trunk_is_synced_once_free(world: &World) {
+async fn trap_2_number_of_an_unmanaged_trunk_waits(world: &World) {
     let bot = world.bot("Concierge").await;
-    let hand = unmanaged(world, vec![world.number(1)]).await;
+    let unmanaged = unmanaged_trunk(world, vec![world.number(1)]).await;
     let twilio = world.carrier("Twilio").await;
     world.add_did(&twilio, 1, Some(&bot)).await;
     let message = world.sync_error(&twilio).await;
     assert!(
-        message.contains(&world.number(1)) && message.contains("Made by hand") && message.contains(&hand.id),
+        message.contains(&world.number(1)) && message.contains("Made by unmanaged") && message.contains(&unmanaged.id),
         "{message}"
     );
-    assert_eq!(trunk_in_livekit(world, &hand.id).await, Some(hand.object));
-    world.client().delete_trunk(&hand.id).await.unwrap();
+    assert_eq!(trunk_in_livekit(world, &unmanaged.id).await, Some(unmanaged.object));
+    world.client().delete_trunk(&unmanaged.id).await.unwrap();
     world.assert_in_sync().await;
 }
 
-async fn trap_2_a_number_that_another_carrier_holds_is_said_with_its_name(world: &World) {
+async fn trap_2_conflict_names_the_other_carrier(world: &World) {
     let bot = world.bot("Concierge").await;
     let american =
         json!({"name": "Twilio", "destination_country": "US", "auth_username": "acme", "auth_password": "x"});
     let (twilio, plivo) = (world.carrier_with(american).await, world.carrier("Plivo").await);
     world.add_did(&twilio, 1, Some(&bot)).await;
     world.assert_in_sync().await;
-    // Without a country nobody can tell that this is the same number; LiveKit, given Twilio's national form, thinks so.
+    // Without a country Trunkline cannot know that this is the same number; LiveKit compares it with Twilio's national form.
     let bare = world.number(1)[2..].to_owned();
     let twin = world.add_did_with(&plivo, json!({"number": bare, "bot_id": bot.id.as_str()})).await.unwrap();
     let message = world.sync_error(&plivo).await;
@@ -66,27 +66,27 @@ async fn trap_2_a_number_that_another_carrier_holds_is_said_with_its_name(world:
     world.assert_in_sync().await;
 }
 
-async fn trap_2_one_carriers_conflict_holds_up_nobody_else(world: &World) {
+async fn trap_2_conflict_does_not_delay_other_carriers(world: &World) {
     let bot = world.bot("Concierge").await;
-    let hand = unmanaged(world, vec![world.number(1)]).await;
+    let unmanaged = unmanaged_trunk(world, vec![world.number(1)]).await;
     let (twilio, telnyx) = (world.carrier("Twilio").await, world.carrier("Telnyx").await);
     world.add_did(&twilio, 1, Some(&bot)).await;
     world.add_did(&telnyx, 2, Some(&bot)).await;
     world.sync_error(&twilio).await;
     assert_eq!(world.get_carrier(&telnyx).await.lk_sync_error, None);
-    world.client().delete_trunk(&hand.id).await.unwrap();
+    world.client().delete_trunk(&unmanaged.id).await.unwrap();
     world.assert_in_sync().await;
 }
 
-/// A caller from a dropped address must not get in while one number waits for somebody.
-async fn trap_2_a_conflict_on_one_number_does_not_delay_other_changes(world: &World) {
+/// A removed address must not be able to call while one number is in conflict.
+async fn trap_2_conflict_does_not_delay_other_changes(world: &World) {
     let bot = world.bot("Concierge").await;
     let settings = json!({"name": "Twilio", "auth_username": "acme", "auth_password": "x",
                           "allowed_addresses": ["203.0.113.7", "198.51.100.0/24"]});
     let twilio = world.carrier_with(settings).await;
     world.add_did(&twilio, 1, Some(&bot)).await;
     let before = world.assert_in_sync().await;
-    let unmanaged = unmanaged(world, vec![world.number(2)]).await;
+    let unmanaged = unmanaged_trunk(world, vec![world.number(2)]).await;
     world.add_did(&twilio, 2, Some(&bot)).await;
     world
         .update_carrier(
@@ -112,9 +112,9 @@ async fn trap_2_a_conflict_on_one_number_does_not_delay_other_changes(world: &Wo
 }
 
 /// The outbound trunk of a new carrier does not wait for its conflicting number, and the row names it.
-async fn trap_2_a_conflict_does_not_delay_the_outbound_trunk(world: &World) {
+async fn trap_2_conflict_does_not_delay_outbound_trunk(world: &World) {
     let bot = world.bot("Concierge").await;
-    let unmanaged = unmanaged(world, vec![world.number(1)]).await;
+    let unmanaged = unmanaged_trunk(world, vec![world.number(1)]).await;
     let twilio = world.carrier("Twilio").await;
     world.add_did(&twilio, 1, Some(&bot)).await;
     world.sync_error(&twilio).await;
@@ -126,7 +126,7 @@ async fn trap_2_a_conflict_does_not_delay_the_outbound_trunk(world: &World) {
 }
 
 /// Agents dial by the id that the row names.
-async fn trap_7_of_duplicate_outbound_trunks_the_named_one_stays(world: &World) {
+async fn trap_7_named_outbound_duplicate_stays(world: &World) {
     let twilio = world.carrier("Twilio").await;
     world.add_did(&twilio, 1, None).await;
     let named = world.assert_in_sync().await.outbound;
@@ -138,7 +138,7 @@ async fn trap_7_of_duplicate_outbound_trunks_the_named_one_stays(world: &World) 
     assert_eq!(world.assert_in_sync().await.outbound, named);
 }
 
-async fn trap_3_a_number_rings_in_every_spelling_of_its_country_and_stands_in_no_rule(world: &World) {
+async fn trap_3_every_spelling_is_on_the_trunk(world: &World) {
     let bot = world.bot("Concierge").await;
     let exotel = world
         .carrier_with(
@@ -154,7 +154,7 @@ async fn trap_3_a_number_rings_in_every_spelling_of_its_country_and_stands_in_no
     assert!(observed.rules[0].object.numbers.is_empty());
 }
 
-async fn trap_4_rules_never_outlive_their_trunks(world: &World) {
+async fn trap_4_rule_is_deleted_with_its_trunk(world: &World) {
     let bots = [world.bot("Concierge").await, world.bot("Night desk").await];
     let twilio = world.carrier("Twilio").await;
     let dids = [world.add_did(&twilio, 1, Some(&bots[0])).await, world.add_did(&twilio, 2, Some(&bots[1])).await];
@@ -165,7 +165,7 @@ async fn trap_4_rules_never_outlive_their_trunks(world: &World) {
     assert_eq!(ids(&world.assert_in_sync().await), Vec::<String>::new());
 }
 
-async fn trap_4_a_rule_whose_trunk_somebody_deleted_is_hung_up_again(world: &World) {
+async fn trap_4_rule_gets_the_recreated_trunk(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
     world.add_did(&twilio, 1, Some(&bot)).await;
@@ -178,23 +178,23 @@ async fn trap_4_a_rule_whose_trunk_somebody_deleted_is_hung_up_again(world: &Wor
 }
 
 /// LiveKit would let this happen, and then fail the calls.
-async fn trap_5_an_edit_never_puts_a_number_on_two_trunks(world: &World) {
+async fn trap_5_edit_puts_no_number_on_two_trunks(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
     let first = world.add_did(&twilio, 1, Some(&bot)).await;
     world.assert_in_sync().await;
-    let hand = unmanaged(world, vec![world.number(2)]).await;
+    let unmanaged = unmanaged_trunk(world, vec![world.number(2)]).await;
     world.remove_did(&first).await;
     world.add_did(&twilio, 2, Some(&bot)).await;
     let message = world.sync_error(&twilio).await;
-    assert!(message.contains("Made by hand"), "{message}");
+    assert!(message.contains("Made by unmanaged"), "{message}");
     let observed = world.observed().await;
     assert!(observed.inbound.iter().all(|listed| !listed.object.numbers.contains(&world.number(2))));
-    world.client().delete_trunk(&hand.id).await.unwrap();
+    world.client().delete_trunk(&unmanaged.id).await.unwrap();
     world.assert_in_sync().await;
 }
 
-async fn trap_7_doubles_and_hand_made_changes_are_put_right(world: &World) {
+async fn trap_7_duplicates_and_changes_are_repaired(world: &World) {
     let bot = world.bot("Concierge").await;
     let twilio = world.carrier("Twilio").await;
     world.add_did(&twilio, 1, Some(&bot)).await;
@@ -202,7 +202,7 @@ async fn trap_7_doubles_and_hand_made_changes_are_put_right(world: &World) {
     let client = world.client();
     client.create_outbound(&observed.outbound[0].object).await.unwrap();
     let mut renamed = observed.inbound[0].clone();
-    renamed.object.name = "Somebody was here".to_owned();
+    renamed.object.name = "Changed".to_owned();
     renamed.object.allowed_addresses.clear();
     client.replace_inbound(&renamed.id, &renamed.object).await.unwrap();
     client.delete_rule(&observed.rules[0].id).await.unwrap();
@@ -211,19 +211,19 @@ async fn trap_7_doubles_and_hand_made_changes_are_put_right(world: &World) {
     assert_eq!(again.inbound, observed.inbound);
 }
 
-async fn trap_7_other_peoples_objects_are_left_alone(world: &World) {
+async fn trap_7_unmanaged_objects_are_unchanged(world: &World) {
     let bot = world.bot("Concierge").await;
-    let hand = unmanaged(world, vec![world.number(9)]).await;
+    let unmanaged = unmanaged_trunk(world, vec![world.number(9)]).await;
     let twilio = world.carrier("Twilio").await;
     world.add_did(&twilio, 1, Some(&bot)).await;
     world.assert_in_sync().await;
     world.delete_carrier(&twilio).await;
     world.assert_in_sync().await;
-    assert_eq!(trunk_in_livekit(world, &hand.id).await, Some(hand.object));
-    world.client().delete_trunk(&hand.id).await.unwrap();
+    assert_eq!(trunk_in_livekit(world, &unmanaged.id).await, Some(unmanaged.object));
+    world.client().delete_trunk(&unmanaged.id).await.unwrap();
 }
 
-async fn trap_8_the_country_reaches_livekit_and_can_be_cleared(world: &World) {
+async fn trap_8_country_is_synced_and_cleared(world: &World) {
     let twilio = world.carrier("Twilio").await;
     world.add_did(&twilio, 1, None).await;
     for country in [Some("US"), None] {
@@ -233,7 +233,7 @@ async fn trap_8_the_country_reaches_livekit_and_can_be_cleared(world: &World) {
     }
 }
 
-async fn trap_9_each_transport_reaches_livekit_as_it_is(world: &World) {
+async fn trap_9_each_transport_is_synced(world: &World) {
     let twilio = world.carrier("Twilio").await;
     world.add_did(&twilio, 1, None).await;
     for transport in ["tls", "tcp", "udp", "auto"] {
@@ -243,19 +243,19 @@ async fn trap_9_each_transport_reaches_livekit_as_it_is(world: &World) {
 }
 
 on_both! {
-    trap_1_an_allowlist_reaches_livekit_as_addresses_and_is_never_empty_in_ip_mode
-    trap_2_a_number_on_an_unmanaged_trunk_is_synced_once_free
-    trap_2_a_number_that_another_carrier_holds_is_said_with_its_name
-    trap_2_one_carriers_conflict_holds_up_nobody_else
-    trap_2_a_conflict_on_one_number_does_not_delay_other_changes
-    trap_2_a_conflict_does_not_delay_the_outbound_trunk
-    trap_7_of_duplicate_outbound_trunks_the_named_one_stays
-    trap_3_a_number_rings_in_every_spelling_of_its_country_and_stands_in_no_rule
-    trap_4_rules_never_outlive_their_trunks
-    trap_4_a_rule_whose_trunk_somebody_deleted_is_hung_up_again
-    trap_5_an_edit_never_puts_a_number_on_two_trunks
-    trap_7_doubles_and_hand_made_changes_are_put_right
-    trap_7_other_peoples_objects_are_left_alone
-    trap_8_the_country_reaches_livekit_and_can_be_cleared
-    trap_9_each_transport_reaches_livekit_as_it_is
+    trap_1_allowlist_is_addresses_and_not_empty
+    trap_2_number_of_an_unmanaged_trunk_waits
+    trap_2_conflict_names_the_other_carrier
+    trap_2_conflict_does_not_delay_other_carriers
+    trap_2_conflict_does_not_delay_other_changes
+    trap_2_conflict_does_not_delay_outbound_trunk
+    trap_7_named_outbound_duplicate_stays
+    trap_3_every_spelling_is_on_the_trunk
+    trap_4_rule_is_deleted_with_its_trunk
+    trap_4_rule_gets_the_recreated_trunk
+    trap_5_edit_puts_no_number_on_two_trunks
+    trap_7_duplicates_and_changes_are_repaired
+    trap_7_unmanaged_objects_are_unchanged
+    trap_8_country_is_synced_and_cleared
+    trap_9_each_transport_is_synced
 }

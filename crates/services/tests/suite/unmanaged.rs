@@ -1,17 +1,17 @@
-//! How much of what was made by hand is looked up and shown, and that the rest is not kept quiet.
+//! Limits of the search for the carriers of unmanaged objects.
 
 use api_types::view::UnmanagedView;
 use domain::livekit::{DispatchRule, InboundTrunk};
 
 use crate::world::World;
 
-/// Nobody's.
+/// A number that no carrier has.
 fn number(index: u32) -> String {
     format!("+4479{index:08}")
 }
 
 async fn trunk(world: &World, numbers: Vec<String>) -> String {
-    let trunk = InboundTrunk { name: "By hand".to_owned(), numbers, ..InboundTrunk::default() };
+    let trunk = InboundTrunk { name: "By unmanaged".to_owned(), numbers, ..InboundTrunk::default() };
     world.client().create_inbound(&trunk).await.unwrap()
 }
 
@@ -25,7 +25,7 @@ fn of<'a>(views: &'a [UnmanagedView], id: &str) -> Option<&'a UnmanagedView> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_trunk_with_too_many_numbers_is_not_looked_up_and_says_so() {
+async fn trunk_with_too_many_numbers_is_not_searched() {
     let world = World::new().await;
     let twilio = world.carrier("Twilio").await;
     world.add_did(&twilio, 1, None).await;
@@ -37,8 +37,8 @@ async fn a_trunk_with_too_many_numbers_is_not_looked_up_and_says_so() {
     let all = world.services.drift.orphans(&world.admin).await.unwrap();
     assert_eq!((all.unmanaged.len(), all.unmanaged_left_out), (4, 0));
     for (id, candidates_complete, candidates, note) in [
-        (&huge, false, 0, "not looked up"),
-        (&on_huge, false, 0, "not looked up"),
+        (&huge, false, 0, "not searched"),
+        (&on_huge, false, 0, "not searched"),
         (&small, true, 1, "Twilio"),
         (&on_small, true, 1, "Twilio"),
     ] {
@@ -47,29 +47,29 @@ async fn a_trunk_with_too_many_numbers_is_not_looked_up_and_says_so() {
         assert!(view.note.contains(note), "{}", view.note);
     }
 
-    let seen = world.drift(&twilio).await;
-    assert_eq!((seen.unmanaged.len(), seen.unmanaged_left_out), (2, 2), "{:?}", seen.unmanaged);
-    assert!(of(&seen.unmanaged, &small).is_some() && of(&seen.unmanaged, &on_small).is_some());
+    let report = world.drift(&twilio).await;
+    assert_eq!((report.unmanaged.len(), report.unmanaged_left_out), (2, 2), "{:?}", report.unmanaged);
+    assert!(of(&report.unmanaged, &small).is_some() && of(&report.unmanaged, &on_small).is_some());
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_trunk_with_the_carriers_own_number_is_shown_with_its_rule_however_many_numbers_it_has() {
+async fn trunk_with_the_carriers_number_is_always_shown() {
     let world = World::new().await;
     let twilio = world.carrier("Twilio").await;
     world.add_did(&twilio, 1, None).await;
     world.assert_in_sync().await;
     let huge = trunk(&world, (0..5_001).map(number).chain([world.punctuated(1)]).collect()).await;
     let on_huge = rule(&world, vec![huge.clone()]).await;
-    let seen = world.drift(&twilio).await;
-    assert_eq!((seen.unmanaged.len(), seen.unmanaged_left_out), (2, 0));
+    let report = world.drift(&twilio).await;
+    assert_eq!((report.unmanaged.len(), report.unmanaged_left_out), (2, 0));
     for id in [&huge, &on_huge] {
-        let view = of(&seen.unmanaged, id).unwrap();
+        let view = of(&report.unmanaged, id).unwrap();
         assert!(!view.candidates_complete && view.note.contains("Twilio"), "{view:?}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_too_much_to_be_shown_is_counted() {
+async fn objects_beyond_the_limit_are_counted() {
     let world = World::new().await;
     let twilio = world.carrier("Twilio").await;
     world.assert_in_sync().await;
@@ -82,11 +82,11 @@ async fn what_is_too_much_to_be_shown_is_counted() {
     assert_eq!((all.unmanaged.len(), all.unmanaged_left_out), (201, 1));
     let view = of(&all.unmanaged, &on_all).unwrap();
     assert!(
-        !view.candidates_complete && view.note.contains("not looked up"),
+        !view.candidates_complete && view.note.contains("not searched"),
         "one of its trunks was left out: {}",
         view.note
     );
-    let seen = world.drift(&twilio).await;
-    assert_eq!((seen.unmanaged.len(), seen.unmanaged_left_out), (200, 2));
-    assert!(seen.unmanaged.iter().all(|view| view.candidates_complete));
+    let report = world.drift(&twilio).await;
+    assert_eq!((report.unmanaged.len(), report.unmanaged_left_out), (200, 2));
+    assert!(report.unmanaged.iter().all(|view| view.candidates_complete));
 }

@@ -1,10 +1,10 @@
-//! A trunk that somebody made by hand becomes a carrier's own.
+//! Adoption: an unmanaged trunk becomes a carrier's own.
 //!
-//! The dry run is the real thing up to its commit. An outbound trunk is the carrier's with that: the row names it, and the
-//! reconciler replaces it in place, however often that takes. An inbound trunk and its rule then get the owner_tag, by an update
-//! that changes nothing else, and the reconciler does the rest. In this order a crash in between loses nothing: numbers that
-//! were saved while their trunk has no owner_tag yet are a conflict that the carrier's page tells, and adopting again goes on from
-//! there.
+//! The dry run makes the same changes and does not commit them. An outbound trunk is adopted by the commit: the row names it,
+//! and the reconciler replaces it in place, with retries. An inbound trunk and its rule then get the owner tag, by an update
+//! that changes nothing else, and the reconciler applies the rest. In this order a crash in between loses nothing: numbers
+//! that were saved while their trunk has no owner tag are a conflict, which the carrier's page shows, and a second adoption
+//! completes the first.
 
 mod numbers;
 mod settings;
@@ -35,11 +35,11 @@ use crate::{
     writer::Writer,
 };
 
-/// What is to be done, and how it is shown.
+/// The changes of an adoption, and their view.
 struct Prepared {
     view: AdoptView,
     owner_tag: OwnerTag,
-    /// The rule that gets the owner_tag, too.
+    /// The rule that gets the owner tag, too.
     rule_id: Option<String>,
 }
 
@@ -50,7 +50,12 @@ enum Trunk<'a> {
 }
 
 impl Drift {
-    /// With `dry_run`, and that is the default, only says what would become of the trunk, its numbers and its rules.
+    /// Adopts the trunk. With `dry_run`, which is the default, returns what would become of it, its numbers and its rules,
+    /// and changes nothing.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] where the trunk cannot be adopted, [`Error::Drifted`] where the state has changed since the dry
+    /// run, [`LiveKitError::AdoptionIncomplete`] where the owner tag was not written.
     pub async fn adopt(&self, actor: &Actor, id: &CarrierId, input: &AdoptInput) -> Result<AdoptView> {
         actor.require(Role::Developer)?;
         let adoption = input.parse()?;
@@ -125,10 +130,10 @@ impl Drift {
 async fn prepare(uow: &mut UnitOfWork, id: &CarrierId, adoption: &Adoption, observed: &Observed) -> Result<Prepared> {
     let trunk = find_trunk(observed, &adoption.trunk_id)?;
     let before = carrier::load(&mut uow.tx, &uow.account, id).await?;
-    let (settings, shown) = settings::taken(&before.settings, &trunk, &adoption.take)?;
+    let (settings, shown) = settings::adopted(&before.settings, &trunk, &adoption.take)?;
     let carrier = if settings == before.settings { before } else { carrier::save(uow, before, settings).await? };
     let bot = match &trunk {
-        Trunk::Inbound(_) => Some(answerer(&mut uow.tx, &uow.account, adoption.bot_id.as_ref()).await?),
+        Trunk::Inbound(_) => Some(answering_bot(&mut uow.tx, &uow.account, adoption.bot_id.as_ref()).await?),
         Trunk::Outbound(_) => None,
     };
     let (bot_id, bot_name) = bot.unzip();
@@ -142,7 +147,7 @@ async fn prepare(uow: &mut UnitOfWork, id: &CarrierId, adoption: &Adoption, obse
         }
     };
     let (steps, conflicts) = planned(id, load_desired(&mut uow.tx, &uow.account, id).await?, &tagged);
-    let merged = survives(&carrier, &trunk, &owner_tag, observed, &steps, bot_name.as_deref().unwrap_or_default())?;
+    let merged = check_merge(&carrier, &trunk, &owner_tag, observed, &steps, bot_name.as_deref().unwrap_or_default())?;
     let rules = rules(observed, &outcomes, bot_name.as_deref().unwrap_or_default())?;
     let rule_id = rules.iter().find(|rule| rule.adopted).map(|rule| rule.id.clone());
     let mut view = AdoptView {
@@ -165,11 +170,7 @@ fn find_trunk<'a>(observed: &'a Observed, id: &str) -> Result<Trunk<'a>> {
     let outbound = observed.outbound.iter().find(|listed| listed.id == id).map(Trunk::Outbound);
     let trunk = inbound.or(outbound).ok_or(Error::NotFound("trunk in LiveKit"))?;
     if OwnerTag::read(trunk.metadata()).is_some() {
-        return Err(refused(
-            "trunk_id",
-            "already_managed",
-            "This trunk carries Trunkline's owner tag already.".to_owned(),
-        ));
+        return Err(refused("trunk_id", "already_managed", "This trunk has Trunkline's owner tag already.".to_owned()));
     }
     Ok(trunk)
 }
@@ -204,7 +205,7 @@ impl Trunk<'_> {
     }
 }
 
-async fn answerer(tx: &mut Tx, account: &AccountId, id: Option<&BotId>) -> Result<(BotId, String)> {
+async fn answering_bot(tx: &mut Tx, account: &AccountId, id: Option<&BotId>) -> Result<(BotId, String)> {
     let Some(id) = id else {
         let message = "Choose the bot that answers this trunk's numbers: without one their calls are rejected.";
         return Err(refused("bot_id", "required", message.to_owned()));
@@ -215,9 +216,9 @@ async fn answerer(tx: &mut Tx, account: &AccountId, id: Option<&BotId>) -> Resul
     }
 }
 
-/// A trunk that the very next sync would delete is not taken over, unless it becomes one with the bot's older one; then what
-/// that means for calls.
-fn survives(
+/// Refuses a trunk that the next sync would delete, unless it is merged with an older one of the bot. Returns what the merge
+/// means for calls.
+fn check_merge(
     carrier: &Carrier,
     trunk: &Trunk<'_>,
     owner_tag: &OwnerTag,
@@ -230,26 +231,25 @@ fn survives(
         Trunk::Inbound(listed) => {
             if SourcePolicy::of(&carrier.settings) == SourcePolicy::Closed {
                 let message = format!(
-                    "{name} lets nobody in: it has neither credentials nor allowed addresses. Take the trunk's, or give \
-                     the carrier its own first."
+                    "{name} rejects all calls: it has neither credentials nor allowed addresses. Adopt the trunk's, or \
+                     give the carrier its own first."
                 );
                 return Err(refused("take", "carrier_closed", message));
             }
-            // Beside an older trunk of the same bot it is merged into one.
-            let beside =
+            let has_older =
                 observed.inbound.iter().any(|other| OwnerTag::read(&other.object.metadata).as_ref() == Some(owner_tag));
-            let goes = steps.contains(&Step::DeleteInbound(listed.id.clone()));
-            if goes && !beside {
+            let is_deleted = steps.contains(&Step::DeleteInbound(listed.id.clone()));
+            if is_deleted && !has_older {
                 let message = format!(
                     "No number of this trunk would be answered by {bot}. Choose the bot that answers them, or give the \
                      carrier the numbers first."
                 );
                 return Err(refused("bot_id", "nothing_to_answer", message));
             }
-            return Ok(beside.then(|| {
+            return Ok(has_older.then(|| {
                 format!(
-                    "{bot} has an inbound trunk on {name} already, and the two become one. Calls that are under way go on; new \
-                     ones to these numbers are refused for the moment between two steps."
+                    "{bot} has an inbound trunk on {name} already, and the two become one. Running calls continue; new calls \
+                     to these numbers are rejected for the moment between two steps."
                 )
             }));
         }
@@ -273,19 +273,17 @@ fn survives(
 
 fn rules(observed: &Observed, outcomes: &[(usize, RuleOutcome)], bot: &str) -> Result<Vec<AdoptRule>> {
     let mut rules = Vec::new();
-    for (place, outcome) in outcomes {
-        let Listed { id, object: rule, unmanaged_settings } = &observed.rules[*place];
+    for (index, outcome) in outcomes {
+        let Listed { id, object: rule, unmanaged_settings } = &observed.rules[*index];
         let text = match outcome {
             RuleOutcome::Adopted => becomes(rule, *unmanaged_settings, bot),
-            RuleOutcome::Stays => {
-                "Stays as it is, made by hand: LiveKit prefers it for the calls that it is limited to.".to_owned()
-            }
+            RuleOutcome::Stays => "Stays unmanaged: LiveKit prefers it for the calls that it is limited to.".to_owned(),
             RuleOutcome::CatchAll => {
-                "Stays as it is: it names no trunk, and this trunk's own rule goes before it.".to_owned()
+                "Stays unmanaged: it names no trunk, and LiveKit prefers this trunk's own rule.".to_owned()
             }
             RuleOutcome::Shared => {
                 let message = format!(
-                    "The rule {} ({id}) answers other trunks, too. Take this trunk out of it in LiveKit, or give it a rule \
+                    "The rule {} ({id}) answers other trunks, too. Remove this trunk from it in LiveKit, or give it a rule \
                      of its own, and adopt it then.",
                     rule.name
                 );
@@ -306,9 +304,9 @@ fn rules(observed: &Observed, outcomes: &[(usize, RuleOutcome)], bot: &str) -> R
 fn becomes(rule: &DispatchRule, unmanaged_settings: bool, bot: &str) -> String {
     let agent =
         if rule.agent_name.is_empty() { "no agent".to_owned() } else { format!("the agent {}", rule.agent_name) };
-    let loses =
-        if unmanaged_settings { " Settings that Trunkline does not keep, such as a PIN, are cleared." } else { "" };
-    format!("Becomes the rule of {bot} in place of {agent}.{loses}")
+    let cleared =
+        if unmanaged_settings { " Settings that Trunkline does not manage, such as a PIN, are cleared." } else { "" };
+    format!("Becomes the rule of {bot} in place of {agent}.{cleared}")
 }
 
 fn refused(field: &str, code: &'static str, message: String) -> Error {

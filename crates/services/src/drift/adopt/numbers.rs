@@ -19,7 +19,7 @@ pub(super) async fn add(
 ) -> Result<Vec<AdoptNumber>> {
     let direction = if matches!(trunk, Trunk::Inbound(_)) { Direction::Inbound } else { Direction::Outbound };
     let mut errors = FieldErrors::default();
-    let mut seen = BTreeSet::new();
+    let mut known = BTreeSet::new();
     let mut shown = Vec::new();
     for text in trunk.numbers() {
         let parsed = match PhoneNumber::parse(text, carrier.settings.destination_country) {
@@ -30,7 +30,7 @@ pub(super) async fn add(
             parsed => parsed.map_err(|fault| FieldFault::new(fault.code, format!("{text}: {}", fault.message))),
         };
         let Some(number) = errors.record("trunk_id", parsed) else { continue };
-        if !seen.insert(number.key().to_owned()) {
+        if !known.insert(number.key().to_owned()) {
             continue;
         }
         let settings = DidSettings { label: None, direction, bot_id: bot.cloned() };
@@ -51,12 +51,12 @@ async fn add_one(
     uow: &mut UnitOfWork,
     carrier: &Carrier,
     number: PhoneNumber,
-    wanted: DidSettings,
+    desired: DidSettings,
 ) -> Result<AdoptNumber> {
     let shown = number.canonical().to_owned();
     let Some(current) = uow.tx.did_by_number(&uow.account, &number).await? else {
-        let direction = wanted.direction.label().to_lowercase();
-        did::insert(uow, carrier, number, wanted).await?;
+        let direction = desired.direction.label().to_lowercase();
+        did::insert(uow, carrier, number, desired).await?;
         let text = format!("Becomes a number of this carrier, {direction}.");
         return Ok(AdoptNumber { number: shown, added: true, text });
     };
@@ -64,21 +64,21 @@ async fn add_one(
         return Err(did::taken(&mut uow.tx, carrier, &number, "trunk_id").await?);
     }
     let mut settings = current.settings.clone();
-    if (wanted.direction.rings() && !settings.direction.rings())
-        || (wanted.direction.dials() && !settings.direction.dials())
+    if (desired.direction.rings() && !settings.direction.rings())
+        || (desired.direction.dials() && !settings.direction.dials())
     {
         settings.direction = Direction::Both;
     }
     if settings.bot_id.is_none() {
-        settings.bot_id = wanted.bot_id.clone();
+        settings.bot_id = desired.bot_id.clone();
     }
-    let elsewhere = wanted.bot_id.is_some() && settings.bot_id != wanted.bot_id;
-    let text = if elsewhere {
-        "Is a number of this carrier already, and stays with the bot that it has."
+    let has_another_bot = desired.bot_id.is_some() && settings.bot_id != desired.bot_id;
+    let text = if has_another_bot {
+        "Is a number of this carrier already, and keeps its bot."
     } else if settings == current.settings {
         "Is a number of this carrier already."
     } else {
-        "Is a number of this carrier already, and works both ways or gets its bot now."
+        "Is a number of this carrier already, and gets the direction or the bot that it lacks."
     };
     if settings != current.settings {
         let updated = Did { settings, updated_at: uow.now(), version: current.version + 1, ..current.clone() };

@@ -1,4 +1,4 @@
-//! What the carrier takes from the trunk.
+//! The trunk's settings that the carrier adopts.
 
 use api_types::view::AdoptSetting;
 use domain::{CarrierSettings, FieldErrors, FieldFault, IpRange, MASK, Secret, SipCredentials, SipPassword};
@@ -6,8 +6,8 @@ use domain::{CarrierSettings, FieldErrors, FieldFault, IpRange, MASK, Secret, Si
 use super::Trunk;
 use crate::Result;
 
-/// The carrier's settings with what is taken from the trunk, and where the two disagree.
-pub(super) fn taken(
+/// The carrier's settings with those of the trunk that `take` names, and the differences between the two.
+pub(super) fn adopted(
     now: &CarrierSettings,
     trunk: &Trunk<'_>,
     take: &[&str],
@@ -32,7 +32,7 @@ pub(super) fn taken(
             let missing = theirs.iter().any(|address| !ours.contains(address));
             if show("allowed_addresses", ours, theirs.clone(), missing) {
                 for address in &theirs {
-                    // Added to the carrier's own: nobody who may call in now is locked out.
+                    // Added to the carrier's own, which stay allowed.
                     if let Some(range) = errors.record("take", address.parse())
                         && !settings.allowed_addresses.contains(&range)
                     {
@@ -81,11 +81,11 @@ pub(super) fn taken(
     if errors.is_empty() { Ok((settings, shown)) } else { Err(errors.into()) }
 }
 
-/// LiveKit lists passwords; should it ever keep them to itself, they cannot be taken over.
+/// LiveKit lists passwords. A version that masks them leaves nothing to adopt.
 fn known(password: &Secret) -> Result<SipPassword, FieldFault> {
     let text = password.expose();
     if text.is_empty() || text.chars().all(|letter| letter == '*') {
-        let message = "LiveKit does not tell this trunk's password: give the carrier its credentials by hand.";
+        let message = "LiveKit does not list this trunk's password: enter the credentials on the carrier's page.";
         return Err(FieldFault::new("password_unknown", message));
     }
     SipPassword::new(password.clone())
