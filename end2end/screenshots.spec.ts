@@ -132,7 +132,8 @@ test('screenshots of every page and dialog, light and dark, wide and narrow', as
       'exotel-preview': async (page) => {
         await page.reload();
         await expect(page.locator('html')).toHaveAttribute('data-hydrated', 'true');
-        await page.getByRole('button', { name: 'Preview import' }).click();
+        await field(page, 'Carrier').selectOption({ index: 1 });
+        await page.getByRole('button', { name: 'Preview Import' }).click();
         await expect(page.locator('#import-preview')).toBeVisible();
       },
       conflict: async (page) => {

@@ -25,7 +25,7 @@ test('drift is shown and repaired', async ({ page, server, accessible }) => {
   await page.getByRole('link', { name: 'Compare with LiveKit' }).click();
   await expect(page.getByRole('heading', { name: 'Twilio in LiveKit', level: 1 })).toBeVisible();
   expect(path(page)).toBe(address);
-  await expect(page.getByText('In sync with LiveKit')).toBeVisible();
+  await expect(page.getByText('Synced with LiveKit')).toBeVisible();
   await expect(object(page, 'outbound trunk')).toContainText('In sync');
   await accessible(page, 'in sync');
   const byLink = await page.getByRole('main').innerText();
@@ -34,27 +34,27 @@ test('drift is shown and repaired', async ({ page, server, accessible }) => {
   expect(withoutTime(await page.getByRole('main').innerText())).toBe(withoutTime(byLink));
 
   await causeDrift(server);
-  await page.getByRole('link', { name: 'Look again' }).click();
-  await expect(page.getByRole('heading', { name: 'Drifted: 2 steps would put it right' })).toBeVisible();
+  await page.getByRole('link', { name: 'Refresh' }).click();
+  await expect(page.getByRole('heading', { name: 'Out of sync: 2 changes needed' })).toBeVisible();
   const trunk = object(page, 'inbound trunk').filter({ hasText: 'Differs' });
   await expect(trunk.getByRole('row', { name: /^name/i })).toContainText(/Twilio to Concierge\s*Renamed/);
-  await expect(trunk.getByRole('row', { name: /auth password/i })).toContainText('drifted');
-  await expect(object(page, 'dispatch rule').filter({ hasText: 'Missing' })).toContainText('not there');
+  await expect(trunk.getByRole('row', { name: /auth password/i })).toContainText('Differs');
+  await expect(object(page, 'dispatch rule').filter({ hasText: 'Missing' })).toContainText('does not exist');
   await expect(page.getByRole('main')).not.toContainText('found-out');
   await accessible(page, 'drifted');
 
-  await page.getByRole('link', { name: 'Put it right…' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Put LiveKit right' });
+  await page.getByRole('link', { name: 'Apply Changes…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Apply Changes to LiveKit' });
   await expect(dialog.getByRole('listitem')).toHaveCount(2);
-  await expect(dialog.getByRole('link', { name: 'Not now' })).toBeFocused();
+  await expect(dialog.getByRole('link', { name: 'Cancel' })).toBeFocused();
   await accessible(page, 'dry run');
   await page.keyboard.press('Escape');
   await expect(dialog).toBeHidden();
   expect((await server.livekit()).rules).toEqual([]);
-  await page.getByRole('link', { name: 'Put it right…' }).click();
-  await dialog.getByRole('button', { name: 'Put it right' }).click();
+  await page.getByRole('link', { name: 'Apply Changes…' }).click();
+  await dialog.getByRole('button', { name: 'Apply Changes' }).click();
   await expect(dialog).toBeHidden();
-  await expect(page.getByText('In sync with LiveKit')).toBeVisible();
+  await expect(page.getByText('Synced with LiveKit')).toBeVisible();
   const state = await server.livekitState();
   expect(state.inbound[0]).toMatchObject({ name: 'Twilio to Concierge', username: 'acme' });
   expect(state.rules).toHaveLength(1);
@@ -64,55 +64,56 @@ test('outdated dry run is refused, and the new one is shown', async ({ page, ser
   const { address } = await carrier(server);
   await causeDrift(server);
   await visit(page, `${address}?apply=1`);
-  const dialog = page.getByRole('dialog', { name: 'Put LiveKit right' });
+  const dialog = page.getByRole('dialog', { name: 'Apply Changes to LiveKit' });
   await expect(dialog.getByRole('listitem')).toHaveCount(2);
   const { outbound } = await server.livekit();
   await server.callLivekit('DeleteSIPTrunk', { sip_trunk_id: outbound[0].sip_trunk_id });
   guard.expectRefusal(409, /\/drift\/apply$/);
-  await dialog.getByRole('button', { name: 'Put it right' }).click();
+  await dialog.getByRole('button', { name: 'Apply Changes' }).click();
   await expect(dialog.getByRole('alert')).toContainText('nothing was done');
   expect((await server.livekit()).rules).toEqual([]);
-  await dialog.getByRole('link', { name: 'Look again' }).click();
+  await dialog.getByRole('link', { name: 'Refresh' }).click();
   await expect(dialog.getByRole('listitem')).toHaveCount(3);
   await waitForHydration(page);
-  await dialog.getByRole('button', { name: 'Put it right' }).click();
-  await expect(page.getByText('In sync with LiveKit')).toBeVisible();
+  await dialog.getByRole('button', { name: 'Apply Changes' }).click();
+  await expect(page.getByText('Synced with LiveKit')).toBeVisible();
 });
 
-test('unmanaged trunk can be kept, and adopted with its rule', async ({ page, server, accessible }) => {
+test('unmanaged trunk can be kept, and adopted with its rule', async ({ page, server, guard, accessible }) => {
+  guard.expectRefusal(422, /\/drift\/adopt$/);
   const { carrier: twilio, address } = await carrier(server);
   const bot = await server.bot('Night desk');
   const trunk = await server.createUnmanagedTrunk(['+14155550199'], { allowed_addresses: ['192.0.2.7'] });
   const rule = { name: 'Other rule', trunk_ids: [trunk], rule: { dispatch_rule_individual: { room_prefix: 'other-' } }, room_config: { agents: [{ agent_name: 'old-agent' }] } };
   const { sip_dispatch_rule_id } = await server.callLivekit('CreateSIPDispatchRule', { dispatch_rule: rule });
   await visit(page, address);
-  const unmanaged = page.getByRole('region', { name: 'Unmanaged trunks' });
+  const unmanaged = page.getByRole('region', { name: 'Not managed by Trunkline' });
   await expect(unmanaged).toContainText('No carrier has its numbers or its address.');
   await accessible(page, 'unmanaged trunks');
-  await unmanaged.getByRole('link', { name: /^Adopt or leave… Other console/ }).click();
+  await unmanaged.getByRole('link', { name: /^Adopt… Other console/ }).click();
   const dialog = page.getByRole('dialog', { name: 'Adopt into Twilio' });
-  await dialog.getByRole('link', { name: 'Leave it as it is' }).click();
+  await dialog.getByRole('link', { name: 'Cancel' }).click();
   await expect(dialog).toBeHidden();
   expect((await server.livekit()).inbound.find((one: any) => one.sip_trunk_id === trunk).name).toBe('Other console');
 
-  await unmanaged.getByRole('link', { name: /^Adopt or leave… Other console/ }).click();
-  await dialog.getByRole('button', { name: 'Show what would happen' }).click();
+  await unmanaged.getByRole('link', { name: /^Adopt… Other console/ }).click();
+  await dialog.getByRole('button', { name: 'Preview Adoption' }).click();
   await expect(dialog.getByRole('alert')).toContainText('Choose the bot that answers');
   await dialog.getByLabel('Bot that answers its numbers').selectOption(bot.id);
-  await dialog.getByLabel('Allowed addresses').check();
+  await dialog.getByLabel('Allowed IPs').check();
   // A change by others keeps the choice.
   await server.put(`/carriers/${twilio.id}`, { outbound_burst: 42 });
   await server.waitForStatus(twilio, 'synced');
   await accessible(page, 'adopt');
-  await dialog.getByRole('button', { name: 'Show what would happen' }).click();
+  await dialog.getByRole('button', { name: 'Preview Adoption' }).click();
   await expect(dialog).toContainText('+14155550199');
   await expect(dialog).toContainText('in place of the agent old-agent');
-  await expect(dialog.getByLabel('Allowed addresses')).toBeChecked();
+  await expect(dialog.getByLabel('Allowed IPs')).toBeChecked();
   await accessible(page, 'adopt, dry run');
   expect((await server.get(`/carriers/${twilio.id}`)).did_count).toBe(1);
   await dialog.getByRole('button', { name: 'Adopt', exact: true }).click();
-  await expect(page.locator('.banner-ok')).toHaveText("The trunk is this carrier's now.");
-  await expect(page.getByRole('status').filter({ hasText: "The trunk is this carrier's now." })).toHaveCount(1);
+  await expect(page.getByRole('status').filter({ hasText: 'Trunk adopted.' })).toHaveCount(1);
+  await expect(dialog).toBeHidden();
   expect(await server.get(`/carriers/${twilio.id}`)).toMatchObject({ did_count: 2, allowed_addresses: ['192.0.2.7'] });
   await server.waitForStatus(twilio, 'synced');
   const { inbound, rules } = await server.livekit();
@@ -127,14 +128,14 @@ test('orphans are listed and removed', async ({ page, server, accessible }) => {
   const metadata = JSON.stringify({ managed_by: 'trunkline', carrier_id: 'car_01hf7yat000000000000000000' });
   await server.callLivekit('CreateSIPOutboundTrunk', { trunk: { name: 'Left behind', metadata, address: 'sip.example.com', numbers: ['+14155550188'] } });
   await visit(page, address);
-  const orphans = page.getByRole('region', { name: 'Orphans' });
-  await expect(orphans).toContainText('Never known here');
+  const orphans = page.getByRole('region', { name: 'Orphaned objects' });
+  await expect(orphans).toContainText('Unknown carrier');
   await accessible(page, 'orphans');
-  await orphans.getByRole('link', { name: /^Remove what is left of/ }).click();
-  const dialog = page.getByRole('dialog', { name: /^Remove what is left of/ });
+  await orphans.getByRole('link', { name: /^Remove… orphaned objects of/ }).click();
+  const dialog = page.getByRole('dialog', { name: /^Remove Orphaned Objects of/ });
   await expect(dialog).toContainText('If another Trunkline uses the same LiveKit project');
   await accessible(page, 'remove orphans');
-  await dialog.getByRole('button', { name: 'Remove orphans' }).click();
+  await dialog.getByRole('button', { name: 'Remove Orphaned Objects' }).click();
   await expect(dialog).toBeHidden();
   await expect(orphans).toBeHidden();
   expect((await server.livekitState()).outbound).toHaveLength(1);
@@ -149,7 +150,7 @@ test('unreachable LiveKit is reported and can be retried', async ({ page, server
   await accessible(page, 'LiveKit away');
   await server.clearFaults();
   await page.getByRole('link', { name: 'Try again' }).click();
-  await expect(page.getByText('In sync with LiveKit')).toBeVisible();
+  await expect(page.getByText('Synced with LiveKit')).toBeVisible();
 });
 
 test('drift page fits a narrow screen @narrow', async ({ page, server, accessible }) => {

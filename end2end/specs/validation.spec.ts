@@ -73,10 +73,9 @@ test('bot form rejects every invalid value at its field', async ({ page, server,
   expect((await server.get('/bots')).total).toBe(0);
 });
 
-test('Exotel form rejects every invalid value at its field', async ({ page, server, guard }) => {
-  guard.expectRefusal(422, /\/exotel$/);
+test('Exotel form rejects every invalid value at its field', async ({ page, server }) => {
   await visit(page, '/dashboard/integrations/exotel?edit=1');
-  await refusesAll(page, 'exotel', 'exotel', 'Save credentials', ['subdomain', 'version']);
+  await refusesAll(page, 'exotel', 'exotel', 'Save Credentials', ['subdomain', 'version']);
   expect((await server.get('/integrations/exotel/summary')).connected).toBe(false);
 });
 

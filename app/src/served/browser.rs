@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use api_types::{
     Problem,
-    view::{Change, ChangeKind, ChangedNoun},
+    view::{Change, ChangedNoun},
 };
 use leptos::{
     ev::{self, Event, MouseEvent, SubmitEvent},
@@ -182,7 +182,7 @@ impl Held {
     fn stay_current(self, page: Page) {
         let wanted = move |change: &Change| {
             let address = self.address.try_get_value().unwrap_or_default();
-            let (path, query) = address.split_once('?').unwrap_or((&address, ""));
+            let path = address.split('?').next().unwrap_or_default();
             match page {
                 Page::Carriers => matches!(change.noun, ChangedNoun::Carrier | ChangedNoun::Integration),
                 Page::Carrier => match change.noun {

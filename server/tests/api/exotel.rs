@@ -195,6 +195,45 @@ async fn skipped_numbers_are_shown_with_their_reason() {
 }
 
 #[tokio::test]
+async fn one_of_several_carriers_is_not_preselected() {
+    let server = connected().await;
+    let numbers = format!("{PAGE}?numbers=1");
+    let only = id(&server.carrier(json!({ "name": "Plivo" })).await);
+    let selected = |id: &str, name: &str| format!("<option value=\"{id}\" selected>{name}");
+    assert!(page(&server, &numbers).await.contains(&selected(&only, "Plivo")));
+    server.carrier(json!({ "name": "Twilio" })).await;
+    let html = page(&server, &numbers).await;
+    assert!(html.contains(&selected("", "Choose a carrier")) && !html.contains(&selected(&only, "Plivo")), "{html}");
+    let exotel = json!({ "name": "Mumbai", "sip_address": "in.voip.exotel.com:443" });
+    let exotel = id(&server.carrier(exotel).await);
+    assert!(page(&server, &numbers).await.contains(&selected(&exotel, "Mumbai")));
+}
+
+#[tokio::test]
+async fn preview_names_direction_and_bot_and_warns_of_rejected_calls() {
+    let server = connected().await;
+    let capabilities = json!({ "voice": false, "sms": true });
+    server.exotel.add(json!({ "phone_number": "+911140001002", "country": "IN", "capabilities": capabilities }));
+    let carrier = id(&server.carrier(json!({ "name": "Exotel Mumbai" })).await);
+    let bot = server.bot("Concierge").await;
+    let preview = async |fields: [(&str, &str); 3]| {
+        let chosen = [("carrier_id", carrier.as_str()), ("dry_run", "true")];
+        let fields: Vec<_> = chosen.into_iter().chain(fields).collect();
+        post(&server, &format!("{PAGE}?numbers=1"), &fields).await.text().await.unwrap()
+    };
+    let html = preview([("numbers", "+911140001000"), ("direction", "inbound"), ("bot_id", &bot)]).await;
+    assert!(html.contains("<dd>Inbound</dd>") && html.contains("<dd>Concierge</dd>"), "{html}");
+    assert!(!html.contains("No bot answers") && !html.contains("no voice at Exotel"), "{html}");
+    let html = preview([("numbers", "+911140001002"), ("direction", "both"), ("bot_id", "")]).await;
+    assert!(
+        html.contains("No bot answers these numbers") && html.contains("1 number has no voice at Exotel"),
+        "{html}"
+    );
+    let html = preview([("numbers", "+911140001000"), ("direction", "outbound"), ("bot_id", "")]).await;
+    assert!(!html.contains("No bot answers"), "{html}");
+}
+
+#[tokio::test]
 async fn selection_is_limited_to_one_import() {
     let server = connected().await;
     (0..1_100).for_each(|index| server.exotel.add_number(&format!("+9111{:08}", 60_000_000 + index), "Sales"));

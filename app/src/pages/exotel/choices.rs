@@ -90,3 +90,31 @@ pub fn choice_row(choice: &Choice, may_change: bool) -> AnyView {
 pub fn no_voice() -> AnyView {
     view! { <Badge tone=Tone::Warn glyph=WARNING text="No voice at Exotel"/> }.into_any()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn number(number: &str, voice: Option<bool>) -> ExotelNumber {
+        ExotelNumber { number: number.to_owned(), voice, ..ExotelNumber::default() }
+    }
+
+    fn chosen(numbers: Vec<ExotelNumber>, posted: Option<&str>) -> Vec<String> {
+        let choices = choices(numbers, posted, true);
+        choices.into_iter().filter(|choice| choice.initial).map(|choice| choice.number.number).collect()
+    }
+
+    #[test]
+    fn numbers_without_voice_are_not_chosen_at_first() {
+        let numbers = vec![number("+911", Some(true)), number("+912", Some(false)), number("+913", None)];
+        assert_eq!(chosen(numbers.clone(), None), ["+911", "+913"]);
+        assert_eq!(chosen(numbers, Some("+912\n+913")), ["+912", "+913"]);
+    }
+
+    #[test]
+    fn at_first_one_import_can_have_all_that_are_chosen() {
+        let numbers =
+            (0..ExotelImportInput::MAX_NUMBERS + 2).map(|index| number(&format!("+91{index}"), None)).collect();
+        assert_eq!(chosen(numbers, None).len(), ExotelImportInput::MAX_NUMBERS);
+    }
+}
