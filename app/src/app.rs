@@ -9,11 +9,13 @@ use leptos_router::{
 };
 
 #[cfg(debug_assertions)]
-use crate::pages::design;
+use crate::pages::design::DesignPage;
+#[cfg(not(debug_assertions))]
+use crate::pages::not_found::NotFoundPage as DesignPage;
 use crate::{
     clock::provide_clock,
     components::{
-        form::provide_guards,
+        form::{LeaveDialog, provide_guards},
         layout::{DashboardFrame, provide_scroll_restoration},
         ui::{Toasts, provide_toasts},
     },
@@ -53,10 +55,11 @@ pub fn App() -> impl IntoView {
     view! {
         <Title formatter=|title| title + TITLE_END/>
         <Router>
-            <Routes fallback=fallback>
+            <Routes fallback=|| view! { <NotFoundPage/> }>
                 <Route path=path!("/") view=home ssr=SsrMode::Async/>
                 <Route path=StaticSegment(urls::SETUP) view=SetupPage ssr=SsrMode::Async/>
                 <Route path=StaticSegment(urls::LOGIN) view=LoginPage ssr=SsrMode::Async/>
+                <Route path=StaticSegment(urls::DESIGN) view=DesignPage ssr=SsrMode::Async/>
                 <ParentRoute path=StaticSegment(urls::HOME) view=DashboardFrame ssr=SsrMode::Async>
                     <Route path=path!("") view=HomePage/>
                     <Route path=urls::carriers_route() view=served(Page::Carriers)/>
@@ -72,15 +75,7 @@ pub fn App() -> impl IntoView {
                 </ParentRoute>
             </Routes>
         </Router>
+        <LeaveDialog/>
         <Toasts/>
     }
-}
-
-/// Addresses without a route: not found, or in a development build the design page.
-fn fallback() -> AnyView {
-    #[cfg(debug_assertions)]
-    if leptos_router::hooks::use_location().pathname.read_untracked().as_str() == urls::DESIGN {
-        return design::DesignPage().into_any();
-    }
-    view! { <NotFoundPage/> }.into_any()
 }

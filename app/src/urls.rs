@@ -30,7 +30,6 @@ dashboard_page!(AUDIT, audit_route, "/audit");
 dashboard_page!(EXOTEL, exotel_route, "/integrations/exotel");
 
 /// Only in development builds.
-#[cfg(debug_assertions)]
 pub const DESIGN: &str = "/design";
 pub const SETUP: &str = "/setup";
 pub const LOGIN: &str = "/login";

@@ -3,6 +3,7 @@ use leptos::{ev::SubmitEvent, prelude::*};
 use super::{
     Editing, Form, ProblemBanner, SubmitButton,
     form_page::{conflict, guard, read_values},
+    guard::is_same_form,
 };
 use crate::components::ui::Dialog;
 
@@ -26,13 +27,13 @@ pub fn FormDialog(
     #[prop(into)]
     on_submit: Callback<()>,
     /// Only for an existing row.
-    #[prop(optional, into)]
+    #[prop(optional_no_strip, into)]
     editing: Option<Editing>,
     #[prop(default = "dialog")] class: &'static str,
     /// The fields.
     children: Children,
 ) -> impl IntoView {
-    guard(form, address.clone());
+    guard(form, address.clone(), is_same_form);
     let action = address.clone();
     let submit = move |event: SubmitEvent| {
         event.prevent_default();

@@ -21,11 +21,15 @@ pub fn FormPage(
     #[prop(into)]
     on_submit: Callback<()>,
     /// Only for an existing row.
-    #[prop(optional, into)]
+    #[prop(optional_no_strip, into)]
     editing: Option<Editing>,
+    /// Whether the second address shows the form that is at the first. By default, if it has the same path and the first
+    /// one's parameters.
+    #[prop(default = is_same_form)]
+    same_form: fn(&str, &str) -> bool,
     children: Children,
 ) -> impl IntoView {
-    guard(form, address.get_untracked());
+    guard(form, address.get_untracked(), same_form);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         on_submit.run(());
@@ -41,9 +45,9 @@ pub fn FormPage(
     .into_any()
 }
 
-pub(super) fn guard(form: Form, address: String) {
+pub(super) fn guard(form: Form, address: String, same_form: fn(&str, &str) -> bool) {
     let own = address.clone();
-    guard_leaving(address, move || form.changed(), move |target| is_same_form(&own, target));
+    guard_leaving(address, move || form.changed(), move |target| same_form(&own, target));
 }
 
 pub(super) fn read_values(form: Form, editing: Option<Editing>) -> Option<AnyView> {

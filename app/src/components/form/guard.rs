@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use leptos::prelude::*;
+use leptos::{prelude::*, web_sys::HtmlAnchorElement};
+use send_wrapper::SendWrapper;
 
 /// A form that may have unsaved changes.
 #[derive(Clone)]
@@ -19,12 +20,40 @@ struct Guarded {
 pub struct Guards {
     forms: StoredValue<Vec<Guarded>>,
     next_key: StoredValue<u32>,
+    /// The navigation that waits for the user's decision.
+    pub(super) waiting: RwSignal<Option<Navigation>>,
+    /// The user has decided to leave.
+    decided: StoredValue<bool>,
+}
+
+/// How the form would be left.
+#[derive(Clone)]
+pub(super) enum Navigation {
+    Link(SendWrapper<HtmlAnchorElement>),
+    Back,
 }
 
 impl Guards {
     #[cfg(not(feature = "ssr"))]
     pub fn has_unsaved_changes(self) -> bool {
         self.unsaved_form(None).is_some()
+    }
+
+    /// Leaves the form, as the user decided.
+    pub(super) fn leave(self) {
+        let Some(navigation) = self.waiting.get_untracked() else { return };
+        self.waiting.set(None);
+        self.decided.set_value(true);
+        match navigation {
+            Navigation::Link(link) => {
+                link.click();
+                self.decided.set_value(false);
+            }
+            // Its event comes later.
+            Navigation::Back => {
+                let _ = window().history().and_then(|history| history.back());
+            }
+        }
     }
 
     /// The form whose changes would be lost by going to the target, or by closing the page (`None`).
@@ -44,7 +73,12 @@ pub fn use_guards() -> Option<Guards> {
 
 /// To be called before the router is created: `popstate` listeners run in the order of their registration.
 pub fn provide_guards() {
-    let guards = Guards { forms: StoredValue::new(Vec::new()), next_key: StoredValue::new(0) };
+    let guards = Guards {
+        forms: StoredValue::new(Vec::new()),
+        next_key: StoredValue::new(0),
+        waiting: RwSignal::new(None),
+        decided: StoredValue::new(false),
+    };
     provide_context(guards);
     if cfg!(feature = "hydrate") {
         browser::listen(guards);
@@ -58,7 +92,7 @@ pub fn guard_leaving(
     changed: impl Fn() -> bool + Send + Sync + 'static,
     is_same_form: impl Fn(&str) -> bool + Send + Sync + 'static,
 ) {
-    let Guards { forms, next_key } = expect_context();
+    let Guards { forms, next_key, .. } = expect_context();
     let key = next_key.get_value();
     next_key.set_value(key + 1);
     let form = Guarded { key, address, changed: Arc::new(changed), is_same_form: Arc::new(is_same_form) };
@@ -83,14 +117,13 @@ pub(super) fn is_same_form(address: &str, target: &str) -> bool {
 mod browser {
     use leptos::{
         ev,
-        prelude::{window, window_event_listener},
+        prelude::{GetValue, Set, SetValue, window, window_event_listener},
         wasm_bindgen::{JsCast, JsValue, closure::Closure},
         web_sys::{Element, Event, HtmlAnchorElement, MouseEvent},
     };
+    use send_wrapper::SendWrapper;
 
-    use super::Guards;
-
-    const QUESTION: &str = "Leave without saving? What you changed here will be lost.";
+    use super::{Guards, Navigation};
 
     /// Never removed: the listeners belong to the page.
     pub fn listen(guards: Guards) {
@@ -100,26 +133,26 @@ mod browser {
             }
         });
         add_capturing_listener("click", move |event| {
-            let Some(target) = link_target(&event) else { return };
-            if guards.unsaved_form(Some(&target)).is_some() && !confirm_leaving() {
+            let Some(link) = followed_link(&event).filter(|_| !guards.decided.get_value()) else { return };
+            if guards.unsaved_form(Some(&(link.pathname() + &link.search()))).is_some() {
                 event.prevent_default();
                 event.stop_immediate_propagation();
+                guards.waiting.set(Some(Navigation::Link(SendWrapper::new(link))));
             }
         });
         // `popstate` fires after the address has changed, so the old address is restored.
         add_capturing_listener("popstate", move |event| {
-            let Some(form) = guards.unsaved_form(Some(&current_address())) else { return };
-            if !confirm_leaving() {
-                event.stop_immediate_propagation();
-                if let Ok(history) = window().history() {
-                    let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&form.address));
-                }
+            if guards.decided.get_value() {
+                guards.decided.set_value(false);
+                return;
             }
+            let Some(form) = guards.unsaved_form(Some(&current_address())) else { return };
+            event.stop_immediate_propagation();
+            if let Ok(history) = window().history() {
+                let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&form.address));
+            }
+            guards.waiting.set(Some(Navigation::Back));
         });
-    }
-
-    fn confirm_leaving() -> bool {
-        window().confirm_with_message(QUESTION).unwrap_or(true)
     }
 
     fn current_address() -> String {
@@ -127,18 +160,15 @@ mod browser {
         location.pathname().unwrap_or_default() + &location.search().unwrap_or_default()
     }
 
-    /// Path and query of the link, if the click follows a link within this console.
-    fn link_target(event: &Event) -> Option<String> {
+    /// The link within this console that the click follows in this window.
+    fn followed_link(event: &Event) -> Option<HtmlAnchorElement> {
         let mouse = event.dyn_ref::<MouseEvent>()?;
         if mouse.button() != 0 || mouse.meta_key() || mouse.ctrl_key() || mouse.shift_key() || mouse.alt_key() {
             return None;
         }
         let element = event.target()?.dyn_into::<Element>().ok()?;
         let link = element.closest("a[href]").ok()??.dyn_into::<HtmlAnchorElement>().ok()?;
-        if !link.target().is_empty() || link.origin() != window().location().origin().ok()? {
-            return None;
-        }
-        Some(link.pathname() + &link.search())
+        (link.target().is_empty() && link.origin() == window().location().origin().ok()?).then_some(link)
     }
 
     fn add_capturing_listener(name: &str, listener: impl Fn(Event) + 'static) {

@@ -23,6 +23,9 @@ pub fn samples() -> Vec<Sample> {
             view! { {state("Untouched", opener("form"))} {state("Refused", opener("form-refused"))} }.into_any()
         }),
         sample("FormPage", "form/form_page.rs", pages),
+        sample("LeaveDialog", "form/leave_dialog.rs", |_| {
+            state("Type something in the dialog, then press Esc", opener("form"))
+        }),
     ]
 }
 

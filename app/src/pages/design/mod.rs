@@ -68,7 +68,7 @@ fn section(sample: &Sample) -> AnyView {
         <section aria-labelledby=anchor.clone()>
             <h2 id=anchor.clone() class="text-[15px] font-semibold">{sample.name}</h2>
             <p class="hint"><code>{sample.path()}</code></p>
-            <div class="design-pair">
+            <div class=if sample.wide { "design-pair design-pair-wide" } else { "design-pair" }>
                 <div class="design-stage" data-theme="light">{(sample.show)(Theme("light"))}</div>
                 <div class="design-stage" data-theme="dark">{(sample.show)(Theme("dark"))}</div>
             </div>
@@ -86,7 +86,7 @@ mod tests {
     /// Files without a visible component, and why.
     const NOT_VISIBLE: [(&str, &str); 17] = [
         ("form/editing.rs", "the row that a form changes"),
-        ("form/guard.rs", "asks by the browser's own dialog"),
+        ("form/guard.rs", "notices that a form is left"),
         ("form/input.rs", "the state of a field"),
         ("form/saved_row.rs", "data of the conflict dialog"),
         ("form/state.rs", "the state of a form"),

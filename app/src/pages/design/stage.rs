@@ -16,11 +16,17 @@ pub struct Sample {
     /// Below `app/src/components`.
     pub file: &'static str,
     pub show: fn(Theme) -> AnyView,
+    /// Needs the whole width: the themes are shown one below the other.
+    pub wide: bool,
 }
 
 impl Sample {
     pub fn anchor(&self) -> String {
         self.file.trim_end_matches(".rs").replace('/', "-")
+    }
+
+    pub const fn wide(self) -> Self {
+        Self { wide: true, ..self }
     }
 
     pub fn path(&self) -> String {
@@ -29,7 +35,7 @@ impl Sample {
 }
 
 pub const fn sample(name: &'static str, file: &'static str, show: fn(Theme) -> AnyView) -> Sample {
-    Sample { name, file, show }
+    Sample { name, file, show, wide: false }
 }
 
 /// A state and its name.
