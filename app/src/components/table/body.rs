@@ -35,15 +35,18 @@ impl Row {
     }
 }
 
+/// The click that is followed unless a second one comes.
+pub(super) type WaitingClick = StoredValue<Option<TimeoutHandle>>;
+
 pub(super) fn body(
     query: &TableQuery,
     heads: &[Head],
     rows: Vec<(Row, Vec<AnyView>)>,
     selection: Option<Selection>,
+    waiting: WaitingClick,
 ) -> AnyView {
     let form = query.name("bulk");
     let rows = rows.into_iter().map(|(row, cells)| table_row(heads, row, cells, selection, &form)).collect_view();
-    let waiting = StoredValue::new(None::<TimeoutHandle>);
     let open = move |event: MouseEvent| {
         if let Some(waiting) = waiting.try_update_value(Option::take).flatten() {
             waiting.clear();
@@ -55,7 +58,7 @@ pub(super) fn body(
                     link.click();
                 }
             };
-            waiting.set_value(set_timeout_with_handle(follow, DOUBLE_CLICK).ok());
+            let _ = waiting.try_set_value(set_timeout_with_handle(follow, DOUBLE_CLICK).ok());
         }
     };
     let choose = move |event: Event| {
@@ -70,8 +73,11 @@ pub(super) fn body(
 
 fn table_row(heads: &[Head], row: Row, cells: Vec<AnyView>, selection: Option<Selection>, form: &str) -> AnyView {
     let check = selection.map(|selection| {
-        let key = row.key.clone();
-        let chosen = Signal::derive(move || selection.contains(&key));
+        // Closures, not a signal: one that is created here would be gone while the rows are still shown and others load.
+        let chosen = || {
+            let key = row.key.clone();
+            move || selection.contains(&key)
+        };
         view! {
             <td role="cell" class="td col-check">
                 <input
@@ -82,8 +88,8 @@ fn table_row(heads: &[Head], row: Row, cells: Vec<AnyView>, selection: Option<Se
                     form=form.to_owned()
                     autocomplete="off"
                     aria-label=format!("Select {}", row.name)
-                    checked=move || chosen.get()
-                    prop:checked=move || chosen.get()
+                    checked=chosen()
+                    prop:checked=chosen()
                 />
             </td>
         }

@@ -46,7 +46,7 @@ pub fn BulkBar(
         format!("{} of {} on this page selected", grouped(selection.chosen_on_page()), grouped(selection.shown()))
     };
     let all = more.then(|| {
-        let total = selection.total().map(|total| format!("{} ", grouped(total))).unwrap_or_default();
+        let total = untrack(|| selection.total()).map(|total| format!("{} ", grouped(total))).unwrap_or_default();
         let matching = if now.is_narrowed() { " that match" } else { "" };
         view! {
             <label class="bulk-all">
@@ -56,7 +56,7 @@ pub fn BulkBar(
                     name="all"
                     value="true"
                     autocomplete="off"
-                    checked=selection.is_all()
+                    checked=untrack(|| selection.is_all())
                     prop:checked=move || selection.is_all()
                     on:change=move |event| selection.choose_all(event_target_checked(&event))
                 />

@@ -6,7 +6,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
     BulkAction, Column, Filter, Selection, TableQuery,
-    body::{Row, body},
+    body::{Row, WaitingClick, body},
     bulk_bar::BulkBar,
     column::Head,
     empty::{nothing_found, nothing_left},
@@ -83,9 +83,9 @@ pub fn DataTable<T, P, E>(
     #[prop(optional)]
     search: &'static str,
     #[prop(optional)] filters: Vec<Filter>,
-    #[prop(optional, into)] bulk: Option<Bulk>,
+    #[prop(optional_no_strip, into)] bulk: Option<Bulk>,
     /// The heading of the card, on a page that shows more than the table.
-    #[prop(optional, into)]
+    #[prop(optional_no_strip, into)]
     heading: Option<AnyView>,
     /// Buttons at the end of the toolbar.
     #[prop(optional)]
@@ -159,6 +159,13 @@ fn table(parts: Parts) -> AnyView {
     let class = if heads.len() > 8 { "card data-table data-table-wide" } else { "card data-table" };
     let focus = keep_focus(query, section);
     let loading = heads.clone();
+    let waiting = WaitingClick::new(None);
+    // Afterwards its link is not part of the page any more, and the browser would load the row's page as a new document.
+    on_cleanup(move || {
+        if let Some(waiting) = waiting.try_update_value(Option::take).flatten() {
+            waiting.clear();
+        }
+    });
     view! {
         <section node_ref=section class=class aria-label=label tabindex="-1">
             <Toolbar query heads=heads.clone() search filters heading count=counted.into_any() actions/>
@@ -172,7 +179,7 @@ fn table(parts: Parts) -> AnyView {
                         Suspend::new(async move {
                             let loaded = rows.await;
                             let view = match loaded {
-                                Ok(page) => contents(&query.get_untracked(), query, label, noun, &heads, empty, bulk, page),
+                                Ok(page) => contents(&query.get_untracked(), query, label, noun, &heads, empty, bulk, waiting, page),
                                 Err(problem) => {
                                     set_status(problem.status);
                                     view! { <Failure problem retry=move || retry.run(())/> }.into_any()
@@ -198,6 +205,7 @@ fn contents(
     heads: &[Head],
     empty: ViewFn,
     bulk: Option<Bulk>,
+    waiting: WaitingClick,
     page: RowPage,
 ) -> AnyView {
     if let Some(Bulk { selection, .. }) = &bulk {
@@ -220,7 +228,7 @@ fn contents(
             <table class="data-rows" role="table">
                 <caption class="sr-only">{label}</caption>
                 {head(now, heads, selection)}
-                {body(now, heads, page.rows, selection)}
+                {body(now, heads, page.rows, selection, waiting)}
             </table>
         </div>
         {pager(now, page.next_cursor)}

@@ -28,7 +28,7 @@ impl Selection {
     fn read(params: &ParamsMap) -> Self {
         Self {
             ids: RwSignal::new(params.get_all("ids").unwrap_or_default()),
-            all: RwSignal::new(params.get_str("all").is_some()),
+            all: RwSignal::new(params.get_str("all") == Some("true")),
             shown: RwSignal::new(Shown::default()),
         }
     }
@@ -113,7 +113,8 @@ impl Selection {
         self.shown.with(|shown| count(&shown.ids))
     }
 
-    pub(super) fn total(self) -> Option<i64> {
+    /// How many rows match, if the server counts them.
+    pub fn total(self) -> Option<i64> {
         self.shown.read().total
     }
 }

@@ -6,7 +6,7 @@ pub fn KeyValueCard(
     title: &'static str,
     rows: Vec<(&'static str, AnyView)>,
     /// Links and buttons beside the title.
-    #[prop(optional)]
+    #[prop(optional_no_strip, into)]
     actions: Option<AnyView>,
     /// Shown below the facts.
     #[prop(optional)]

@@ -40,14 +40,14 @@ pub fn Tabs(
     let tabs = tabs
         .into_iter()
         .map(|Tab { key, label, href, count }| {
-            let here = Memo::new(move |_| *current.read() == key);
+            let here = move || *current.read() == key;
             let count = count.map(|count| view! { <span class="tab-count num">{count}</span> });
             view! {
                 <li>
                     <a
-                        class=move || if here.get() { "tab tab-on" } else { "tab" }
+                        class=move || if here() { "tab tab-on" } else { "tab" }
                         href=href
-                        aria-current=move || here.get().then_some("page")
+                        aria-current=move || here().then_some("page")
                         data-noscroll=""
                     >
                         {label}

@@ -16,8 +16,8 @@ use crate::{
 
 pub fn samples() -> Vec<Sample> {
     vec![
-        sample("DataTable", "table/data_table.rs", tables),
-        sample("TableSkeleton", "table/skeleton.rs", |theme| example(theme, Case::Loading)),
+        sample("DataTable", "table/data_table.rs", tables).wide(),
+        sample("TableSkeleton", "table/skeleton.rs", |theme| example(theme, Case::Loading)).wide(),
     ]
 }
 
@@ -27,7 +27,7 @@ struct Line {
     name: String,
     sip_address: String,
     dids: i64,
-    cps: String,
+    cps: i64,
     status: SyncStatus,
     synced: Option<Timestamp>,
 }
@@ -75,7 +75,7 @@ fn lines(now: Timestamp) -> Vec<Line> {
                 name: if index < 6 { name.to_owned() } else { format!("{name} {index}") },
                 sip_address: sip_address.to_owned(),
                 dids: index * 37 % 1_300,
-                cps: format!("{}/s · burst {}", 1 + index % 10, 5 * (1 + index % 8)),
+                cps: 1 + index % 10,
                 status: [SyncStatus::Synced, SyncStatus::Synced, SyncStatus::Pending, SyncStatus::Error]
                     [usize::try_from(index).unwrap_or_default() % 4],
                 synced: (index % 7 != 3).then(|| now.plus_millis(-index * 400_000)),
@@ -145,7 +145,10 @@ fn example(theme: Theme, case: Case) -> AnyView {
         Column::text("Name", |line: &Line| line.name.clone()).sort("name").width(Width::Wide),
         Column::code("SIP Address", |line: &Line| line.sip_address.clone()),
         Column::number("DIDs", |line: &Line| grouped(line.dids)).sort("dids"),
-        Column::view("CPS", |line: &Line| line.cps.clone().into_any()),
+        Column::view("CPS", |line: &Line| {
+            view! { {line.cps} "/s " <span class="whitespace-nowrap text-ink-2">{format!("· burst {}", 5 * line.cps)}</span> }
+                .into_any()
+        }),
         Column::view("LiveKit", |line: &Line| view! { <SyncBadge status=line.status/> }.into_any()).on_top(),
         Column::view("Last Synced", |line: &Line| match line.synced {
             Some(at) => view! { <RelativeTime at/> }.into_any(),
