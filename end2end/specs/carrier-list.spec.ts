@@ -37,8 +37,8 @@ test('list shows seven columns and the source policy as badges', async ({ page, 
   expect(await badges('Twilio')).toBe('Password');
   expect(await badges('Plivo')).toBe('IP');
   expect(await badges('Guarded')).toBe('Password IP');
-  expect(await badges('Shut')).toBe('Closed');
-  expect(await badges('Wide open')).toBe('Any source');
+  expect(await badges('Shut')).toBe('Inbound Blocked');
+  expect(await badges('Wide open')).toBe('Any Source');
   await expect(page.getByText('5 SIP providers, 2 numbers.')).toBeVisible();
   await expect(page.getByText('5 of 5')).toBeVisible();
   await accessible(page, 'list');

@@ -6,7 +6,7 @@ test('chosen theme is kept on other pages and visits', async ({ page, server, ac
   await visit(page, LIST);
   const surface = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   const light = await surface();
-  const toggle = page.getByRole('button', { name: 'Light or dark' });
+  const toggle = page.getByRole('button', { name: 'Theme' });
   await toggle.click();
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
   const dark = await surface();
@@ -23,6 +23,12 @@ test('chosen theme is kept on other pages and visits', async ({ page, server, ac
   await toggle.click();
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');
   expect(await surface()).toBe(light);
+  // The system's own theme is no choice: the page follows the system again.
+  await toggle.click();
+  await expect(page.locator('html')).not.toHaveAttribute('data-theme');
+  expect(await surface()).toBe(dark);
+  await page.emulateMedia({ colorScheme: 'light' });
+  await expect.poll(surface).toBe(light);
 });
 
 test('theme follows the system without a choice', async ({ page }) => {

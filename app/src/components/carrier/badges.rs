@@ -24,8 +24,8 @@ pub fn auth_badges(carrier: &CarrierView) -> AnyView {
             {carrier.auth_password.is_some().then(|| view! { <Badge tone=Tone::Info glyph=LOCK text="Password"/> })}
             {(!carrier.allowed_addresses.is_empty()).then(|| view! { <Badge tone=Tone::Quiet glyph=GLOBE text="IP"/> })}
             {(source_policy == SourcePolicy::Any)
-                .then(|| view! { <Badge tone=Tone::Warn glyph=SHIELD_ALERT text="Any source"/> })}
-            {(source_policy == SourcePolicy::Closed).then(|| view! { <Badge tone=Tone::Quiet glyph=SHIELD_OFF text="Closed"/> })}
+                .then(|| view! { <Badge tone=Tone::Warn glyph=SHIELD_ALERT text="Any Source"/> })}
+            {(source_policy == SourcePolicy::Closed).then(|| view! { <Badge tone=Tone::Quiet glyph=SHIELD_OFF text="Inbound Blocked"/> })}
         </span>
     }
     .into_any()

@@ -10,7 +10,7 @@ pub fn source_policy_sentence(source_policy: SourcePolicy) -> &'static str {
         SourcePolicy::Allowlist => "Calls come in from the allowed addresses only.",
         SourcePolicy::Any => "Any source is accepted: whoever finds the address can call in.",
         SourcePolicy::Closed => {
-            "No inbound calls: there are neither credentials nor allowed addresses to tell the carrier by."
+            "No inbound calls: there are neither credentials nor allowed addresses that identify the carrier."
         }
     }
 }

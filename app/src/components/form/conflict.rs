@@ -23,7 +23,7 @@ pub fn ReadValues(form: Form, version: RwSignal<String>) -> impl IntoView {
     .into_any()
 }
 
-/// Both versions, field by field. "Keep mine" merges: fields that were not changed here get their saved values.
+/// Both versions, field by field. "Keep Mine" merges: fields that were not changed here get their saved values.
 ///
 /// Rendered by the server, the form behind the dialog has the merged values and the new version already.
 #[component]
@@ -120,8 +120,8 @@ fn ConflictChoice(
                         <thead>
                             <tr>
                                 <th class="th" scope="col">"Field"</th>
-                                <th class="th" scope="col">"SavedField, saved"</th>
-                                <th class="th" scope="col">"Mine, typed"</th>
+                                <th class="th" scope="col">"Saved by Others"</th>
+                                <th class="th" scope="col">"Yours"</th>
                             </tr>
                         </thead>
                         <tbody>{rows}</tbody>
@@ -131,11 +131,11 @@ fn ConflictChoice(
             <footer class="dialog-foot">
                 // Closes the dialog like Esc, without resolving the conflict.
                 <form method="dialog" class="sm:mr-auto">
-                    <button class="btn-quiet" type="submit" data-unresolved=posted_version>"Back to editing"</button>
+                    <button class="btn-quiet" type="submit" data-unresolved=posted_version>"Back to Editing"</button>
                 </form>
-                <a class="btn" href=reload on:click=use_theirs>"Take theirs"</a>
+                <a class="btn" href=reload on:click=use_theirs>"Take Theirs"</a>
                 <button class="btn-primary" type="submit" form=form.element_id() data-busy="Saving…" on:click=keep_mine>
-                    "Keep mine and save"
+                    "Keep Mine and Save"
                 </button>
             </footer>
         </dialog>

@@ -47,7 +47,7 @@ pub fn Navigation(user: UserView) -> impl IntoView {
             <div class="flex justify-between">
                 <ThemeToggle/>
                 <form method="post" action=urls::LOGOUT>
-                    <button type="submit" class="btn-quiet">{icon(LOG_OUT)} "Log out"</button>
+                    <button type="submit" class="btn-quiet">{icon(LOG_OUT)} "Log Out"</button>
                 </form>
             </div>
         </div>

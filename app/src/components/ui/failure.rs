@@ -16,7 +16,7 @@ pub fn Failure(problem: Problem, retry: impl Fn() + 'static) -> impl IntoView {
             <span class="empty-icon text-error">{icon(ALERT)}</span>
             <p class="font-medium text-[14px]">{problem.title}</p>
             <p class="text-ink-2 max-w-prose mt-1">{text}</p>
-            <a class="btn mt-4" href="" on:click=again>{icon(REFRESH)} "Try again"</a>
+            <a class="btn mt-4" href="" on:click=again>{icon(REFRESH)} "Try Again"</a>
         </div>
     }
     .into_any()
