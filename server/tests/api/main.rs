@@ -11,6 +11,7 @@ mod dids;
 mod drift;
 mod events;
 mod exotel;
+mod functions;
 mod faults;
 mod harness;
 mod idempotency;
