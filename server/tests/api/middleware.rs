@@ -43,7 +43,7 @@ async fn events_are_sent_uncompressed() {
 async fn only_pages_and_the_api_query_the_identity() {
     let server = TestServer::start().await;
     server.services.store().close().await;
-    for path in ["/healthz", "/api/openapi.json", "/guide/pacing/text", "/api/v1/unknown"] {
+    for path in ["/healthz", "/api/openapi.json", "/guide/pacing", "/api/v1/unknown"] {
         let status = get(&server, path, "identity").await.status();
         assert!(status.is_success() || status == StatusCode::NOT_FOUND, "{path}: {status}");
     }
