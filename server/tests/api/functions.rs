@@ -35,7 +35,10 @@ async fn function_takes_and_returns_what_the_api_does() {
     let (status, saved) = call(&server, "bots/update", json!({ "id": id, "name": "Porter", "version": 1 })).await;
     assert_eq!((status, &saved["name"], &saved["agent_name"]), (StatusCode::OK, &json!("Porter"), &json!("concierge")));
     let (status, stale) = call(&server, "bots/update", json!({ "id": id, "name": "Late", "version": 1 })).await;
-    assert_eq!((status, &stale["code"], &stale["current"]["name"]), (StatusCode::CONFLICT, &json!("stale_version"), &json!("Porter")));
+    assert_eq!(
+        (status, &stale["code"], &stale["current"]["name"]),
+        (StatusCode::CONFLICT, &json!("stale_version"), &json!("Porter"))
+    );
     let (status, _) = call(&server, "bots/delete", json!({ "id": id })).await;
     assert_eq!(status, StatusCode::OK);
     let (status, gone) = call(&server, "bots/get", json!({ "id": id })).await;
@@ -117,7 +120,8 @@ async fn login_and_logout_set_the_cookie() {
     assert_eq!(login.status(), StatusCode::OK);
     let session = cookie(&login).unwrap();
     assert!(!login.text().await.unwrap().contains("access_token"), "the token is in the cookie alone");
-    let with_session = |function: &str| browser().post(url(&server, function)).header(header::COOKIE, &session).json(&json!({}));
+    let with_session =
+        |function: &str| browser().post(url(&server, function)).header(header::COOKIE, &session).json(&json!({}));
     assert_eq!(read(with_session("bots/list")).await.0, StatusCode::OK);
     let logout = with_session("session/log_out").send().await.unwrap();
     assert_eq!(cookie(&logout).as_deref(), Some("access_token="));
@@ -128,7 +132,8 @@ async fn login_and_logout_set_the_cookie() {
 async fn posted_form_does_not_return_fields_that_its_input_does_not_have() {
     let server = TestServer::start().await;
     let fields = [("name", ""), ("agent_name", "concierge"), ("foreign", "not-sent-back")];
-    let refused = server.client.post(format!("{}/dashboard/bots/create", server.url)).form(&fields).send().await.unwrap();
+    let refused =
+        server.client.post(format!("{}/dashboard/bots/create", server.url)).form(&fields).send().await.unwrap();
     assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
     let html = refused.text().await.unwrap();
     assert!(html.contains("concierge") && !html.contains("not-sent-back"), "{html}");
