@@ -27,7 +27,7 @@ const watch = spawn('cargo', ['leptos', 'watch', '--', 'serve', '--sandbox', '--
   env: {
     ...process.env,
     LEPTOS_HASH_FILES: 'false',
-    TRUNKLINE_DATABASE_URL: `sqlite://${folder}/trunkline.db`,
+    DATABASE_URL: `sqlite://${folder}/trunkline.db`,
     TRUNKLINE_ADMIN_EMAIL: 'bench@example.com',
     TRUNKLINE_ADMIN_PASSWORD: 'correct horse battery',
   },
