@@ -9,13 +9,16 @@ pub fn FieldFrame(
     input: Input,
     label: &'static str,
     #[prop(into)] hint: String,
-    #[prop(optional)] optional: bool,
+    #[prop(optional, into)] optional: Signal<bool>,
+    /// Only where it depends on other fields; a field that is not optional is required.
+    #[prop(optional, into)]
+    required: Signal<bool>,
     children: Children,
 ) -> impl IntoView {
     view! {
         <div class="min-w-0">
             <label class="label" for=input.id()>
-                {label} {optional.then(|| view! { <span class="font-normal text-ink-3">" optional"</span> })}
+                {label} {move || optional.get().then(|| note(" optional"))} {move || required.get().then(|| note(" required"))}
             </label>
             {children()}
             {move || {
@@ -30,4 +33,8 @@ pub fn FieldFrame(
         </div>
     }
     .into_any()
+}
+
+fn note(text: &'static str) -> impl IntoView {
+    view! { <span class="font-normal text-ink-3">{text}</span> }
 }
