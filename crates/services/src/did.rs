@@ -51,6 +51,15 @@ impl Dids {
         })
     }
 
+    /// One of the carrier's numbers.
+    pub async fn get(&self, actor: &Actor, carrier_id: &CarrierId, id: &DidId) -> Result<DidView> {
+        actor.require(Role::Viewer)?;
+        let mut tx = self.context.store.read().await?;
+        carrier::load(&mut tx, &actor.account_id, carrier_id).await?;
+        let did = tx.did(carrier_id, id).await?.ok_or(Error::NotFound("number"))?;
+        Ok(DidView::from(&did))
+    }
+
     /// Adds a number to the carrier.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! How the fields of an input are posted by a form without JavaScript.
 
-use super::{AdoptInput, ApplyInput, BotInput, CarrierInput, DidInput, ExotelImportInput, ExotelInput};
+use super::{AdoptInput, ApplyInput, BotInput, CarrierInput, DidBulkInput, DidInput, ExotelImportInput, ExotelInput};
 use crate::view::{LoginInput, SetupInput};
 
 /// What a posted form (`application/x-www-form-urlencoded`) has to know of its fields.
@@ -22,6 +22,10 @@ impl FormFields for CarrierInput {
 }
 
 impl FormFields for DidInput {}
+
+impl FormFields for DidBulkInput {
+    const LISTS: &'static [&'static str] = &["ids"];
+}
 
 impl FormFields for ApplyInput {}
 
