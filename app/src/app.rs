@@ -23,13 +23,12 @@ use crate::{
     pages::{
         audit::AuditPage,
         bots::{BotListPage, BotPage, CreateBotPage},
-        carriers::{CarrierDriftPage, CarrierPage, CreateCarrierPage},
+        carriers::{CarrierDriftPage, CarrierListPage, CarrierPage, CreateCarrierPage},
         entry::{LoginPage, SetupPage},
         exotel::ExotelPage,
         home::HomePage,
         not_found::{NotFound, NotFoundPage},
     },
-    served::{Page, Served},
     session::provide_session,
     submitted::provide_submitted,
     urls,
@@ -49,7 +48,6 @@ pub fn App() -> impl IntoView {
     provide_toasts();
     provide_guards();
     provide_scroll_restoration();
-    let served = |page| move || view! { <Served page/> };
     let home = || view! { <Redirect path=urls::HOME/> };
 
     view! {
@@ -62,7 +60,7 @@ pub fn App() -> impl IntoView {
                 <Route path=StaticSegment(urls::DESIGN) view=DesignPage ssr=SsrMode::Async/>
                 <ParentRoute path=StaticSegment(urls::HOME) view=DashboardFrame ssr=SsrMode::Async>
                     <Route path=path!("") view=HomePage/>
-                    <Route path=urls::carriers_route() view=served(Page::Carriers)/>
+                    <Route path=urls::carriers_route() view=CarrierListPage/>
                     <Route path=urls::create_carrier_route() view=CreateCarrierPage/>
                     <Route path=urls::carrier_route() view=CarrierPage/>
                     <Route path=urls::carrier_drift_route() view=CarrierDriftPage/>

@@ -1,9 +1,8 @@
 //! Trunkline's console. The server renders complete pages, which work without JavaScript. In the browser the same code
-//! hydrates the forms that validate while typing, and [`served`] keeps all other pages current.
+//! hydrates them.
 //!
-//! [`api`] calls the services on the server and `/api/v1` in the browser.
+//! [`server_fns`] calls the services: on the server directly, in the browser by `/api/fn`.
 
-mod api;
 mod app;
 mod clock;
 #[cfg_attr(
@@ -18,7 +17,6 @@ mod components;
 mod hydrated;
 mod live;
 mod pages;
-mod served;
 mod server_fns;
 mod session;
 #[cfg(feature = "ssr")]
@@ -33,7 +31,7 @@ pub mod functions {
     pub use crate::server_fns::{
         bot::{CreateBot, DeleteBot, UpdateBot},
         carrier::{CreateCarrier, DeleteCarrier, SyncCarrier, UpdateCarrier},
-        did::{AddDid, RemoveDid, UpdateDid},
+        did::{AddDid, BulkDids, RemoveDid, UpdateDid},
         drift::{AdoptTrunk, ApplyDrift, RemoveOrphans},
         exotel::{DisconnectExotel, ImportExotel, SaveExotel, TestExotel},
         session::{LogIn, LogOut, SetUp},
@@ -43,7 +41,7 @@ pub mod functions {
 /// The topics of the carrier guide.
 #[cfg(feature = "ssr")]
 pub mod guide {
-    pub use crate::pages::guide::{TOPICS, text::html};
+    pub use crate::pages::guide::TOPICS;
 }
 
 pub use app::App;

@@ -1,4 +1,4 @@
-import { waitForHydration, expect, field, LIST, EMPTY_LIVEKIT, path, test, visit } from '../fixtures/test';
+import { waitForHydration, expect, field, LIST, EMPTY_LIVEKIT, path, test, visit, synced } from '../fixtures/test';
 
 const IP = { auth_username: null, auth_password: null, allowed_addresses: ['203.0.113.7'] };
 
@@ -9,10 +9,15 @@ test('editing changes the settings on the page and in LiveKit', async ({ page, s
   await server.waitForStatus(carrier, 'synced');
   await visit(page, `${LIST}/${carrier.id}`);
   const main = page.getByRole('main');
-  for (const text of ['acme.pstn.twilio.com', 'United States', 'acme', 'password set', 'Calls come in with the same username and password.', 'In sync with LiveKit', 'Front desk', 'Concierge']) {
+  for (const text of ['acme.pstn.twilio.com', 'United States', 'acme', 'Inbound calls need the same username and password.', 'Last synced', 'Front desk', 'Concierge']) {
     await expect(main.getByText(text, { exact: false }).first()).toBeVisible();
   }
+  await expect(main.locator('.fact').filter({ hasText: 'Password' }).first()).toHaveText(/Password\s*Set/);
   await expect(main).not.toContainText('s3cret');
+  await expect(main.getByRole('link', { name: 'Concierge' })).toHaveAttribute('href', `/dashboard/bots/${bot.id}`);
+  for (const what of ['SIP address', 'username', 'carrier ID', 'inbound trunk ID', 'outbound trunk ID']) {
+    await expect(main.getByRole('button', { name: `Copy the ${what}` })).toBeVisible();
+  }
   await accessible(page, 'carrier');
 
   await page.getByRole('link', { name: 'Edit', exact: true }).click();
@@ -21,14 +26,14 @@ test('editing changes the settings on the page and in LiveKit', async ({ page, s
   await expect(field(page, 'Password')).toHaveValue('');
   await accessible(page, 'carrier, editing');
   await field(page, 'Name').fill('Twilio US');
-  await field(page, 'SIP address').fill('new.pstn.twilio.com:5061');
-  await field(page, 'Outbound burst').fill('42');
-  await page.getByRole('button', { name: 'Save changes' }).click();
+  await field(page, 'SIP Address').fill('new.pstn.twilio.com:5061');
+  await field(page, 'Outbound Burst').fill('42');
+  await page.getByRole('button', { name: 'Save Changes' }).click();
   await expect(page.getByRole('heading', { name: 'Twilio US', level: 1 })).toBeVisible();
   expect(path(page)).toBe(`${LIST}/${carrier.id}`);
   await expect(main.getByText('new.pstn.twilio.com:5061')).toBeVisible();
 
-  await expect(page.getByText('In sync with LiveKit')).toBeVisible();
+  await expect(synced(page)).toBeVisible();
   // The blank password is kept: without one, LiveKit would have no username.
   await server.expectLivekit({
     inbound: [{ name: 'Twilio US to Concierge', numbers: expect.arrayContaining(['+14155550134']) as unknown as string[], addresses: [], username: 'acme' }],
@@ -49,9 +54,9 @@ test('IP mode requires an address and removes the credentials in LiveKit', async
   await server.number(carrier, '+14155550134', { bot_id: bot.id });
   await visit(page, `${LIST}/${carrier.id}?edit=1`);
   // The radio button is visually hidden, so the card is clicked.
-  await page.getByText('IP allowlist', { exact: true }).click();
-  await expect(page.getByRole('radio', { name: /IP allowlist/ })).toBeChecked();
-  await page.getByRole('button', { name: 'Save changes' }).click();
+  await page.getByText('IP Allowlist', { exact: true }).click();
+  await expect(page.getByRole('radio', { name: /IP Allowlist/ })).toBeChecked();
+  await page.getByRole('button', { name: 'Save Changes' }).click();
   const list = field(page, 'Inbound IP Allowlist');
   await expect(list).toBeFocused();
   await expect(page.locator('#carrier-allowed_addresses-error')).toHaveText(/Add at least one address/);
@@ -60,8 +65,8 @@ test('IP mode requires an address and removes the credentials in LiveKit', async
 
   await list.pressSequentially('203.0.113.7,');
   await expect(page.locator('#carrier-allowed_addresses-error')).toHaveCount(0);
-  await page.getByRole('button', { name: 'Save changes' }).click();
-  await expect(page.getByText('Calls come in from the allowed addresses only.')).toBeVisible();
+  await page.getByRole('button', { name: 'Save Changes' }).click();
+  await expect(page.getByText('Inbound calls are accepted from the allowed addresses only.')).toBeVisible();
   await expect
     .poll(async () => (await server.livekitState()).inbound)
     .toMatchObject([{ addresses: ['203.0.113.7/32'], username: '' }]);
@@ -75,16 +80,16 @@ test('carrier without credentials and addresses is closed; accepting any source 
   await server.waitForStatus(carrier, 'synced');
   expect((await server.livekitState()).inbound).toEqual([]);
   await visit(page, `${LIST}/${carrier.id}`);
-  await expect(page.getByText('No inbound calls: there are neither credentials nor allowed addresses')).toBeVisible();
+  await expect(page.getByText('Inbound calls are blocked: there are neither credentials nor allowed addresses')).toBeVisible();
   await accessible(page, 'closed carrier');
 
   await page.getByRole('link', { name: 'Edit', exact: true }).click();
-  await page.getByRole('switch', { name: 'Accept any source' }).check();
-  const warning = page.getByText('Any source is accepted: whoever finds the address can call in.');
+  await page.getByRole('switch', { name: 'Accept Any Source' }).check();
+  const warning = page.getByText('Inbound calls are accepted from any source: whoever finds the address can call in.');
   await expect(warning).toBeVisible();
   await accessible(page, 'any source, editing');
-  await page.getByRole('button', { name: 'Save changes' }).click();
-  await expect(page.getByRole('heading', { name: 'Connection', exact: true })).toBeVisible();
+  await page.getByRole('button', { name: 'Save Changes' }).click();
+  await expect(page.getByRole('heading', { name: 'Connection Settings', exact: true })).toBeVisible();
   await expect(warning).toBeVisible();
   await expect.poll(async () => (await server.livekitState()).inbound).toMatchObject([{ addresses: [], username: '' }]);
 });
@@ -95,14 +100,17 @@ test('new password replaces the old one; clearing the username removes both', as
   await visit(page, `${LIST}/${carrier.id}?edit=1`);
   await field(page, 'Username').fill('newcomer');
   await field(page, 'Password').fill('pass-phrase');
-  await page.getByRole('button', { name: 'Save changes' }).click();
-  await expect(page.getByText('password set')).toBeVisible();
+  await page.getByRole('button', { name: 'Save Changes' }).click();
+  await expect(page.getByText('newcomer', { exact: true })).toBeVisible();
   await expect.poll(async () => (await server.livekitState()).outbound[0]?.username).toBe('newcomer');
 
   await page.getByRole('link', { name: 'Edit', exact: true }).click();
+  await expect(page.getByText('Leave empty to keep the current password')).toBeVisible();
   await field(page, 'Username').fill('');
-  await page.getByRole('button', { name: 'Save changes' }).click();
-  await expect(page.getByText('No credentials', { exact: true })).toBeVisible();
+  await expect(page.getByText('Without a username, the current password is removed')).toBeVisible();
+  await expect(field(page, 'Password')).toHaveAttribute('placeholder', '');
+  await page.getByRole('button', { name: 'Save Changes' }).click();
+  await expect(page.getByText('Not set', { exact: true })).toHaveCount(3);
   await expect.poll(async () => (await server.livekitState()).outbound[0]?.username).toBe('');
   expect(await server.get(`/carriers/${carrier.id}`)).toMatchObject({ auth_username: null, auth_password: null });
 });
@@ -114,28 +122,28 @@ test('conflicting edits of a carrier are shown and merged', async ({ page, colle
   await visit(colleague, edit);
   await field(page, 'Name').fill('Shared by me');
   await field(colleague, 'Name').fill('Shared by them');
-  await field(colleague, 'Outbound burst').fill('77');
-  await colleague.getByRole('button', { name: 'Save changes' }).click();
+  await field(colleague, 'Outbound Burst').fill('77');
+  await colleague.getByRole('button', { name: 'Save Changes' }).click();
   await expect(colleague.getByRole('heading', { name: 'Shared by them', level: 1 })).toBeVisible();
 
-  await field(page, 'SIP address').fill('mine.example');
-  guard.expectRefusal(409, /^\/api\/v1\/carriers\//);
-  await page.getByRole('button', { name: 'Save changes' }).click();
+  await field(page, 'SIP Address').fill('mine.example');
+  guard.expectRefusal(409, /^\/api\/fn\/carriers\//);
+  await page.getByRole('button', { name: 'Save Changes' }).click();
   const dialog = page.getByRole('dialog', { name: 'Someone else saved this carrier' });
   await expect(dialog).toBeVisible();
   const both = (label: string) => dialog.getByRole('row').filter({ has: page.getByRole('rowheader', { name: label, exact: true }) }).getByRole('cell');
   await expect(both('Name')).toHaveText(['Shared by them', 'Shared by me']);
-  await expect(both('SIP address')).toHaveText(['acme.pstn.twilio.com', 'mine.example']);
-  await expect(both('Outbound burst')).toHaveText(['77', 'not changed by you']);
+  await expect(both('SIP Address')).toHaveText(['acme.pstn.twilio.com', 'mine.example']);
+  await expect(both('Outbound Burst')).toHaveText(['77', 'not changed by you']);
   await accessible(page, 'conflict');
 
   await page.keyboard.press('Escape');
   await expect(dialog).toBeHidden();
   await expect(field(page, 'Name')).toHaveValue('Shared by me');
-  await expect(field(page, 'SIP address')).toHaveValue('mine.example');
+  await expect(field(page, 'SIP Address')).toHaveValue('mine.example');
   expect((await server.get(`/carriers/${carrier.id}`)).name).toBe('Shared by them');
 
-  await page.getByRole('button', { name: 'Save changes' }).click();
+  await page.getByRole('button', { name: 'Save Changes' }).click();
   await dialog.getByRole('button', { name: 'Keep mine and save' }).click();
   await expect(page.getByRole('heading', { name: 'Shared by me', level: 1 })).toBeVisible();
   expect(await server.get(`/carriers/${carrier.id}`)).toMatchObject({
@@ -147,23 +155,24 @@ test('conflicting edits of a carrier are shown and merged', async ({ page, colle
   await expect(colleague.getByRole('heading', { name: 'Shared by me', level: 1 })).toBeVisible();
 });
 
-test('sync error is shown, and Sync now resolves it without a reload', async ({ page, server, accessible }) => {
+test('sync error is shown, and a sync resolves it without a reload', async ({ page, server, accessible }) => {
   const reason = 'Two trunks claim one number, and nobody may say which: ' + 'ask the administrator of the project. '.repeat(12);
   await server.faults({ fault: 'error', code: 'invalid_argument', message: reason, method: 'CreateSIPInboundTrunk', sticky: true });
   const bot = await server.bot();
   const carrier = await server.carrier();
   await server.number(carrier, '+14155550134', { bot_id: bot.id });
   await visit(page, `${LIST}/${carrier.id}`);
-  await expect(page.getByText('LiveKit did not take the last change')).toBeVisible();
-  await expect(page.getByText('Two trunks claim one number').first()).toBeVisible();
+  await expect(page.getByText('Sync failed', { exact: true })).toBeVisible();
+  await expect(page.locator('.banner').getByText('Two trunks claim one number').first()).toBeVisible();
   // With the keyboard.
   await page.getByText('Show the whole message').focus();
   await page.keyboard.press('Enter');
-  await expect(page.getByText(reason.trim()).last()).toBeVisible();
+  await expect(page.locator('.banner').getByText(reason.trim()).last()).toBeVisible();
   await accessible(page, 'failed sync');
 
   await page.getByRole('button', { name: 'Sync to LiveKit' }).click();
-  await expect(page.getByRole('status').filter({ hasText: 'LiveKit sync: failed.' })).toBeVisible();
+  await expect(page.locator('.toasts').getByRole('alert')).toHaveText(/Sync failed\./);
+  await expect(page.locator('.sync-banner')).toHaveAttribute('title', reason.trim());
   await visit(page, LIST);
   await expect(page.getByText('One needs attention.')).toBeVisible();
   await expect(page.getByRole('row').filter({ hasText: 'Twilio' })).toContainText('Error');
@@ -172,11 +181,10 @@ test('sync error is shown, and Sync now resolves it without a reload', async ({ 
   await waitForHydration(page);
 
   await server.clearFaults();
-  await page.getByRole('button', { name: 'Sync now' }).focus();
+  await page.getByRole('button', { name: 'Sync to LiveKit' }).focus();
   await page.keyboard.press('Enter');
-  await expect(page.getByText('In sync with LiveKit')).toBeVisible();
-  await expect(page.getByText('LiveKit did not take')).toBeHidden();
-  // The button in the banner is gone; the one in the header stays.
+  await expect(synced(page)).toBeVisible();
+  await expect(page.getByText('Sync failed', { exact: true })).toBeHidden();
   await expect(page.getByRole('button', { name: 'Sync to LiveKit' })).toBeFocused();
   const livekit = await server.livekitState();
   expect(livekit.inbound.map((trunk) => trunk.name)).toEqual(['Twilio to Concierge']);
@@ -191,7 +199,7 @@ test('Sync to LiveKit resets changes made by another console', async ({ page, se
   await visit(page, `${LIST}/${carrier.id}`);
   const before = await server.calls();
   await page.getByRole('button', { name: 'Sync to LiveKit' }).click();
-  await expect(page.getByRole('status').filter({ hasText: 'LiveKit sync: synced.' })).toBeVisible();
+  await expect(page.getByRole('status').filter({ hasText: 'Synced to LiveKit.' })).toBeVisible();
   const after = await server.calls();
   expect(after.ListSIPOutboundTrunk).toBeGreaterThan(before.ListSIPOutboundTrunk);
   // The trunk existed, so none was created.
@@ -209,8 +217,8 @@ test('deleting asks for confirmation and removes the trunks', async ({ page, ser
   await page.getByRole('link', { name: 'Delete', exact: true }).click();
   const dialog = page.getByRole('dialog', { name: 'Delete Doomed' });
   await expect(dialog).toContainText('All of its 2 phone numbers');
-  await expect(dialog).toContainText('its trunks, with the dispatch rules');
-  await expect(dialog.getByRole('link', { name: 'Keep it' })).toBeFocused();
+  await expect(dialog).toContainText('its trunks with their dispatch rules');
+  await expect(dialog.getByRole('link', { name: 'Cancel' })).toBeFocused();
   await accessible(page, 'delete carrier');
   await page.keyboard.press('Escape');
   await expect(dialog).toBeHidden();
@@ -218,7 +226,7 @@ test('deleting asks for confirmation and removes the trunks', async ({ page, ser
   expect((await server.get('/carriers')).total).toBe(1);
 
   await page.getByRole('link', { name: 'Delete', exact: true }).click();
-  await dialog.getByRole('button', { name: 'Delete carrier' }).click();
+  await dialog.getByRole('button', { name: 'Delete Carrier' }).click();
   await expect(page.getByText('No carriers yet')).toBeVisible();
   expect(path(page)).toBe(LIST);
   expect((await server.get('/carriers')).total).toBe(0);

@@ -29,9 +29,9 @@ test('text typed before hydration is kept', async ({ page }) => {
 });
 
 for (const [what, address, submit, fault] of [
-  ['a new carrier', 'create', 'Create carrier', '#carrier-sip_address-error'],
-  ['a change', '?edit=1', 'Save changes', '#carrier-sip_address-error'],
-  ['a number', '?did=new', 'Add number', '#number-number-error'],
+  ['a new carrier', 'create', 'Create Carrier', '#carrier-sip_address-error'],
+  ['a change', '?edit=1', 'Save Changes', '#carrier-sip_address-error'],
+  ['a number', '?did=new', 'Add Number', '#number-number-error'],
 ] as const) {
   test(`${what} refused before hydration is hydrated with its values`, async ({ page, server, guard }) => {
     const carrier = await server.carrier({ name: 'Twilio' });
@@ -41,10 +41,10 @@ for (const [what, address, submit, fault] of [
     guard.ignoreUncaught(/Failed to fetch|WebAssembly/);
     await beforeHydration(page, async () => {
       await page.goto(base);
-      if (address === '?did=new') await field(page, 'Phone number').fill('12');
+      if (address === '?did=new') await field(page, 'Phone Number').fill('12');
       else {
         await field(page, 'Name').fill('Typed early');
-        await field(page, 'SIP address').fill('sip:early');
+        await field(page, 'SIP Address').fill('sip:early');
       }
       await page.unroute(/\.wasm$/);
       await page.getByRole('button', { name: submit }).click();
@@ -54,11 +54,11 @@ for (const [what, address, submit, fault] of [
     await expect(page.locator(fault)).toBeVisible();
     if (address !== '?did=new') await expect(field(page, 'Name')).toHaveValue('Typed early');
     // Corrected and sent by the hydrated page.
-    if (address === '?did=new') await field(page, 'Phone number').fill('+14155550134');
-    else await field(page, 'SIP address').fill('late.example');
+    if (address === '?did=new') await field(page, 'Phone Number').fill('+14155550134');
+    else await field(page, 'SIP Address').fill('late.example');
     await page.getByRole('button', { name: submit }).click();
     await expect(page.getByRole('heading', { name: address === '?did=new' ? 'Twilio' : 'Typed early', level: 1 })).toBeVisible();
-    await expect(page.getByRole('heading', { name: 'Connection', exact: true })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'Connection Settings', exact: true })).toBeVisible();
     await expect(page.getByRole('dialog')).toHaveCount(0);
   });
 }

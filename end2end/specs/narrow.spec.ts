@@ -1,4 +1,4 @@
-import { EMAIL, expect, field, LIST, row, test, visit, type Page } from '../fixtures/test';
+import { cell, EMAIL, expect, field, LIST, row, test, visit, type Page } from '../fixtures/test';
 
 /** Nothing overflows the screen horizontally. */
 async function fits(page: Page, what: string) {
@@ -27,14 +27,15 @@ test('list shows cards, and every page fits a narrow screen @narrow', async ({ p
   expect(box.height).toBeGreaterThan(60);
   expect(box.width).toBeGreaterThan(300);
   await expect(card).toContainText('Synced');
-  await expect(card).toContainText('2 DIDs');
+  await expect(cell(card, 'DIDs')).toHaveText(/2/);
+  await expect(cell(card, 'CPS')).toBeVisible();
   await fits(page, 'list');
   await accessible(page, 'list, narrow');
 
   // Narrow screens have no column heads, so the order has a field.
   await page.getByRole('combobox', { name: 'Order' }).selectOption('-name');
   await expect(page).toHaveURL(/sort=-name/);
-  await expect(page.locator('.cell-name').first()).toContainText('Twilio');
+  await expect(cell(page.locator('tbody tr').first(), 'Name')).toContainText('Twilio');
 
   const base = `${LIST}/${carrier.id}`;
   for (const [address, what] of [
@@ -76,20 +77,20 @@ test('menu opens by touch and closes after navigation @narrow', async ({ page, a
 test('carrier and number can be added by touch @narrow', async ({ page, server }) => {
   await server.bot('Concierge');
   await visit(page, LIST);
-  await page.getByRole('link', { name: 'Add carrier' }).first().tap();
+  await page.getByRole('link', { name: 'Add Carrier' }).first().tap();
   await field(page, 'Name').fill('Twilio');
-  await field(page, 'SIP address').fill('acme.pstn.twilio.com');
+  await field(page, 'SIP Address').fill('acme.pstn.twilio.com');
   await field(page, 'Username').fill('acme');
   await field(page, 'Password').fill('s3cret-pass');
-  await page.getByRole('button', { name: 'Create carrier' }).tap();
+  await page.getByRole('button', { name: 'Create Carrier' }).tap();
   await expect(page.getByRole('heading', { name: 'Twilio', level: 1 })).toBeVisible();
-  await page.getByRole('link', { name: 'Add number', exact: true }).tap();
-  const dialog = page.getByRole('dialog', { name: 'Add number' });
-  await field(dialog, 'Phone number').fill('+14155550134');
+  await page.getByRole('link', { name: 'Add Number', exact: true }).tap();
+  const dialog = page.getByRole('dialog', { name: 'Add Number' });
+  await field(dialog, 'Phone Number').fill('+14155550134');
   await dialog.getByText('Inbound', { exact: true }).tap();
-  await field(dialog, 'Assign bot').selectOption({ label: 'Concierge' });
+  await field(dialog, 'Assign Bot').selectOption({ label: 'Concierge' });
   await fits(page, 'add number');
-  await dialog.getByRole('button', { name: 'Add number' }).tap();
+  await dialog.getByRole('button', { name: 'Add Number' }).tap();
   await expect(dialog).toBeHidden();
   await expect(row(page, '+1 415-555-0134')).toContainText('Concierge');
   const carrier = await server.carrierNamed('Twilio');
@@ -103,9 +104,9 @@ test('sync error can be read by touch @narrow', async ({ page, server, accessibl
   const carrier = await server.carrier();
   await server.number(carrier, '+14155550134');
   await visit(page, `${LIST}/${carrier.id}`);
-  await expect(page.getByText('LiveKit did not take the last change')).toBeVisible();
+  await expect(page.getByText('Sync failed', { exact: true })).toBeVisible();
   await page.getByText('Show the whole message').tap();
-  await expect(page.getByText(reason)).toBeVisible();
+  await expect(page.locator('.banner').getByText(reason)).toBeVisible();
   await fits(page, 'failed sync');
   await accessible(page, 'failed sync, narrow');
 });

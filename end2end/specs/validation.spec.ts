@@ -44,7 +44,7 @@ test('carrier form rejects every invalid value at its field', async ({ page, ser
   await visit(page, `${LIST}/create`);
   // Choices and the tag list are not text inputs.
   const skip = ['transport', 'destination_country', 'inbound_auth', 'accept_any_source', 'version', 'allowed_addresses'];
-  await refusesAll(page, 'carrier', 'carrier', 'Create carrier', skip);
+  await refusesAll(page, 'carrier', 'carrier', 'Create Carrier', skip);
 
   const addresses = forms.carrier.refused.filter((row) => row.field === 'allowed_addresses' && row.value && typeable(row));
   for (const row of addresses) {
@@ -59,10 +59,10 @@ test('carrier form rejects every invalid value at its field', async ({ page, ser
 });
 
 test('number form rejects every invalid value at its field', async ({ page, server, guard }) => {
-  guard.expectRefusal(422, /\/dids$/);
+  guard.expectRefusal(422, /\/dids\/add$/);
   const carrier = await server.carrier();
   await visit(page, `${LIST}/${carrier.id}?did=new`);
-  await refusesAll(page, 'number', 'number', 'Add number', ['direction', 'bot_id', 'version']);
+  await refusesAll(page, 'number', 'number', 'Add Number', ['direction', 'bot_id', 'version']);
   expect((await server.get(`/carriers/${carrier.id}`)).dids).toEqual([]);
 });
 
@@ -80,7 +80,7 @@ test('Exotel form rejects every invalid value at its field', async ({ page, serv
 });
 
 test('invalid search and audit filters are reported', async ({ page, guard }) => {
-  guard.expectRefusal(422, /\/(carriers|audit)$/);
+  guard.expectRefusal(422, /\/(carriers\/list|audit)$/);
   for (const [address, name, field] of [
     [LIST, 'search', 'q'],
     ['/dashboard/audit', 'audit', 'q'],

@@ -1,4 +1,4 @@
-//! One module for the pages of each noun. Pages that only the server renders are in `cfg(ssr)` (see [`crate::served`]).
+//! One module for the pages of each noun.
 
 pub mod audit;
 pub mod bots;

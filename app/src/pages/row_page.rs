@@ -9,6 +9,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     components::{
+        form::use_guards,
         layout::PageHeader,
         ui::{Failure, Skeleton},
     },
@@ -80,6 +81,11 @@ impl Deletion {
         let deletion = Self { by_others: RwSignal::new(false), own: StoredValue::new(false) };
         on_deleted(noun, id, move || deletion.deleted_by_others());
         deletion
+    }
+
+    /// Whether others deleted the row. Tracks.
+    pub fn by_others(self) -> bool {
+        self.by_others.get()
     }
 
     fn deleted_by_others(self) {
@@ -163,5 +169,9 @@ fn live_page<T: Clone + Send + Sync>(
     page: fn(LiveRow<T>) -> AnyView,
     missing: fn(bool) -> AnyView,
 ) -> AnyView {
-    (move || if row.deletion.by_others.get() { missing(true) } else { page(row) }).into_any()
+    let guards = use_guards();
+    // What is typed in a form of the page stays, and the form says that it cannot be saved.
+    let is_missing =
+        Memo::new(move |_| row.deletion.by_others.get() && !guards.is_some_and(|guards| guards.has_unsaved_changes()));
+    (move || if is_missing.get() { missing(true) } else { page(row) }).into_any()
 }

@@ -1,10 +1,25 @@
 //! The carrier is `id` and the DID `did_id`, as in the paths of `/api/v1`.
 
-use api_types::{input::DidInput, view::DidView};
+use api_types::{
+    input::{DidBulkInput, DidInput, DidQuery},
+    view::{DidBulkResult, DidPage, DidView},
+};
 use domain::{CarrierId, DidId};
 use leptos::prelude::*;
 
 use super::{FormFn, Json, ServerFnProblem};
+
+#[server(prefix = "/api/fn", endpoint = "dids/list", input = Json, output = Json)]
+pub async fn list_dids(id: CarrierId, #[server(flatten)] query: DidQuery) -> Result<DidPage, ServerFnProblem> {
+    let (services, actor) = super::caller()?;
+    Ok(services.dids.page(&actor, &id, &query).await?)
+}
+
+#[server(prefix = "/api/fn", endpoint = "dids/get", input = Json, output = Json)]
+pub async fn get_did(id: CarrierId, did_id: DidId) -> Result<DidView, ServerFnProblem> {
+    let (services, actor) = super::caller()?;
+    Ok(services.dids.get(&actor, &id, &did_id).await?)
+}
 
 #[server(prefix = "/api/fn", endpoint = "dids/add", input = Json, output = Json)]
 pub async fn add_did(id: CarrierId, #[server(flatten)] input: DidInput) -> Result<DidView, ServerFnProblem> {
@@ -28,6 +43,16 @@ pub async fn remove_did(id: CarrierId, did_id: DidId) -> Result<(), ServerFnProb
     Ok(services.dids.remove(&actor, &id, &did_id).await?)
 }
 
+/// Changes many DIDs of the carrier.
+#[server(prefix = "/api/fn", endpoint = "dids/bulk", input = Json, output = Json)]
+pub async fn bulk_dids(
+    id: CarrierId,
+    #[server(flatten)] input: DidBulkInput,
+) -> Result<DidBulkResult, ServerFnProblem> {
+    let (services, actor) = super::caller()?;
+    Ok(services.dids.bulk(&actor, &id, &input).await?)
+}
+
 impl FormFn for AddDid {
     type Input = DidInput;
 }
@@ -38,4 +63,8 @@ impl FormFn for UpdateDid {
 
 impl FormFn for RemoveDid {
     type Input = ();
+}
+
+impl FormFn for BulkDids {
+    type Input = DidBulkInput;
 }

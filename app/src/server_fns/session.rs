@@ -61,9 +61,6 @@ mod server {
 
     use crate::server_fns::ServerFnProblem;
 
-    /// `Set-Cookie` with a token, or without one to remove the cookie.
-    type SetCookie = Arc<dyn Fn(Option<&str>) -> Option<HeaderValue> + Send + Sync>;
-
     /// What a login knows of its request and response.
     #[derive(Clone)]
     pub struct SessionRequest {
@@ -71,7 +68,8 @@ mod server {
         pub client: Option<IpAddr>,
         /// Where the cookie is set.
         pub response: ResponseOptions,
-        pub cookie: SetCookie,
+        /// `Set-Cookie` with a token, or without one to remove the cookie.
+        pub cookie: Arc<dyn Fn(Option<&str>) -> Option<HeaderValue> + Send + Sync>,
     }
 
     impl SessionRequest {

@@ -12,7 +12,6 @@ mod drift;
 mod events;
 mod exotel;
 mod faults;
-mod functions;
 mod harness;
 mod idempotency;
 mod middleware;

@@ -156,6 +156,8 @@ async fn guide_topic_redirects_to_the_page_with_its_text() {
         // In the page, links to other topics have the page's own address.
         let first = words.split("href=").next().unwrap();
         assert!(page(&server, &address).await.contains(first), "{topic} is part of the page");
+        let text = server.post("/api/fn/guide/topic", json!({ "topic": topic })).await.expect(200);
+        assert_eq!(text, json!(words));
     }
     let carrier = id(&server.carrier(json!({})).await);
     let html = page(&server, &format!("/dashboard/carriers/{carrier}?guide=plivo")).await;
@@ -222,4 +224,45 @@ async fn home_and_audit_pages_render_without_javascript() {
     let refused = server.client.get(format!("{}/dashboard/audit?from=soon", server.url)).send().await.unwrap();
     assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.text().await.unwrap().contains("Give a day such as 2026-11-20"));
+}
+
+#[tokio::test]
+async fn dids_are_changed_by_native_forms() {
+    let server = TestServer::start().await;
+    let carrier = id(&server.carrier(json!({})).await);
+    let bot = server.bot("Concierge").await;
+    let (api, here) = (format!("/api/v1/carriers/{carrier}/dids"), format!("/dashboard/carriers/{carrier}"));
+
+    let added = post(&server, &format!("{here}?q=415&did=new"), &[("number", "+14155550134")]).await;
+    assert_eq!(location(&added), format!("{here}?q=415"), "the search is kept");
+    let refused = post(&server, &format!("{here}?did=new"), &[("number", "+14155550134"), ("label", "Kept")]).await;
+    assert_eq!(refused.status(), StatusCode::CONFLICT);
+    assert!(refused.text().await.unwrap().contains("value=\"Kept\""));
+
+    let listed = server.get(&api).await.expect(200);
+    let did = listed["items"][0]["id"].as_str().unwrap().to_owned();
+    let scope = [("scope", "ids"), ("ids", did.as_str())];
+    let assign = [&scope[..], &[("action", "assign_bot"), ("bot_id", &bot)]].concat();
+    let assigned = post(&server, &format!("{here}?assign-bot=1&ids={did}"), &assign).await;
+    assert_eq!(location(&assigned), here);
+    assert_eq!(server.get(&api).await.expect(200)["items"][0]["bot_name"], "Concierge");
+
+    let dialog = page(&server, &format!("{here}?remove-selected=1&ids={did}")).await;
+    assert!(dialog.contains(&format!("name=\"ids\" value=\"{did}\"")), "the dialog names the selected rows");
+    let removed =
+        post(&server, &format!("{here}?remove-selected=1&ids={did}"), &[&scope[..], &[("action", "remove")]].concat())
+            .await;
+    assert_eq!(location(&removed), here);
+    assert_eq!(server.get(&api).await.expect(200)["total"], 0);
+}
+
+#[tokio::test]
+async fn carrier_without_phone_numbers_is_not_shown_as_synced() {
+    let server = TestServer::start().await;
+    let carrier = id(&server.carrier(json!({})).await);
+    server.synced(&carrier).await;
+    let html = page(&server, &format!("/dashboard/carriers/{carrier}")).await;
+    assert!(html.contains("No trunks yet: add a phone number"));
+    assert!(!html.contains(">Synced<"));
+    assert!(page(&server, "/dashboard/carriers").await.contains("No Trunks"));
 }

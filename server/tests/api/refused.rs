@@ -113,13 +113,14 @@ async fn carrier_and_bot_forms_reject_the_table() {
     let mut table = table();
 
     let create = at(Method::POST, "/api/v1/carriers", "/dashboard/carriers/create");
-    let change = at(Method::PUT, &format!("/api/v1/carriers/{carrier}"), &format!("/dashboard/carriers/{carrier}"));
+    let change =
+        at(Method::PUT, &format!("/api/v1/carriers/{carrier}"), &format!("/dashboard/carriers/{carrier}?edit=1"));
     refused(&server, &table["carrier"], is_no_version, &create).await;
     refused(&server, &table["carrier"], is_version, &change).await;
 
-    let page = format!("/dashboard/carriers/{carrier}/dids");
-    let (create, change) =
-        (at(Method::POST, &dids, &page), at(Method::PUT, &format!("{dids}/{did}"), &format!("{page}/{did}")));
+    let page = format!("/dashboard/carriers/{carrier}?did");
+    let create = at(Method::POST, &dids, &format!("{page}=new"));
+    let change = at(Method::PUT, &format!("{dids}/{did}"), &format!("{page}={did}"));
     refused(&server, &table["number"], is_no_version, &create).await;
     // Updates leave the number out: it cannot change.
     table.get_mut("number").unwrap().valid.clear();

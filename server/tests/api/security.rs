@@ -79,10 +79,11 @@ async fn cross_site_form_is_rejected() {
     for path in [
         "/dashboard/carriers/create".to_owned(),
         format!("/dashboard/carriers/{carrier}"),
-        format!("/dashboard/carriers/{carrier}/sync"),
-        format!("/dashboard/carriers/{carrier}/delete"),
-        format!("/dashboard/carriers/{carrier}/dids"),
-        format!("/dashboard/bots/{bot}/delete"),
+        format!("/dashboard/carriers/{carrier}?edit=1"),
+        format!("/dashboard/carriers/{carrier}?delete=1"),
+        format!("/dashboard/carriers/{carrier}?did=new"),
+        format!("/dashboard/carriers/{carrier}?remove-selected=1"),
+        format!("/dashboard/bots/{bot}?delete=1"),
         "/login".to_owned(),
         "/logout".to_owned(),
     ] {

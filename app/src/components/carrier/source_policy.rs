@@ -3,14 +3,14 @@ use domain::SourcePolicy;
 /// The source policy as a sentence.
 pub fn source_policy_sentence(source_policy: SourcePolicy) -> &'static str {
     match source_policy {
-        SourcePolicy::Credentials { addresses: false } => "Calls come in with the same username and password.",
+        SourcePolicy::Credentials { addresses: false } => "Inbound calls need the same username and password.",
         SourcePolicy::Credentials { addresses: true } => {
-            "Calls come in from the allowed addresses, with the username and password."
+            "Inbound calls need an allowed address and the username and password."
         }
-        SourcePolicy::Allowlist => "Calls come in from the allowed addresses only.",
-        SourcePolicy::Any => "Any source is accepted: whoever finds the address can call in.",
+        SourcePolicy::Allowlist => "Inbound calls are accepted from the allowed addresses only.",
+        SourcePolicy::Any => "Inbound calls are accepted from any source: whoever finds the address can call in.",
         SourcePolicy::Closed => {
-            "No inbound calls: there are neither credentials nor allowed addresses that identify the carrier."
+            "Inbound calls are blocked: there are neither credentials nor allowed addresses to identify the carrier."
         }
     }
 }

@@ -34,7 +34,6 @@ pub(super) enum Navigation {
 }
 
 impl Guards {
-    #[cfg(not(feature = "ssr"))]
     pub fn has_unsaved_changes(self) -> bool {
         self.unsaved_form(None).is_some()
     }
@@ -66,7 +65,6 @@ impl Guards {
 }
 
 /// The guards of the page, from before an await, after which the context is gone.
-#[cfg(not(feature = "ssr"))]
 pub fn use_guards() -> Option<Guards> {
     use_context()
 }

@@ -32,14 +32,12 @@ pub use editing::Editing;
 pub use field_frame::FieldFrame;
 pub use form_dialog::FormDialog;
 pub use form_page::FormPage;
-#[cfg(not(feature = "ssr"))]
-pub use guard::use_guards;
-pub use guard::{guard_leaving, provide_guards};
+pub use guard::{guard_leaving, provide_guards, use_guards};
 pub use input::Input;
 pub use leave_dialog::LeaveDialog;
 pub use problem_banner::ProblemBanner;
 pub use radio_cards::{Card, RadioCards};
-pub use saved_row::{SavedField, SavedRow};
+pub use saved_row::{SavedField, SavedRow, row};
 pub use select_field::SelectField;
 pub use state::{Form, focus};
 pub use submit_button::SubmitButton;

@@ -13,8 +13,6 @@ mod icon;
 mod json_view;
 mod key_value_card;
 mod meter;
-#[cfg(feature = "ssr")]
-mod phone;
 mod relative_time;
 mod search_box;
 mod skeleton;
@@ -31,23 +29,15 @@ pub use count::{counted, grouped};
 pub use dialog::Dialog;
 pub use empty_state::EmptyState;
 pub use failure::Failure;
-#[cfg(feature = "ssr")]
-pub use html::breakable;
 pub use html::escape_html;
 pub use icon::*;
 pub use json_view::JsonView;
 pub use key_value_card::KeyValueCard;
 pub use meter::Meter;
-#[cfg(feature = "ssr")]
-pub use phone::same_digits;
-#[cfg(not(feature = "ssr"))]
-pub use relative_time::relative;
 pub use relative_time::{RelativeTime, next_try};
 pub use search_box::SearchBox;
 pub use skeleton::Skeleton;
 pub use sparkline::Sparkline;
 pub use stat_tile::StatTile;
 pub use tabs::{Tab, Tabs};
-#[cfg(not(feature = "ssr"))]
-pub use toast::ToastState;
-pub use toast::{Toasts, provide_toasts, use_toasts};
+pub use toast::{ToastState, Toasts, provide_toasts, use_toasts};

@@ -32,12 +32,6 @@ impl ToastState {
         self.show(Outcome::Error, message.into());
     }
 
-    // Used by the browser alone, until its pages are hydrated.
-    #[cfg(not(feature = "ssr"))]
-    pub fn warn(self, message: impl Into<String>) {
-        self.error(message);
-    }
-
     fn show(self, outcome: Outcome, message: String) {
         self.message.set(Some((outcome, message)));
         let id = self.count.get_untracked() + 1;

@@ -6,10 +6,7 @@ use domain::{AgentName, BotMetadata, BotName, FieldErrors};
 use leptos::prelude::*;
 use serde_json::Value;
 
-use crate::{
-    api::http::row,
-    components::form::{Form, Input, SavedField, SavedRow, TextArea, TextField, TextKind, parsed},
-};
+use crate::components::form::{Form, Input, SavedField, SavedRow, TextArea, TextField, TextKind, parsed, row};
 
 /// Fields of the bot form.
 #[derive(Clone, Copy)]

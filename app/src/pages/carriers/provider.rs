@@ -8,11 +8,11 @@ use leptos::{prelude::*, task::spawn_local};
 
 use super::form::CarrierForm;
 use crate::{
-    api,
     components::{
         form::focus,
         ui::{Banner, Tone},
     },
+    server_fns::{provider::list_providers, read},
     submitted::submitted,
     urls,
 };
@@ -53,7 +53,7 @@ pub fn Providers(
     };
     let retry = move |_| {
         spawn_local(async move {
-            if let Ok(answer) = api::provider::list().await
+            if let Ok(answer) = read(list_providers()).await
                 && problem.try_set(None).is_none()
             {
                 list.set(answer);
@@ -61,39 +61,33 @@ pub fn Providers(
         });
     };
     view! {
-        <section class="card px-5 mb-4" aria-labelledby="providers">
-            <div class="form-section">
-                <div>
-                    <h2 id="providers" class="text-[14px] font-medium">"Start from a provider"</h2>
-                    <p class="hint">"Fills in what it publishes. You can change all of it."</p>
-                </div>
-                <div class="min-w-0 max-w-[680px]">
-                    <ul class="provider-choices">
-                        {move || list.with(|list| list.iter().map(|known| choice(known, chosen)).collect_view())}
-                    </ul>
-                    {move || {
-                        problem
-                            .get()
-                            .map(|problem| view! {
-                                <p role="alert">
-                                    {problem.detail} " "
-                                    <button type="button" class="link cursor-pointer" on:click=retry>"Try again"</button>
-                                </p>
-                            })
-                    }}
-                    <div role="status">{move || provider.get().map(about)}</div>
-                    <div class="provider-kept empty:hidden">{move || {
-                        let names = kept.read().join(", ");
-                        (!names.is_empty())
-                            .then(|| view! {
-                                <Banner tone=Tone::Warn>
-                                    "What you typed was kept: " {names} ". "
-                                    <button type="button" class="link cursor-pointer" on:click=replace>"Replace it"</button>
-                                </Banner>
-                            })
-                    }}</div>
-                </div>
-            </div>
+        <section class="min-w-0" aria-labelledby="providers">
+            <h3 id="providers" class="label">"Start from a Provider"</h3>
+            <p class="hint mt-0 mb-2">"Fills in the settings that it publishes. You can change all of them."</p>
+            <ul class="provider-choices">
+                {move || list.with(|list| list.iter().map(|known| choice(known, chosen)).collect_view())}
+            </ul>
+            {move || {
+                problem
+                    .get()
+                    .map(|problem| view! {
+                        <p role="alert">
+                            {problem.detail} " "
+                            <button type="button" class="link cursor-pointer" on:click=retry>"Try Again"</button>
+                        </p>
+                    })
+            }}
+            <div role="status">{move || provider.get().map(about)}</div>
+            <div class="provider-kept empty:hidden">{move || {
+                let names = kept.read().join(", ");
+                (!names.is_empty())
+                    .then(|| view! {
+                        <Banner tone=Tone::Warn>
+                            "Your own values were kept: " {names} ". "
+                            <button type="button" class="link cursor-pointer" on:click=replace>"Replace"</button>
+                        </Banner>
+                    })
+            }}</div>
         </section>
     }
     .into_any()
@@ -123,7 +117,7 @@ fn about(provider: ProviderView) -> AnyView {
     let to_replace = (!replace.is_empty())
         .then(|| view! { <p>"Replace " <code>{replace}</code> " in the SIP address with " {replace_with} "."</p> });
     // Exotel's is the only one.
-    let own_page = integration.then(|| view! { <a class="btn" href=urls::EXOTEL>"Open its page"</a> });
+    let own_page = integration.then(|| view! { <a class="btn" href=urls::EXOTEL>"Open Exotel"</a> });
     let read_at =
         (!source.is_empty()).then(|| view! { <p class="hint">"Connection: " {source_link(source, retrieved_on)}</p> });
     view! {

@@ -8,9 +8,10 @@ use leptos_router::hooks::use_navigate;
 use serde_json::Value;
 
 use crate::{
-    api::http::row,
     components::{
-        form::{Card, Editing, Form, FormPage, Input, RadioCards, SavedField, SavedRow, TextField, TextKind, parsed},
+        form::{
+            Card, Editing, Form, FormPage, Input, RadioCards, SavedField, SavedRow, TextField, TextKind, parsed, row,
+        },
         ui::{GLOBE, use_toasts},
     },
     server_fns::exotel::save_exotel,

@@ -12,9 +12,8 @@ use super::{
     preview::Preview,
 };
 use crate::{
-    api::http::row,
     components::{
-        form::{Form, Input, ProblemBanner, SelectField, SubmitButton, focus, guard_leaving},
+        form::{Form, Input, ProblemBanner, SelectField, SubmitButton, focus, guard_leaving, row},
         ui::{ALERT, Banner, COPY, Tone, copy_text, counted, grouped, icon, use_toasts},
     },
     server_fns::exotel::import_exotel,
@@ -117,10 +116,12 @@ impl ImportState {
     /// Imports the numbers of the preview.
     pub fn import(self, form: Form, numbers: Vec<String>, done: impl FnOnce(CarrierId, i64) + 'static) {
         form.send(import_exotel(self.input(numbers, false)), move |imported| {
-            if imported.items.iter().all(|item| item.outcome == ImportOutcome::Added) {
-                done(imported.carrier_id, imported.added);
+            let complete = imported.items.iter().all(|item| item.outcome == ImportOutcome::Added);
+            let (carrier_id, added) = (imported.carrier_id.clone(), imported.added);
+            self.outcome.set(Some(imported));
+            if complete {
+                done(carrier_id, added);
             } else {
-                self.outcome.set(Some(imported));
                 focus("import-preview".to_owned());
             }
         });

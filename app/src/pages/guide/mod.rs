@@ -13,8 +13,8 @@ use leptos_router::hooks::use_query_map;
 
 pub use self::topics::TOPICS;
 use crate::{
-    api,
     components::ui::{Dialog, Failure, copy_text},
+    server_fns::{guide::guide_topic, read},
     urls,
 };
 
@@ -45,7 +45,7 @@ pub fn Guide(#[prop(into)] close: String) -> impl IntoView {
         }
         busy.set(true);
         spawn_local(async move {
-            let answer = api::guide::topic(wanted).await;
+            let answer = read(guide_topic(wanted.to_owned())).await;
             // The guide was closed or shows another topic by now.
             if topic.try_get_untracked() != Some(wanted) {
                 return;

@@ -8,7 +8,7 @@ mod render;
 use api_types::view::{ExotelImported, ImportOutcome, UserView};
 use app::{
     functions::{
-        AddDid, AdoptTrunk, ApplyDrift, CreateBot, CreateCarrier, DeleteBot, DeleteCarrier, DisconnectExotel,
+        AddDid, AdoptTrunk, ApplyDrift, BulkDids, CreateBot, CreateCarrier, DeleteBot, DeleteCarrier, DisconnectExotel,
         ImportExotel, LogIn, LogOut, RemoveDid, RemoveOrphans, SaveExotel, SetUp, SyncCarrier, TestExotel, UpdateBot,
         UpdateCarrier, UpdateDid,
     },
@@ -25,7 +25,7 @@ use axum::{
 use services::Actor;
 
 pub(super) use self::contexts::contexts;
-use self::native::{Form, Forms, PageAddress, native, native_or_show};
+use self::native::{Adapter, Form, Forms, PageAddress, native, native_or_show};
 use super::{AppState, shared::identity};
 use crate::assets;
 
@@ -62,6 +62,16 @@ fn carrier() -> Forms {
         .when("did=new", native::<AddDid>(|_, address| address.without(&["did"])))
         .when("did", native::<UpdateDid>(|_, address| address.without(&["did"])))
         .when("remove", native::<RemoveDid>(|(), address| address.without(&["remove"])))
+        .when("assign-bot", bulk())
+        .when("change-direction", bulk())
+        .when("remove-selected", bulk())
+}
+
+/// Shows the table again, with nothing selected.
+fn bulk() -> Adapter {
+    native::<BulkDids>(|_, address| {
+        address.without(&["assign-bot", "change-direction", "remove-selected", "ids", "all"])
+    })
 }
 
 fn drift() -> Forms {

@@ -110,7 +110,8 @@ impl PageAddress<'_> {
     }
 }
 
-type Adapter = Arc<dyn Fn(AppState, Vec<(String, String)>, Form) -> BoxFuture<'static, Response> + Send + Sync>;
+pub(super) type Adapter =
+    Arc<dyn Fn(AppState, Vec<(String, String)>, Form) -> BoxFuture<'static, Response> + Send + Sync>;
 
 /// The forms of one page, told apart by the query that opens them.
 #[derive(Clone, Default)]

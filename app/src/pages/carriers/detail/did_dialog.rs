@@ -1,134 +1,160 @@
-use api_types::view::DidView;
-use domain::{CarrierId, Direction};
+use api_types::{Problem, view::DidView};
+use domain::DidId;
 use leptos::prelude::*;
-use serde_json::Value;
+use leptos_router::{NavigateOptions, hooks::use_navigate};
 
-use super::context::CarrierContext;
+use super::{
+    context::{CarrierContext, use_carrier},
+    did_form::{DidFields, DidForm},
+    did_table::Dids,
+    page_query::OpenDialog,
+    remove_dialog::RemoveDialog,
+};
 use crate::{
-    api::http::row,
     components::{
-        form::{
-            Card, ConflictDialog, Form, Input, ProblemBanner, RadioCards, ReadValues, SavedField, SavedRow,
-            SelectField, SubmitButton, TextField, TextKind,
-        },
-        ui::{BOTH_WAYS, Dialog, INWARD, OUTWARD},
+        form::{Editing, FormDialog, focus},
+        ui::{Dialog, Failure, use_toasts},
     },
-    urls,
+    server_fns::{
+        did::{add_did, get_did, update_did},
+        read,
+    },
 };
 
-/// Adds a phone number, or edits one. The number itself cannot be changed.
-pub fn did_dialog(context: &CarrierContext, did: Option<&DidView>) -> AnyView {
-    let form = Form::new("number");
-    let text = |value: Option<String>| value.unwrap_or_default();
-    let number = form.input("number", text(did.map(|did| did.number.clone())), |_| Ok(()));
-    let label = form.input("label", text(did.and_then(|did| did.label.clone())), |_| Ok(()));
-    let saved_direction = did.map_or(Direction::Both, |did| did.direction);
-    let direction = form.choice("direction", saved_direction.as_str().to_owned());
-    let bot = did.and_then(|did| did.bot_id.as_ref()).map(ToString::to_string);
-    let bot_id = form.choice("bot_id", text(bot));
-    let version = did.map(|did| form.version(did.version));
-    let id = did.map(|did| did.id.clone());
-    let editing = id.is_some();
-    let query = id.as_ref().map_or("new".to_owned(), ToString::to_string);
-    let (here, close) = (context.href(&[("did", &query)]), context.href(&[]));
-    let (taken_by, bots) = (taken_by(form, context), bot_choice(bot_id, context));
-    let action = context.href(&[("did", id.as_ref().map_or("new", |id| id.as_str()))]);
-    let (title, button, done, hint) = if editing {
-        (
-            "Edit number",
-            "Save number",
-            "Saved the number.",
-            "A number stays what it is. Remove it and add the other one instead.",
-        )
-    } else {
-        ("Add number", "Add number", "Added {number}.", "With country code, or as the carrier writes it: 09812345678")
+/// The dialog about one DID that the address asks for.
+#[component]
+pub fn DidDialogs(dids: Dids) -> impl IntoView {
+    let context = use_carrier();
+    let dialog = Memo::new(move |_| context.asked.read().dialog.clone());
+    let id = Memo::new(move |_| match dialog.get() {
+        OpenDialog::EditDid(id) | OpenDialog::RemoveDid(id) => Some(id),
+        _ => None,
+    });
+    let carrier = context.id;
+    let did = Resource::new(move || id.get(), move |id| load(carrier.get_value(), id));
+    let about_one = move || {
+        let dialog = dialog.get();
+        Suspend::new(async move {
+            match (did.await, dialog) {
+                (Ok(Some(did)), OpenDialog::EditDid(id)) if did.id == id => {
+                    view! { <EditDidDialog did dids/> }.into_any()
+                }
+                (Ok(Some(did)), OpenDialog::RemoveDid(id)) if did.id == id => {
+                    view! { <RemoveDialog did dids/> }.into_any()
+                }
+                (Err(problem), OpenDialog::EditDid(_) | OpenDialog::RemoveDid(_)) => {
+                    view! { <Unavailable problem retry=Callback::new(move |()| did.refetch())/> }.into_any()
+                }
+                _ => ().into_any(),
+            }
+        })
     };
-    let cards = vec![
-        Card { value: Direction::Both.as_str(), glyph: BOTH_WAYS, title: "Both", text: "Rings in and dials out" },
-        Card { value: Direction::Inbound.as_str(), glyph: INWARD, title: "Inbound", text: "Only rings in" },
-        Card { value: Direction::Outbound.as_str(), glyph: OUTWARD, title: "Outbound", text: "Only dials out" },
-    ];
     view! {
-        <Dialog title close=close.clone()>
-            <form id=form.element_id() method="post" action=action novalidate class="did-form" data-done=done>
-                {version.map(|version| view! { <ReadValues form version/> })}
-                <div class="dialog-body grid gap-4">
-                    <ProblemBanner form/>
-                    <div>
-                        <TextField
-                            input=number
-                            label="Phone number"
-                            kind=TextKind::Tel
-                            placeholder="+14155551234"
-                            hint=hint
-                            disabled=editing
-                            autofocus=!editing
-                        />
-                        {taken_by}
-                    </div>
-                    <TextField
-                        input=label
-                        label="Label"
-                        optional=true
-                        placeholder="Support line"
-                        autofocus=editing
-                    />
-                    <RadioCards input=direction label="Direction" cards/>
-                    {bots}
-                </div>
-                <footer class="dialog-foot">
-                    <a class="btn" href=close data-noscroll="">"Cancel"</a>
-                    <SubmitButton label=button busy_label="Saving…" busy=form.busy/>
-                </footer>
-            </form>
+        {move || (dialog.get() == OpenDialog::AddDid).then(|| view! { <AddDidDialog dids/> })}
+        <Transition fallback=|| ()>{about_one}</Transition>
+    }
+    .into_any()
+}
+
+async fn load(carrier: domain::CarrierId, id: Option<DidId>) -> Result<Option<DidView>, Problem> {
+    match id {
+        Some(id) => read(get_did(carrier, id)).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The DID was removed, or could not be loaded.
+#[component]
+fn Unavailable(problem: Problem, retry: Callback<()>) -> impl IntoView {
+    let title = if problem.status == 404 { "This number was removed" } else { "Number" };
+    view! {
+        <Dialog title close=untrack(|| use_carrier().href(&[])) class="dialog dialog-small">
+            <div class="dialog-body"><Failure problem retry=move || retry.run(())/></div>
         </Dialog>
-        {version.map(|version| view! { <ConflictDialog form noun="number" read=current version reload=here save=|()| ()/> })}
     }
     .into_any()
 }
 
-/// The bot that answers. For an outbound number the style sheet hides the choice.
-fn bot_choice(bot_id: Input, context: &CarrierContext) -> AnyView {
-    let no_bots = context.bots.is_empty();
-    let options = std::iter::once((String::new(), "No bot: calls are rejected".to_owned()))
-        .chain(context.bots.iter().map(|bot| (bot.id.to_string(), bot.name.clone())))
-        .collect();
+#[component]
+fn AddDidDialog(dids: Dids) -> impl IntoView {
+    let context = use_carrier();
+    let fields = DidForm::new(None);
+    let close = use_close(context);
+    let toasts = use_toasts();
+    let save = move |()| {
+        let country = context.row.current.with_untracked(|row| row.carrier.destination_country);
+        if let Err(errors) = fields.check(country) {
+            fields.form.refuse_fields(&errors);
+            return;
+        }
+        fields.form.send(add_did(context.id.get_value(), fields.input()), move |did| {
+            toasts.success(format!("Added {}.", did.formatted));
+            dids.refetch();
+            context.row.refresh();
+            close.run(());
+        });
+    };
     view! {
-        <div class="did-bot">
-            <SelectField input=bot_id label="Assign bot" options hint="Answers when this number rings."/>
-            {no_bots
-                .then(|| view! {
-                    <p class="hint">
-                        "There is no bot yet. " <a class="link" href=urls::CREATE_BOT>"Create one"</a>
-                        ", then assign it here."
-                    </p>
-                })}
-        </div>
+        <FormDialog
+            form=fields.form
+            title="Add Number"
+            address=untrack(|| context.href(&[("did", "new")]))
+            close=untrack(|| context.href(&[]))
+            label="Add Number"
+            busy_label="Adding…"
+            on_submit=save
+        >
+            <DidFields fields/>
+        </FormDialog>
     }
     .into_any()
 }
 
-/// A link to the other carrier that has the number already.
-fn taken_by(form: Form, context: &CarrierContext) -> Option<AnyView> {
-    let problem = form.problem.get_untracked()?;
-    let current = problem.current.filter(|_| problem.code == "number_taken")?;
-    let id: CarrierId = current.get("carrier_id")?.as_str()?.parse().ok()?;
-    if id == context.carrier.id {
-        return None;
-    }
-    let name = current.get("carrier_name")?.as_str()?.to_owned();
-    let open = format!("Open {name}");
-    Some(view! { <p class="mt-1"><a class="link" href=urls::carrier(&id)>{open}</a></p> }.into_any())
+#[component]
+fn EditDidDialog(did: DidView, dids: Dids) -> impl IntoView {
+    let context = use_carrier();
+    let fields = DidForm::new(Some(&did));
+    let close = use_close(context);
+    let toasts = use_toasts();
+    let id = StoredValue::new(did.id);
+    let save = move |()| {
+        let country = context.row.current.with_untracked(|row| row.carrier.destination_country);
+        if let Err(errors) = fields.check(country) {
+            fields.form.refuse_fields(&errors);
+            return;
+        }
+        fields.form.send(update_did(context.id.get_value(), id.get_value(), fields.input()), move |did| {
+            toasts.success(format!("Saved {}.", did.formatted));
+            dids.refetch();
+            close.run(());
+            focus(format!("edit-{}", did.id));
+        });
+    };
+    let editing: Option<Editing> = fields.editing();
+    let address = untrack(|| context.href(&[("did", id.get_value().as_str())]));
+    editing.map(|editing| {
+        view! {
+            <FormDialog
+                form=fields.form
+                title="Edit Number"
+                address
+                close=untrack(|| context.href(&[]))
+                label="Save Number"
+                busy_label="Saving…"
+                on_submit=save
+                editing
+            >
+                <DidFields fields/>
+            </FormDialog>
+        }
+    })
 }
 
-/// The saved row for the conflict dialog.
-fn current(json: Value) -> Option<SavedRow> {
-    let did: DidView = row(&json)?;
-    let field = |name, label, value| SavedField { name, label, value };
-    let fields = vec![
-        field("label", "Label", did.label.unwrap_or_default()),
-        field("direction", "Direction", did.direction.as_str().to_owned()),
-        field("bot_id", "Bot", did.bot_id.map(|id| id.to_string()).unwrap_or_default()),
-    ];
-    Some(SavedRow { version: did.version, fields })
+/// Closes the dialog after its action. The dialog is no step in the history.
+pub fn use_close(context: CarrierContext) -> Callback<()> {
+    let navigate = use_navigate();
+    Callback::new(move |()| {
+        let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
+        navigate(&untrack(|| context.href(&[])), options);
+    })
 }

@@ -1,53 +1,82 @@
-//! One carrier: read-only, rendered by the server, and with `?edit=1` as a form in the browser.
+//! One carrier: its settings and its DIDs, and with `?edit=1` the form that changes them.
 
-#[cfg(feature = "ssr")]
+mod bulk_dialogs;
 mod cards;
-#[cfg(feature = "ssr")]
 mod context;
-#[cfg(feature = "ssr")]
 mod delete_dialog;
-#[cfg(feature = "ssr")]
 mod did_dialog;
-#[cfg(feature = "ssr")]
-mod did_rows;
-#[cfg(feature = "ssr")]
-mod dids;
+mod did_form;
+mod did_table;
 mod edit;
-#[cfg(feature = "ssr")]
-mod modal;
-mod not_found;
-#[cfg(feature = "ssr")]
+mod header;
+mod missing;
+mod page_query;
 mod remove_dialog;
-#[cfg(feature = "ssr")]
 mod sync;
-#[cfg(feature = "ssr")]
 mod view;
 
+use api_types::view::ChangedNoun;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
-use self::edit::EditPage;
-#[cfg(feature = "ssr")]
-pub use self::view::CarrierReadPage;
+use self::{
+    context::{CarrierContext, CarrierWithBots, load},
+    delete_dialog::DeleteDialog,
+    edit::EditForm,
+    header::Header,
+    missing::missing,
+    page_query::OpenDialog,
+    view::View,
+};
 use crate::{
     components::form::focus,
-    served::{Page, Served},
-    session::use_session,
+    live::on_any_change,
+    pages::{
+        guide::Guide,
+        row_page::{LiveRow, RowPage},
+    },
+    urls,
 };
 
 /// One carrier, by the id in the address.
 #[component]
 pub fn CarrierPage() -> impl IntoView {
-    let params = use_query_map();
-    let may_change = use_session().may_change();
-    let editing = Memo::new(move |_| may_change && params.with(|params| params.get_str("edit").is_some()));
-    // The form with the focus is gone, so the focus moves to the start of the page.
+    view! {
+        <RowPage
+            noun=ChangedNoun::Carrier
+            title="Carrier"
+            parent=(urls::CARRIERS, "Carriers")
+            load=|id| Box::pin(load(id))
+            page=detail
+            missing
+        />
+    }
+}
+
+fn detail(row: LiveRow<CarrierWithBots>) -> AnyView {
+    let context = CarrierContext::provide(row);
+    on_any_change(&[ChangedNoun::Bot], move || row.refresh());
+    let asked = context.asked;
+    let editing = Memo::new(move |_| asked.read().edit);
+    // The link that opened or closed the form is gone, so the focus moves to the start of what replaced it.
     Effect::new(move |before: Option<()>| {
-        if !editing.get() && before.is_some() {
-            focus("content".to_owned());
+        let editing = editing.get();
+        if before.is_some() {
+            focus(if editing { "carrier-name" } else { "content" }.to_owned());
         }
     });
-    move || {
-        if editing.get() { view! { <EditPage/> }.into_any() } else { view! { <Served page=Page::Carrier/> }.into_any() }
+    let guide_open = Memo::new(move |_| asked.read().guide);
+    let guide = move || {
+        guide_open.get().then(|| {
+            let edit = if editing.get_untracked() { "1" } else { "" };
+            view! { <Guide close=context.href(&[("edit", edit)])/> }
+        })
+    };
+    let deleting = Memo::new(move |_| asked.read().dialog == OpenDialog::DeleteCarrier);
+    view! {
+        <Header editing/>
+        {move || if editing.get() { view! { <EditForm/> }.into_any() } else { view! { <View/> }.into_any() }}
+        {move || deleting.get().then(|| view! { <DeleteDialog/> })}
+        {guide}
     }
+    .into_any()
 }

@@ -1,47 +1,62 @@
 use api_types::view::DidView;
 use leptos::prelude::*;
 
-use super::context::CarrierContext;
-use crate::components::{
-    form::{Form, ProblemBanner, SubmitButton},
-    ui::Dialog,
+use super::{context::use_carrier, did_dialog::use_close, did_table::Dids};
+use crate::{
+    components::{
+        form::{ConfirmDialog, Form, focus},
+        ui::use_toasts,
+    },
+    server_fns::did::remove_did,
 };
 
-/// Confirms the removal of a number and says what it changes.
-pub fn remove_dialog(context: &CarrierContext, did: &DidView) -> AnyView {
+/// Confirms the removal of a DID and says what it changes.
+#[component]
+pub fn RemoveDialog(did: DidView, dids: Dids) -> impl IntoView {
+    let context = use_carrier();
     let form = Form::new("remove");
-    let id = did.id.to_string();
-    let number = did.formatted.clone();
-    let carrier = context.carrier.name.clone();
-    let (page, action) = (context.href(&[]), context.href(&[("remove", did.id.as_str())]));
-    let bot = did.bot_id.as_ref().and_then(|bot| context.bot_name(bot));
+    let toasts = use_toasts();
+    let close = use_close(context);
+    let carrier = context.row.current.with_untracked(|row| row.carrier.name.clone());
+    let bot = untrack(|| did.bot_id.as_ref().and_then(|bot| context.bot_name(bot)));
     let consequence = match (did.direction.rings(), did.direction.dials(), bot) {
-        (true, dials, Some(bot)) => {
-            format!("{bot} no longer answers it{}.", if dials { ", and no call goes out with it" } else { "" })
-        }
-        (true, true, None) => "Calls to it are rejected, and no call goes out with it.".to_owned(),
+        (true, true, Some(bot)) => format!("{bot} no longer answers it, and it can no longer be a caller ID."),
+        (true, false, Some(bot)) => format!("{bot} no longer answers it."),
+        (true, true, None) => "Calls to it are rejected, and it can no longer be a caller ID.".to_owned(),
         (true, false, None) => "Calls to it are rejected.".to_owned(),
-        (false, ..) => "No call goes out with it any more.".to_owned(),
+        (false, ..) => "It can no longer be a caller ID.".to_owned(),
     };
-    let label = did.label.clone().map(|label| format!(" ({label})")).unwrap_or_default();
-    let done = format!("Removed {number}.");
+    let label = did.label.map(|label| format!(" ({label})")).unwrap_or_default();
+    let address = untrack(|| context.href(&[("remove", did.id.as_str())]));
+    let id = StoredValue::new(did.id);
+    let number = did.formatted.clone();
+    let confirm = move |()| {
+        let number = number.clone();
+        form.send(remove_did(context.id.get_value(), id.get_value()), move |()| {
+            toasts.success(format!("Removed {number}."));
+            dids.refetch();
+            context.row.refresh();
+            close.run(());
+            // The button that opened the dialog is gone.
+            focus("numbers".to_owned());
+        });
+    };
     view! {
-        <Dialog title="Remove number" close=page.clone() class="dialog dialog-small">
-            <form method="post" action=action data-done=done>
-                <input type="hidden" name="did_id" value=id/>
-                <div class="dialog-body grid gap-3">
-                    <ProblemBanner form/>
-                    <p>
-                        "Removes " <strong class="num font-semibold">{number}</strong> {label}
-                        {format!(" from {carrier} and from its LiveKit trunks. {consequence}")}
-                    </p>
-                </div>
-                <footer class="dialog-foot">
-                    <a class="btn" href=page data-noscroll="" autofocus>"Keep it"</a>
-                    <SubmitButton label="Remove number" busy_label="Removing…" busy=form.busy class="btn-danger-solid"/>
-                </footer>
-            </form>
-        </Dialog>
+        <ConfirmDialog
+            form
+            title="Remove Number"
+            address
+            close=untrack(|| context.href(&[]))
+            label="Remove Number"
+            busy_label="Removing…"
+            on_confirm=confirm
+        >
+            <input type="hidden" name="did_id" value=id.get_value().to_string()/>
+            <p class="wrap-anywhere">
+                "Removes " <strong class="num font-semibold">{did.formatted}</strong>
+                {format!("{label} from {carrier} and from its LiveKit trunks. {consequence}")}
+            </p>
+        </ConfirmDialog>
     }
     .into_any()
 }

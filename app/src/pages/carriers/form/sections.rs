@@ -1,4 +1,4 @@
-use domain::{Country, FieldFault, IntoEnumIterator, IpRange, SourcePolicy, Transport};
+use domain::{Country, FieldFault, InboundAuth, IntoEnumIterator, IpRange, SourcePolicy, Transport};
 use leptos::prelude::*;
 
 use super::CarrierForm;
@@ -24,18 +24,24 @@ fn Section(title: &'static str, text: &'static str, children: Children) -> impl 
 }
 
 #[component]
-pub fn ConnectionSection(fields: CarrierForm) -> impl IntoView {
+pub fn ConnectionSection(
+    fields: CarrierForm,
+    /// Shown above the fields.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
     let transports =
         Transport::iter().map(|transport| (transport.as_str().to_owned(), transport.label().to_owned())).collect();
     let countries = std::iter::once((String::new(), "Not set".to_owned()))
         .chain(Country::all().map(|country| (country.as_str().to_owned(), country.name().to_owned())))
         .collect();
     view! {
-        <Section title="Connection settings" text="Where LiveKit sends calls for this carrier.">
+        <Section title="Connection Settings" text="Where LiveKit sends calls for this carrier.">
+            {children.map(|children| view! { <div class="sm:col-span-2 min-w-0">{children()}</div> })}
             <TextField input=fields.name label="Name" placeholder="Twilio US East"/>
             <TextField
                 input=fields.sip_address
-                label="SIP address"
+                label="SIP Address"
                 kind=TextKind::Code
                 placeholder="acme.pstn.twilio.com"
                 hint="Host or host:port, without sip:"
@@ -48,9 +54,9 @@ pub fn ConnectionSection(fields: CarrierForm) -> impl IntoView {
             />
             <SelectField
                 input=fields.destination_country
-                label="Destination country"
+                label="Destination Country"
                 options=countries
-                hint="Where its calls go. It also tells how to read local numbers."
+                hint="Where its calls go. It completes numbers without a country code."
             />
         </Section>
     }
@@ -58,22 +64,27 @@ pub fn ConnectionSection(fields: CarrierForm) -> impl IntoView {
 
 #[component]
 pub fn AuthenticationSection(fields: CarrierForm) -> impl IntoView {
-    let kept = fields.edit.is_some_and(|edit| edit.has_password);
     let address = |text: &str| -> Result<(), FieldFault> { text.parse::<IpRange>().map(drop) };
     let allowlist = if fields.edit.is_some() { "Inbound IP Allowlist" } else { "Allowed IPs" };
+    let is_ip = Memo::new(move |_| fields.inbound_auth.value.read().as_str() == InboundAuth::Ip.as_str());
     let modes = fields.edit.map(|_| {
         let cards = vec![
             Card {
-                value: "credentials",
+                value: InboundAuth::Credentials.as_str(),
                 glyph: LOCK,
                 title: "Credentials",
-                text: "The same username and password as for outgoing calls",
+                text: "The same username and password as for outbound calls",
             },
-            Card { value: "ip", glyph: GLOBE, title: "IP allowlist", text: "The addresses below, without credentials" },
+            Card {
+                value: InboundAuth::Ip.as_str(),
+                glyph: GLOBE,
+                title: "IP Allowlist",
+                text: "The addresses below, without credentials",
+            },
         ];
         view! {
             <div class="sm:col-span-2">
-                <RadioCards input=fields.inbound_auth label="Inbound authentication" cards/>
+                <RadioCards input=fields.inbound_auth label="Inbound Authentication" cards/>
             </div>
         }
     });
@@ -82,36 +93,70 @@ pub fn AuthenticationSection(fields: CarrierForm) -> impl IntoView {
             <div class="sm:col-span-2">
                 <Switch
                     input=edit.accept_any_source
-                    label="Accept any source"
-                    hint="Counts only where neither credentials nor addresses guard incoming calls."
+                    label="Accept Any Source"
+                    hint="Applies only if neither credentials nor allowed addresses restrict inbound calls."
                 />
             </div>
         }
     });
+    // Only a provider sets it on a new carrier, where there is no choice of it.
+    let preset = fields.edit.is_none().then(|| {
+        move || {
+            is_ip.get().then(|| {
+                view! {
+                    <p class="hint sm:col-span-2">
+                        "Inbound authentication: IP allowlist, without credentials, as this provider identifies its calls by IP address. You can change it after saving."
+                    </p>
+                }
+            })
+        }
+    });
     view! {
-        <Section title="Authentication" text="Credentials for outgoing calls, and who may call in.">
+        <Section title="Authentication" text="Credentials for outbound calls, and which inbound calls are accepted.">
             <TextField input=fields.auth_username label="Username" kind=TextKind::Code optional=true/>
-            <TextField
-                input=fields.auth_password
-                label="Password"
-                kind=TextKind::ForeignPassword
-                optional=!kept
-                placeholder=if kept { "••••••••" } else { "" }
-                hint=if kept { "Leave blank to keep the current password" } else { "" }
-            />
+            <PasswordField fields/>
             {modes}
+            {preset}
             <div class="sm:col-span-2">
                 <TagInput
                     input=fields.allowed_addresses
                     label=allowlist
                     placeholder="Add address or range"
-                    hint="IP addresses or ranges such as 203.0.113.0/24; Enter, comma or blank ends one."
+                    hint="IP addresses or ranges such as 203.0.113.0/24, separated by Enter, comma or space"
                     check=address
+                    required=is_ip
+                    optional=Signal::derive(move || !is_ip.get())
                 />
             </div>
             {any_source}
             <div class="sm:col-span-2 empty:hidden"><InboundNote fields/></div>
         </Section>
+    }
+    .into_any()
+}
+
+/// A saved password is kept if the field stays empty, but not without a username.
+#[component]
+fn PasswordField(fields: CarrierForm) -> impl IntoView {
+    let saved = fields.edit.is_some_and(|edit| edit.has_password);
+    let kept = Memo::new(move |_| saved && !fields.auth_username.value.read().trim().is_empty());
+    move || {
+        let kept = kept.get();
+        let (placeholder, hint) = match (kept, saved) {
+            (true, _) => ("••••••••", "Leave empty to keep the current password"),
+            (false, true) => ("", "Without a username, the current password is removed"),
+            (false, false) => ("", ""),
+        };
+        view! {
+            <TextField
+                input=fields.auth_password
+                label="Password"
+                kind=TextKind::ForeignPassword
+                optional=!kept
+                placeholder
+                hint
+            />
+        }
     }
 }
 
@@ -130,7 +175,7 @@ fn InboundNote(fields: CarrierForm) -> impl IntoView {
 #[component]
 pub fn RateSection(fields: CarrierForm) -> impl IntoView {
     view! {
-        <Section title="Rate limiting" text="Keeps you within what the carrier allows.">
+        <Section title="Rate Limiting" text="Keeps outbound calls within the carrier's limits.">
             <TextField
                 input=fields.outbound_cps
                 label="Outbound CPS"
@@ -139,15 +184,15 @@ pub fn RateSection(fields: CarrierForm) -> impl IntoView {
             />
             <TextField
                 input=fields.outbound_burst
-                label="Outbound burst"
+                label="Outbound Burst"
                 kind=TextKind::Number
-                hint="Calls that may start at once, 1 to 1000"
+                hint="Calls that may start at once, 1 to 1,000"
             />
             <TextField
                 input=fields.outbound_channels
-                label="Outbound channels"
+                label="Outbound Channels"
                 kind=TextKind::Number
-                hint="Calls at the same time, 1 to 500"
+                hint="Simultaneous calls, 1 to 500"
             />
         </Section>
     }

@@ -11,10 +11,7 @@ use domain::{
 use leptos::prelude::*;
 use serde_json::Value;
 
-use crate::{
-    api::http::row,
-    components::form::{Form, Input, SavedField, SavedRow},
-};
+use crate::components::form::{Form, Input, SavedField, SavedRow, parsed, row};
 
 /// Fields of the carrier form.
 #[derive(Clone, Copy)]
@@ -98,7 +95,7 @@ impl CarrierForm {
     pub fn fill(&self, provider: &ProviderView, replace: bool) -> Vec<&'static str> {
         let ranges: Vec<&str> = provider.signalling.ranges.iter().map(|entry| entry.range.as_str()).collect();
         let published = [
-            (self.sip_address, "SIP address", provider.sip_address.clone()),
+            (self.sip_address, "SIP Address", provider.sip_address.clone()),
             (self.transport, "Transport", provider.transport.as_str().to_owned()),
             (self.allowed_addresses, "Allowed IPs", ranges.join("\n")),
             (self.inbound_auth, "", provider.inbound_auth.as_str().to_owned()),
@@ -155,20 +152,20 @@ fn fields(carrier: &CarrierView) -> Vec<SavedField> {
     let field = |name, label, value| SavedField { name, label, value };
     vec![
         field("name", "Name", carrier.name.clone()),
-        field("sip_address", "SIP address", carrier.sip_address.clone()),
+        field("sip_address", "SIP Address", carrier.sip_address.clone()),
         field("transport", "Transport", carrier.transport.as_str().to_owned()),
         field(
             "destination_country",
-            "Destination country",
+            "Destination Country",
             carrier.destination_country.map_or(String::new(), |country| country.as_str().to_owned()),
         ),
         field("auth_username", "Username", carrier.auth_username.clone().unwrap_or_default()),
-        field("inbound_auth", "Inbound authentication", carrier.inbound_auth.as_str().to_owned()),
+        field("inbound_auth", "Inbound Authentication", carrier.inbound_auth.as_str().to_owned()),
         field("allowed_addresses", "Inbound IP Allowlist", carrier.allowed_addresses.join("\n")),
-        field("accept_any_source", "Accept any source", carrier.accept_any_source.to_string()),
+        field("accept_any_source", "Accept Any Source", carrier.accept_any_source.to_string()),
         field("outbound_cps", "Outbound CPS", carrier.outbound_cps.to_string()),
-        field("outbound_burst", "Outbound burst", carrier.outbound_burst.to_string()),
-        field("outbound_channels", "Outbound channels", carrier.outbound_channels.to_string()),
+        field("outbound_burst", "Outbound Burst", carrier.outbound_burst.to_string()),
+        field("outbound_channels", "Outbound Channels", carrier.outbound_channels.to_string()),
     ]
 }
 
@@ -191,10 +188,6 @@ pub fn current(carrier: &CarrierView) -> SavedRow {
 /// The saved row for the conflict dialog.
 pub fn conflicting(json: Value) -> Option<SavedRow> {
     row(&json).as_ref().map(current)
-}
-
-fn parsed<T: FromStr<Err = FieldFault>>(text: &str) -> Result<(), FieldFault> {
-    text.parse::<T>().map(drop)
 }
 
 fn blank_or_parsed<T: FromStr<Err = FieldFault>>(text: &str) -> Result<(), FieldFault> {
