@@ -85,26 +85,35 @@ pub fn BulkBar(
         .into_iter()
         .map(|(name, value)| view! { <input type="hidden" name=name value=value autocomplete="off"/> })
         .collect_view();
+    // The form is not the outermost element: a button with the name "remove" would hide its method of that name.
     view! {
-        <form
-            id=now.name("bulk")
-            class=move || if selection.is_empty() { "bulk-bar bulk-idle" } else { "bulk-bar" }
-            method="get"
-            action=now.path().to_owned()
-            on:submit=|event: SubmitEvent| event.prevent_default()
-        >
-            {state_fields}
-            <p class="bulk-state num" role="status">{state}</p>
-            {all}
-            <div class="bulk-actions">
-                {actions}
-                // Cards have no heads, and so no checkbox for the page.
-                <button type="button" class="btn-quiet needs-js bulk-page" on:click=move |_| selection.choose_page(true)>
-                    "Select Page"
-                </button>
-                <button type="button" class="btn-quiet needs-js" on:click=move |_| selection.clear()>"Clear Selection"</button>
-            </div>
-        </form>
+        <div class=move || if selection.is_empty() { "bulk-bar bulk-idle" } else { "bulk-bar" }>
+            <form
+                id=now.name("bulk")
+                class="bulk-form"
+                method="get"
+                action=now.path().to_owned()
+                on:submit=|event: SubmitEvent| event.prevent_default()
+            >
+                {state_fields}
+                <p class="bulk-state num needs-js" role="status">{state}</p>
+                {all}
+                <div class="bulk-actions">
+                    {actions}
+                    // Cards have no heads, and so no checkbox for the page.
+                    <button
+                        type="button"
+                        class="btn-quiet needs-js bulk-page"
+                        on:click=move |_| selection.choose_page(true)
+                    >
+                        "Select Page"
+                    </button>
+                    <button type="button" class="btn-quiet needs-js" on:click=move |_| selection.clear()>
+                        "Clear Selection"
+                    </button>
+                </div>
+            </form>
+        </div>
     }
     .into_any()
 }
