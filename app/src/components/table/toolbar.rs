@@ -1,13 +1,6 @@
 use std::{sync::Arc, time::Duration};
 
-use leptos::{
-    ev::{self, KeyboardEvent, SubmitEvent},
-    html,
-    leptos_dom::helpers::debounce,
-    prelude::*,
-    wasm_bindgen::JsCast,
-    web_sys::Element,
-};
+use leptos::{ev::SubmitEvent, html, leptos_dom::helpers::debounce, prelude::*};
 use leptos_router::{
     NavigateOptions,
     hooks::{use_location, use_navigate},
@@ -128,7 +121,7 @@ fn use_go(query: Memo<TableQuery>) -> Go {
     })
 }
 
-/// A search that starts while one types; `/` leads to it from anywhere on the page.
+/// A search that starts while one types. The frame's shortcut `/` focuses it.
 #[component]
 fn Search(query: Memo<TableQuery>, go: Go, input: NodeRef<html::Input>, label: &'static str) -> impl IntoView {
     let search = move |text: String| {
@@ -150,16 +143,6 @@ fn Search(query: Memo<TableQuery>, go: Go, input: NodeRef<html::Input>, label: &
             input.set_value(&wanted);
         }
     });
-    let slash = window_event_listener(ev::keydown, move |event| {
-        if event.key() == "/" && !is_modified(&event) && !is_typing(&event) {
-            event.prevent_default();
-            if let Some(input) = input.get_untracked() {
-                let _ = input.focus();
-                input.select();
-            }
-        }
-    });
-    on_cleanup(move || slash.remove());
     let mut later = debounce(PAUSE, search);
     let (name, initial) = query.with_untracked(|query| (query.name("q"), query.q.clone()));
     view! {
@@ -240,19 +223,6 @@ fn orders(heads: &[Head]) -> Vec<(String, String)> {
         if head.descending { [descending, ascending] } else { [ascending, descending] }
     };
     sortable.flat_map(both).collect()
-}
-
-fn is_modified(event: &KeyboardEvent) -> bool {
-    event.ctrl_key() || event.meta_key() || event.alt_key()
-}
-
-/// Whether the key belongs to a field, or to an open dialog.
-fn is_typing(event: &KeyboardEvent) -> bool {
-    let field = event
-        .target()
-        .and_then(|target| target.dyn_into::<Element>().ok())
-        .is_some_and(|element| element.closest("input, textarea, select, dialog").ok().flatten().is_some());
-    field || document().query_selector("dialog[open]").ok().flatten().is_some()
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use crate::urls;
 pub fn samples() -> Vec<Sample> {
     vec![
         sample("ActionBar", "form/action_bar.rs", bars),
+        sample("Checkbox", "form/checkbox.rs", checkboxes),
         sample("ConflictDialog", "form/conflict.rs", |_| opener("conflict")),
         sample("FieldFrame", "form/field_frame.rs", frames),
         sample("ProblemBanner", "form/problem_banner.rs", problems),
@@ -80,6 +81,18 @@ fn problems(_: Theme) -> AnyView {
     let taken = Problem::new(409, "number_taken", "Number taken", "Plivo India has this number already.");
     let ended = Problem::new(401, "unauthenticated", "Not logged in", "The session has ended.");
     view! { {state("Refused", banner(taken))} {state("The session ended", banner(ended))} }.into_any()
+}
+
+fn checkboxes(theme: Theme) -> AnyView {
+    let checkbox = |checked: bool, disabled: bool| {
+        view! { <Checkbox name=theme.0 value="+912240001000" checked=RwSignal::new(checked) label="+91 22 4000 1000" disabled/> }
+    };
+    view! {
+        {state("Off", checkbox(false, false))}
+        {state("On", checkbox(true, false))}
+        {state("Disabled", checkbox(false, true))}
+    }
+    .into_any()
 }
 
 fn cards(theme: Theme) -> AnyView {

@@ -20,6 +20,9 @@ pub fn samples() -> Vec<Sample> {
             page_link(urls::CARRIERS, "Covers the window: open the carriers")
         }),
         sample("PageHeader", "layout/page_header.rs", headers),
+        sample("Shortcuts", "layout/shortcuts.rs", |_| {
+            page_link(urls::HOME, "Covers the window: press ? on the home page")
+        }),
         sample("SandboxBadge", "layout/sandbox_badge.rs", |_| view! { <SandboxBadge/> }.into_any()),
         sample("Navigation", "layout/sidebar.rs", navigation),
         sample("ThemeToggle", "layout/theme_toggle.rs", |_| view! { <ThemeToggle/> }.into_any()),

@@ -84,7 +84,8 @@ mod tests {
     use super::*;
 
     /// Files without a visible component, and why.
-    const NOT_VISIBLE: [(&str, &str); 17] = [
+    const NOT_VISIBLE: [(&str, &str); 18] = [
+        ("form/check.rs", "the check of a field"),
         ("form/editing.rs", "the row that a form changes"),
         ("form/guard.rs", "notices that a form is left"),
         ("form/input.rs", "the state of a field"),

@@ -100,8 +100,10 @@ mod tests {
     }
 
     fn chosen(numbers: Vec<ExotelNumber>, posted: Option<&str>) -> Vec<String> {
-        let choices = choices(numbers, posted, true);
-        choices.into_iter().filter(|choice| choice.initial).map(|choice| choice.number.number).collect()
+        Owner::new_root(None).with(|| {
+            let choices = choices(numbers, posted, true);
+            choices.into_iter().filter(|choice| choice.initial).map(|choice| choice.number.number).collect()
+        })
     }
 
     #[test]
