@@ -85,7 +85,6 @@ fn ConflictChoice(
         }
         form.conflict.set(None);
     };
-    let posted_version = form.posted_version();
     let use_theirs = move |event: MouseEvent| {
         event.prevent_default();
         resolve(false);
@@ -131,10 +130,10 @@ fn ConflictChoice(
             <footer class="dialog-foot">
                 // Closes the dialog like Esc, without resolving the conflict.
                 <form method="dialog" class="sm:mr-auto">
-                    <button class="btn-quiet" type="submit" data-unresolved=posted_version>"Back to Editing"</button>
+                    <button class="btn-quiet" type="submit">"Back to Editing"</button>
                 </form>
                 <a class="btn" href=reload on:click=use_theirs>"Take Theirs"</a>
-                <button class="btn-primary" type="submit" form=form.element_id() data-busy="Saving…" on:click=keep_mine>
+                <button class="btn-primary" type="submit" form=form.element_id() on:click=keep_mine>
                     "Keep Mine and Save"
                 </button>
             </footer>

@@ -41,7 +41,7 @@ pub fn FormPage(
         <form id=form.element_id() method="post" action=move || action.unwrap_or(address).get() novalidate class="form-page" on:submit=submit>
             {read_values(form, editing)}
             {children()}
-            <ActionBar form label busy_label cancel shows_problem=true/>
+            <ActionBar form label busy_label cancel/>
         </form>
         {conflict(form, editing, address.get_untracked(), on_submit)}
     }

@@ -50,7 +50,7 @@ impl Form {
     }
 
     /// The version that a native form posted and that was refused as stale.
-    pub(super) fn posted_version(self) -> Option<String> {
+    fn posted_version(self) -> Option<String> {
         self.submitted.with_value(|submitted| submitted.as_ref().and_then(|form| form.last("version")))
     }
 

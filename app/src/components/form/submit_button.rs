@@ -12,7 +12,7 @@ pub fn SubmitButton(
     #[prop(default = "btn-primary")] class: &'static str,
 ) -> impl IntoView {
     view! {
-        <button type="submit" class=class data-busy=busy_label aria-disabled=move || busy.get().then_some("true")>
+        <button type="submit" class=class aria-disabled=move || busy.get().then_some("true")>
             {move || busy.get().then(|| icon(LOADER))}
             {move || if busy.get() { busy_label } else { label }}
         </button>

@@ -1,7 +1,7 @@
 use std::{pin::Pin, sync::Arc};
 
 use api_types::Problem;
-use leptos::{html, prelude::*};
+use leptos::{html, prelude::*, web_sys::FocusOptions};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
@@ -250,7 +250,9 @@ fn keep_focus(query: Memo<TableQuery>, section: NodeRef<html::Section>) -> Callb
         request_animation_frame(move || {
             let lost = document().active_element().is_none_or(|element| element.tag_name() == "BODY");
             if let Some(section) = section.try_get_untracked().flatten().filter(|_| lost) {
-                let _ = section.focus();
+                let options = FocusOptions::new();
+                options.set_prevent_scroll(true);
+                let _ = section.focus_with_options(&options);
             }
         });
     })

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::{COPY, copy_text, icon, use_toasts};
+use super::{COPY, copy_with_toast, icon, use_toasts};
 
 /// A value to copy: an address, an id. The text can be selected; the button copies it.
 #[component]
@@ -14,13 +14,7 @@ pub fn CopyField(
 ) -> impl IntoView {
     let toasts = use_toasts();
     let (copied, title) = (value.clone(), value.clone());
-    let copy = move |_| {
-        if copy_text(&copied) {
-            toasts.success(format!("Copied the {what}."));
-        } else {
-            toasts.error("This browser copies over https only: select the text instead.");
-        }
-    };
+    let copy = move |_| copy_with_toast(&copied, what, toasts);
     let class = if wrap { "copy-value wrap-anywhere" } else { "copy-value truncate" };
     let label = format!("Copy the {what}");
     view! {

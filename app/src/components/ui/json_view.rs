@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use serde_json::Value;
 
-use super::{COPY, copy_text, icon, use_toasts};
+use super::{COPY, copy_with_toast, icon, use_toasts};
 
 /// Objects and arrays below this depth are folded at first.
 const OPEN_DEPTH: usize = 2;
@@ -19,13 +19,7 @@ pub fn JsonView(
         Some(value) => serde_json::to_string_pretty(value).unwrap_or_else(|_| text.clone()),
         None => text.clone(),
     };
-    let copy = move |_| {
-        if copy_text(&copied) {
-            toasts.success(format!("Copied the {what}."));
-        } else {
-            toasts.error("This browser copies over https only: select the text instead.");
-        }
-    };
+    let copy = move |_| copy_with_toast(&copied, what, toasts);
     let content = match parsed {
         Some(value) => node(None, &value, 0),
         None => view! { <p class="whitespace-pre-wrap wrap-anywhere">{text}</p> }.into_any(),

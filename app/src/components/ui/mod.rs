@@ -2,7 +2,7 @@
 
 mod badge;
 mod banner;
-mod copy_button;
+mod clipboard;
 mod copy_field;
 mod count;
 mod dialog;
@@ -14,7 +14,6 @@ mod json_view;
 mod key_value_card;
 mod meter;
 mod relative_time;
-mod search_box;
 mod skeleton;
 mod sparkline;
 mod stat_tile;
@@ -23,7 +22,7 @@ mod toast;
 
 pub use badge::{Badge, Tone};
 pub use banner::Banner;
-pub use copy_button::{CopyButton, copy_text};
+pub use clipboard::{copy_text, copy_with_toast};
 pub use copy_field::CopyField;
 pub use count::{counted, grouped};
 pub use dialog::Dialog;
@@ -35,7 +34,6 @@ pub use json_view::JsonView;
 pub use key_value_card::KeyValueCard;
 pub use meter::Meter;
 pub use relative_time::{RelativeTime, next_try};
-pub use search_box::SearchBox;
 pub use skeleton::Skeleton;
 pub use sparkline::Sparkline;
 pub use stat_tile::StatTile;

@@ -12,7 +12,7 @@ pub fn RelativeTime(at: Timestamp) -> impl IntoView {
         let now = clock.now();
         relative(at.min(now), now)
     };
-    view! { <time class="whitespace-nowrap" datetime=at.rfc3339() title=at.readable() data-at=at.millis()>{text}</time> }
+    view! { <time class="whitespace-nowrap" datetime=at.rfc3339() title=at.readable()>{text}</time> }
 }
 
 /// The time of the next attempt.

@@ -40,12 +40,20 @@ fn bars(theme: Theme) -> AnyView {
     for name in ["one", "two"] {
         wrong.input(name, String::new(), |_| Ok(())).refuse("Wrong".to_owned());
     }
+    let refused = theme.form("bar-refused");
+    refused.problem.set(Some(Problem::new(
+        409,
+        "number_taken",
+        "Number Taken",
+        "Plivo India has this number already.",
+    )));
     let busy = theme.form("busy");
     busy.busy.set(true);
     view! {
         {state("Untouched", bar(untouched))}
         {state("Changed", bar(changed))}
-        {state("Refused", bar(wrong))}
+        {state("Fields to correct", bar(wrong))}
+        {state("Refused", bar(refused))}
         {state("Busy", bar(busy))}
     }
     .into_any()

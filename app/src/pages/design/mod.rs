@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     /// Files without a visible component, and why.
-    const NOT_VISIBLE: [(&str, &str); 18] = [
+    const NOT_VISIBLE: [(&str, &str); 19] = [
         ("form/check.rs", "the check of a field"),
         ("form/editing.rs", "the row that a form changes"),
         ("form/guard.rs", "notices that a form is left"),
@@ -101,6 +101,7 @@ mod tests {
         ("table/query.rs", "the state in the address"),
         ("table/selection.rs", "the chosen rows"),
         ("table/toolbar.rs", "a part of the table"),
+        ("ui/clipboard.rs", "copies to the clipboard"),
         ("ui/html.rs", "functions that escape text"),
         ("ui/phone.rs", "formats by numbering plans, which only the server has"),
     ];

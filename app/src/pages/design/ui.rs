@@ -58,16 +58,12 @@ pub fn samples() -> Vec<Sample> {
     vec![
         sample("Badge", "ui/badge.rs", badges),
         sample("Banner", "ui/banner.rs", banners),
-        sample("CopyButton", "ui/copy_button.rs", |_| {
-            view! { <CopyButton text="ST_9Xb2LqTc4Rf7".to_owned() what="trunk id"/> }.into_any()
-        }),
         sample("Counts", "ui/count.rs", counts),
         sample("Dialog", "ui/dialog.rs", |_| opener("dialog")),
         sample("EmptyState", "ui/empty_state.rs", empty),
         sample("Failure", "ui/failure.rs", failure),
         sample("Icons", "ui/icon.rs", icons),
         sample("RelativeTime", "ui/relative_time.rs", times),
-        sample("SearchBox", "ui/search_box.rs", searches),
         sample("Skeleton", "ui/skeleton.rs", |_| view! { <Skeleton rows=3/> }.into_any()),
         sample("Toast", "ui/toast.rs", toasts),
     ]
@@ -159,14 +155,6 @@ fn times(_: Theme) -> AnyView {
         .map(|seconds| view! { <li><RelativeTime at=ago(seconds)/></li> })
         .collect_view();
     view! { <ul>{all}</ul> }.into_any()
-}
-
-fn searches(_: Theme) -> AnyView {
-    view! {
-        {state("Empty", view! { <SearchBox name="q" label="Search name or SIP address" value=String::new()/> })}
-        {state("Filled", view! { <SearchBox name="q" label="Search name or SIP address" value="twilio".to_owned()/> })}
-    }
-    .into_any()
 }
 
 fn toasts(_: Theme) -> AnyView {
