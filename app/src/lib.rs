@@ -6,11 +6,11 @@
 mod app;
 mod clock;
 #[cfg_attr(
-    not(any(feature = "ssr", debug_assertions)),
+    not(debug_assertions),
     expect(
         dead_code,
         unused_imports,
-        reason = "the server and the design page use all of them, the browser only some"
+        reason = "the design page of development builds uses all of them, the other pages only some"
     )
 )]
 mod components;

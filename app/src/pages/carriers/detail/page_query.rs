@@ -73,7 +73,7 @@ mod tests {
             "role": role,
         }))
         .unwrap();
-        PageQuery::read(&params.iter().copied().collect(), &Session { user: Some(user), sandbox: false })
+        PageQuery::read(&params.iter().copied().collect(), &Session { user: Some(user), ..Session::default() })
     }
 
     #[test]
