@@ -39,10 +39,13 @@ pub async fn load(id: String) -> Result<CarrierDrift, Problem> {
     Ok(CarrierDrift { carrier_id, carrier_name, report })
 }
 
+/// Ids and names.
+type Bots = Vec<(BotId, String)>;
+
 /// What the adoption dialog loads; None while it is closed.
 #[derive(Clone, Copy)]
 pub struct Adoptions {
-    pub bots: Resource<Option<Result<Vec<(BotId, String)>, Problem>>>,
+    pub bots: Resource<Option<Result<Bots, Problem>>>,
     /// The dry run of the choice in the address.
     pub preview: Resource<Option<Result<AdoptView, Problem>>>,
 }
