@@ -90,7 +90,7 @@ fn read(query: &TableQuery, case: Case, now: Timestamp) -> Result<Lines, Problem
     let text = query.q.to_lowercase();
     let mut items = match case {
         Case::Failed => {
-            return Err(Problem::new(503, "unavailable", "Not available", "The database does not respond."));
+            return Err(Problem::new(0, "offline", "No Connection", "The server does not respond."));
         }
         Case::Rows => lines(now),
         _ => Vec::new(),
