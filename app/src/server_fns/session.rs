@@ -61,6 +61,9 @@ mod server {
 
     use crate::server_fns::ServerFnProblem;
 
+    /// `Set-Cookie` with a token, or without one to remove the cookie.
+    pub type SessionCookie = Arc<dyn Fn(Option<&str>) -> Option<HeaderValue> + Send + Sync>;
+
     /// What a login knows of its request and response.
     #[derive(Clone)]
     pub struct SessionRequest {
@@ -68,8 +71,7 @@ mod server {
         pub client: Option<IpAddr>,
         /// Where the cookie is set.
         pub response: ResponseOptions,
-        /// `Set-Cookie` with a token, or without one to remove the cookie.
-        pub cookie: Arc<dyn Fn(Option<&str>) -> Option<HeaderValue> + Send + Sync>,
+        pub cookie: SessionCookie,
     }
 
     impl SessionRequest {

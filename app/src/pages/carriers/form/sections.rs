@@ -100,16 +100,14 @@ pub fn AuthenticationSection(fields: CarrierForm) -> impl IntoView {
         }
     });
     // Only a provider sets it on a new carrier, where there is no choice of it.
-    let preset = fields.edit.is_none().then(|| {
-        move || {
-            is_ip.get().then(|| {
-                view! {
-                    <p class="hint sm:col-span-2">
-                        "Inbound authentication: IP allowlist, without credentials, as this provider identifies its calls by IP address. You can change it after saving."
-                    </p>
-                }
-            })
-        }
+    let preset = fields.edit.is_none().then_some(move || {
+        is_ip.get().then(|| {
+            view! {
+                <p class="hint sm:col-span-2">
+                    "Inbound authentication: IP allowlist, without credentials, as this provider identifies its calls by IP address. You can change it after saving."
+                </p>
+            }
+        })
     });
     view! {
         <Section title="Authentication" text="Credentials for outbound calls, and which inbound calls are accepted.">
