@@ -10,9 +10,6 @@ pub fn FormPage(
     /// The address at which the page shows this form, with the parameters that it needs.
     #[prop(into)]
     address: Signal<String>,
-    /// Where the form is posted natively, if other parameters are to be kept.
-    #[prop(optional, into)]
-    action: Option<Signal<String>>,
     /// Where Cancel leads.
     #[prop(into)]
     cancel: String,
@@ -38,7 +35,7 @@ pub fn FormPage(
         on_submit.run(());
     };
     view! {
-        <form id=form.element_id() method="post" action=move || action.unwrap_or(address).get() novalidate class="form-page" on:submit=submit>
+        <form id=form.element_id() method="post" action=move || address.get() novalidate class="form-page" on:submit=submit>
             {read_values(form, editing)}
             {children()}
             <ActionBar form label busy_label cancel/>

@@ -66,9 +66,9 @@ fn CreateForm(providers: Result<Vec<ProviderView>, Problem>) -> impl IntoView {
     view! {
         <FormPage
             form
+            address=Signal::derive(move || urls::create_carrier_from(&chosen.read()))
             // Another provider is still the same form.
-            address=urls::CREATE_CARRIER.to_owned()
-            action=Signal::derive(move || urls::create_carrier_from(&chosen.read()))
+            same_form=|_, target| target.split('?').next() == Some(urls::CREATE_CARRIER)
             cancel=urls::CARRIERS
             label="Create Carrier"
             busy_label="Creating…"

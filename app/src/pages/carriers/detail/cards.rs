@@ -18,7 +18,8 @@ pub fn Cards() -> impl IntoView {
     // A sync changes only what the banner shows.
     let version = Memo::new(move |_| current.with(|row| row.carrier.version));
     move || {
-        version.track();
+        // Read, not only tracked: a memo notifies only after its first read.
+        let _ = version.get();
         current.with_untracked(|row| {
             let carrier = &row.carrier;
             view! {
