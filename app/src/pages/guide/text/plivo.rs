@@ -25,7 +25,7 @@ pub fn text() -> AnyView {
     here.push(choice("Inbound authentication", "IP allowlist."));
     view! {
         <p>
-            "Plivo's SIP trunking is called Zentrunk. It sends no credentials with incoming calls by default, so they are told by their address: Plivo typically needs the IP allowlist."
+            "Plivo's SIP trunking is called Zentrunk. It sends no credentials with incoming calls by default, so they are identified by IP address: Plivo typically needs the IP allowlist."
         </p>
         <h4>"At Plivo, for outgoing calls"</h4>
         <p>"Under Zentrunk, create an outbound trunk. Its domain is the SIP address here."</p>
