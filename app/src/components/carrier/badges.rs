@@ -32,7 +32,8 @@ pub fn carrier_sync_badge(carrier: &CarrierView) -> AnyView {
     } else {
         "No phone number has calls to receive or to place"
     };
-    view! { <span class="whitespace-nowrap" title=title><Badge tone=Tone::Quiet glyph=HASH text="No Trunks"/></span> }.into_any()
+    view! { <span class="whitespace-nowrap" title=title><Badge tone=Tone::Quiet glyph=HASH text="No Trunks"/></span> }
+        .into_any()
 }
 
 /// How inbound calls are authenticated: by password, by IP address or by both.
