@@ -55,7 +55,7 @@ test('card shows the connection, and disconnecting says what is lost', async ({ 
   await server.put(API, EXOTEL);
   await visit(page, LIST);
   const card = page.getByRole('region', { name: 'Integrations' });
-  await expect(card).toContainText('acme1, not tested yet · 0 numbers');
+  await expect(card).toContainText('acme1: not tested yet · 0 numbers');
   expect((await server.send('POST', `${API}/test`, {})).status).toBe(200);
   // Updated without a reload.
   await expect(card).toContainText('Connected as acme1 · 0 numbers');

@@ -43,7 +43,8 @@ pub fn numbers_resource(requested: impl Fn() -> Option<Option<String>> + Send + 
         let form = submitted();
         async move {
             match requested {
-                Some(carrier_id) => Some(load(carrier_id, form).await),
+                // Boxed, because it is too large for the stack frames that it is moved through.
+                Some(carrier_id) => Some(Box::pin(load(carrier_id, form)).await),
                 None => None,
             }
         }

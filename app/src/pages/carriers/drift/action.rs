@@ -2,7 +2,7 @@ use api_types::input::{AdoptInput, TextList};
 use leptos_router::params::ParamsMap;
 
 /// The dialog or the result that the address asks for.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum DriftAction {
     /// No dialog; with the action that has just been done, without JavaScript.
     None(Option<String>),
@@ -12,7 +12,7 @@ pub enum DriftAction {
     Remove(String),
 }
 
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AdoptChoice {
     pub trunk_id: String,
     pub bot_id: String,

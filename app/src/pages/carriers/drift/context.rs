@@ -68,7 +68,8 @@ impl Adoptions {
             move || (id.get(), action.get().adoption().filter(|choice| choice.preview)),
             |(id, choice)| async move {
                 let (Ok(id), Some(choice)) = (id.parse::<CarrierId>(), choice) else { return None };
-                Some(read(adopt_trunk(id, choice.input())).await)
+                // Boxed, because it is too large for the stack frames that it is moved through.
+                Some(Box::pin(read(adopt_trunk(id, choice.input()))).await)
             },
         );
         Self { bots, preview }

@@ -71,13 +71,9 @@ fn content(row: LiveRow<CarrierDrift>) -> AnyView {
     let session = use_session();
     let (may_change, may_remove) = (session.may_change(), session.may_delete_carriers());
     let open = Memo::new(move |_| action.get().dialog());
-    let dialog = move || {
-        context.refreshed.track();
-        opened(context, &open.get(), may_remove).map(|opened| match opened {
-            Opened::Apply(report) => view! { <ApplyDialog context report/> }.into_any(),
-            Opened::Adopt(trunk) => view! { <AdoptDialog context trunk/> }.into_any(),
-            Opened::Remove(group) => view! { <RemoveDialog context group/> }.into_any(),
-        })
+    let dialogs = move || {
+        let key = (context.refreshed.get(), open.get());
+        opened(context, &key.1, may_remove).map(|opened| (key, opened))
     };
     // A refused form whose dialog is closed by now: the reason is shown on the page.
     let is_closed = opened(context, &open.get_untracked(), may_remove).is_none();
@@ -102,7 +98,16 @@ fn content(row: LiveRow<CarrierDrift>) -> AnyView {
         {done}
         <ProblemBanner form/>
         {body}
-        {dialog}
+        // Another dialog is another element: closing the one before does not close it.
+        <For
+            each=dialogs
+            key=|(key, _)| key.clone()
+            children=move |(_, opened)| match opened {
+                Opened::Apply(report) => view! { <ApplyDialog context report/> }.into_any(),
+                Opened::Adopt(trunk) => view! { <AdoptDialog context trunk/> }.into_any(),
+                Opened::Remove(group) => view! { <RemoveDialog context group/> }.into_any(),
+            }
+        />
     }
     .into_any()
 }
