@@ -3,7 +3,7 @@
 IN_ENV := scripts/in-env
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev build setup setup-test test check lint unit e2e screenshots bench
+.PHONY: help run dev build setup setup-test test check lint unit e2e screenshots bench bench-dev
 
 help: ## list these commands
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' Makefile | while IFS='	' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
@@ -43,6 +43,9 @@ e2e: setup-test ## build, then the browser tests
 bench: setup ## what it costs, as ratios measured in one run
 	@scripts/test build
 	@$(IN_ENV) cargo run --release --package bench
+
+bench-dev: setup-test ## from saving a file to the changed page, under make dev
+	@$(IN_ENV) node bench/dev-loop.mjs
 
 screenshots: setup-test ## pictures of every page, by end2end/screenshots.spec.ts
 	@scripts/test build

@@ -41,7 +41,7 @@ pub mod functions {
 /// The topics of the carrier guide.
 #[cfg(feature = "ssr")]
 pub mod guide {
-    pub use crate::pages::guide::TOPICS;
+    pub use crate::pages::guide::{TOPICS, text::html};
 }
 
 pub use app::App;

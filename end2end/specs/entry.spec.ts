@@ -13,11 +13,11 @@ test.describe('setup', () => {
     // Setup is refused without the token.
     await visit(page, '/');
     expect(path(page)).toBe('/setup');
-    await expect(page.getByText('The link is incomplete')).toBeVisible();
+    await expect(page.getByText('The Link Is Incomplete')).toBeVisible();
 
     await visit(page, server.setupUrl!);
     await expect(page.getByRole('heading', { name: 'Create the administrator' })).toBeVisible();
-    await expect(page.getByText('The link is incomplete')).toBeHidden();
+    await expect(page.getByText('The Link Is Incomplete')).toBeHidden();
     // The token is removed from the address and so from the history.
     await expect(page).toHaveURL(`${server.url}/setup`);
     await expect(field(page, 'E-mail')).toBeFocused();
@@ -39,14 +39,14 @@ test.describe('setup', () => {
     await page.getByRole('button', { name: 'Create administrator' }).click();
     await expect(page).toHaveURL(server.url + HOME);
     await waitForHydration(page);
-    await expect(page.getByRole('heading', { name: 'To the first call' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'Get Started' })).toBeVisible();
     await expect(page.getByText(EMAIL).filter({ visible: true })).toBeVisible();
     await server.logIn();
     expect(await server.get('/auth/me')).toMatchObject({ email: EMAIL, role: 'admin' });
 
     // The token is valid once.
     await page.context().clearCookies();
-    guard.expectRefusal(403, /^\/setup$/);
+    guard.expectRefusal(403, /^\/api\/fn\/session\/set_up$/);
     await visit(page, server.setupUrl!);
     const again = page.getByRole('button', { name: 'Create administrator' });
     if (await again.isVisible()) {
@@ -79,7 +79,7 @@ test.describe('login', () => {
     expect(path(page)).toBe(`/login?next=${encodeURIComponent('/dashboard/bots?x=1')}`);
     await accessible(page, 'login');
 
-    guard.expectRefusal(401, /auth\/login$/);
+    guard.expectRefusal(401, /^\/api\/fn\/session\/log_in$/);
     await field(page, 'E-mail').fill(EMAIL);
     await field(page, 'Password').fill('wrong horse battery');
     await page.getByRole('button', { name: 'Log in' }).click();
@@ -123,13 +123,13 @@ test('logout ends the session, and Back shows no data', async ({ page, server })
 
 test('unknown address shows a page with a link to the console', async ({ page, guard, accessible }) => {
   guard.expectRefusal(404, /^\/(dashboard\/)?(nowhere|carriers\/|bots\/)/);
-  guard.expectRefusal(404, /^\/api\/v1\//);
+  guard.expectRefusal(404, /^\/api\/(v1|fn)\//);
   await visit(page, '/nowhere');
   await expect(page.getByRole('heading', { name: 'Not found' })).toBeVisible();
   await accessible(page, 'not found, outside');
   for (const address of ['/dashboard/nowhere', '/dashboard/carriers/car_01hf7yat000000000000000000', '/dashboard/bots/x']) {
     await visit(page, address);
-    await expect(page.locator('h1')).toHaveText('Not found');
+    await expect(page.locator('h1')).toHaveText('Not Found');
     await accessible(page, address);
   }
   await page.getByRole('main').getByRole('link', { name: 'Bots', exact: true }).click();

@@ -8,22 +8,22 @@ const step = (page: Page, name: string) => page.getByRole('listitem').filter({ h
 test('checklist is updated without a reload until everything is set up', async ({ page, server, accessible }) => {
   await visit(page, '/');
   expect(path(page)).toBe(HOME);
-  await expect(page.getByRole('heading', { name: 'To the first call' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Get Started' })).toBeVisible();
   await expect(page.getByText('1 of 5 done')).toBeVisible();
   await expect(step(page, 'Connect LiveKit')).toContainText('Done: ');
-  await expect(step(page, 'Add the first bot')).toContainText('To do: ');
+  await expect(step(page, 'Add the First Bot')).toContainText('To do: ');
   await accessible(page, 'home, empty');
   await page.evaluate(() => (document.body.dataset.same = 'document'));
 
   const bot = await server.bot('Concierge');
-  await expect(step(page, 'Add the first bot')).toContainText('Done: ');
+  await expect(step(page, 'Add the First Bot')).toContainText('Done: ');
   const carrier = await server.carrier();
-  await expect(step(page, 'Add the first carrier')).toContainText('Done: ');
-  await expect(group(page, 'Carriers without numbers')).toContainText('Twilio');
+  await expect(step(page, 'Add the First Carrier')).toContainText('Done: ');
+  await expect(group(page, 'Carriers Without Numbers')).toContainText('Twilio');
   await accessible(page, 'home, half-way');
 
   // The step links to the carrier without a number.
-  await step(page, 'Add the first number').getByRole('link').click();
+  await step(page, 'Add the First Number').getByRole('link').click();
   const dialog = page.getByRole('dialog', { name: 'Add number' });
   await field(dialog, 'Phone number').fill('+14155550134');
   await field(dialog, 'Assign bot').selectOption({ label: 'Concierge' });
@@ -32,16 +32,16 @@ test('checklist is updated without a reload until everything is set up', async (
   await server.waitForStatus(carrier, 'synced');
 
   await page.getByRole('link', { name: 'Home', exact: true }).click();
-  await expect(page.getByText('All is well')).toBeVisible();
+  await expect(page.getByText('Nothing Needs Attention')).toBeVisible();
   await expect(page.getByText('1 carrier, 1 number, 1 bot').first()).toBeVisible();
-  await expect(page.getByRole('heading', { name: 'To the first call' })).toBeHidden();
+  await expect(page.getByRole('heading', { name: 'Get Started' })).toBeHidden();
   expect(await page.evaluate(() => document.body.dataset.same)).toBe('document');
-  await accessible(page, 'home, all is well');
+  await accessible(page, 'home, nothing needs attention');
 
   // Groups appear and disappear without a reload.
   await server.delete(`/bots/${bot.id}`);
-  await expect(group(page, 'Numbers without a bot')).toContainText('+1 415-555-0134');
-  await expect(page.getByText('All is well')).toBeHidden();
+  await expect(group(page, 'Numbers Without a Bot')).toContainText('+1 415-555-0134');
+  await expect(page.getByText('Nothing Needs Attention')).toBeHidden();
 });
 
 test('each group has its count, five rows and a link to all of them', async ({ page, server, accessible }) => {
@@ -55,13 +55,13 @@ test('each group has its count, five rows and a link to all of them', async ({ p
   await server.waitForStatus(twilio, 'error');
 
   await visit(page, HOME);
-  await expect(group(page, 'Failed syncs')).toContainText('no such region');
-  const unanswered = group(page, 'Numbers without a bot');
-  await expect(unanswered.getByRole('heading')).toHaveText(/Numbers without a bot\s+6/);
+  await expect(group(page, 'Failed Syncs')).toContainText('no such region');
+  const unanswered = group(page, 'Numbers Without a Bot');
+  await expect(unanswered.getByRole('heading')).toHaveText(/Numbers Without a Bot\s+6/);
   await expect(unanswered.getByRole('listitem')).toHaveCount(5);
   await expect(unanswered.getByRole('listitem').first()).toContainText(/Desk 0 · Twilio US/);
-  await expect(group(page, 'Open to any source')).toContainText('Old PBX');
-  await expect(page.getByText('All is well')).toBeHidden();
+  await expect(group(page, 'Open to Any Source')).toContainText('Old PBX');
+  await expect(page.getByText('Nothing Needs Attention')).toBeHidden();
   await accessible(page, 'home with trouble');
 
   await unanswered.getByRole('link', { name: /415-555-0131/ }).click();
@@ -73,7 +73,7 @@ test('each group has its count, five rows and a link to all of them', async ({ p
   await expect(unanswered.getByRole('heading')).toHaveText(/5$/);
   await expect(unanswered.getByRole('link', { name: /415-555-0131/ })).toHaveCount(0);
 
-  await group(page, 'Open to any source').getByRole('link', { name: /Show all/ }).click();
+  await group(page, 'Open to Any Source').getByRole('link', { name: /Show All/ }).click();
   await expect(page).toHaveURL(`${server.url}${LIST}?attention=open`);
   await expect.poll(() => names(page)).toEqual(['Old PBX']);
 });
@@ -84,7 +84,7 @@ test('attention filter is kept by search, order and reload', async ({ page, serv
   await server.number(guarded, '+14155550134');
   await visit(page, LIST);
   const show = page.getByRole('combobox', { name: 'Show' });
-  await show.selectOption('Open to any source');
+  await show.selectOption('Open to Any Source');
   await expect(page).toHaveURL(/\?attention=open$/);
   await expect.poll(() => names(page)).toEqual(['Alpha', 'Beta', 'Gamma']);
   await expect(page.getByText('3 of 3')).toBeVisible();
@@ -114,8 +114,8 @@ test('unreachable LiveKit is reported', async ({ page, server, accessible }) => 
   await server.waitForStatus(carrier, 'synced');
   await server.faults({ fault: 'html502', sticky: true });
   await visit(page, HOME);
-  await expect(page.getByText('LiveKit cannot be reached')).toBeVisible();
-  await expect(page.getByText('All is well')).toBeHidden();
+  await expect(page.getByText('LiveKit is not reachable')).toBeVisible();
+  await expect(page.getByText('Nothing Needs Attention')).toBeHidden();
   await accessible(page, 'home without LiveKit');
 });
 
@@ -123,12 +123,12 @@ test('failed request is reported and can be retried', async ({ page, server, gua
   await server.carrier();
   await visit(page, LIST);
   guard.expectOffline();
-  await page.route('**/dashboard', (route) => route.abort());
+  await page.route('**/api/fn/overview/get', (route) => route.abort());
   await page.getByRole('link', { name: 'Home', exact: true }).click();
   await expect(page.getByText('No connection')).toBeVisible();
-  await page.unroute('**/dashboard');
+  await page.unroute('**/api/fn/overview/get');
   await page.getByRole('link', { name: 'Try again' }).click();
-  await expect(page.getByRole('heading', { name: 'To the first call' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Get Started' })).toBeVisible();
 });
 
 test('home page fits a narrow screen @narrow', async ({ page, server, accessible }) => {
@@ -140,7 +140,7 @@ test('home page fits a narrow screen @narrow', async ({ page, server, accessible
   });
   await server.number(carrier, '+14155550134', { label: 'The number on the front page of the website' });
   await visit(page, HOME);
-  await expect(group(page, 'Open to any source')).toBeVisible();
+  await expect(group(page, 'Open to Any Source')).toBeVisible();
   const [needed, width] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
   expect(needed).toBeLessThanOrEqual(width);
   await accessible(page, 'home, narrow');

@@ -14,7 +14,7 @@ use crate::{
 pub fn NotFound() -> impl IntoView {
     set_status(404);
     view! {
-        <PageHeader title="Not found"/>
+        <PageHeader title="Not Found"/>
         <div class="card">
             <EmptyState glyph=SEARCH title="There is nothing at this address" text="It may have been deleted, or the link is incomplete.">
                 <a class="btn" href=urls::CARRIERS>"Go to the carriers"</a>
@@ -28,8 +28,8 @@ pub fn NotFound() -> impl IntoView {
 pub fn NotFoundPage() -> impl IntoView {
     set_status(404);
     view! {
-        <leptos_meta::Title text="Not found"/>
-        <EntryFrame title="Not found" text="There is no page at this address.">
+        <leptos_meta::Title text="Not Found"/>
+        <EntryFrame title="Not Found" text="There is no page at this address.">
             <a class="btn-primary" href=urls::CARRIERS rel="external">"Go to the console"</a>
         </EntryFrame>
     }

@@ -122,7 +122,7 @@ impl AuditKind {
             Self::Carrier => "Carrier",
             Self::Did => "Number",
             Self::Bot => "Bot",
-            Self::User => "Person",
+            Self::User => "User",
             Self::Integration => "Integration",
             Self::Other => "Other",
         }

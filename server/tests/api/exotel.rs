@@ -101,7 +101,7 @@ async fn imported_numbers_are_synced_to_livekit() {
     assert_eq!(listed["complete"], true);
     assert_eq!(
         listed["items"][0],
-        json!({ "number": "+911140001000", "e164": "+911140001000", "label": "Front desk", "country": "IN", "voice": true,
+        json!({ "number": "+911140001000", "e164": "+911140001000", "formatted": "+91 11 4000 1000", "label": "Front desk", "country": "IN", "voice": true,
                 "carrier_id": null, "carrier_name": null, "fault": null })
     );
     let mut body = json!({ "carrier_id": carrier, "numbers": ["+911140001000", "+911140001001", "+911140007777"],

@@ -27,7 +27,8 @@ async fn attention_matches_the_filtered_list() {
     assert_eq!(totals(&overview), expected.map(|(kind, total)| (kind.to_owned(), total)));
     assert_eq!(
         overview["attention"][1]["items"],
-        json!([{ "carrier_id": twilio, "carrier_name": "Twilio", "detail": "Desk", "did_id": did, "number": "+14155550134" }])
+        json!([{ "carrier_id": twilio, "carrier_name": "Twilio", "detail": "Desk", "did_id": did, "number": "+14155550134",
+                 "formatted": "+1 415-555-0134" }])
     );
     assert_eq!(overview["carrier_total"], 2);
     for (kind, total) in totals(&overview) {

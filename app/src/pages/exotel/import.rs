@@ -116,12 +116,10 @@ impl ImportState {
     /// Imports the numbers of the preview.
     pub fn import(self, form: Form, numbers: Vec<String>, done: impl FnOnce(CarrierId, i64) + 'static) {
         form.send(import_exotel(self.input(numbers, false)), move |imported| {
-            let complete = imported.items.iter().all(|item| item.outcome == ImportOutcome::Added);
-            let (carrier_id, added) = (imported.carrier_id.clone(), imported.added);
-            self.outcome.set(Some(imported));
-            if complete {
-                done(carrier_id, added);
+            if imported.items.iter().all(|item| item.outcome == ImportOutcome::Added) {
+                done(imported.carrier_id, imported.added);
             } else {
+                self.outcome.set(Some(imported));
                 focus("import-preview".to_owned());
             }
         });

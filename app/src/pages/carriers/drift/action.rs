@@ -98,3 +98,32 @@ impl AdoptChoice {
         ])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(query: &[(&'static str, &'static str)]) -> DriftAction {
+        let params = query.iter().fold(ParamsMap::new(), |mut params, (name, value)| {
+            params.insert(*name, (*value).to_owned());
+            params
+        });
+        DriftAction::read(&params, true)
+    }
+
+    #[test]
+    fn settings_are_read_from_repeated_names_and_lists() {
+        let listed =
+            read(&[("adopt", "ST_1"), ("take", "transport,credentials"), ("preview", "1")]).adoption().unwrap();
+        let repeated = read(&[("adopt", "ST_1"), ("take", "credentials"), ("take", "transport"), ("preview", "1")]);
+        assert_eq!(repeated.adoption().as_ref(), Some(&listed));
+        assert_eq!(listed.query(), "?adopt=ST_1&take=credentials%2Ctransport&preview=1");
+    }
+
+    #[test]
+    fn dialog_stays_the_same_whatever_is_chosen_in_it() {
+        let chosen = read(&[("adopt", "ST_1"), ("bot_id", "bot_1"), ("preview", "1")]);
+        assert_eq!(chosen.dialog(), read(&[("adopt", "ST_1")]).dialog());
+        assert_eq!(DriftAction::read(&ParamsMap::new(), true), DriftAction::None(None));
+    }
+}
