@@ -45,8 +45,9 @@ pub mod guide {
 }
 
 pub use app::App;
+pub use server_fns::{FormFn, ServerFnProblem};
 #[cfg(feature = "ssr")]
-pub use server_fns::{FormFn, FunctionResponse, ServerFnProblem, session::SessionRequest};
+pub use server_fns::{FunctionResponse, session::SessionRequest};
 #[cfg(feature = "ssr")]
 pub use shell::{Assets, shell};
 pub use submitted::Submitted;
