@@ -127,7 +127,7 @@ async fn login_form_redirects_to_next() {
     assert_eq!(wrong.status(), StatusCode::UNAUTHORIZED);
     assert!(wrong.text().await.unwrap().contains(EMAIL));
     let next = "/dashboard/carriers?q=x";
-    let login = post(&server, "/login", &[("email", EMAIL), ("password", PASSWORD), ("next", next)]).await;
+    let login = post(&server, &app::urls::login(next), &[("email", EMAIL), ("password", PASSWORD)]).await;
     assert_eq!(location(&login), next);
 }
 

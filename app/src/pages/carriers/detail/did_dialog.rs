@@ -144,6 +144,7 @@ fn EditDidDialog(did: DidView, dids: Dids) -> impl IntoView {
                 on_submit=save
                 editing
             >
+                <input type="hidden" name="did_id" value=id.get_value().to_string()/>
                 <DidFields fields/>
             </FormDialog>
         }
