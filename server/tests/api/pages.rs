@@ -215,7 +215,7 @@ async fn home_and_audit_pages_render_without_javascript() {
     assert!(page(&server, "/dashboard").await.contains("Get Started"));
     let carrier = id(&server.carrier(json!({ "name": "Twilio <US>" })).await);
     let home = page(&server, "/dashboard").await;
-    assert!(home.contains("Carriers without numbers"), "{home}");
+    assert!(home.contains("Carriers Without Numbers"), "{home}");
     assert!(home.contains(&format!("/dashboard/carriers/{carrier}?did=new")));
     let listed = page(&server, "/dashboard/carriers?attention=no_numbers").await;
     assert!(listed.contains("Twilio &lt;US&gt;"));
