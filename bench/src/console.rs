@@ -56,6 +56,12 @@ impl Console {
         self.client.get(format!("{}{path}", self.url)).header(header::COOKIE, format!("access_token={}", self.token))
     }
 
+    /// A call of a server function, as a page sends it.
+    pub fn call(&self, function: &str, arguments: &Value) -> RequestBuilder {
+        let request = self.client.post(format!("{}/api/fn/{function}", self.url)).json(arguments);
+        request.header(header::COOKIE, format!("access_token={}", self.token))
+    }
+
     pub async fn first_carrier(&self) -> Result<String, Error> {
         let page: Value = self.get("/api/v1/carriers?limit=1").send().await?.error_for_status()?.json().await?;
         Ok(page["items"][0]["id"].as_str().ok_or("no carrier")?.to_owned())

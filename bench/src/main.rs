@@ -8,6 +8,7 @@ mod front_end;
 mod process;
 mod ratio;
 mod seed;
+mod transfer;
 
 use console::Console;
 use ratio::Endpoint;
@@ -18,6 +19,9 @@ type Error = Box<dyn std::error::Error + Send + Sync>;
 const FEW: usize = 100;
 const MANY: usize = 10_000;
 const NUMBERS_EACH: usize = 10;
+
+/// In kB (1000 bytes), for the carriers console; see decision 14.
+const FRONT_END_BUDGET: f64 = 550.0;
 
 const LIST: &str = "/api/v1/carriers?limit=50";
 const LIST_PAGE: &str = "/dashboard/carriers";
@@ -61,6 +65,7 @@ async fn main() -> Result<(), Error> {
         ratio::ROUNDS
     );
 
+    transfer::print(&many, &carrier).await?;
     many.stop().await?;
     few.stop().await?;
     let front_end = front_end::print()?;
@@ -72,6 +77,9 @@ async fn main() -> Result<(), Error> {
         "- the list at {MANY} carriers within 1.2 of the list at {FEW}: {list_grows_by:.2}, {}",
         verdict(list_grows_by <= 1.2)
     );
-    println!("- the front end in at most 350 kB (brotli): {front_end:.0} kB, {}", verdict(front_end <= 350.0));
+    println!(
+        "- the front end in at most {FRONT_END_BUDGET:.0} kB (brotli): {front_end:.0} kB, {}",
+        verdict(front_end <= FRONT_END_BUDGET)
+    );
     Ok(())
 }
