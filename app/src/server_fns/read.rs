@@ -10,13 +10,18 @@ pub async fn read<T>(request: impl Future<Output = Result<T, ServerFnProblem>>) 
     let guards = crate::components::form::use_guards();
     let outcome = request.await.map_err(Problem::from);
     #[cfg(not(feature = "ssr"))]
-    if let Err(problem) = &outcome
-        && problem.status == 401
-        && !guards.is_some_and(|guards| guards.has_unsaved_changes())
-    {
-        let location = leptos::prelude::window().location();
-        let here = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
-        let _ = location.assign(&crate::urls::login(&here));
+    if let Err(problem) = &outcome {
+        to_login(problem, guards);
     }
     outcome
+}
+
+#[cfg(not(feature = "ssr"))]
+fn to_login(problem: &Problem, guards: Option<crate::components::form::Guards>) {
+    if problem.status != 401 || guards.is_some_and(|guards| guards.has_unsaved_changes()) {
+        return;
+    }
+    let location = leptos::prelude::window().location();
+    let here = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
+    let _ = location.assign(&crate::urls::login(&here));
 }

@@ -1,3 +1,5 @@
+use std::pin::Pin;
+
 use api_types::Problem;
 use domain::{FieldErrors, FieldFault};
 use leptos::{prelude::*, task::spawn_local, wasm_bindgen::JsCast, web_sys::HtmlElement};
@@ -208,6 +210,14 @@ impl Form {
         request: impl Future<Output = Result<T, E>> + 'static,
         done: impl FnOnce(T) + 'static,
     ) {
+        // Without its type, so that the rest is compiled once and not for each request.
+        self.execute(Box::pin(async move {
+            let value = request.await.map_err(Into::into)?;
+            Ok(Box::new(move || done(value)) as Box<dyn FnOnce()>)
+        }));
+    }
+
+    fn execute(self, request: Pin<Box<dyn Future<Output = Result<Box<dyn FnOnce()>, Problem>>>>) {
         if self.busy.get_untracked() {
             return;
         }
@@ -220,11 +230,11 @@ impl Form {
                 return;
             }
             match answer {
-                Ok(value) => {
+                Ok(done) => {
                     self.accept();
-                    done(value);
+                    done();
                 }
-                Err(problem) => self.refuse(problem.into()),
+                Err(problem) => self.refuse(problem),
             }
         });
     }
