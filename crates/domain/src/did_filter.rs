@@ -32,7 +32,7 @@ impl DidFilter {
     /// Rows on the page where the query names no limit.
     pub const DEFAULT_LIMIT: u32 = 50;
     /// The greatest limit.
-    pub const MOST: u32 = 200;
+    pub const MAX_LIMIT: u32 = 200;
 
     /// Every DID of the carrier matches.
     pub fn matches_all(&self) -> bool {

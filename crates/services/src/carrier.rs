@@ -27,7 +27,7 @@ use crate::{
 };
 
 const DEFAULT_LIMIT: u32 = 50;
-const MOST: u32 = 200;
+const MAX_LIMIT: u32 = 200;
 /// How often the carrier is read while its sync is waited for, besides after each event.
 const SYNC_POLL: Duration = Duration::from_millis(500);
 
@@ -260,8 +260,8 @@ fn filter(query: &CarrierQuery) -> Result<CarrierFilter> {
         fault("sort", "unknown_sort", &format!("Sort by one of {known}; put - in front for the reverse order."))
     })?;
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
-    if !(1..=MOST).contains(&limit) {
-        return Err(fault("limit", "out_of_range", &format!("The limit is a whole number from 1 to {MOST}.")));
+    if !(1..=MAX_LIMIT).contains(&limit) {
+        return Err(fault("limit", "out_of_range", &format!("The limit is a whole number from 1 to {MAX_LIMIT}.")));
     }
     let q = search(&query.q).map_err(|error| Error::field("q", error))?;
     let attention = match query.attention.trim() {

@@ -26,7 +26,7 @@ const ORDER: &str = " ORDER BY at DESC, id DESC";
 
 /// One page of the audit log.
 #[derive(Debug)]
-pub struct AuditFound {
+pub struct AuditRows {
     /// The newest first.
     pub events: Vec<AuditEvent>,
     /// Where the next page begins; None after the last one.
@@ -186,7 +186,7 @@ impl Tx {
         account: &AccountId,
         filter: &AuditFilter,
         after: Option<&Cursor>,
-    ) -> Result<AuditFound> {
+    ) -> Result<AuditRows> {
         let search = Search::new(account, filter, after);
         let rows = fetch!(self, connection => async {
             search.page().build_query_as::<AuditRow>().fetch_all(connection).await
@@ -196,11 +196,11 @@ impl Tx {
         if events.len() > limit {
             events.truncate(limit);
             let next = events.last().map(|last| cursor(last.at, last.id.as_str()));
-            return Ok(AuditFound { events, next, searched_to: None });
+            return Ok(AuditRows { events, next, searched_to: None });
         }
         let end = if search.is_indexed_alone() { None } else { self.window_end(&search).await? };
         let next = end.as_ref().map(|(at, id)| cursor(*at, id));
-        Ok(AuditFound { events, next, searched_to: end.map(|(at, _)| at) })
+        Ok(AuditRows { events, next, searched_to: end.map(|(at, _)| at) })
     }
 
     /// None where the log ends before the window does.

@@ -13,7 +13,7 @@ use crate::{
 
 /// One page of a carrier's DIDs.
 #[derive(Debug)]
-pub struct DidsFound {
+pub struct DidRows {
     /// Each with its bot's name.
     pub dids: Vec<(Did, Option<String>)>,
     /// Where the next page begins; None after the last one.
@@ -84,7 +84,7 @@ where
 
 impl Tx {
     /// A page of the carrier's DIDs that match, behind the cursor.
-    pub async fn did_page(&mut self, search: &DidSearch, after: Option<&Cursor>) -> Result<DidsFound> {
+    pub async fn did_page(&mut self, search: &DidSearch, after: Option<&Cursor>) -> Result<DidRows> {
         let mut rows = fetch!(self, connection => async {
             page(search, after).build_query_as::<ListedRow>().fetch_all(connection).await
         })?;
@@ -93,7 +93,7 @@ impl Tx {
         rows.truncate(limit);
         let next = rows.last().filter(|_| more).map(|last| last.cursor(&search.filter));
         let dids = rows.into_iter().map(|row| Ok((row.did.try_into()?, row.bot_name))).collect::<Result<_>>()?;
-        Ok(DidsFound { dids, next })
+        Ok(DidRows { dids, next })
     }
 
     /// How many of the carrier's DIDs match. Without a filter the carrier's row has the count.

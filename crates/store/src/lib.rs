@@ -41,10 +41,10 @@ mod user;
 mod vault;
 
 pub use account::Totals;
-pub use audit_list::{AUDIT_WINDOW, AuditFound};
+pub use audit_list::{AUDIT_WINDOW, AuditRows};
 pub use carrier_list::CarrierFilter;
 pub use did_bulk::{DidPart, DidSelection};
-pub use did_list::DidsFound;
+pub use did_list::DidRows;
 pub use did_search::DidSearch;
 pub use error::{Error, Result};
 pub use idempotency::{IdempotentRequest, Reservation, SavedResponse};

@@ -42,7 +42,7 @@ const SESSION: [(&str, &str); 7] = [
 
 /// The same order in every transaction; `NO KEY`, so that a foreign key's check does not wait.
 const LOCK_ACCOUNTS: &str = "SELECT id FROM accounts ORDER BY id FOR NO KEY UPDATE";
-/// At the first start there is no row to lock yet. The number is arbitrary, and nobody else's in this database.
+/// At the first start there is no row to lock yet. The number is arbitrary, and used for nothing else in this database.
 const LOCK_FIRST_START: &str = "SELECT pg_advisory_xact_lock(7241903)";
 const IS_READ_ONLY: &str = "SELECT current_setting('transaction_read_only') = 'on'";
 

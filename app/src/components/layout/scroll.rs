@@ -1,6 +1,6 @@
 //! Back leads to the same place: the scroll position and the link that was followed.
 //!
-//! Browsers restore the scroll position at once, when the page's rows are not loaded yet. So they are told not to, and the
+//! Browsers restore the scroll position at once, when the page's rows are not loaded yet. So that is turned off, and the
 //! position is restored when the page is tall enough. It is part of the history entry's state, which survives a reload.
 
 /// To be called before the router is created and after the guards, so that a navigation that a guard refuses changes

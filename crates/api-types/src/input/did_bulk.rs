@@ -41,7 +41,7 @@ pub struct DidBulkInput {
 
 impl DidBulkInput {
     /// Ids in one request.
-    pub const MOST: usize = 200;
+    pub const MAX_IDS: usize = 200;
 
     /// The change.
     pub fn parse(&self) -> Result<DidBulk, FieldErrors> {
@@ -109,7 +109,7 @@ impl DidBulkInput {
 }
 
 fn ids(texts: &TextList) -> Result<Vec<DidId>, FieldFault> {
-    let most = DidBulkInput::MOST;
+    let most = DidBulkInput::MAX_IDS;
     let mut ids: Vec<DidId> = Vec::new();
     for text in texts.0.iter().map(|text| text.trim()).filter(|text| !text.is_empty()) {
         let id = text.parse().map_err(|error| FieldFault::new("unknown_did", format!("No such number: {error}.")))?;

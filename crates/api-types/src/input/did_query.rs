@@ -45,7 +45,7 @@ impl DidQuery {
             (filter.sort, filter.descending) = (sort, descending);
         }
         if let Some(text) = given(&self.limit) {
-            filter.limit = errors.record("limit", limit(text, DidFilter::MOST)).unwrap_or(filter.limit);
+            filter.limit = errors.record("limit", limit(text, DidFilter::MAX_LIMIT)).unwrap_or(filter.limit);
         }
         if errors.is_empty() { Ok(filter) } else { Err(errors) }
     }

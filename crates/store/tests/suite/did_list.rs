@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{AccountId, AnsweredBy, Bot, Carrier, Did, DidFilter, DidId, DidSort, Direction, IntoEnumIterator};
 use serde_json::json;
-use store::{Cursor, DidSearch, DidsFound, Store};
+use store::{Cursor, DidRows, DidSearch, Store};
 
 use crate::{
     database::Database,
@@ -15,7 +15,7 @@ fn search(carrier: &Carrier, filter: DidFilter) -> DidSearch {
     DidSearch { carrier_id: carrier.id.clone(), filter, number_keys: Vec::new() }
 }
 
-async fn page(store: &Store, search: &DidSearch, after: Option<&Cursor>) -> DidsFound {
+async fn page(store: &Store, search: &DidSearch, after: Option<&Cursor>) -> DidRows {
     store.read().await.unwrap().did_page(search, after).await.unwrap()
 }
 

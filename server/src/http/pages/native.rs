@@ -113,7 +113,7 @@ impl PageAddress<'_> {
 pub(super) type Adapter =
     Arc<dyn Fn(AppState, Vec<(String, String)>, Form) -> BoxFuture<'static, Response> + Send + Sync>;
 
-/// The forms of one page, told apart by the query that opens them.
+/// The forms of one page, selected by the query that opens them.
 #[derive(Clone, Default)]
 pub(super) struct Forms(Vec<(&'static str, Adapter)>);
 

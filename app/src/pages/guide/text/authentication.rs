@@ -24,7 +24,7 @@ pub fn text() -> AnyView {
             &[("LiveKit", "calls"), ("Carrier", "asks for a proof"), ("LiveKit", "answers with username and password")],
         )}
         <p>
-            "The password itself is not sent, only a digest of it. Carriers that trust your server's address instead need neither. A password is kept encrypted and shown to nobody again; leave the field blank to keep it."
+            "The password itself is not sent, only a digest of it. Carriers that trust your server's address instead need neither. A password is stored encrypted and never shown again; leave the field blank to keep it."
         </p>
         <h4>"Inbound: the carrier proves itself to LiveKit"</h4>
         {route(

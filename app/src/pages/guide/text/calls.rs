@@ -13,11 +13,11 @@ pub fn inbound() -> AnyView {
     let what = vec![
         step(
             "The carrier looks up where calls to the number go, and sends this one to your LiveKit SIP endpoint.",
-            "the carrier was not told the endpoint, or the number is not on the trunk there.",
+            "the carrier does not have the endpoint, or the number is not on its trunk.",
         ),
         step(
             "LiveKit looks for an inbound trunk with the called number.",
-            "the number is not on a carrier here, has no bot, or the carrier writes it in a way that nobody expected. LiveKit answers 486, which carriers report as busy.",
+            "the number is not on a carrier here, has no bot, or the carrier writes it in an unexpected format. LiveKit answers 486, which carriers report as busy.",
         ),
         step(
             view! { "It compares where the call comes from with the allowlist, and asks for credentials where the trunk has some: see " {link("authentication", "Authentication")} "." },
@@ -64,7 +64,7 @@ pub fn outbound() -> AnyView {
         ),
         step(
             "The telephone rings. Whoever answers is in the room with the agent.",
-            "it is busy (486), declined (603) or nobody answers (480, 408). The failed call names the status.",
+            "it is busy (486), declined (603) or there is no answer (480, 408). The failed call has the status.",
         ),
     ];
     view! {

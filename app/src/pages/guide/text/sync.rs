@@ -21,7 +21,7 @@ pub fn text() -> AnyView {
         {terms(badges)}
         <h4>"Connecting LiveKit"</h4>
         <p>
-            "The server is told at its start which LiveKit to use: " <code>"LIVEKIT_URL"</code> ", "
+            "The server's settings say which LiveKit it uses: " <code>"LIVEKIT_URL"</code> ", "
             <code>"LIVEKIT_API_KEY"</code> " and " <code>"LIVEKIT_API_SECRET"</code> ", a key that may manage SIP. "
             <code>"trunkline doctor"</code> " on the server tries them, and says what to fix."
         </p>
