@@ -32,7 +32,9 @@ pub use editing::Editing;
 pub use field_frame::FieldFrame;
 pub use form_dialog::FormDialog;
 pub use form_page::FormPage;
-pub use guard::{Guards, guard_leaving, provide_guards, use_guards};
+#[cfg(not(feature = "ssr"))]
+pub use guard::Guards;
+pub use guard::{guard_leaving, provide_guards, use_guards};
 pub use input::Input;
 pub use leave_dialog::LeaveDialog;
 pub use problem_banner::ProblemBanner;
