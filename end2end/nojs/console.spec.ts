@@ -10,7 +10,7 @@ test.describe('without JavaScript', () => {
       await field(page, 'Password').fill('wrong horse battery');
       guard.expectRefusal(401, /^\/login$/);
       await page.getByRole('button', { name: 'Log in' }).click();
-      await expect(page.getByRole('alert')).toContainText('The e-mail address or the password is wrong');
+      await expect(page.getByRole('main').getByRole('alert')).toContainText('The e-mail address or the password is wrong');
       await expect(field(page, 'E-mail')).toHaveValue(EMAIL);
       await expect(field(page, 'Password')).toHaveValue('');
       await field(page, 'Password').fill(PASSWORD);

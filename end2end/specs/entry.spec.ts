@@ -53,7 +53,7 @@ test.describe('setup', () => {
       await field(page, 'E-mail').fill('intruder@example.com');
       await field(page, 'Password').fill(PASSWORD);
       await again.click();
-      await expect(page.getByRole('alert')).toContainText('Set-up is closed');
+      await expect(page.getByRole('main').getByRole('alert')).toContainText('Set-up is closed');
     } else {
       await expect(page.getByRole('heading', { name: 'Log in' })).toBeVisible();
     }
@@ -83,7 +83,7 @@ test.describe('login', () => {
     await field(page, 'E-mail').fill(EMAIL);
     await field(page, 'Password').fill('wrong horse battery');
     await page.getByRole('button', { name: 'Log in' }).click();
-    await expect(page.getByRole('alert')).toContainText('The e-mail address or the password is wrong');
+    await expect(page.getByRole('main').getByRole('alert')).toContainText('The e-mail address or the password is wrong');
     await expect(field(page, 'E-mail')).toHaveValue(EMAIL);
     await accessible(page, 'login refused');
 

@@ -155,13 +155,13 @@ async fn exotel_forms_reject_the_table() {
     let server = TestServer::start().await;
     let table = table();
     let (api, page) = ("/api/v1/integrations/exotel", "/dashboard/integrations/exotel");
-    refused(&server, &table["exotel"], any, &at(Method::PUT, api, page)).await;
+    refused(&server, &table["exotel"], any, &at(Method::PUT, api, &format!("{page}?edit=1"))).await;
     assert_eq!(server.get(api).await.expect(200)["connected"], false);
 
     server.put(api, Fake::credentials()).await.expect(200);
     server.exotel.add_number("+911140001000", "Front desk");
     server.carrier(json!({})).await;
-    let import = at(Method::POST, &format!("{api}/import"), &format!("{page}/import"));
+    let import = at(Method::POST, &format!("{api}/import"), &format!("{page}?numbers=1"));
     refused(&server, &table["exotel_import"], any, &import).await;
 }
 
@@ -171,13 +171,13 @@ async fn drift_forms_reject_the_table() {
     let carrier = id(&server.carrier(json!({})).await);
     server.synced(&carrier).await;
     let table = table();
+    let page = format!("/dashboard/carriers/{carrier}/drift");
     for name in ["adopt", "apply"] {
-        let (api, page) =
-            (format!("/api/v1/carriers/{carrier}/drift/{name}"), format!("/dashboard/carriers/{carrier}/drift/{name}"));
+        let (api, page) = (format!("/api/v1/carriers/{carrier}/drift/{name}"), format!("{page}?{name}=1"));
         refused(&server, &table[name], any, &at(Method::POST, &api, &page)).await;
     }
-    let (api, page) = ("/api/v1/livekit/orphans/remove", format!("/dashboard/carriers/{carrier}/drift/orphans/remove"));
-    refused(&server, &table["apply"], any, &at(Method::POST, api, &page)).await;
+    let api = "/api/v1/livekit/orphans/remove";
+    refused(&server, &table["apply"], any, &at(Method::POST, api, &format!("{page}?remove={carrier}"))).await;
 }
 
 #[tokio::test]

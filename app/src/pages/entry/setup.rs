@@ -56,10 +56,12 @@ pub fn SetupPage() -> impl IntoView {
             let _ = window().location().assign(urls::HOME);
         });
     };
+    // With the token: a form that is refused without JavaScript comes back without its secrets.
+    let action = urls::setup(&token.value.get_untracked());
     view! {
         <Title text="Set Up"/>
         <EntryFrame title="Create the Administrator" text="The first user. Others are added later.">
-            <form method="post" action=urls::SETUP novalidate class="grid gap-4" on:submit=create>
+            <form method="post" action=action novalidate class="grid gap-4" on:submit=create>
                 <ProblemBanner form/>
                 {(!has_token)
                     .then(|| view! {
