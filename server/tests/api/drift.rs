@@ -159,7 +159,7 @@ async fn unreachable_livekit_is_explained_on_the_page() {
     server.get("/api/v1/livekit/orphans").await.expect(502);
     let address = path.replace("/api/v1", "/dashboard") + "/drift";
     let html = page(&server, &address, 502).await;
-    assert!(html.contains("LiveKit does not answer as it should") && html.contains("Try again"), "{html}");
+    assert!(html.contains("LiveKit does not answer as it should") && html.contains("Try Again"), "{html}");
     assert!(html.contains("<title>Twilio in LiveKit") && html.contains(">Twilio<"), "names the carrier: {html}");
     server.clear_faults().await;
     assert!(page(&server, &address, 200).await.contains("Synced with LiveKit"));

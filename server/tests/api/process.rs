@@ -181,7 +181,9 @@ impl Events {
     async fn next(&mut self) -> Change {
         loop {
             while let Some((line, rest)) = self.unread.split_once('\n') {
-                let change = line.strip_prefix("data: ").map(|data| serde_json::from_str(data).unwrap());
+                // The other event, `revision`, is no JSON object.
+                let data = line.strip_prefix("data: ").filter(|data| data.starts_with('{'));
+                let change = data.map(|data| serde_json::from_str(data).unwrap());
                 self.unread = rest.to_owned();
                 if let Some(change) = change {
                     return change;
