@@ -114,7 +114,7 @@ test('history of a carrier includes its numbers', async ({ page, server }) => {
   await expect(page.locator('tbody tr')).toHaveCount(1);
   await page.getByRole('link', { name: 'Show All' }).click();
   await expect.poll(() => path(page)).toBe(AUDIT);
-  await expect(row(page, 'Other')).toBeVisible();
+  await expect(row(page, 'Carrier Other')).toBeVisible();
 });
 
 test('audit is paged, and new entries do not shift older pages', async ({ page, server }) => {
