@@ -102,7 +102,7 @@ test('failed topic shows the reason and can be retried', async ({ page, guard, a
   await page.context().setOffline(true);
   const topics = guide.getByRole('navigation', { name: 'Topics' });
   await topics.getByRole('link', { name: 'Twilio' }).click();
-  await expect(guide.getByRole('alert')).toContainText('No connection');
+  await expect(guide.getByRole('alert')).toContainText('No Connection');
   await accessible(page, 'guide, offline');
   await page.context().setOffline(false);
   await guide.getByRole('link', { name: 'Try again' }).click();

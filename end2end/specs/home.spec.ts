@@ -91,7 +91,7 @@ test('attention filter is kept by search, order and reload', async ({ page, serv
   await page.getByRole('columnheader', { name: 'Name' }).getByRole('link').click();
   await expect.poll(() => names(page)).toEqual(['Gamma', 'Beta', 'Alpha']);
   await page.getByRole('searchbox').fill('a');
-  await expect.poll(() => path(page)).toBe(`${LIST}?q=a&attention=open&sort=-name`);
+  await expect.poll(() => path(page)).toBe(`${LIST}?q=a&sort=-name&attention=open`);
   await page.getByRole('searchbox').fill('beta');
   await expect.poll(() => names(page)).toEqual(['Beta']);
   await page.reload();

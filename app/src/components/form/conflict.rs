@@ -5,7 +5,7 @@ use send_wrapper::SendWrapper;
 use serde_json::Value;
 
 use super::{Form, SavedRow};
-use crate::components::ui::{WARNING, escape_html, icon};
+use crate::components::ui::{WARNING, escape_html, icon, show_modal};
 
 /// Hidden fields with the version and the values that the form was loaded with. After a save by someone else, the server
 /// can tell from them which fields were changed here.
@@ -56,11 +56,10 @@ fn ConflictChoice(
 ) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
     Effect::new(move |_| {
-        let Some(dialog) = dialog.get() else { return };
-        dialog.set_open(false);
-        let _ = dialog.show_modal();
-        let dialog = SendWrapper::new(dialog);
-        on_cleanup(move || dialog.close());
+        let Some(element) = dialog.get() else { return };
+        show_modal(dialog);
+        let element = SendWrapper::new(element);
+        on_cleanup(move || element.close());
     });
     let rows = form
         .differences(&current.fields)

@@ -3,6 +3,18 @@ use send_wrapper::SendWrapper;
 
 use super::{X, icon};
 
+/// Shows the dialog modally once it is part of the document. A view that waits for a resource is built before that.
+pub fn show_modal(dialog: NodeRef<html::Dialog>) {
+    let Some(element) = dialog.try_get_untracked().flatten() else { return };
+    if element.is_connected() {
+        // The server rendered it open, but not modal.
+        element.set_open(false);
+        let _ = element.show_modal();
+    } else {
+        request_animation_frame(move || show_modal(dialog));
+    }
+}
+
 /// A modal dialog that is open if the address says so: links open and close it, it survives a reload and works without
 /// JavaScript. Hydrated, the browser keeps the focus inside and restores it afterwards.
 ///
@@ -19,12 +31,10 @@ pub fn Dialog(
     let dialog = NodeRef::<html::Dialog>::new();
     let closing = NodeRef::<html::A>::new();
     Effect::new(move |_| {
-        let Some(dialog) = dialog.get() else { return };
-        // The server rendered it open, but not modal.
-        dialog.set_open(false);
-        let _ = dialog.show_modal();
-        let dialog = SendWrapper::new(dialog);
-        on_cleanup(move || dialog.close());
+        let Some(element) = dialog.get() else { return };
+        show_modal(dialog);
+        let element = SendWrapper::new(element);
+        on_cleanup(move || element.close());
     });
     let cancel = move |event: Event| {
         event.prevent_default();

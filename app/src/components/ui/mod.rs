@@ -25,7 +25,7 @@ pub use banner::Banner;
 pub use clipboard::{copy_text, copy_with_toast};
 pub use copy_field::CopyField;
 pub use count::{counted, grouped};
-pub use dialog::Dialog;
+pub use dialog::{Dialog, show_modal};
 pub use empty_state::EmptyState;
 pub use failure::Failure;
 pub use html::escape_html;
