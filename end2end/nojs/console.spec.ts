@@ -37,7 +37,7 @@ test.describe('without JavaScript', () => {
       await field(page, 'Password').fill(PASSWORD);
       await page.getByRole('button', { name: 'Create administrator' }).click();
       await expect(page).toHaveURL(server.url + HOME);
-      await expect(page.getByRole('heading', { name: 'To the first call' })).toBeVisible();
+      await expect(page.getByRole('heading', { name: 'Get Started' })).toBeVisible();
     });
   });
 
