@@ -29,7 +29,7 @@ test.describe('without JavaScript', () => {
     await page.getByRole('button', { name: 'Apply' }).click();
     expect(await names(page)).toEqual(['Alpha', 'Beta', 'Guarded']);
     await page.goto(`${LIST}?attention=sync_error`);
-    await page.getByRole('link', { name: 'Show all carriers' }).click();
+    await page.getByRole('link', { name: 'Clear Filters' }).click();
     expect(await names(page)).toEqual(['Alpha', 'Beta', 'Guarded']);
   });
 

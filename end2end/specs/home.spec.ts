@@ -99,9 +99,9 @@ test('attention filter is kept by search, order and reload', async ({ page, serv
   expect(await names(page)).toEqual(['Beta']);
 
   await visit(page, `${LIST}?attention=sync_error`);
-  await expect(page.getByText('Failed syncs: none')).toBeVisible();
+  await expect(page.getByText('No carriers match')).toBeVisible();
   await accessible(page, 'list without such carriers');
-  await page.getByRole('link', { name: 'Show all carriers' }).click();
+  await page.getByRole('link', { name: 'Clear Filters' }).click();
   await expect.poll(() => names(page)).toEqual(['Alpha', 'Beta', 'Gamma', 'Guarded']);
   await expect(show).toHaveValue('');
   await accessible(page, 'list with its filter');
