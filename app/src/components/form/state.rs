@@ -7,6 +7,9 @@ use leptos::{prelude::*, task::spawn_local, wasm_bindgen::JsCast, web_sys::HtmlE
 use super::{Input, SavedField, SavedRow};
 use crate::submitted::{Submitted, submitted};
 
+/// A request whose success is handled by what it returns.
+type Request = Pin<Box<dyn Future<Output = Result<Box<dyn FnOnce()>, Problem>>>>;
+
 /// The state of one form. Its id is the prefix of the ids of its elements.
 #[derive(Clone, Copy)]
 pub struct Form {
@@ -217,7 +220,7 @@ impl Form {
         }));
     }
 
-    fn execute(self, request: Pin<Box<dyn Future<Output = Result<Box<dyn FnOnce()>, Problem>>>>) {
+    fn execute(self, request: Request) {
         if self.busy.get_untracked() {
             return;
         }
