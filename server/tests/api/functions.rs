@@ -65,7 +65,7 @@ async fn request_without_a_session_is_refused() {
 }
 
 #[tokio::test]
-async fn malformed_requests_are_told_apart() {
+async fn each_malformed_request_has_its_status() {
     let server = TestServer::start().await;
     let post = |function: &str| server.client.post(url(&server, function));
     let json = |body: &'static str| post("bots/create").header(header::CONTENT_TYPE, "application/json").body(body);
