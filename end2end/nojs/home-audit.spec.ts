@@ -39,12 +39,12 @@ test.describe('without JavaScript', () => {
     await server.carrier();
     await page.goto(AUDIT);
     await field(page, 'Type').selectOption('Bot');
-    await field(page, 'Name or Number').fill('concierge');
-    await page.getByRole('button', { name: 'Filter' }).click();
+    await page.getByRole('searchbox').fill('concierge');
+    await page.getByRole('button', { name: 'Apply' }).click();
     expect(new URL(page.url()).searchParams.get('kind')).toBe('bot');
     await expect(page.locator('tbody tr')).toHaveCount(50);
     await expect(field(page, 'Type')).toHaveValue('bot');
-    await page.getByRole('link', { name: 'Older' }).click();
+    await page.getByRole('link', { name: 'Next' }).click();
     await expect(page.locator('tbody tr')).toHaveCount(1);
     const created = row(page, 'Created Bot Concierge');
     await created.getByText('Name and 1 more').click();

@@ -4,6 +4,7 @@ use leptos::{
     ev::{Event, MouseEvent},
     leptos_dom::helpers::TimeoutHandle,
     prelude::*,
+    tachys::view::keyed::keyed,
     wasm_bindgen::JsCast,
     web_sys::{Element, HtmlElement, HtmlInputElement},
 };
@@ -44,9 +45,16 @@ pub(super) fn body(
     rows: Vec<(Row, Vec<AnyView>)>,
     selection: Option<Selection>,
     waiting: WaitingClick,
+    append_only: bool,
 ) -> AnyView {
     let form = query.name("bulk");
-    let rows = rows.into_iter().map(|(row, cells)| table_row(heads, row, cells, selection, &form)).collect_view();
+    let rows = if append_only {
+        let heads = heads.to_vec();
+        let row = move |_, (row, cells)| (|_| {}, table_row(&heads, row, cells, selection, &form));
+        keyed(rows, |(row, _): &(Row, Vec<AnyView>)| row.key.clone(), row).into_any()
+    } else {
+        rows.into_iter().map(|(row, cells)| table_row(heads, row, cells, selection, &form)).collect_view().into_any()
+    };
     let open = move |event: MouseEvent| {
         if let Some(waiting) = waiting.try_update_value(Option::take).flatten() {
             waiting.clear();

@@ -1,6 +1,7 @@
 use std::{pin::Pin, sync::Arc};
 
 use api_types::Problem;
+use domain::Timestamp;
 use leptos::{html, prelude::*, web_sys::FocusOptions};
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -9,7 +10,7 @@ use super::{
     body::{Row, WaitingClick, body},
     bulk_bar::BulkBar,
     column::Head,
-    empty::{nothing_found, nothing_left},
+    empty::{nothing_found, nothing_found_yet, nothing_left},
     head::head,
     pager::pager,
     selection::Shown,
@@ -29,6 +30,8 @@ pub struct TablePage<T> {
     pub next_cursor: Option<String>,
     /// How many rows match the search and the filters, if the server counts them.
     pub total: Option<i64>,
+    /// The server has searched back to this time only; older rows may match.
+    pub searched_to: Option<Timestamp>,
 }
 
 /// A row without its type, so that the table is compiled once and not once for each type of row.
@@ -36,6 +39,7 @@ struct RowPage {
     rows: Vec<(Row, Vec<AnyView>)>,
     next_cursor: Option<String>,
     total: Option<i64>,
+    searched_to: Option<Timestamp>,
 }
 
 type Load<T> = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = T> + Send>> + Send + Sync>;
@@ -57,6 +61,7 @@ struct Parts {
     search: &'static str,
     filters: Vec<Filter>,
     bulk: Option<Bulk>,
+    append_only: bool,
     heading: Option<AnyView>,
     actions: Option<AnyView>,
     rows: Load<Result<RowPage, Problem>>,
@@ -84,6 +89,9 @@ pub fn DataTable<T, P, E>(
     search: &'static str,
     #[prop(optional)] filters: Vec<Filter>,
     #[prop(optional_no_strip, into)] bulk: Option<Bulk>,
+    /// The rows never change: when new ones arrive, those that are shown keep what is unfolded and focused in them.
+    #[prop(optional)]
+    append_only: bool,
     /// The heading of the card, on a page that shows more than the table.
     #[prop(optional_no_strip, into)]
     heading: Option<AnyView>,
@@ -101,11 +109,11 @@ where
     let rows: Load<_> = Arc::new(move || {
         let row_of = row_of.clone();
         Box::pin(async move {
-            let TablePage { items, next_cursor, total } = page.await.map_err(Into::into)?.into();
+            let TablePage { items, next_cursor, total, searched_to } = page.await.map_err(Into::into)?.into();
             let (row, columns) = &*row_of;
             let cells = |item: &T| columns.iter().map(|column| (column.cell)(item)).collect();
             let rows = items.iter().map(|item| (row(item), cells(item))).collect();
-            Ok(RowPage { rows, next_cursor, total })
+            Ok(RowPage { rows, next_cursor, total, searched_to })
         })
     });
     let count: Load<_> = Arc::new(move || {
@@ -123,6 +131,7 @@ where
         search,
         filters,
         bulk,
+        append_only,
         heading,
         actions: children.map(|children| children().into_any()),
         rows,
@@ -133,7 +142,22 @@ where
 }
 
 fn table(parts: Parts) -> AnyView {
-    let Parts { query, label, noun, heads, empty, search, filters, bulk, heading, actions, rows, count, retry } = parts;
+    let Parts {
+        query,
+        label,
+        noun,
+        heads,
+        empty,
+        search,
+        filters,
+        bulk,
+        append_only,
+        heading,
+        actions,
+        rows,
+        count,
+        retry,
+    } = parts;
     let section = NodeRef::<html::Section>::new();
     let pending = RwSignal::new(false);
     let counted = view! {
@@ -179,7 +203,7 @@ fn table(parts: Parts) -> AnyView {
                         Suspend::new(async move {
                             let loaded = rows.await;
                             let view = match loaded {
-                                Ok(page) => contents(&query.get_untracked(), query, label, noun, &heads, empty, bulk, waiting, page),
+                                Ok(page) => contents(&query.get_untracked(), query, label, noun, &heads, empty, bulk, waiting, append_only, page),
                                 Err(problem) => {
                                     set_status(problem.status);
                                     view! { <Failure problem retry=move || retry.run(())/> }.into_any()
@@ -206,11 +230,15 @@ fn contents(
     empty: ViewFn,
     bulk: Option<Bulk>,
     waiting: WaitingClick,
+    append_only: bool,
     page: RowPage,
 ) -> AnyView {
     if let Some(Bulk { selection, .. }) = &bulk {
         let ids = page.rows.iter().map(|(row, _)| row.key.clone()).collect();
         selection.show(Shown { ids, total: page.total });
+    }
+    if page.rows.is_empty() && page.next_cursor.is_some() {
+        return view! { {nothing_found_yet(now)} {pager(now, page.next_cursor, page.searched_to)} }.into_any();
     }
     if page.rows.is_empty() {
         return match (now.is_first(), now.is_narrowed()) {
@@ -228,10 +256,10 @@ fn contents(
             <table class="data-rows" role="table">
                 <caption class="sr-only">{label}</caption>
                 {head(now, heads, selection)}
-                {body(now, heads, page.rows, selection, waiting)}
+                {body(now, heads, page.rows, selection, waiting, append_only)}
             </table>
         </div>
-        {pager(now, page.next_cursor)}
+        {pager(now, page.next_cursor, page.searched_to)}
         {bar}
     }
     .into_any()

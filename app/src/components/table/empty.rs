@@ -31,3 +31,18 @@ pub(super) fn nothing_found(query: &TableQuery, nouns: &'static str) -> AnyView 
     }
     .into_any()
 }
+
+/// None of the rows that were searched so far fits; there are older ones.
+pub(super) fn nothing_found_yet(query: &TableQuery) -> AnyView {
+    let cleared = query.cleared().href();
+    view! {
+        <EmptyState
+            glyph=SEARCH
+            title="Nothing found yet"
+            text="No row of this period matches the search and the filters. There are older rows."
+        >
+            <a class="btn" href=cleared data-noscroll="">"Clear Filters"</a>
+        </EmptyState>
+    }
+    .into_any()
+}

@@ -48,7 +48,7 @@
 //!
 //! impl From<CarrierPage> for TablePage<CarrierView> {
 //!     fn from(page: CarrierPage) -> Self {
-//!         Self { items: page.items, next_cursor: page.next_cursor, total: Some(page.total) }
+//!         Self { items: page.items, next_cursor: page.next_cursor, total: Some(page.total), searched_to: None }
 //!     }
 //! }
 //! ```
@@ -59,6 +59,9 @@
 //!   it when the id is known. `heading` gives it a title, and children become buttons at the end of its toolbar.
 //! - Links to dialogs: `query.get().href_with(&[("did", "new")])` opens one, `query.get().href()` closes it; both keep search
 //!   and page. Make such an `href` a closure, so that it follows the query.
+//! - `Filter::text` and `Filter::date` are fields in the toolbar beside the selects of `Filter::new`.
+//! - A log, whose rows never change: `append_only=true` keeps what is unfolded in a row when new ones arrive. Where the server
+//!   searches a period at a time, `TablePage::searched_to` says how far it came.
 //! - Bulk actions: `let selection = use_selection();` and
 //!   `bulk=Bulk { selection, actions: vec![BulkAction::new("assign", "Assign Bot…"), BulkAction::new("remove", "Remove…").danger()] }`.
 //!   A button adds `assign=1` to the address; the page shows its dialog if that is there and `!selection.is_empty()`. The

@@ -95,6 +95,11 @@ impl TableQuery {
         index.and_then(|index| self.filters.get(index)).map_or("", String::as_str)
     }
 
+    /// The value of a parameter of the page that the table's links keep.
+    pub fn kept(&self, name: &str) -> Option<&str> {
+        self.kept.iter().find(|(kept, _)| *kept == name).map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
+    }
+
     /// The cursor to load this page with; none for the first page.
     pub fn cursor(&self) -> Option<String> {
         Some(self.cursor.clone()).filter(|cursor| !cursor.is_empty())

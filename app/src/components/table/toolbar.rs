@@ -1,6 +1,13 @@
 use std::{sync::Arc, time::Duration};
 
-use leptos::{ev::SubmitEvent, html, leptos_dom::helpers::debounce, prelude::*};
+use leptos::{
+    ev::SubmitEvent,
+    html,
+    leptos_dom::helpers::debounce,
+    prelude::*,
+    wasm_bindgen::JsCast,
+    web_sys::{FormData, HtmlFormElement},
+};
 use leptos_router::{
     NavigateOptions,
     hooks::{use_location, use_navigate},
@@ -12,24 +19,42 @@ use crate::components::ui::{SEARCH, icon};
 /// How long a search waits for the next letter.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// A select that filters the rows.
+/// A control that filters the rows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Filter {
     /// One of the filters of the table's URL.
     pub name: &'static str,
     pub label: &'static str,
-    /// Values with their texts. The first has the empty value: "All Carriers".
-    pub options: Vec<(String, String)>,
+    control: Control,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Control {
+    /// Values with their texts.
+    Select(Vec<(String, String)>),
+    Text,
+    Date,
 }
 
 impl Filter {
+    /// A select. The first option has the empty value: "All Carriers".
     pub fn new(
         name: &'static str,
         label: &'static str,
         options: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Self {
         let options = options.into_iter().map(|(value, text)| (value.into(), text.into())).collect();
-        Self { name, label, options }
+        Self { name, label, control: Control::Select(options) }
+    }
+
+    /// A field whose text takes effect when it is left, or by Enter.
+    pub fn text(name: &'static str, label: &'static str) -> Self {
+        Self { name, label, control: Control::Text }
+    }
+
+    /// A day such as `2026-11-20`. An address may name a time as well; the field shows its day.
+    pub fn date(name: &'static str, label: &'static str) -> Self {
+        Self { name, label, control: Control::Date }
     }
 }
 
@@ -49,16 +74,19 @@ pub fn Toolbar(
     actions: Option<AnyView>,
 ) -> impl IntoView {
     let go = use_go(query);
-    let input = NodeRef::<html::Input>::new();
+    let names: Vec<&'static str> = filters.iter().map(|filter| filter.name).collect();
     let submit = move |event: SubmitEvent| {
+        let form = event.target().and_then(|form| form.dyn_into::<HtmlFormElement>().ok());
+        let Some(fields) = form.and_then(|form| FormData::new_with_form(&form).ok()) else { return };
         event.prevent_default();
-        if let Some(input) = input.get_untracked() {
-            go.run((query.read_untracked().searching(&input.value()), true));
-        }
+        let query = query.read_untracked();
+        let value = |name: &str| fields.get(&query.name(name)).as_string().unwrap_or_default();
+        let searched = query.searching(&value("q"));
+        go.run((names.iter().fold(searched, |query, name| query.filtered(name, value(name).trim())), true));
     };
     let orders = orders(&heads);
     let has_controls = !search.is_empty() || !filters.is_empty() || !orders.is_empty();
-    let search = (!search.is_empty()).then(|| view! { <Search query go input label=search/> });
+    let search = (!search.is_empty()).then(|| view! { <Search query go label=search/> });
     let order = (!orders.is_empty()).then(|| {
         let sort = Signal::derive(move || {
             let query = query.read();
@@ -71,13 +99,18 @@ pub fn Toolbar(
     });
     let filters = filters
         .into_iter()
-        .map(|filter| {
-            let Filter { name, label, options } = filter;
+        .map(|Filter { name, label, control }| {
             let value = Signal::derive(move || query.read().filter(name).to_owned());
             let choose =
                 Callback::new(move |value: String| go.run((query.read_untracked().filtered(name, &value), false)));
             let name = query.read_untracked().name(name);
-            view! { <Select name label class="field field-select w-auto" options value choose/> }
+            match control {
+                Control::Select(options) => {
+                    view! { <Select name label class="field field-select w-auto" options value choose/> }.into_any()
+                }
+                Control::Text => view! { <Field name label value choose/> }.into_any(),
+                Control::Date => view! { <Field name label value choose is_date=true/> }.into_any(),
+            }
         })
         .collect_view();
     let kept = move || {
@@ -123,7 +156,8 @@ fn use_go(query: Memo<TableQuery>) -> Go {
 
 /// A search that starts while one types. The frame's shortcut `/` focuses it.
 #[component]
-fn Search(query: Memo<TableQuery>, go: Go, input: NodeRef<html::Input>, label: &'static str) -> impl IntoView {
+fn Search(query: Memo<TableQuery>, go: Go, label: &'static str) -> impl IntoView {
+    let input = NodeRef::<html::Input>::new();
     let search = move |text: String| {
         if let Some(query) = query.try_get_untracked().filter(|query| query.q != text.trim()) {
             go.run((query.searching(&text), true));
@@ -214,6 +248,57 @@ fn Select(
     .into_any()
 }
 
+/// A text or a day, which takes effect when the field is left, or by Enter.
+#[component]
+fn Field(
+    name: String,
+    label: &'static str,
+    value: Signal<String>,
+    choose: Callback<String>,
+    #[prop(optional)] is_date: bool,
+) -> impl IntoView {
+    let node = NodeRef::<html::Input>::new();
+    let shown = Signal::derive(move || if is_date { day(&value.read()) } else { value.get() });
+    Effect::new(move |before: Option<()>| {
+        let wanted = shown.get();
+        let Some(input) = node.get() else { return };
+        if input.value() == wanted {
+            return;
+        }
+        if before.is_none() {
+            // Typed before the page was hydrated.
+            choose.run(input.value().trim().to_owned());
+        } else {
+            input.set_value(&wanted);
+        }
+    });
+    let initial = shown.get_untracked();
+    let field = view! {
+        <input
+            node_ref=node
+            class="field toolbar-field"
+            type=if is_date { "date" } else { "text" }
+            name=name
+            value=initial
+            placeholder=(!is_date).then_some(label)
+            aria-label=(!is_date).then_some(label)
+            autocomplete="off"
+            spellcheck="false"
+            on:change=move |event| choose.run(event_target_value(&event).trim().to_owned())
+        />
+    };
+    if is_date {
+        view! { <label class="toolbar-date"><span>{label}</span> {field}</label> }.into_any()
+    } else {
+        field.into_any()
+    }
+}
+
+/// The day of a day or a time; empty if it is neither.
+fn day(value: &str) -> String {
+    value.get(..10).filter(|day| day.as_bytes()[4] == b'-').unwrap_or_default().to_owned()
+}
+
 /// Narrow screens show no column heads to sort by.
 fn orders(heads: &[Head]) -> Vec<(String, String)> {
     let sortable = heads.iter().filter_map(|head| Some((head.sort?, head)));
@@ -229,6 +314,14 @@ fn orders(heads: &[Head]) -> Vec<(String, String)> {
 mod tests {
     use super::*;
     use crate::components::table::Column;
+
+    #[test]
+    fn date_field_shows_the_day_of_a_time() {
+        assert_eq!(day("2026-11-20T10:00:00Z"), "2026-11-20");
+        assert_eq!(day("2026-11-20"), "2026-11-20");
+        assert_eq!(day("soon"), "");
+        assert_eq!(day("übermorgen früh"), "");
+    }
 
     #[test]
     fn narrow_order_offers_both_directions_of_each_sortable_column() {

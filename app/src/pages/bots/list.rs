@@ -54,7 +54,7 @@ pub fn BotListPage() -> impl IntoView {
 
 impl From<BotPage> for TablePage<BotView> {
     fn from(page: BotPage) -> Self {
-        Self { items: page.items, next_cursor: None, total: Some(page.total) }
+        Self { items: page.items, next_cursor: None, total: Some(page.total), searched_to: None }
     }
 }
 

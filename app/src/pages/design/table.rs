@@ -41,7 +41,7 @@ struct Lines {
 
 impl From<Lines> for TablePage<Line> {
     fn from(lines: Lines) -> Self {
-        Self { items: lines.items, next_cursor: lines.next_cursor, total: Some(lines.total) }
+        Self { items: lines.items, next_cursor: lines.next_cursor, total: Some(lines.total), searched_to: None }
     }
 }
 

@@ -107,7 +107,7 @@ fn did_query(query: &TableQuery) -> DidQuery {
 
 impl From<DidPage> for TablePage<DidRow> {
     fn from(page: DidPage) -> Self {
-        Self { items: page.items, next_cursor: page.next_cursor, total: Some(page.total) }
+        Self { items: page.items, next_cursor: page.next_cursor, total: Some(page.total), searched_to: None }
     }
 }
 

@@ -83,7 +83,7 @@ fn carrier_query(query: &TableQuery) -> CarrierQuery {
 
 impl From<CarrierPage> for TablePage<CarrierView> {
     fn from(page: CarrierPage) -> Self {
-        Self { items: page.items, next_cursor: page.next_cursor, total: Some(page.total) }
+        Self { items: page.items, next_cursor: page.next_cursor, total: Some(page.total), searched_to: None }
     }
 }
 

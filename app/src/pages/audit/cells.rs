@@ -12,9 +12,26 @@ const MAX_CHANGES: usize = 4;
 /// Longer texts are folded.
 const MAX_TEXT: usize = 160;
 
-pub fn audit_row(item: AuditItem) -> AnyView {
-    let who = if item.actor.id.is_some() { item.actor.name.clone() } else { "system".to_owned() };
-    let who = urls::AUDIT.to_owned() + &urls::query(&[("actor", &who)]);
+/// How long ago, and the exact time.
+pub fn time(item: &AuditItem) -> AnyView {
+    view! {
+        <span class="num">
+            <RelativeTime at=item.at/>
+            <span class="when-exact">{item.at.readable()}</span>
+        </span>
+    }
+    .into_any()
+}
+
+/// A link to what the user did.
+pub fn actor(item: &AuditItem) -> AnyView {
+    let who = if item.actor.id.is_some() { item.actor.name.as_str() } else { "system" };
+    let href = urls::AUDIT.to_owned() + &urls::query(&[("actor", who)]);
+    view! { <a class="link wrap-anywhere" href=href>{item.actor.name.clone()}</a> }.into_any()
+}
+
+/// The action, and the row that it concerned.
+pub fn event(item: &AuditItem) -> AnyView {
     let tone = match item.action {
         AuditAction::Created => Tone::Ok,
         AuditAction::Updated => Tone::Info,
@@ -22,28 +39,17 @@ pub fn audit_row(item: AuditItem) -> AnyView {
         _ => Tone::Quiet,
     };
     view! {
-        <tr role="row" class="row-audit">
-            <td role="cell" class="td cell-when num">
-                <RelativeTime at=item.at/>
-                <span class="when-exact">{item.at.readable()}</span>
-            </td>
-            <td role="cell" class="td cell-who"><a class="link" href=who>{item.actor.name}</a></td>
-            <td role="cell" class="td cell-what">
-                <Badge tone text=item.action.label()/>
-                " "
-                {subject(item.subject)}
-            </td>
-            <td role="cell" class="td cell-changes">{changes(&item.id.to_string(), item.action, item.changes)}</td>
-        </tr>
+        <span class="wrap-anywhere"><Badge tone text=item.action.label()/> " " {subject(&item.subject)}</span>
     }
     .into_any()
 }
 
 /// A link if the row still exists.
-fn subject(subject: AuditSubject) -> AnyView {
-    let name = match page_of(&subject) {
-        Some(href) => view! { <a class="link" href=href>{subject.name}</a> }.into_any(),
-        None => view! { <span class="font-medium">{subject.name}</span> }.into_any(),
+fn subject(subject: &AuditSubject) -> AnyView {
+    let name = subject.name.clone();
+    let name = match page_of(subject) {
+        Some(href) => view! { <a class="link" href=href>{name}</a> }.into_any(),
+        None => view! { <span class="font-medium">{name}</span> }.into_any(),
     };
     view! { <span class="text-ink-2">{subject.kind.label()}</span> " " {name} }.into_any()
 }
@@ -62,12 +68,14 @@ fn page_of(subject: &AuditSubject) -> Option<String> {
     }
 }
 
-fn changes(id: &str, action: AuditAction, changes: Vec<AuditChange>) -> AnyView {
+/// The fields that changed. Several, or long ones, are folded.
+pub fn changes(item: &AuditItem) -> AnyView {
+    let AuditItem { id, action, changes, .. } = item;
     if changes.is_empty() {
         return ().into_any();
     }
     let long = |text: &Option<String>| text.as_ref().is_some_and(|text| text.len() > MAX_TEXT);
-    let folded = action != AuditAction::Updated && changes.len() > 1
+    let folded = *action != AuditAction::Updated && changes.len() > 1
         || changes.len() > MAX_CHANGES
         || changes.iter().any(|change| long(&change.before) || long(&change.after));
     let summary = match changes.as_slice() {
@@ -75,7 +83,7 @@ fn changes(id: &str, action: AuditAction, changes: Vec<AuditChange>) -> AnyView 
         [first, ..] => format!("{} and {} more", first.label, changes.len() - 1),
         [] => String::new(),
     };
-    let list = view! { <ul class="grid gap-0.5">{changes.into_iter().map(change).collect_view()}</ul> };
+    let list = view! { <ul class="grid gap-0.5">{changes.iter().cloned().map(change).collect_view()}</ul> };
     if folded {
         view! { <details class="changes-fold" id=format!("changes-{id}")><summary>{summary}</summary> {list}</details> }
             .into_any()
