@@ -122,7 +122,7 @@ test.describe('without JavaScript', () => {
     await field(page, 'Outbound CPS').fill('101');
     guard.expectRefusal(422, /\/carriers\/create$/);
     await page.getByRole('button', { name: 'Create Carrier' }).click();
-    await expect(page.locator('#carrier-sip_address-error')).toHaveText('Leave out the scheme: use acme.pstn.twilio.com');
+    await expect(page.locator('#carrier-sip_address-error')).toHaveText('Remove the scheme: use acme.pstn.twilio.com');
     await expect(page.locator('#carrier-outbound_cps-error')).toBeVisible();
     await expect(page.locator('#carrier-allowed_addresses-error')).toContainText('gw.plivo.com is a host name');
     await expect(page.getByText('3 fields need attention')).toBeVisible();
@@ -189,7 +189,7 @@ test.describe('without JavaScript', () => {
     await field(add, 'Assign Bot').selectOption({ label: 'Concierge' });
     guard.expectRefusal(422, /\/carriers\/car_/);
     await add.getByRole('button', { name: 'Add Number' }).click();
-    await expect(page.locator('#number-number-error')).toHaveText(/Give the whole number/);
+    await expect(page.locator('#number-number-error')).toHaveText(/Enter the whole number/);
     await expect(field(add, 'Label')).toHaveValue('Desk');
     await field(add, 'Phone Number').fill('+14155550134');
     await add.getByRole('button', { name: 'Add Number' }).click();

@@ -14,7 +14,7 @@ test('without JavaScript, Exotel is connected, tested, imported from and disconn
   guard.expectRefusal(422, /exotel$/);
   await page.getByRole('button', { name: 'Save Credentials' }).click();
   await expect(page.locator('#exotel-account_sid-error')).toBeVisible();
-  await expect(page.locator('#exotel-api_token-error')).toContainText('Give the API token');
+  await expect(page.locator('#exotel-api_token-error')).toContainText('Enter the API token');
   await expect(field(page, 'Account SID')).toHaveValue('ac me');
   await expect(field(page, 'API Key')).toHaveValue('');
   await expect(page.getByRole('radio', { name: /Singapore/ })).toBeChecked();

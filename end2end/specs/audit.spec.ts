@@ -88,7 +88,7 @@ test('invalid filter is reported', async ({ page, guard, accessible }) => {
   guard.expectRefusal(422, /^\/api\/v1\/audit$/);
   await visit(page, `${AUDIT}?actor=somebody&from=soon`);
   await expect(page.getByRole('main').getByRole('alert')).toContainText('Give a person\'s e-mail address');
-  await expect(page.getByRole('main').getByRole('alert')).toContainText('Give a day such as 2026-11-20');
+  await expect(page.getByRole('main').getByRole('alert')).toContainText('Enter a day such as 2026-11-20');
   await accessible(page, 'audit, refused');
 });
 

@@ -78,7 +78,7 @@ test('SIP address is validated while typing', async ({ page }) => {
   const wrong = (text: string | RegExp) => expect(page.locator('#carrier-sip_address-error')).toHaveText(text);
   // A fault that more typing cannot resolve is shown at once…
   await address.pressSequentially('sip:a');
-  await wrong('Leave out the scheme: use a');
+  await wrong('Remove the scheme: use a');
   await expect(address).toHaveAttribute('aria-invalid', 'true');
   await expect(address).toHaveAttribute('aria-describedby', /carrier-sip_address-error/);
   await address.fill('acme@gw.example');
@@ -188,8 +188,8 @@ test('empty form marks and counts the required fields and focuses the first', as
   await visit(page, CREATE);
   await page.getByRole('button', { name: 'Create Carrier' }).click();
   await expect(field(page, 'Name')).toBeFocused();
-  await expect(page.getByText('Give the carrier a name, such as Twilio US East.')).toBeVisible();
-  await expect(page.getByText("Give the carrier's SIP address")).toBeVisible();
+  await expect(page.getByText('Enter a name, such as Twilio US East.')).toBeVisible();
+  await expect(page.getByText("Enter the carrier's SIP address")).toBeVisible();
   await expect(page.getByText('2 fields need attention')).toBeVisible();
   await accessible(page, 'create with faults');
 
@@ -199,13 +199,13 @@ test('empty form marks and counts the required fields and focuses the first', as
   await field(page, 'Username').fill('acme');
   await page.getByRole('button', { name: 'Create Carrier' }).click();
   await expect(field(page, 'Password')).toBeFocused();
-  await expect(page.getByText('Give the password that belongs to the username')).toBeVisible();
+  await expect(page.getByText('Enter the password that belongs to the username')).toBeVisible();
   await expect(page.getByText('One field needs attention')).toBeVisible();
   await field(page, 'Username').fill('');
   await field(page, 'Password').fill('secret');
   await page.getByRole('button', { name: 'Create Carrier' }).click();
   await expect(field(page, 'Username')).toBeFocused();
-  await expect(page.getByText('Give the username that belongs to the password.')).toBeVisible();
+  await expect(page.getByText('Enter the username that belongs to the password.')).toBeVisible();
   expect((await server.get('/carriers')).total).toBe(0);
 });
 

@@ -14,7 +14,7 @@ test('adding a number in E.164 or carrier format creates its trunk and rule', as
 
   await field(dialog, 'Phone Number').fill('12');
   await dialog.getByRole('button', { name: 'Add Number' }).click();
-  await expect(page.locator('#number-number-error')).toHaveText(/Give the whole number/);
+  await expect(page.locator('#number-number-error')).toHaveText(/Enter the whole number/);
   await expect(field(dialog, 'Phone Number')).toBeFocused();
   await accessible(page, 'add number with a fault');
 

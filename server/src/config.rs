@@ -253,7 +253,7 @@ mod tests {
         let given = load(host("Sip.Example.com:5061")).unwrap_or_else(|error| panic!("{error}"));
         assert_eq!(given.livekit_sip_host.unwrap().to_string(), "sip.example.com:5061");
         let refused = load(host("sip:sip.example.com")).err().unwrap().to_string();
-        assert!(refused.starts_with("LIVEKIT_SIP_HOST: Leave out the scheme"), "{refused}");
+        assert!(refused.starts_with("LIVEKIT_SIP_HOST: Remove the scheme"), "{refused}");
     }
 
     #[test]

@@ -56,7 +56,7 @@ impl FromStr for AgentName {
         let text = text::plain(text, "the agent name", 128)?;
         if text.is_empty() {
             return Err(FieldFault::required(
-                "Give the agent's name as its worker registers it with LiveKit (agent_name), such as concierge.",
+                "Enter the agent's name as its worker registers it with LiveKit (agent_name), such as concierge.",
             ));
         }
         Ok(Self(text))

@@ -27,7 +27,7 @@ impl FromStr for Email {
     fn from_str(text: &str) -> Result<Self, FieldFault> {
         let text = text::plain(text, "the e-mail address", 254)?.to_lowercase();
         if text.is_empty() {
-            return Err(FieldFault::required("Give an e-mail address."));
+            return Err(FieldFault::required("Enter an e-mail address."));
         }
         let is_address = text.split_once('@').is_some_and(|(local, host)| {
             !local.is_empty() && !host.is_empty() && !host.contains('@') && !text.contains(char::is_whitespace)

@@ -115,7 +115,9 @@ impl FromStr for ExotelAccountSid {
     fn from_str(text: &str) -> Result<Self, FieldFault> {
         let text = text::plain(text, "the account SID", 64)?;
         if text.is_empty() {
-            return Err(FieldFault::required("Give the account SID, as Exotel's API settings show it, such as acme1."));
+            return Err(FieldFault::required(
+                "Enter the account SID, as Exotel's API settings show it, such as acme1.",
+            ));
         }
         // It is a segment of a URL path and must not contain a separator.
         let is_allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
@@ -141,14 +143,14 @@ impl ExotelKey {
     pub fn new(secret: &Secret, what: &str) -> Result<Self, FieldFault> {
         let text = secret.expose().trim();
         if text.is_empty() {
-            return Err(FieldFault::required(format!("Give the {what}, as Exotel's API settings show it.")));
+            return Err(FieldFault::required(format!("Enter the {what}, as Exotel's API settings show it.")));
         }
         if text.len() > 256 {
             return Err(FieldFault::new("too_long", format!("The {what} has at most 256 characters.")));
         }
         if !text.bytes().all(|byte| byte.is_ascii_graphic()) || text.contains(':') {
             let message =
-                format!("The {what} has no blank, colon or accent: copy it alone from Exotel's API settings.");
+                format!("The {what} has no space, colon or accented letter: copy it from Exotel's API settings.");
             return Err(FieldFault::new("bad_key", message));
         }
         Ok(Self(Secret::new(text)))

@@ -53,7 +53,7 @@ impl FromStr for IpRange {
         let text = text::plain(given, "the address", 64)?;
         let text = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(&text);
         if text.is_empty() {
-            return Err(FieldFault::required("Give an IP address or a range, such as 203.0.113.0/24."));
+            return Err(FieldFault::required("Enter an IP address or a range, such as 203.0.113.0/24."));
         }
         let net = match text.split_once('/') {
             None => text.parse::<IpAddr>().map(IpNet::from).map_err(|_| refusal(text))?,
@@ -89,13 +89,13 @@ fn range(address: IpAddr, prefix: &str) -> Option<IpNet> {
 }
 
 fn everything(text: &str) -> FieldFault {
-    FieldFault::new("matches_everything", format!("{text} lets everyone in. Give the carrier's own addresses."))
+    FieldFault::new("matches_everything", format!("{text} lets everyone in. Enter the carrier's own addresses."))
 }
 
 fn refusal(text: &str) -> FieldFault {
     let shown = text::excerpt(text);
     if text.contains("://") || text.to_ascii_lowercase().starts_with("sip:") {
-        return FieldFault::new("has_scheme", format!("{shown} is a URI. Give the IP address alone."));
+        return FieldFault::new("has_scheme", format!("{shown} is a URI. Enter the IP address only."));
     }
     if text.contains(|c: char| c.is_ascii_alphabetic()) && !text.contains(':') {
         return FieldFault::new(

@@ -42,11 +42,11 @@ macro_rules! names {
 
 names! {
     /// The name of a carrier. Two carriers may have the same name.
-    CarrierName: "the name", max 100, missing "Give the carrier a name, such as Twilio US East.";
+    CarrierName: "the name", max 100, missing "Enter a name, such as Twilio US East.";
     /// The name of a bot.
-    BotName: "the name", max 100, missing "Give the bot a name, such as Concierge.";
+    BotName: "the name", max 100, missing "Enter a name, such as Concierge.";
     /// A remark on a DID. The input turns a blank one into none.
-    Label: "the label", max 100, missing "Give the number a label, or leave it out.";
+    Label: "the label", max 100, missing "Enter a label, or leave it empty.";
 }
 
 #[cfg(test)]

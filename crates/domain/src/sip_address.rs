@@ -55,7 +55,7 @@ impl FromStr for SipAddress {
     fn from_str(text: &str) -> Result<Self, FieldFault> {
         let text = text::plain(text, "the SIP address", 262)?;
         if text.is_empty() {
-            return Err(FieldFault::required("Give the carrier's SIP address, such as acme.pstn.twilio.com."));
+            return Err(FieldFault::required("Enter the carrier's SIP address, such as acme.pstn.twilio.com."));
         }
         refuse_uri_parts(&text)?;
         let (host, port) = split(&text)?;
@@ -70,17 +70,17 @@ fn refuse_uri_parts(text: &str) -> Result<(), FieldFault> {
             let rest = rest.trim_start_matches('/').rsplit('@').next().unwrap_or_default();
             let bare = rest.split([';', '?', '/', '>']).next().unwrap_or_default();
             let remedy = if bare.is_empty() { String::new() } else { format!(": use {}", text::excerpt(bare)) };
-            return Err(FieldFault::new("has_scheme", format!("Leave out the scheme{remedy}")));
+            return Err(FieldFault::new("has_scheme", format!("Remove the scheme{remedy}")));
         }
     }
     if text.contains('@') {
-        return Err(FieldFault::new("has_user", "Leave out the user: only what follows the @ belongs here."));
+        return Err(FieldFault::new("has_user", "Remove the user: only what follows the @ belongs here."));
     }
     if text.contains([';', '?']) {
-        return Err(FieldFault::new("has_parameters", "Leave out the parameters, and choose the transport below."));
+        return Err(FieldFault::new("has_parameters", "Remove the parameters, and choose the transport below."));
     }
     if text.contains(char::is_whitespace) {
-        return Err(FieldFault::new("has_blank", "Remove the blank inside the address."));
+        return Err(FieldFault::new("has_blank", "Remove the space inside the address."));
     }
     Ok(())
 }
@@ -206,7 +206,7 @@ mod tests {
     #[test]
     fn uri_is_rejected_with_the_address_to_use() {
         let fault = "sip:4821907.zt.plivo.com".parse::<SipAddress>().unwrap_err();
-        assert_eq!(fault.message, "Leave out the scheme: use 4821907.zt.plivo.com");
+        assert_eq!(fault.message, "Remove the scheme: use 4821907.zt.plivo.com");
     }
 
     proptest! {

@@ -27,10 +27,10 @@ impl FromStr for SipUsername {
     fn from_str(text: &str) -> Result<Self, FieldFault> {
         let text = text::plain(text, "the username", 128)?;
         if text.is_empty() {
-            return Err(FieldFault::required("Give the username that belongs to the password."));
+            return Err(FieldFault::required("Enter the username that belongs to the password."));
         }
         if text.contains(['"', '\\']) || text.contains(char::is_whitespace) {
-            return Err(FieldFault::new("bad_username", "A SIP username has no blanks, quotes or backslashes."));
+            return Err(FieldFault::new("bad_username", "A SIP username has no spaces, quotes or backslashes."));
         }
         Ok(Self(text))
     }
@@ -48,7 +48,7 @@ impl SipPassword {
     pub fn new(secret: Secret) -> Result<Self, FieldFault> {
         if secret.is_empty() {
             return Err(FieldFault::required(
-                "Give the password that belongs to the username: LiveKit takes a username without one as open to everybody.",
+                "Enter the password that belongs to the username: LiveKit takes a username without one as open to everybody.",
             ));
         }
         if secret.expose().chars().any(char::is_control) {

@@ -63,7 +63,7 @@ async fn request_id_is_echoed_or_generated() {
     let url = format!("{}/healthz", server.url);
     let kept = server.client.get(&url).header("x-request-id", "edge-42").send().await.unwrap();
     assert_eq!(kept.headers()["x-request-id"], "edge-42");
-    let fresh = server.client.get(&url).header("x-request-id", "no blanks please").send().await.unwrap();
+    let fresh = server.client.get(&url).header("x-request-id", "no spaces please").send().await.unwrap();
     let fresh = fresh.headers()["x-request-id"].to_str().unwrap();
     // A UUID.
     assert!(fresh.len() == 36 && fresh.chars().all(|c| c == '-' || c.is_ascii_hexdigit()), "{fresh}");

@@ -285,7 +285,7 @@ async fn native_forms_connect_test_import_and_disconnect() {
     .await;
     assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
     let html = refused.text().await.unwrap();
-    assert!(html.contains("ac me") && html.contains("Give the API token") && !html.contains("do-not-send"));
+    assert!(html.contains("ac me") && html.contains("Enter the API token") && !html.contains("do-not-send"));
 
     let fields = [
         ("account_sid", Fake::ACCOUNT_SID),

@@ -35,7 +35,7 @@ async fn rejected_form_keeps_all_fields_but_the_secret() {
     assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
     let html = refused.text().await.unwrap();
     for shown in
-        ["Plivo India", "Leave out the scheme: use 4821907.zt.plivo.com", "acme9921", "gw.plivo.com is a host name"]
+        ["Plivo India", "Remove the scheme: use 4821907.zt.plivo.com", "acme9921", "gw.plivo.com is a host name"]
     {
         assert!(html.contains(shown), "{shown}");
     }
@@ -225,7 +225,7 @@ async fn home_and_audit_pages_render_without_javascript() {
     }
     let refused = server.client.get(format!("{}/dashboard/audit?from=soon", server.url)).send().await.unwrap();
     assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(refused.text().await.unwrap().contains("Give a day such as 2026-11-20"));
+    assert!(refused.text().await.unwrap().contains("Enter a day such as 2026-11-20"));
 }
 
 #[tokio::test]

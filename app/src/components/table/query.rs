@@ -97,7 +97,11 @@ impl TableQuery {
 
     /// The value of a parameter of the page that the table's links keep.
     pub fn kept(&self, name: &str) -> Option<&str> {
-        self.kept.iter().find(|(kept, _)| *kept == name).map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
+        self.kept
+            .iter()
+            .find(|(kept, _)| *kept == name)
+            .map(|(_, value)| value.as_str())
+            .filter(|value| !value.is_empty())
     }
 
     /// The cursor to load this page with; none for the first page.

@@ -161,7 +161,7 @@ fn tags(theme: Theme) -> AnyView {
     let some = theme.input("tags", "203.0.113.7\n2001:db8::/48\n198.51.100.0/24");
     let wrong = theme.refused("tags-wrong", "203.0.113.7\ngw.plivo.com", "gw.plivo.com is a host name.");
     let tags = |input| {
-        view! { <TagInput input label="Allowed IPs" hint="Enter, comma or blank ends one." placeholder="Add address or range" check=address/> }
+        view! { <TagInput input label="Allowed IPs" hint="Enter, comma or space ends one." placeholder="Add address or range" check=address/> }
     };
     view! { {state("Empty", tags(empty))} {state("Some", tags(some))} {state("Refused", tags(wrong))} }.into_any()
 }
@@ -177,7 +177,7 @@ fn areas(theme: Theme) -> AnyView {
 }
 
 fn frames(theme: Theme) -> AnyView {
-    let (plain, wrong) = (theme.input("frame", ""), theme.refused("frame-wrong", "", "Give the carrier a name."));
+    let (plain, wrong) = (theme.input("frame", ""), theme.refused("frame-wrong", "", "Enter a name."));
     view! {
         {state("Label, optional, hint", view! { <TextField input=plain label="Label" optional=true hint="A line of help"/> })}
         {state("The error takes the hint's place", view! { <TextField input=wrong label="Label" hint="A line of help" kind=TextKind::Plain/> })}
@@ -202,7 +202,7 @@ fn fields(theme: Theme) -> AnyView {
             view! { <TextField input label kind placeholder="Placeholder"/> }
         })
         .collect_view();
-    let wrong = theme.refused("text-wrong", "sip:acme", "Leave out the scheme: use acme");
+    let wrong = theme.refused("text-wrong", "sip:acme", "Remove the scheme: use acme");
     let disabled = theme.input("text-disabled", "+14155550134");
     view! {
         {state("Kinds", kinds)}

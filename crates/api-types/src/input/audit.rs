@@ -67,7 +67,7 @@ fn actor(text: &str) -> Result<ActorFilter, FieldFault> {
         _ => text.parse().ok().map(ActorFilter::User).or_else(|| text.parse().ok().map(ActorFilter::Email)),
     };
     known.ok_or_else(|| {
-        FieldFault::new("unknown_actor", "Give a person's e-mail address or id, or system for the server itself.")
+        FieldFault::new("unknown_actor", "Enter a user's e-mail address or id, or system for the server itself.")
     })
 }
 
@@ -79,13 +79,15 @@ fn subject(text: &str) -> Result<String, FieldFault> {
     match parts {
         Some((1..=4, 26)) if plain => Ok(text.to_owned()),
         Some((1..=4, 1..=40)) if plain && !ours => Ok(text.to_owned()),
-        _ => Err(FieldFault::new("bad_id", "Give the id of a row, such as car_… with 26 letters and digits after it.")),
+        _ => {
+            Err(FieldFault::new("bad_id", "Enter the id of a row, such as car_… with 26 letters and digits after it."))
+        }
     }
 }
 
 fn time(text: &str, day: fn(&str) -> Option<Timestamp>) -> Result<Timestamp, FieldFault> {
     day(text).or_else(|| Timestamp::parse(text)).ok_or_else(|| {
-        FieldFault::new("bad_time", "Give a day such as 2026-11-20, or a time such as 2026-11-20T18:42:41Z.")
+        FieldFault::new("bad_time", "Enter a day such as 2026-11-20, or a time such as 2026-11-20T18:42:41Z.")
     })
 }
 

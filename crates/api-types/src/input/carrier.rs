@@ -151,7 +151,7 @@ impl CarrierInput {
         match (username, typed) {
             (None, None) => None,
             (None, Some(_)) => {
-                errors.add("auth_username", FieldFault::required("Give the username that belongs to the password."));
+                errors.add("auth_username", FieldFault::required("Enter the username that belongs to the password."));
                 None
             }
             (Some(username), Some(typed)) => {

@@ -56,7 +56,7 @@ fn answered_by(text: &str) -> Result<AnsweredBy, FieldFault> {
         return Ok(AnsweredBy::NoBot);
     }
     text.parse().map(AnsweredBy::Bot).map_err(|_| {
-        FieldFault::new("unknown_bot", "Give a bot's id, or none for the numbers without a bot, or leave it out.")
+        FieldFault::new("unknown_bot", "Enter a bot's id, or none for the numbers without a bot, or leave it out.")
     })
 }
 

@@ -31,7 +31,7 @@ impl PhoneNumber {
     pub fn parse(text: &str, country: Option<Country>) -> Result<Self, FieldFault> {
         let text = text::plain(text, "the number", 64)?;
         if text.is_empty() {
-            return Err(FieldFault::required("Give a phone number, such as +14155551234 or 09812345678."));
+            return Err(FieldFault::required("Enter a phone number, such as +14155551234 or 09812345678."));
         }
         Self::read(Spelling::read(&text)?, country)
     }

@@ -61,7 +61,7 @@ impl Spelling {
             }
             return Err(FieldFault::new(
                 if self.digits.len() < 3 { "too_short" } else { "too_long" },
-                "Give the whole number: with country code, as in +14155551234, or as the carrier writes it, as in 09812345678.",
+                "Enter the whole number: with country code, as in +14155551234, or as the carrier writes it, as in 09812345678.",
             ));
         }
         if self.digits.starts_with('0') {
@@ -85,7 +85,7 @@ impl Spelling {
 fn without_scheme(text: &str) -> Result<String, FieldFault> {
     let lower = text.to_ascii_lowercase();
     if let Some(scheme) = ["sips:", "sip:"].into_iter().find(|scheme| lower.starts_with(scheme)) {
-        return Err(FieldFault::new("has_scheme", format!("Leave out {scheme} and give the number alone.")));
+        return Err(FieldFault::new("has_scheme", format!("Remove {scheme} and enter the number only.")));
     }
     if !lower.starts_with("tel:") {
         return Ok(text.to_owned());
@@ -122,7 +122,7 @@ fn check_extension(text: &str) -> Result<(), FieldFault> {
 fn has_extension(extension: &str) -> FieldFault {
     FieldFault::new(
         "has_extension",
-        format!("Leave out the extension {extension}: carriers route calls by the number alone."),
+        format!("Remove the extension {extension}: carriers route calls by the number alone."),
     )
 }
 
@@ -236,7 +236,7 @@ mod tests {
         ] {
             let fault = PhoneNumber::parse(given, None).unwrap_err();
             assert_eq!(fault.code, "has_extension", "{given}");
-            assert!(fault.message.starts_with("Leave out the extension") && fault.message.contains("12"), "{fault}");
+            assert!(fault.message.starts_with("Remove the extension") && fault.message.contains("12"), "{fault}");
         }
     }
 

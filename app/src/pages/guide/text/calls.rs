@@ -63,7 +63,7 @@ pub fn outbound() -> AnyView {
             "they are wrong (401, 403, 407), the caller id is not yours (403), or too many calls start at once (503).",
         ),
         step(
-            "The telephone rings. Whoever answers is in the room with the agent.",
+            "The phone rings. Whoever answers is in the room with the agent.",
             "it is busy (486), declined (603) or there is no answer (480, 408). The failed call has the status.",
         ),
     ];

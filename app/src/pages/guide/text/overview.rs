@@ -9,7 +9,7 @@ const ABOUT: [(&str, &str); 10] = [
     ("pacing", "Calls per second, burst and channels, with an example."),
     ("directions", "What a number is for, and who answers it."),
     ("inbound", "From the caller to the bot, and where a call can end on the way."),
-    ("outbound", "From the bot to the telephone."),
+    ("outbound", "From the bot to the phone."),
     ("sync", "What the badge says, and what happens when LiveKit refuses."),
     ("plivo", "Recipe: what to enter there, and what here."),
     ("twilio", "Recipe: an Elastic SIP trunk."),
