@@ -2,7 +2,7 @@
 
 use std::{future::Future, net::SocketAddr, time::Duration};
 
-use domain::Email;
+use domain::{Email, Secret};
 use livekit::Client;
 use livekit_sandbox as sandbox;
 use services::{Clock, Dependencies, ProjectClaim, Services, Timing};
@@ -33,6 +33,7 @@ pub struct Application {
     sandbox: Option<sandbox::Sandbox>,
     public_url: Option<String>,
     trusted_proxies: TrustedProxies,
+    core_secret: Option<Secret>,
     drift_interval: Duration,
     setup_token: Option<String>,
 }
@@ -124,6 +125,7 @@ impl Application {
             sandbox,
             public_url: config.public_url.clone(),
             trusted_proxies: config.trusted_proxies.clone(),
+            core_secret: config.core_secret.clone(),
             drift_interval: config.drift_interval,
             setup_token,
         })
@@ -165,6 +167,7 @@ impl Application {
             self.services.clone(),
             self.public_url.clone(),
             self.trusted_proxies.clone(),
+            self.core_secret.clone(),
             stopping.clone(),
         );
         let service = router.into_make_service_with_connect_info::<SocketAddr>();

@@ -109,6 +109,9 @@ pub struct Options {
     /// 32 bytes in base64 that secrets are encrypted with [default: a key file beside the database]
     #[arg(long, global = true, env = "TRUNKLINE_MASTER_KEY", hide_env_values = true)]
     pub master_key: Option<String>,
+    /// Shared secret that CXB Core sends as X-CXB-Core-Secret; without one its routes refuse every request.
+    #[arg(long, global = true, env = "TRUNKLINE_CORE_SECRET", hide_env_values = true)]
+    pub core_secret: Option<String>,
     /// Together with the password: creates the first administrator without the setup page.
     #[arg(long, global = true, env = "TRUNKLINE_ADMIN_EMAIL")]
     pub admin_email: Option<String>,

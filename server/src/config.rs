@@ -30,6 +30,8 @@ pub struct Config {
     /// Base URL of Exotel's API; `{subdomain}` is replaced by the account's.
     pub exotel_url: String,
     pub master_key: Option<Secret>,
+    /// Authenticates CXB Core; None: its routes refuse every request.
+    pub core_secret: Option<Secret>,
     pub administrator: Option<(String, Secret)>,
     pub log: String,
     /// Interval of the drift checks; zero: never.
@@ -57,6 +59,8 @@ pub enum Error {
     SipHost(FieldFault),
     #[error("TRUNKLINE_PUBLIC_URL starts with http:// or https:// and ends with the host or port.")]
     PublicUrl,
+    #[error("TRUNKLINE_CORE_SECRET is sent as a header: use visible ASCII characters, without blanks.")]
+    CoreSecret,
     #[error("TRUNKLINE_TRUSTED_PROXIES is {0}.")]
     TrustedProxies(#[from] NotAList),
 }
@@ -75,6 +79,7 @@ struct File {
     livekit_sip_host: Option<String>,
     exotel_url: Option<String>,
     master_key: Option<String>,
+    core_secret: Option<String>,
     admin_email: Option<String>,
     admin_password: Option<String>,
     log: Option<String>,
@@ -119,6 +124,7 @@ impl Config {
                 .transpose()?,
             exotel_url: pick(options.exotel_url, file.exotel_url).unwrap_or_else(|| exotel::Config::URL.to_owned()),
             master_key: pick(options.master_key, file.master_key).map(Secret::new),
+            core_secret: pick(options.core_secret, file.core_secret).map(core_secret).transpose()?,
             administrator,
             log: pick(options.log, file.log).unwrap_or_else(|| "info".to_owned()),
             drift_interval: drift_interval(
@@ -180,6 +186,10 @@ fn drift_interval(seconds: Option<&str>) -> Result<Duration, Error> {
     }
 }
 
+fn core_secret(text: String) -> Result<Secret, Error> {
+    if text.bytes().all(|byte| byte.is_ascii_graphic()) { Ok(Secret::new(text)) } else { Err(Error::CoreSecret) }
+}
+
 /// An origin without a trailing slash.
 fn public_url(url: &str) -> Result<String, Error> {
     let url = url.trim_end_matches('/');
@@ -213,6 +223,19 @@ mod tests {
         }
         for bad in ["", "1", "-5", "5m", "100000"] {
             assert!(drift_interval(Some(bad)).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn core_secret_must_fit_into_a_header() {
+        let load = |secret: &str| {
+            Config::load(Options { core_secret: Some(secret.to_owned()), ..Options::default() })
+                .map(|config| config.core_secret)
+        };
+        assert_eq!(load("s3cret/+=").ok().flatten(), Some(Secret::new("s3cret/+=")));
+        assert_eq!(load("").ok(), Some(None), "an empty variable counts as not set");
+        for bad in [" s3cret", "two words", "s\u{e9}cret", "line\n"] {
+            assert!(matches!(load(bad), Err(Error::CoreSecret)), "{bad:?}");
         }
     }
 

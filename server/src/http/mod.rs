@@ -13,13 +13,14 @@ mod shared;
 use std::sync::Arc;
 
 use axum::{Router, extract::DefaultBodyLimit, middleware::from_fn_with_state};
+use domain::Secret;
 use services::Services;
 use tokio_util::sync::CancellationToken;
 use utoipa_axum::router::OpenApiRouter;
 
 pub(crate) use self::metrics::Metrics;
 use self::{
-    api::console,
+    api::{console, telephony},
     shared::{limits, openapi},
 };
 use crate::TrustedProxies;
@@ -33,6 +34,8 @@ pub(crate) struct Shared {
     /// The origin that browsers use, if it differs from their Host header.
     pub public_url: Option<String>,
     pub trusted_proxies: TrustedProxies,
+    /// Authenticates CXB Core.
+    pub core_secret: Option<Secret>,
     /// The server is shutting down: streams end.
     pub stopping: CancellationToken,
     pub metrics: Metrics,
@@ -57,17 +60,19 @@ pub fn router(
     services: Services,
     public_url: Option<String>,
     trusted_proxies: TrustedProxies,
+    core_secret: Option<Secret>,
     stopping: CancellationToken,
 ) -> Router {
     let metrics = Metrics::install();
-    let state = AppState(Arc::new(Shared { services, public_url, trusted_proxies, stopping, metrics }));
+    let state = AppState(Arc::new(Shared { services, public_url, trusted_proxies, core_secret, stopping, metrics }));
     let (console, console_document) = console::router(&state);
+    let (telephony, telephony_document) = telephony::router();
     let (operation, document) =
         OpenApiRouter::with_openapi(openapi::base()).merge(health::router()).merge(metrics::router()).split_for_parts();
     let router = Router::new()
-        .nest("/api/v1", console)
+        .nest("/api/v1", console.merge(telephony))
         .merge(operation)
-        .merge(openapi::router(document.nest("/api/v1", console_document)))
+        .merge(openapi::router(document.nest("/api/v1", console_document).nest("/api/v1", telephony_document)))
         .merge(functions::router(&state))
         .merge(pages::router(&state))
         .layer(from_fn_with_state(state.clone(), origin::check))

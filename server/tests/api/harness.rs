@@ -13,6 +13,7 @@ use tokio::{sync::oneshot, task::JoinHandle, time::Instant};
 
 pub const EMAIL: &str = "admin@example.com";
 pub const PASSWORD: &str = "correct horse battery";
+pub const CORE_SECRET: &str = "core-s3cret";
 
 /// How long a test waits for a state.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -229,6 +230,7 @@ fn config(folder: &TempDir, exotel: &Fake, admin: Option<(&str, &str)>) -> Confi
         listen: Some("127.0.0.1:0".to_owned()),
         livekit_sip_host: Some("sip.example.com".to_owned()),
         exotel_url: Some(exotel.url()),
+        core_secret: Some(CORE_SECRET.to_owned()),
         admin_email: admin.map(|(email, _)| email.to_owned()),
         admin_password: admin.map(|(_, password)| password.to_owned()),
         log: Some("warn".to_owned()),

@@ -1,3 +1,4 @@
 //! The JSON APIs: one folder per surface, one file per noun.
 
 pub(super) mod console;
+pub(super) mod telephony;

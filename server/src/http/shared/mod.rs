@@ -1,6 +1,7 @@
-//! What every surface shares: identity, request parsing, idempotency keys, limits, problems, and the OpenAPI document.
+//! What every surface shares: identity, the core secret, request parsing, idempotency keys, limits, problems, and the OpenAPI document.
 
 pub(super) mod client;
+pub(super) mod core_caller;
 pub(super) mod extract;
 pub(super) mod idempotency;
 pub(super) mod identity;

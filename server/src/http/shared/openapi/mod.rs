@@ -33,6 +33,7 @@ use crate::http::AppState;
         (name = "Bots", description = "The LiveKit agents that answer"),
         (name = "Exotel", description = "The account at Exotel, and importing its numbers"),
         (name = "LiveKit", description = "Observed and desired state: drift, dry runs, apply and adoption"),
+        (name = "Telephony", description = "What CXB Core asks while it handles a call"),
         (name = "Audit", description = "Who changed what"),
         (name = "Events", description = "Changes as server-sent events"),
         (name = "Operation", description = "Health and metrics"),
@@ -42,6 +43,8 @@ use crate::http::AppState;
 )]
 struct Base;
 
+/// The security scheme of the routes for CXB Core, as their `security` names it.
+const CORE_SECRET: &str = "core_secret";
 const PROBLEM: &str = "application/problem+json";
 
 /// The ways to authenticate.
@@ -54,6 +57,9 @@ impl Modify for Sessions {
         components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
         let cookie = ApiKeyValue::with_description("access_token", "Set by logging in");
         components.add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
+        let core =
+            ApiKeyValue::with_description("X-CXB-Core-Secret", "The secret that the server shares with CXB Core");
+        components.add_security_scheme(CORE_SECRET, SecurityScheme::ApiKey(ApiKey::Header(core)));
         let either = ["bearer", "session"].map(|name| SecurityRequirement::new(name, Vec::<String>::new()));
         document.security = Some(either.into());
     }
@@ -83,14 +89,18 @@ fn complete_all(document: &mut openapi::OpenApi) {
 fn complete(operation: &mut Operation) {
     let tag = operation.tags.iter().flatten().next().map(|tag| tag.to_lowercase()).unwrap_or_default();
     operation.operation_id = operation.operation_id.as_ref().map(|function| format!("{function}_{tag}"));
-    let open = operation.security.as_ref().is_some_and(|security| security.contains(&SecurityRequirement::default()));
+    let accepts = |scheme: SecurityRequirement| operation.security.as_ref().is_some_and(|list| list.contains(&scheme));
+    let open = accepts(SecurityRequirement::default());
+    let core = accepts(SecurityRequirement::new(CORE_SECRET, Vec::<String>::new()));
     let mut add = |status: &str, description: &str| {
         let schema = RefOr::Ref(openapi::Ref::from_schema_name(Problem::name()));
         let content = ContentBuilder::new().schema(Some(schema)).build();
         let response = ResponseBuilder::new().description(description).content(PROBLEM, content).build();
         operation.responses.responses.entry(status.to_owned()).or_insert(RefOr::T(response));
     };
-    if !open {
+    if core {
+        add("403", "X-CXB-Core-Secret is missing, doubled or wrong, or the server has no core secret");
+    } else if !open {
         add("401", "No valid session");
         add("403", "The role does not allow it, or the request came from another site's page");
     }
