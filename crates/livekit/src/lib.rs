@@ -2,6 +2,10 @@
 //!
 //! The client never repeats a call. [`Error::may_have_happened`] says whether a failed change may have been made all the
 //! same; a caller then lists before it tries again.
+//!
+//! # Errors
+//!
+//! Every call may fail in each of the ways of [`Error`]; a method's `# Errors` names what comes on top.
 
 #![deny(missing_docs)]
 

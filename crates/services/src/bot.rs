@@ -50,6 +50,9 @@ impl Bots {
     }
 
     /// Absent fields keep their value. LiveKit's rules follow on every carrier on which the bot answers.
+    ///
+    /// # Errors
+    /// [`Error::Stale`] where the input names another version than the current one.
     pub async fn update(&self, actor: &Actor, id: &BotId, input: &BotInput) -> Result<BotView> {
         actor.require(Role::Developer)?;
         let input = (id.clone(), input.clone());

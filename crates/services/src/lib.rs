@@ -3,6 +3,11 @@
 //! Each method authorises its [`Actor`], parses the input into domain types, and executes one unit of work: a transaction with
 //! audit entries, events and jobs, which are committed together; then the events are published. The reconciler reads its jobs
 //! from the database, so that a crash loses none.
+//!
+//! # Errors
+//!
+//! Every use case may fail with [`Error::Forbidden`], with [`Error::NotFound`] where it names a row, with [`Error::Invalid`]
+//! where it parses input, and with [`Error::Store`]. A method's `# Errors` names what comes on top, such as a stale version.
 
 #![deny(missing_docs)]
 

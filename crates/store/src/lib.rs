@@ -2,6 +2,12 @@
 //!
 //! All access goes through a [`Tx`]: [`Store::read`] for a snapshot, [`Store::write`] for changes. What is dropped without
 //! [`Tx::commit`] is rolled back.
+//!
+//! # Errors
+//!
+//! Every call fails with [`Error::Unavailable`] where the database does not answer in time, and with [`Error::Corrupt`] or
+//! [`Error::WrongKey`] where a row cannot be read. Writes may also fail with [`Error::Conflict`] or [`Error::ReadOnly`]. A
+//! method's `# Errors` names what comes on top.
 
 #![deny(missing_docs)]
 

@@ -40,6 +40,9 @@ impl Drift {
     ///
     /// The steps are executed here, not by the reconciler, which would delete whatever has the owner tag by then: the carrier
     /// may be another installation's.
+    ///
+    /// # Errors
+    /// [`Error::Drifted`] where others are there by now, [`Error::WriterBusy`] and [`Error::LiveKit`] where LiveKit is not changed.
     pub async fn remove_orphans(&self, actor: &Actor, input: &ApplyInput) -> Result<OrphansView> {
         actor.require(Role::Admin)?;
         let expected = input.parse()?.to_owned();

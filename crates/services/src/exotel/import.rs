@@ -19,6 +19,9 @@ use crate::{Actor, Error, Result, carrier, did, unit_of_work::UnitOfWork};
 impl ExotelIntegration {
     /// Adds, in one transaction, those of the numbers that Exotel lists and no carrier has. A dry run returns the same rows
     /// and changes nothing.
+    ///
+    /// # Errors
+    /// [`Error::NotConnected`] without credentials, [`Error::Exotel`] where Exotel does not list its numbers.
     pub async fn import(&self, actor: &Actor, input: &ExotelImportInput) -> Result<ExotelImported> {
         actor.require(Role::Developer)?;
         let import = input.parse()?;

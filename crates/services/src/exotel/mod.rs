@@ -51,6 +51,9 @@ impl ExotelIntegration {
     }
 
     /// Stores or changes the credentials. Absent fields keep their value. Exotel is called by [`Self::test`] only.
+    ///
+    /// # Errors
+    /// [`Error::Stale`] where the input names another version than the current one.
     pub async fn save(&self, actor: &Actor, input: &ExotelInput) -> Result<ExotelView> {
         actor.require(Role::Admin)?;
         let input = (self.clone(), input.clone());
@@ -110,6 +113,9 @@ impl ExotelIntegration {
     }
 
     /// Checks the credentials at Exotel and stores the result.
+    ///
+    /// # Errors
+    /// [`Error::NotConnected`] without credentials, [`Error::Exotel`] where Exotel refuses them or does not answer.
     pub async fn test(&self, actor: &Actor) -> Result<ExotelSummary> {
         actor.require(Role::Developer)?;
         let exotel = connected(&mut self.context.store.read().await?, actor).await?;

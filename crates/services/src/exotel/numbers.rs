@@ -12,6 +12,10 @@ use crate::{Actor, Result};
 
 impl ExotelIntegration {
     /// The account's numbers; a list of the last minute is reused.
+    ///
+    /// # Errors
+    /// [`Error::NotConnected`](crate::Error::NotConnected) without credentials, [`Error::Exotel`](crate::Error::Exotel) where
+    /// Exotel refuses them or does not answer.
     pub async fn numbers(&self, actor: &Actor) -> Result<ExotelNumbers> {
         actor.require(Role::Viewer)?;
         let exotel = connected(&mut self.context.store.read().await?, actor).await?;
