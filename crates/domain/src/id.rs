@@ -81,9 +81,11 @@ ids! {
     DidId = "did_";
     /// Id of a bot.
     BotId = "bot_";
+    /// Id of a call.
+    CallId = "call_";
     /// Id of an integration.
     IntegrationId = "int_";
-    /// Id of an audit event.
+    /// Id of an audit event, or of an event of a call.
     EventId = "evt_";
 }
 

@@ -5,7 +5,9 @@ use utoipa::{
     openapi::{ObjectBuilder, RefOr, Schema, Type},
 };
 
-use crate::{AccountId, ApiKeyId, BotId, CarrierId, Country, Cps, DidId, EventId, IntegrationId, SessionId, UserId};
+use crate::{
+    AccountId, ApiKeyId, BotId, CallId, CarrierId, Country, Cps, DidId, EventId, IntegrationId, SessionId, UserId,
+};
 
 macro_rules! ids {
     ($($name:ident)+) => {$(
@@ -21,7 +23,7 @@ macro_rules! ids {
     )+};
 }
 
-ids! { AccountId ApiKeyId BotId CarrierId DidId EventId IntegrationId SessionId UserId }
+ids! { AccountId ApiKeyId BotId CallId CarrierId DidId EventId IntegrationId SessionId UserId }
 
 impl PartialSchema for Country {
     fn schema() -> RefOr<Schema> {

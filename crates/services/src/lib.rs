@@ -15,6 +15,7 @@ mod account;
 mod actor;
 mod audit;
 mod bot;
+mod call;
 mod carrier;
 mod clock;
 mod context;
@@ -53,6 +54,7 @@ use domain::SipAddress;
 pub use actor::Actor;
 pub use audit::Audit;
 pub use bot::Bots;
+pub use call::Calls;
 pub use carrier::Carriers;
 pub use clock::Clock;
 pub use did::Dids;
@@ -82,6 +84,8 @@ pub struct Services {
     pub dids: Dids,
     /// What answers phone numbers.
     pub bots: Bots,
+    /// Calls, and how long they are kept.
+    pub calls: Calls,
     /// The overview page.
     pub overviews: Overviews,
     /// The audit log.
@@ -138,6 +142,7 @@ impl Services {
             carriers: Carriers::new(context.clone()),
             dids: Dids::new(context.clone()),
             bots: Bots::new(context.clone()),
+            calls: Calls::new(context.clone()),
             overviews: Overviews::new(context.clone()),
             audit: Audit::new(context.clone()),
             drift: Drift::new(context.clone()),

@@ -18,8 +18,8 @@ mod tests {
     use sqlx::{AssertSqlSafe, Connection, Database, Executor, SqlSafeStr};
 
     use crate::{
-        account, attention, audit, audit_list, bot, carrier, carrier_list, did, did_bulk, did_list, exotel,
-        idempotency, lease, livekit_objects, outbox, postgres, session, setting, store, sync,
+        account, attention, audit, audit_list, bot, call, call_list, carrier, carrier_list, did, did_bulk, did_list,
+        exotel, idempotency, lease, livekit_events, livekit_objects, outbox, postgres, session, setting, store, sync,
         test_database::{self, Postgresql},
         user,
     };
@@ -30,12 +30,14 @@ mod tests {
             ("attention", attention::STATEMENTS),
             ("audit", audit::STATEMENTS),
             ("bot", bot::STATEMENTS),
+            ("call", call::STATEMENTS),
             ("carrier", carrier::STATEMENTS),
             ("did", did::STATEMENTS),
             ("exotel", exotel::STATEMENTS),
             ("idempotency", idempotency::STATEMENTS),
             ("lease", lease::STATEMENTS),
             ("outbox", outbox::STATEMENTS),
+            ("livekit_events", livekit_events::STATEMENTS),
             ("livekit_objects", livekit_objects::STATEMENTS),
             ("session", session::STATEMENTS),
             ("setting", setting::STATEMENTS),
@@ -56,6 +58,7 @@ mod tests {
     {
         let files = [
             ("audit_list", audit_list::builders::<DB>()),
+            ("call_list", call_list::builders()),
             ("carrier", carrier::builders()),
             ("carrier_list", carrier_list::builders()),
             ("did", did::builders()),

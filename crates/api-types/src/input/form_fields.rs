@@ -1,6 +1,9 @@
 //! How the fields of an input are posted by a form without JavaScript.
 
-use super::{AdoptInput, ApplyInput, BotInput, CarrierInput, DidBulkInput, DidInput, ExotelImportInput, ExotelInput};
+use super::{
+    AdoptInput, ApplyInput, BotInput, CallSettingsInput, CarrierInput, DidBulkInput, DidInput, ExotelImportInput,
+    ExotelInput,
+};
 use crate::view::{LoginInput, SetupInput};
 
 /// What a posted form (`application/x-www-form-urlencoded`) has to know of its fields.
@@ -15,6 +18,8 @@ pub trait FormFields {
 impl FormFields for () {}
 
 impl FormFields for BotInput {}
+
+impl FormFields for CallSettingsInput {}
 
 impl FormFields for CarrierInput {
     const LISTS: &'static [&'static str] = &["allowed_addresses"];

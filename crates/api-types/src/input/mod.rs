@@ -5,6 +5,7 @@
 
 mod audit;
 mod bot;
+mod call;
 mod carrier;
 mod did;
 mod did_bulk;
@@ -17,6 +18,7 @@ mod text;
 
 pub use audit::AuditQuery;
 pub use bot::BotInput;
+pub use call::{CallQuery, CallSettingsInput};
 pub use carrier::CarrierInput;
 pub use did::DidInput;
 pub use did_bulk::DidBulkInput;

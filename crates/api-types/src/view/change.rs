@@ -9,7 +9,7 @@ pub struct Change {
     pub noun: ChangedNoun,
     /// How it has changed.
     pub kind: ChangeKind,
-    /// Id of the carrier, bot, user or integration; empty for `livekit` and `all`. A DID's change is its carrier's.
+    /// Id of the carrier, bot, call, user or integration; empty for `livekit` and `all`. A DID's change is its carrier's.
     pub id: String,
 }
 
@@ -22,6 +22,8 @@ pub enum ChangedNoun {
     Carrier,
     /// A bot.
     Bot,
+    /// A call.
+    Call,
     /// A user logged in or out; `id` is the user's.
     Session,
     /// LiveKit responds again, or no longer responds; `id` is empty.

@@ -2,6 +2,7 @@
 
 mod audit;
 mod bot;
+mod call;
 mod carrier;
 mod change;
 mod did;
@@ -13,6 +14,7 @@ mod user;
 
 pub use audit::{AuditActor, AuditItem, AuditPage, AuditSubject};
 pub use bot::{BotPage, BotView};
+pub use call::{CallDetail, CallEventView, CallPage, CallSettings, CallView};
 pub use carrier::{CarrierPage, CarrierQuery, CarrierView};
 pub use change::{Change, ChangeKind, ChangedNoun};
 pub use did::{DidBulkResult, DidPage, DidRow, DidSkipped, DidView, SkipReason};

@@ -5,6 +5,8 @@ mod attention;
 mod audit;
 mod audit_list;
 mod availability;
+mod call;
+mod call_list;
 mod carrier;
 mod carrier_list;
 mod database;
