@@ -5,7 +5,7 @@ use serde_json::Value;
 use strum::{EnumIter, EnumString, IntoEnumIterator, IntoStaticStr};
 
 use crate::{
-    AccountId, BotId, CarrierId, DidId, EventId, IntegrationId, Timestamp, UserId,
+    AccountId, BotId, CarrierId, DidId, EventId, FleetServerId, IntegrationId, Timestamp, UserId,
     field::{FieldFault, one_of},
 };
 
@@ -101,6 +101,8 @@ pub enum AuditKind {
     User,
     /// The connection to a provider.
     Integration,
+    /// A fleet server.
+    FleetServer,
     /// Any other subject, such as an adopted trunk of LiveKit.
     Other,
 }
@@ -124,6 +126,7 @@ impl AuditKind {
             Self::Bot => "Bot",
             Self::User => "User",
             Self::Integration => "Integration",
+            Self::FleetServer => "Fleet Server",
             Self::Other => "Other",
         }
     }
@@ -136,6 +139,7 @@ impl AuditKind {
             Self::Bot => BotId::PREFIX,
             Self::User => UserId::PREFIX,
             Self::Integration => IntegrationId::PREFIX,
+            Self::FleetServer => FleetServerId::PREFIX,
             Self::Other => "",
         }
     }

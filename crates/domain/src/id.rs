@@ -83,6 +83,8 @@ ids! {
     BotId = "bot_";
     /// Id of a call.
     CallId = "call_";
+    /// Id of a fleet server.
+    FleetServerId = "flt_";
     /// Id of an integration.
     IntegrationId = "int_";
     /// Id of an audit event, or of an event of a call.

@@ -26,6 +26,9 @@ mod direction;
 mod email;
 mod exotel;
 pub mod field;
+mod fleet_pool;
+mod fleet_report;
+mod fleet_server;
 mod id;
 mod inbound_auth;
 mod ip_range;
@@ -68,12 +71,16 @@ pub use direction::Direction;
 pub use email::Email;
 pub use exotel::{Exotel, ExotelAccountSid, ExotelCheck, ExotelKey, ExotelSettings, ExotelSubdomain};
 pub use field::{FieldError, FieldErrors, FieldFault};
+pub use fleet_pool::{FleetPool, PollStart};
+pub use fleet_report::{FleetHealth, FleetReport};
+pub use fleet_server::{FleetServer, FleetServerSettings, FleetUrl};
 pub use id::{
-    AccountId, ApiKeyId, BotId, CallId, CarrierId, DidId, EventId, IdError, IntegrationId, SessionId, UserId,
+    AccountId, ApiKeyId, BotId, CallId, CarrierId, DidId, EventId, FleetServerId, IdError, IntegrationId, SessionId,
+    UserId,
 };
 pub use inbound_auth::InboundAuth;
 pub use ip_range::IpRange;
-pub use name::{BotName, CarrierName, Label};
+pub use name::{BotName, CarrierName, FleetServerName, Label};
 pub use password::Password;
 pub use phone_number::PhoneNumber;
 pub use rate::{Burst, Channels, Cps};

@@ -6,7 +6,8 @@ use utoipa::{
 };
 
 use crate::{
-    AccountId, ApiKeyId, BotId, CallId, CarrierId, Country, Cps, DidId, EventId, IntegrationId, SessionId, UserId,
+    AccountId, ApiKeyId, BotId, CallId, CarrierId, Country, Cps, DidId, EventId, FleetServerId, IntegrationId,
+    SessionId, UserId,
 };
 
 macro_rules! ids {
@@ -23,7 +24,7 @@ macro_rules! ids {
     )+};
 }
 
-ids! { AccountId ApiKeyId BotId CallId CarrierId DidId EventId IntegrationId SessionId UserId }
+ids! { AccountId ApiKeyId BotId CallId CarrierId DidId EventId IntegrationId SessionId UserId FleetServerId }
 
 impl PartialSchema for Country {
     fn schema() -> RefOr<Schema> {

@@ -28,6 +28,7 @@ mod did_list;
 mod did_search;
 mod error;
 mod exotel;
+mod fleet_server;
 mod idempotency;
 mod lease;
 mod livekit_events;

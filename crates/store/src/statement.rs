@@ -19,7 +19,8 @@ mod tests {
 
     use crate::{
         account, attention, audit, audit_list, bot, call, call_list, carrier, carrier_list, did, did_bulk, did_list,
-        exotel, idempotency, lease, livekit_events, livekit_objects, outbox, postgres, session, setting, store, sync,
+        exotel, fleet_server, idempotency, lease, livekit_events, livekit_objects, outbox, postgres, session, setting,
+        store, sync,
         test_database::{self, Postgresql},
         user,
     };
@@ -34,6 +35,7 @@ mod tests {
             ("carrier", carrier::STATEMENTS),
             ("did", did::STATEMENTS),
             ("exotel", exotel::STATEMENTS),
+            ("fleet_server", fleet_server::STATEMENTS),
             ("idempotency", idempotency::STATEMENTS),
             ("lease", lease::STATEMENTS),
             ("outbox", outbox::STATEMENTS),

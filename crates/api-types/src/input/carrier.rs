@@ -3,7 +3,11 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Text, TextList, text::present, version};
+use super::{
+    Text, TextList,
+    text::{flag, present},
+    version,
+};
 use domain::{
     Burst, CarrierSettings, Channels, Cps, FieldErrors, FieldFault, InboundAuth, IpRange, MASK, Secret, SipCredentials,
     SipPassword, SipUsername, secret,
@@ -213,14 +217,6 @@ where
         None => current.unwrap_or_default(),
         Some(text) if text.is_blank() => T::default(),
         Some(text) => errors.record(field, text.0.trim().parse()).unwrap_or_default(),
-    }
-}
-
-fn flag(text: &Text) -> Result<bool, FieldFault> {
-    match text.0.trim() {
-        "true" | "on" | "1" => Ok(true),
-        "false" | "off" | "0" | "" => Ok(false),
-        _ => Err(FieldFault::new("bad_flag", "Say true or false.")),
     }
 }
 

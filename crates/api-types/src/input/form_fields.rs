@@ -2,7 +2,7 @@
 
 use super::{
     AdoptInput, ApplyInput, BotInput, CallSettingsInput, CarrierInput, DidBulkInput, DidInput, ExotelImportInput,
-    ExotelInput,
+    ExotelInput, FleetServerInput,
 };
 use crate::view::{LoginInput, SetupInput};
 
@@ -37,6 +37,8 @@ impl FormFields for ApplyInput {}
 impl FormFields for AdoptInput {
     const LISTS: &'static [&'static str] = &["take"];
 }
+
+impl FormFields for FleetServerInput {}
 
 impl FormFields for ExotelInput {
     const SECRETS: &'static [&'static str] = &["api_key", "api_token"];

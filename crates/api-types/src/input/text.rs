@@ -1,5 +1,6 @@
 use std::fmt;
 
+use domain::field::FieldFault;
 use serde::{Deserialize, Deserializer, Serialize, de};
 
 /// One raw value as text: a text, a number or a flag. Null is blank.
@@ -36,6 +37,15 @@ impl TextList {
 /// Distinguishes null from an absent field: null is a blank value, absent is None.
 pub(super) fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
+}
+
+/// A flag, as JSON and forms write it; blank is false.
+pub(super) fn flag(text: &Text) -> Result<bool, FieldFault> {
+    match text.0.trim() {
+        "true" | "on" | "1" => Ok(true),
+        "false" | "off" | "0" | "" => Ok(false),
+        _ => Err(FieldFault::new("bad_flag", "Say true or false.")),
+    }
 }
 
 impl<'de> Deserialize<'de> for Text {

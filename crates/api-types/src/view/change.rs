@@ -9,7 +9,7 @@ pub struct Change {
     pub noun: ChangedNoun,
     /// How it has changed.
     pub kind: ChangeKind,
-    /// Id of the carrier, bot, call, user or integration; empty for `livekit` and `all`. A DID's change is its carrier's.
+    /// Id of the carrier, bot, call, user, integration or fleet server; empty for `livekit` and `all`. A DID's change is its carrier's.
     pub id: String,
 }
 
@@ -32,6 +32,8 @@ pub enum ChangedNoun {
     LiveKit,
     /// The connection to a provider.
     Integration,
+    /// A fleet server's settings or its health; `id` is empty.
+    Fleet,
     /// Events were lost: anything may have changed; `id` is empty.
     All,
 }

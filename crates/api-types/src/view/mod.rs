@@ -8,6 +8,7 @@ mod change;
 mod did;
 mod drift;
 mod exotel;
+mod fleet_server;
 mod overview;
 mod provider;
 mod user;
@@ -25,6 +26,7 @@ pub use drift::{
 pub use exotel::{
     ExotelImported, ExotelNumber, ExotelNumbers, ExotelSummary, ExotelView, ImportOutcome, ImportedNumber,
 };
+pub use fleet_server::{FleetOverview, FleetSample, FleetServerStatus, FleetServerView, FleetSettings, FleetStatus};
 pub use overview::{AttentionGroup, AttentionRow, LiveKitState, Overview, SetupState};
 pub use provider::{ProviderView, Signalling, SignallingRange};
 pub use user::{Login, LoginInput, SetupInput, UserView};

@@ -14,6 +14,7 @@ mod did;
 mod did_bulk;
 mod did_list;
 mod exotel;
+mod fleet_server;
 mod idempotency;
 mod lease;
 mod outbox;
