@@ -61,6 +61,7 @@ pub async fn open(config: &Config, sandbox: bool) -> Result<Services, Error> {
         clock: Clock::default(),
         sandbox,
         exotel: exotel::Client::new(exotel::Config { url: config.exotel_url.clone(), timeout: EXOTEL_TIMEOUT })?,
+        fleet: fleet::Client::new(fleet::Config::default())?,
         livekit_sip_host: config.livekit_sip_host.clone(),
         timing: Timing::default(),
     };
@@ -160,6 +161,7 @@ impl Application {
             .with_drift_checks(self.drift_interval);
         let reconciling = workers.spawn(reconciler.run(stopping.clone()));
         workers.spawn(self.services.event_feed().run(stopping.clone()));
+        workers.spawn(self.services.fleet_poller().run(stopping.clone()));
         workers.spawn(http::Metrics::install().run_upkeep(stopping.clone()));
         workers.close();
 

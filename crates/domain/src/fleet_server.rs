@@ -32,6 +32,13 @@ pub struct FleetServerSettings {
     pub enabled: bool,
 }
 
+impl FleetServerSettings {
+    /// What the server is called: its name, or its URL.
+    pub fn label(&self) -> &str {
+        self.name.as_ref().map_or(self.url.as_str(), |name| name.as_str())
+    }
+}
+
 /// Base URL of a fleet server, without a final slash: `https://core-1.example.com`. Scheme and host are in lower case, and the
 /// scheme's default port is left out, so that two spellings of one URL are equal.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -2,7 +2,7 @@
 
 use api_types::{
     Problem,
-    view::{AdoptView, BotView, CarrierView, DidView, DriftView, ExotelSummary, ExotelView, OrphansView},
+    view::{AdoptView, BotView, CarrierView, DidView, DriftView, ExotelSummary, ExotelView, FleetServerView, FleetSettings, OrphansView},
 };
 use domain::{CarrierId, FieldErrors, FieldFault, Role};
 use serde::Serialize;
@@ -97,6 +97,12 @@ pub enum Error {
         /// The connection as it is now.
         current: Box<ExotelSummary>,
     },
+    /// The fleet has no enabled server.
+    #[error("the fleet has no enabled server")]
+    NoFleet,
+    /// No server of the fleet is healthy and has free capacity.
+    #[error("no healthy fleet server has free capacity")]
+    NoHealthyFleet,
     /// The database was created with another master key.
     #[error(
         "this database was made with another master key: start with that one (TRUNKLINE_MASTER_KEY, or the key file \
@@ -120,6 +126,10 @@ pub enum Current {
     Bot(BotView),
     /// The connection that was to be updated.
     Exotel(ExotelView),
+    /// The list of fleet servers that was to be replaced.
+    Fleet(FleetSettings),
+    /// The fleet server that was to be updated.
+    FleetServer(FleetServerView),
     /// The plan that was to be applied.
     Drift(DriftView),
     /// The orphans that were to be removed.
@@ -143,6 +153,8 @@ current! {
     DidView => Did,
     BotView => Bot,
     ExotelView => Exotel,
+    FleetSettings => Fleet,
+    FleetServerView => FleetServer,
     DriftView => Drift,
     OrphansView => Orphans,
     AdoptView => Adoption,
@@ -275,6 +287,15 @@ impl From<Error> for Problem {
             ),
             Error::Exotel { error, current } => {
                 Self::new(502, error.code(), "Exotel request failed", error.to_string()).with_current(current)
+            }
+            Error::NoFleet => Self::new(
+                503,
+                "no_fleet",
+                "No fleet",
+                "The fleet has no enabled server. An administrator adds one on the Fleet page.",
+            ),
+            Error::NoHealthyFleet => {
+                Self::new(503, "no_healthy_fleet", "No healthy fleet server", "No healthy fleet server available")
             }
             Error::Store(error) if error.is_unavailable() => Self::new(
                 503,

@@ -26,6 +26,7 @@ mod error;
 mod event_feed;
 mod events;
 mod exotel;
+mod fleet_server;
 mod idempotency;
 mod keys;
 mod livekit_error;
@@ -63,6 +64,7 @@ pub use error::{Current, Error, Result};
 pub use event_feed::EventFeed;
 pub use events::Events;
 pub use exotel::ExotelIntegration;
+pub use fleet_server::{FleetPoller, FleetServers};
 pub use idempotency::Idempotency;
 pub use keys::MasterKey;
 pub use livekit_error::{LiveKitError, StepError};
@@ -94,6 +96,8 @@ pub struct Services {
     pub drift: Drift,
     /// The connection to Exotel's API.
     pub exotel: ExotelIntegration,
+    /// The servers whose workers run calls.
+    pub fleet_servers: FleetServers,
     /// Who may log in.
     pub users: Users,
     /// Who is logged in.
@@ -121,6 +125,8 @@ pub struct Dependencies {
     pub sandbox: bool,
     /// Exotel's API.
     pub exotel: ::exotel::Client,
+    /// The fleet servers' API.
+    pub fleet: fleet::Client,
     /// LiveKit's SIP endpoint as carriers reach it, where it is known.
     pub livekit_sip_host: Option<SipAddress>,
     /// How long to wait.
@@ -133,7 +139,7 @@ impl Services {
     /// # Errors
     /// [`Error::WrongMasterKey`] where the database was created with another master key.
     pub async fn new(dependencies: Dependencies) -> Result<Self> {
-        let Dependencies { store, master_key, clock, sandbox, exotel, livekit_sip_host, timing } = dependencies;
+        let Dependencies { store, master_key, clock, sandbox, exotel, fleet, livekit_sip_host, timing } = dependencies;
         let last_event = store.read().await?.last_event().await?;
         let events = Events::new(last_event, !store.is_shared());
         let context = account::ensure(store, clock, events, timing, &master_key).await?;
@@ -147,6 +153,7 @@ impl Services {
             audit: Audit::new(context.clone()),
             drift: Drift::new(context.clone()),
             exotel: ExotelIntegration::new(context.clone(), exotel, livekit_sip_host),
+            fleet_servers: FleetServers::new(context.clone(), fleet),
             users: Users::new(context.clone()),
             sessions: Sessions::new(context.clone(), &master_key),
             setup: Setup::new(context.clone()),
@@ -172,6 +179,11 @@ impl Services {
     /// The worker that publishes the changes of other servers; every server runs it.
     pub fn event_feed(&self) -> EventFeed {
         EventFeed::new(self.context.clone())
+    }
+
+    /// The worker that polls the fleet servers; every server runs it.
+    pub fn fleet_poller(&self) -> FleetPoller {
+        self.fleet_servers.poller()
     }
 
     /// The database.

@@ -4,7 +4,7 @@
 use api_types::view::{BotView, CarrierView, DidView, ExotelView, UnmanagedView, UserView};
 use domain::{
     AnsweredBy, Bot, BotId, Carrier, CarrierId, Country, Cps, Did, DidAction, DidBulk, DidId, DidScope, Direction,
-    Exotel, ExotelSubdomain, InboundAuth, Role, Transport, User, UserId, livekit::ObjectDrift,
+    Exotel, ExotelSubdomain, FleetServer, FleetServerId, InboundAuth, Role, Transport, User, UserId, livekit::ObjectDrift,
 };
 use serde::Serialize;
 
@@ -70,6 +70,26 @@ impl CarrierSnapshot {
     /// A carrier that is deleted with its numbers.
     pub fn deleted(carrier: &Carrier, dids: &[Did]) -> Self {
         Self { dids: Some(dids.iter().map(|did| did.number.number().to_owned()).collect()), ..Self::new(carrier) }
+    }
+}
+
+#[derive(Serialize)]
+pub(crate) struct FleetServerSnapshot {
+    id: FleetServerId,
+    url: String,
+    name: Option<String>,
+    enabled: bool,
+}
+
+impl FleetServerSnapshot {
+    pub fn new(server: &FleetServer) -> Self {
+        let settings = &server.settings;
+        Self {
+            id: server.id.clone(),
+            url: settings.url.to_string(),
+            name: settings.name.as_ref().map(ToString::to_string),
+            enabled: settings.enabled,
+        }
     }
 }
 

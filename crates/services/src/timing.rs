@@ -13,6 +13,8 @@ pub struct Timing {
     pub lease_poll: Duration,
     /// The longest pause between two passes of the reconciler: another server may have left tasks.
     pub idle: Duration,
+    /// How often the fleet servers are polled, a little more seldom at random.
+    pub fleet_poll: Duration,
     /// How often to check whether LiveKit answers again.
     pub ping_interval: Duration,
     /// How long a person waits for the right to change LiveKit, and for the end of a sync.
@@ -25,6 +27,7 @@ impl Default for Timing {
             lease: Duration::from_secs(16),
             lease_poll: Duration::from_secs(1),
             idle: Duration::from_secs(5),
+            fleet_poll: Duration::from_secs(5),
             ping_interval: Duration::from_secs(2),
             wait_limit: Duration::from_secs(20),
         }

@@ -12,6 +12,7 @@ mod drift;
 mod events;
 mod exotel;
 mod faults;
+mod fleet;
 mod functions;
 mod harness;
 mod idempotency;

@@ -32,7 +32,7 @@ pub enum ChangedNoun {
     LiveKit,
     /// The connection to a provider.
     Integration,
-    /// A fleet server's settings or its health; `id` is empty.
+    /// A fleet server's settings, or with an empty `id` the health of the fleet.
     Fleet,
     /// Events were lost: anything may have changed; `id` is empty.
     All,

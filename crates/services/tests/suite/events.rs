@@ -78,6 +78,7 @@ impl Shared {
             clock: Clock::default(),
             sandbox: true,
             exotel: exotel::Client::new(nowhere).unwrap(),
+            fleet: fleet::Client::new(fleet::Config::default()).unwrap(),
             livekit_sip_host: None,
             timing: Timing::default(),
         };

@@ -28,6 +28,7 @@ async fn open(folder: &TempDir, vault: Vault, bytes: [u8; 32]) -> Result<Service
         clock: Clock::default(),
         sandbox: true,
         exotel: exotel::Client::new(nowhere).unwrap(),
+        fleet: fleet::Client::new(fleet::Config::default()).unwrap(),
         livekit_sip_host: None,
         timing: Timing::default(),
     };

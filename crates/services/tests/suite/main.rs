@@ -15,6 +15,7 @@ mod drift_check;
 mod events;
 mod exotel;
 mod faults;
+mod fleet_server;
 mod keys;
 mod livekit_server;
 mod observed;

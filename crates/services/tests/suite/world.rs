@@ -37,6 +37,8 @@ const LEASE: i64 = 20_000;
 const LEASE_NAME: &str = "livekit";
 /// Time-out of the Exotel client.
 pub const EXOTEL_TIMEOUT: Duration = Duration::from_secs(1);
+/// Time-out of the fleet's client.
+pub const FLEET_TIMEOUT: Duration = Duration::from_secs(1);
 /// Real time after which [`World::eventually`] fails.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -380,7 +382,7 @@ fn sqlite_url(folder: &TempDir) -> String {
 /// Pauses that delay no test; the lease and the time that a person waits are those of a server.
 pub fn quick() -> Timing {
     let pause = Duration::from_millis(25);
-    Timing { lease_poll: pause, idle: pause, ping_interval: pause, ..Timing::default() }
+    Timing { lease_poll: pause, idle: pause, ping_interval: pause, fleet_poll: pause, ..Timing::default() }
 }
 
 async fn services_with(database_url: &str, clock: &Clock, exotel: exotel::Config, timing: Timing) -> Services {
@@ -392,6 +394,8 @@ async fn services_with(database_url: &str, clock: &Clock, exotel: exotel::Config
         clock: clock.clone(),
         sandbox: true,
         exotel: exotel::Client::new(exotel).unwrap(),
+        fleet: fleet::Client::new(fleet::Config { health: FLEET_TIMEOUT, dialout: FLEET_TIMEOUT, dispatch: FLEET_TIMEOUT })
+            .unwrap(),
         livekit_sip_host: Some("sip.example.com".parse().unwrap()),
         timing,
     };

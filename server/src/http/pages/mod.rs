@@ -8,9 +8,9 @@ mod render;
 use api_types::view::{ExotelImported, ImportOutcome, UserView};
 use app::{
     functions::{
-        AddDid, AdoptTrunk, ApplyDrift, BulkDids, CreateBot, CreateCarrier, DeleteBot, DeleteCarrier, DisconnectExotel,
+        AddDid, AdoptTrunk, ApplyDrift, BulkDids, CreateBot, CreateCarrier, CreateFleetServer, DeleteBot, DeleteCarrier, DeleteFleetServer, DisconnectExotel,
         ImportExotel, LogIn, LogOut, RemoveDid, RemoveOrphans, SaveExotel, SetUp, SyncCarrier, TestExotel, UpdateBot,
-        UpdateCarrier, UpdateDid,
+        UpdateCarrier, UpdateDid, UpdateFleetServer,
     },
     urls::{self, axum_path},
 };
@@ -47,6 +47,7 @@ pub(super) fn router(state: &AppState) -> Router<AppState> {
         .route(urls::CREATE_BOT, page_with(Forms::page(native::<CreateBot>(|_, _| urls::BOTS.to_owned()))))
         .route(&axum_path(urls::BOT), page_with(bot()))
         .route(urls::EXOTEL, page_with(exotel()))
+        .route(urls::FLEET, page_with(fleet()))
         .route_layer(from_fn_with_state(state.clone(), identity::identify));
     Router::new()
         .route("/", get(|| async { Redirect::to(urls::HOME) }))
@@ -84,6 +85,13 @@ fn drift() -> Forms {
 fn bot() -> Forms {
     Forms::page(native::<UpdateBot>(|_, _| urls::BOTS.to_owned()))
         .when("delete", native::<DeleteBot>(|(), _| urls::BOTS.to_owned()))
+}
+
+fn fleet() -> Forms {
+    Forms::default()
+        .when("server=new", native::<CreateFleetServer>(|_, address| address.without(&["server"])))
+        .when("server", native::<UpdateFleetServer>(|_, address| address.without(&["server"])))
+        .when("remove", native::<DeleteFleetServer>(|(), address| address.without(&["remove"])))
 }
 
 fn exotel() -> Forms {

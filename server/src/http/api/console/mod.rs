@@ -8,6 +8,7 @@ mod did;
 mod drift;
 mod events;
 mod exotel;
+mod fleet_server;
 mod overview;
 mod provider;
 
@@ -56,6 +57,8 @@ pub(in crate::http) fn router(state: &AppState) -> (Router<AppState>, OpenApi) {
         .routes(routes!(exotel::test))
         .routes(routes!(exotel::numbers))
         .routes(routes!(exotel::import))
+        .routes(routes!(fleet_server::settings, fleet_server::save))
+        .routes(routes!(fleet_server::status))
         .routes(routes!(provider::list))
         .routes(routes!(events::stream))
         .routes(routes!(overview::get))
