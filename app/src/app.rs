@@ -26,6 +26,7 @@ use crate::{
         carriers::{CarrierDriftPage, CarrierListPage, CarrierPage, CreateCarrierPage},
         entry::{LoginPage, SetupPage},
         exotel::ExotelPage,
+        fleet_server::FleetPage,
         home::HomePage,
         not_found::{NotFound, NotFoundPage},
     },
@@ -67,6 +68,7 @@ pub fn App() -> impl IntoView {
                     <Route path=urls::bots_route() view=BotListPage/>
                     <Route path=urls::create_bot_route() view=CreateBotPage/>
                     <Route path=urls::bot_route() view=BotPage/>
+                    <Route path=urls::fleet_route() view=FleetPage/>
                     <Route path=urls::audit_route() view=AuditPage/>
                     <Route path=urls::exotel_route() view=ExotelPage/>
                     <Route path=path!("/*any") view=NotFound/>

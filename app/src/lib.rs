@@ -34,6 +34,7 @@ pub mod functions {
         did::{AddDid, BulkDids, RemoveDid, UpdateDid},
         drift::{AdoptTrunk, ApplyDrift, RemoveOrphans},
         exotel::{DisconnectExotel, ImportExotel, SaveExotel, TestExotel},
+        fleet_server::{CreateFleetServer, DeleteFleetServer, UpdateFleetServer},
         session::{LogIn, LogOut, SetUp},
     };
 }

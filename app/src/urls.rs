@@ -26,6 +26,7 @@ dashboard_page!(CARRIER_DRIFT, carrier_drift_route, "/carriers/:id/drift");
 dashboard_page!(BOTS, bots_route, "/bots");
 dashboard_page!(CREATE_BOT, create_bot_route, "/bots/create");
 dashboard_page!(BOT, bot_route, "/bots/:id");
+dashboard_page!(FLEET, fleet_route, "/fleet");
 dashboard_page!(AUDIT, audit_route, "/audit");
 dashboard_page!(EXOTEL, exotel_route, "/integrations/exotel");
 
@@ -90,6 +91,16 @@ pub fn bot_of(path: &str) -> Option<&str> {
 /// The list of the carriers that need this kind of attention.
 pub fn carriers_with(kind: Attention) -> String {
     CARRIERS.to_owned() + &query(&[("attention", kind.as_str())])
+}
+
+/// The page of the fleet with the dialog `name` about one server.
+pub fn fleet_dialog(name: &str, id: &str) -> String {
+    FLEET.to_owned() + &query(&[(name, id)])
+}
+
+/// The audit entries of the rows of one noun.
+pub fn audit_of_kind(kind: &str) -> String {
+    AUDIT.to_owned() + &query(&[("kind", kind)])
 }
 
 /// The audit entries of one row.

@@ -7,6 +7,7 @@ pub mod carriers;
 pub mod design;
 pub mod entry;
 pub mod exotel;
+pub mod fleet_server;
 pub mod guide;
 pub mod home;
 pub mod not_found;

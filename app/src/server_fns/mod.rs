@@ -11,6 +11,7 @@ pub mod drift;
 mod encoding;
 mod error;
 pub mod exotel;
+pub mod fleet_server;
 pub mod guide;
 pub mod overview;
 pub mod provider;

@@ -1,10 +1,11 @@
 use api_types::view::UserView;
+use domain::Role;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use super::{brand::Brand, sandbox_badge::SandboxBadge, theme_toggle::ThemeToggle};
 use crate::{
-    components::ui::{BOT, Glyph, HOME, LIST, LOG_OUT, PLUG, ROUTE, icon},
+    components::ui::{BOT, Glyph, HOME, LIST, LOG_OUT, PLUG, ROUTE, SERVER, icon},
     session::use_session,
     urls,
 };
@@ -13,6 +14,7 @@ use crate::{
 #[component]
 pub fn Navigation(user: UserView) -> impl IntoView {
     let sandbox = use_session().sandbox;
+    let is_admin = user.role >= Role::Admin;
     let initials: String =
         user.email.chars().filter(|c| c.is_ascii_alphanumeric()).take(2).collect::<String>().to_ascii_uppercase();
     view! {
@@ -26,6 +28,7 @@ pub fn Navigation(user: UserView) -> impl IntoView {
             <ul>
                 <NavItem href=urls::CARRIERS glyph=ROUTE label="Carriers"/>
                 <NavItem href=urls::BOTS glyph=BOT label="Bots"/>
+                {is_admin.then(|| view! { <NavItem href=urls::FLEET glyph=SERVER label="Fleet"/> })}
             </ul>
             <p class="nav-group">"Integrations"</p>
             <ul>

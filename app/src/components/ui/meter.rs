@@ -5,7 +5,8 @@ use super::Tone;
 /// From this share of the limit on, the bar warns.
 const WARN: f64 = 0.8;
 
-/// How much of a limit is used. The bar is green below 80 %, then yellow, and red from the limit on.
+/// How much of a limit is used. The bar is green below 80 %, then yellow, and red from the limit on; with `red_above`, green
+/// up to that share of the limit and then red.
 #[component]
 pub fn Meter(
     /// What is used: "Channels".
@@ -16,9 +17,12 @@ pub fn Meter(
     /// After the limit: "calls/s".
     #[prop(optional)]
     unit: &'static str,
+    /// The share of the limit above which the bar is red.
+    #[prop(optional)]
+    red_above: Option<f64>,
 ) -> impl IntoView {
     let share = share(value, limit);
-    let (bar, text_colour) = match tone(share) {
+    let (bar, text_colour) = match tone(share, red_above) {
         Tone::Error => ("meter-error", "text-error"),
         Tone::Warn => ("meter-warn", "text-warn"),
         _ => ("meter-ok", "text-ink-2"),
@@ -56,13 +60,12 @@ fn share(value: f64, limit: f64) -> f64 {
     if limit > 0.0 { value / limit } else { 0.0 }
 }
 
-fn tone(share: f64) -> Tone {
-    if share >= 1.0 {
-        Tone::Error
-    } else if share >= WARN {
-        Tone::Warn
-    } else {
-        Tone::Ok
+fn tone(share: f64, red_above: Option<f64>) -> Tone {
+    match red_above {
+        Some(red_above) if share > red_above => Tone::Error,
+        None if share >= 1.0 => Tone::Error,
+        None if share >= WARN => Tone::Warn,
+        _ => Tone::Ok,
     }
 }
 
@@ -78,7 +81,10 @@ mod tests {
     #[test]
     fn tone_follows_the_share_of_the_limit() {
         for (value, expected) in [(0.0, Tone::Ok), (79.0, Tone::Ok), (80.0, Tone::Warn), (100.0, Tone::Error)] {
-            assert!(tone(share(value, 100.0)) == expected, "{value}");
+            assert!(tone(share(value, 100.0), None) == expected, "{value}");
+        }
+        for (value, expected) in [(80.0, Tone::Ok), (81.0, Tone::Error), (120.0, Tone::Error)] {
+            assert!(tone(share(value, 100.0), Some(0.8)) == expected, "{value}");
         }
         assert_eq!(percent(share(37.0, 100.0)), "37%");
         assert_eq!(percent(share(5.0, 0.0)), "0%");

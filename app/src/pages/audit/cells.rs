@@ -64,6 +64,7 @@ fn page_of(subject: &AuditSubject) -> Option<String> {
         AuditKind::Bot => subject.id.parse().ok().map(|id| urls::bot(&id)),
         AuditKind::Did => Some(urls::did(subject.carrier_id.as_ref()?, &subject.id.parse().ok()?)),
         AuditKind::Integration => Some(urls::EXOTEL.to_owned()),
+        AuditKind::FleetServer => Some(urls::FLEET.to_owned()),
         AuditKind::User | AuditKind::Other => None,
     }
 }
