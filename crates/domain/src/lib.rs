@@ -24,6 +24,8 @@ mod did_filter;
 mod did_sort;
 mod direction;
 mod email;
+#[cfg(feature = "numbering-plans")]
+mod emergency_number;
 mod exotel;
 pub mod field;
 mod fleet_pool;
@@ -69,6 +71,8 @@ pub use did_filter::{AnsweredBy, DidFilter};
 pub use did_sort::DidSort;
 pub use direction::Direction;
 pub use email::Email;
+#[cfg(feature = "numbering-plans")]
+pub use emergency_number::is_emergency_number;
 pub use exotel::{Exotel, ExotelAccountSid, ExotelCheck, ExotelKey, ExotelSettings, ExotelSubdomain};
 pub use field::{FieldError, FieldErrors, FieldFault};
 pub use fleet_pool::{FleetPool, PollStart};
