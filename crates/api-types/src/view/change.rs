@@ -9,7 +9,8 @@ pub struct Change {
     pub noun: ChangedNoun,
     /// How it has changed.
     pub kind: ChangeKind,
-    /// Id of the carrier, bot, call, user, integration or fleet server; empty for `livekit` and `all`. A DID's change is its carrier's.
+    /// Id of the carrier, bot, call, user, integration or fleet server; empty for `livekit` and `all`. A DID's change is
+    /// its carrier's.
     pub id: String,
 }
 

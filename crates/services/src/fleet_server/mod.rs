@@ -56,12 +56,24 @@ impl FleetServers {
     /// # Errors
     /// [`Error::NoFleet`] where no server is enabled, [`Error::NoHealthyFleet`] where none of them can accept a call.
     pub async fn pick(&self, account: &AccountId) -> Result<FleetUrl> {
+        let urls = self.enabled(account).await?;
+        self.monitor.pick(&urls).await.ok_or(Error::NoHealthyFleet)
+    }
+
+    /// Fails where [`Self::pick`] would, without giving out a call.
+    ///
+    /// # Errors
+    /// As [`Self::pick`].
+    pub(crate) async fn require_capacity(&self, account: &AccountId) -> Result<()> {
+        let urls = self.enabled(account).await?;
+        if self.monitor.has_capacity(&urls).await { Ok(()) } else { Err(Error::NoHealthyFleet) }
+    }
+
+    /// The enabled servers, of which there is at least one.
+    async fn enabled(&self, account: &AccountId) -> Result<Vec<FleetUrl>> {
         let servers = self.context.store.read().await?.fleet_servers(account).await?;
         let urls = enabled(&servers);
-        if urls.is_empty() {
-            return Err(Error::NoFleet);
-        }
-        self.monitor.pick(&urls).await.ok_or(Error::NoHealthyFleet)
+        if urls.is_empty() { Err(Error::NoFleet) } else { Ok(urls) }
     }
 
     /// To be called where a server did not accept a connection: it gets no call until a poll finds it healthy.

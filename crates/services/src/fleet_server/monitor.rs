@@ -82,6 +82,12 @@ impl Monitor {
 
     /// See [`FleetPool::pick`]. Servers without a recent poll, as after the start, are polled first.
     pub async fn pick(self: &Arc<Self>, urls: &[FleetUrl]) -> Option<FleetUrl> {
+        self.has_capacity(urls).await;
+        self.with_state(|state| state.pool.pick(urls))
+    }
+
+    /// Whether a call can be given out. Servers without a recent poll are polled first.
+    pub async fn has_capacity(self: &Arc<Self>, urls: &[FleetUrl]) -> bool {
         let mut polls = self.start_stale(urls);
         while polls.join_next().await.is_some() {
             if self.with_state(|state| state.pool.has_capacity(urls)) {
@@ -89,7 +95,7 @@ impl Monitor {
                 break;
             }
         }
-        self.with_state(|state| state.pool.pick(urls))
+        self.with_state(|state| state.pool.has_capacity(urls))
     }
 
     /// A request found the server unreachable.
