@@ -99,7 +99,7 @@ impl Names {
                 exists: match kind {
                     AuditKind::Carrier | AuditKind::Bot => self.present.contains_key(id),
                     AuditKind::Did => carrier_id.is_some(),
-                    AuditKind::Integration | AuditKind::User | AuditKind::Other => true,
+                    AuditKind::Integration | AuditKind::FleetServer | AuditKind::User | AuditKind::Other => true,
                 },
                 carrier_id,
             },
