@@ -2,7 +2,10 @@
 
 use api_types::{
     Problem,
-    view::{AdoptView, BotView, CarrierView, DidView, DriftView, ExotelSummary, ExotelView, FleetServerView, FleetSettings, OrphansView},
+    view::{
+        AdoptView, BotView, CarrierView, DidView, DriftView, ExotelSummary, ExotelView, FleetServerView, FleetSettings,
+        OrphansView,
+    },
 };
 use domain::{CarrierId, FieldErrors, FieldFault, Role};
 use serde::Serialize;

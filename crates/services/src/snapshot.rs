@@ -4,7 +4,8 @@
 use api_types::view::{BotView, CarrierView, DidView, ExotelView, UnmanagedView, UserView};
 use domain::{
     AnsweredBy, Bot, BotId, Carrier, CarrierId, Country, Cps, Did, DidAction, DidBulk, DidId, DidScope, Direction,
-    Exotel, ExotelSubdomain, FleetServer, FleetServerId, InboundAuth, Role, Transport, User, UserId, livekit::ObjectDrift,
+    Exotel, ExotelSubdomain, FleetServer, FleetServerId, InboundAuth, Role, Transport, User, UserId,
+    livekit::ObjectDrift,
 };
 use serde::Serialize;
 

@@ -45,9 +45,9 @@ pub fn Dialogs(fleet: LiveFleet) -> impl IntoView {
     let open = Memo::new(move |_| params.with(Open::read));
     // Untracked: a live change does not close the dialog or lose what was typed.
     let find = move |id: &str| {
-        fleet.0.with_untracked(|fleet| {
-            fleet.settings.core_fleet.iter().find(|server| server.id.as_str() == id).cloned()
-        })
+        fleet
+            .0
+            .with_untracked(|fleet| fleet.settings.core_fleet.iter().find(|server| server.id.as_str() == id).cloned())
     };
     move || match open.get() {
         Open::None => ().into_any(),

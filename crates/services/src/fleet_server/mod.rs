@@ -9,14 +9,12 @@ use api_types::{
     input::{FleetInput, FleetServerInput},
     view::{ChangeKind, ChangedNoun, FleetOverview, FleetServerView, FleetSettings, FleetStatus},
 };
-use domain::{
-    AccountId, AuditAction, FieldFault, FleetServer, FleetServerId, FleetServerSettings, FleetUrl, Role,
-};
+use domain::{AccountId, AuditAction, FieldFault, FleetServer, FleetServerId, FleetServerSettings, FleetUrl, Role};
 use fleet::Client;
 use store::Tx;
 
-pub use self::poller::FleetPoller;
 use self::monitor::Monitor;
+pub use self::poller::FleetPoller;
 use crate::{
     Actor, Error, Result,
     context::Context,
@@ -121,12 +119,7 @@ impl FleetServers {
     }
 
     /// Absent fields keep their value.
-    pub async fn update(
-        &self,
-        actor: &Actor,
-        id: &FleetServerId,
-        input: &FleetServerInput,
-    ) -> Result<FleetServerView> {
+    pub async fn update(&self, actor: &Actor, id: &FleetServerId, input: &FleetServerInput) -> Result<FleetServerView> {
         actor.require(Role::Admin)?;
         let input = (id.clone(), input.clone());
         self.context.transact(Some(actor), input, |uow, (id, input)| Box::pin(update(uow, id, input))).await
@@ -224,11 +217,7 @@ fn taken(settings: &FleetServerSettings) -> Error {
     Error::field("url", FieldFault::new("duplicate_url", message))
 }
 
-async fn write(
-    uow: &mut UnitOfWork,
-    current: &FleetServer,
-    settings: &FleetServerSettings,
-) -> Result<FleetServerView> {
+async fn write(uow: &mut UnitOfWork, current: &FleetServer, settings: &FleetServerSettings) -> Result<FleetServerView> {
     if *settings == current.settings {
         return Ok(FleetServerView::new(current));
     }

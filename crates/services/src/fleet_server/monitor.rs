@@ -137,7 +137,8 @@ impl Monitor {
             let sum = |number: fn(&FleetServerStatus) -> u64| {
                 workers.iter().map(number).fold(0_u64, |sum, number| sum.saturating_add(number))
             };
-            let (total_capacity, active_calls) = (sum(|worker| worker.total_capacity), sum(|worker| worker.worker_calls));
+            let (total_capacity, active_calls) =
+                (sum(|worker| worker.total_capacity), sum(|worker| worker.worker_calls));
             let history = state.history.iter().copied().collect();
             let available = total_capacity.saturating_sub(active_calls);
             FleetStatus { total_capacity, active_calls, available, workers, history }

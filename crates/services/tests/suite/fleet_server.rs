@@ -50,7 +50,8 @@ async fn empty_and_unhealthy_fleets_differ() {
     fake.fail_always(Route::Health, Fault::Drop);
     save(&world, &[&fake]).await;
     assert!(matches!(picked(&world).await, Err(Error::NoHealthyFleet)));
-    let disabled = FleetServerInput { url: Some(Text(fake.url())), enabled: Some("false".into()), ..Default::default() };
+    let disabled =
+        FleetServerInput { url: Some(Text(fake.url())), enabled: Some("false".into()), ..Default::default() };
     let input = FleetInput { core_fleet: Some(vec![FleetEntry::Server(disabled)]), version: None };
     world.services.fleet_servers.save(&world.admin, &input).await.unwrap();
     assert!(matches!(picked(&world).await, Err(Error::NoFleet)), "a disabled server is none");

@@ -394,8 +394,12 @@ async fn services_with(database_url: &str, clock: &Clock, exotel: exotel::Config
         clock: clock.clone(),
         sandbox: true,
         exotel: exotel::Client::new(exotel).unwrap(),
-        fleet: fleet::Client::new(fleet::Config { health: FLEET_TIMEOUT, dialout: FLEET_TIMEOUT, dispatch: FLEET_TIMEOUT })
-            .unwrap(),
+        fleet: fleet::Client::new(fleet::Config {
+            health: FLEET_TIMEOUT,
+            dialout: FLEET_TIMEOUT,
+            dispatch: FLEET_TIMEOUT,
+        })
+        .unwrap(),
         livekit_sip_host: Some("sip.example.com".parse().unwrap()),
         timing,
     };

@@ -8,9 +8,9 @@ mod render;
 use api_types::view::{ExotelImported, ImportOutcome, UserView};
 use app::{
     functions::{
-        AddDid, AdoptTrunk, ApplyDrift, BulkDids, CreateBot, CreateCarrier, CreateFleetServer, DeleteBot, DeleteCarrier, DeleteFleetServer, DisconnectExotel,
-        ImportExotel, LogIn, LogOut, RemoveDid, RemoveOrphans, SaveExotel, SetUp, SyncCarrier, TestExotel, UpdateBot,
-        UpdateCarrier, UpdateDid, UpdateFleetServer,
+        AddDid, AdoptTrunk, ApplyDrift, BulkDids, CreateBot, CreateCarrier, CreateFleetServer, DeleteBot,
+        DeleteCarrier, DeleteFleetServer, DisconnectExotel, ImportExotel, LogIn, LogOut, RemoveDid, RemoveOrphans,
+        SaveExotel, SetUp, SyncCarrier, TestExotel, UpdateBot, UpdateCarrier, UpdateDid, UpdateFleetServer,
     },
     urls::{self, axum_path},
 };
