@@ -43,7 +43,7 @@ pub fn use_session() -> Session {
 #[cfg(feature = "ssr")]
 fn read() -> Session {
     Session {
-        user: use_context::<services::Actor>().map(|actor| actor.user),
+        user: use_context::<services::Actor>().and_then(|actor| actor.user().cloned()),
         sandbox: use_context::<services::Services>().is_some_and(|services| services.sandbox),
         revision: use_context::<services::Services>().map(|services| services.events.revision()).unwrap_or_default(),
     }

@@ -163,6 +163,7 @@ impl Application {
         workers.spawn(self.services.event_feed().run(stopping.clone()));
         workers.spawn(self.services.fleet_poller().run(stopping.clone()));
         workers.spawn(http::Metrics::install().run_upkeep(stopping.clone()));
+        workers.spawn(self.services.api_keys.clone().run(stopping.clone()));
         workers.close();
 
         let router = http::router(
@@ -188,6 +189,10 @@ impl Application {
             }
         };
         stopping.cancel();
+        match tokio::time::timeout(CLOSE_TIMEOUT, self.services.api_keys.save_uses()).await {
+            Ok(Ok(())) => {}
+            failed => warn!(?failed, "the times at which API keys were used last were not written"),
+        }
         if tokio::time::timeout(RECONCILER_GRACE, reconciling).await.is_err() {
             warn!("the reconciler did not stop in time; it continues at the next start");
         }

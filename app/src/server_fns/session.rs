@@ -8,10 +8,7 @@ use super::{FormFn, Json, ServerFnProblem};
 #[server(prefix = "/api/fn", endpoint = "session/log_in", input = Json, output = Json)]
 pub async fn log_in(#[server(flatten)] input: LoginInput) -> Result<UserView, ServerFnProblem> {
     let (services, request) = server::request()?;
-    let login = match request.client {
-        Some(address) => services.sessions.log_in(&input, &address.to_string()).await?,
-        None => services.sessions.log_in_from_anywhere(&input).await?,
-    };
+    let login = services.sessions.log_in(&input, request.client).await?;
     request.set_cookie(Some(&login.access_token));
     Ok(login.user)
 }

@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use api_types::input::{
-    AdoptInput, ApplyInput, AuditQuery, BotInput, CarrierInput, DidInput, ExotelImportInput, ExotelInput, search,
+    AdoptInput, ApiKeyInput, ApplyInput, AuditQuery, BotInput, CarrierInput, DidInput, ExotelImportInput, ExotelInput,
+    search,
 };
 use domain::{Email, FieldErrors, Password, Secret};
 use serde::Deserialize;
@@ -58,6 +59,10 @@ fn refusal(form: &str, body: Value) -> Option<FieldErrors> {
         }
         "bot" => {
             let input: BotInput = serde_json::from_value(body).unwrap();
+            input.version().err().or_else(|| input.parse(None).err())
+        }
+        "api_key" => {
+            let input: ApiKeyInput = serde_json::from_value(body).unwrap();
             input.version().err().or_else(|| input.parse(None).err())
         }
         "exotel" => {

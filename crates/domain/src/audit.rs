@@ -5,7 +5,7 @@ use serde_json::Value;
 use strum::{EnumIter, EnumString, IntoEnumIterator, IntoStaticStr};
 
 use crate::{
-    AccountId, BotId, CarrierId, DidId, EventId, FleetServerId, IntegrationId, Timestamp, UserId,
+    AccountId, ActorId, ApiKeyId, BotId, CarrierId, DidId, EventId, FleetServerId, IntegrationId, Timestamp, UserId,
     field::{FieldFault, one_of},
 };
 
@@ -17,8 +17,8 @@ pub struct AuditEvent {
     /// The account of the changed row.
     pub account_id: AccountId,
     /// None: the system, by the server's command line.
-    pub actor: Option<UserId>,
-    /// The actor's name at that time: an e-mail address, or `command line`.
+    pub actor: Option<ActorId>,
+    /// The actor's name at that time: an e-mail address, an API key's name and prefix, or `command line`.
     pub actor_name: String,
     /// What happened.
     pub action: AuditAction,
@@ -99,6 +99,8 @@ pub enum AuditKind {
     Bot,
     /// A user.
     User,
+    /// An API key.
+    ApiKey,
     /// The connection to a provider.
     Integration,
     /// A fleet server.
@@ -125,6 +127,7 @@ impl AuditKind {
             Self::Did => "Number",
             Self::Bot => "Bot",
             Self::User => "User",
+            Self::ApiKey => "API Key",
             Self::Integration => "Integration",
             Self::FleetServer => "Fleet Server",
             Self::Other => "Other",
@@ -138,6 +141,7 @@ impl AuditKind {
             Self::Did => DidId::PREFIX,
             Self::Bot => BotId::PREFIX,
             Self::User => UserId::PREFIX,
+            Self::ApiKey => ApiKeyId::PREFIX,
             Self::Integration => IntegrationId::PREFIX,
             Self::FleetServer => FleetServerId::PREFIX,
             Self::Other => "",

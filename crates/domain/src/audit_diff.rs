@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::{AuditEvent, Country, Direction, InboundAuth, MASK, Role, Transport};
+use crate::{AuditEvent, AuditKind, Country, Direction, InboundAuth, MASK, Role, Transport};
 
 /// One changed field, before and after, as text for people. A secret is shown as `set` or `changed`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,10 +22,13 @@ pub struct AuditChange {
 }
 
 /// The labels of the forms, in their order. Other fields follow, labelled by their names.
-const FIELDS: [(&str, &str); 24] = [
+const FIELDS: [(&str, &str); 27] = [
     ("name", "Name"),
     ("email", "E-mail"),
     ("role", "Role"),
+    ("prefix", "Key prefix"),
+    ("is_active", "Active"),
+    ("expires_at", "Expires at"),
     ("number", "Phone number"),
     ("e164", "International form"),
     ("carrier_id", "Carrier"),
@@ -61,13 +64,14 @@ pub fn audit_changes(event: &AuditEvent, names: &BTreeMap<String, String>) -> Ve
     let object = |row: &'_ Option<Value>| row.as_ref().and_then(Value::as_object).cloned();
     let (before, after) = (object(&event.before), object(&event.after));
     let (before, after) = (before.as_ref().unwrap_or(&nothing), after.as_ref().unwrap_or(&nothing));
+    let kind = AuditKind::of(&event.subject_id);
     let listed = FIELDS.iter().map(|(name, _)| *name);
     let others = before.keys().chain(after.keys().filter(|name| !before.contains_key(*name))).map(String::as_str);
     let others = others.filter(|name| FIELDS.iter().all(|(listed, _)| listed != name));
     listed
         .chain(others)
         .filter(|name| !HIDDEN.contains(name) && !repeats_number(name, before, after))
-        .filter_map(|name| change(name, before.get(name), after.get(name), names))
+        .filter_map(|name| change(name, kind, (before.get(name), after.get(name)), names))
         .collect()
 }
 
@@ -79,8 +83,8 @@ fn repeats_number(name: &str, before: &Map<String, Value>, after: &Map<String, V
 
 fn change(
     name: &str,
-    before: Option<&Value>,
-    after: Option<&Value>,
+    kind: AuditKind,
+    (before, after): (Option<&Value>, Option<&Value>),
     names: &BTreeMap<String, String>,
 ) -> Option<AuditChange> {
     if before == after {
@@ -95,10 +99,13 @@ fn change(
     } else {
         (text(before), text(after))
     };
-    (before != after).then(|| AuditChange { field: name.to_owned(), label: label(name), before, after })
+    (before != after).then(|| AuditChange { field: name.to_owned(), label: label(name, kind), before, after })
 }
 
-fn label(name: &str) -> String {
+fn label(name: &str, kind: AuditKind) -> String {
+    if (kind, name) == (AuditKind::ApiKey, "allowed_addresses") {
+        return "Allowed Addresses".to_owned();
+    }
     if let Some((_, label)) = FIELDS.iter().find(|(listed, _)| *listed == name) {
         return (*label).to_owned();
     }

@@ -1,6 +1,6 @@
 //! Which audit events a list shows.
 
-use crate::{AuditAction, AuditKind, Email, Timestamp, UserId};
+use crate::{ActorId, AuditAction, AuditKind, Email, Timestamp};
 
 /// The conditions of a list of audit events. An event is listed if it meets all of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,8 +26,8 @@ pub struct AuditFilter {
 /// An actor, as a filter names one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ActorFilter {
-    /// The user with this id.
-    User(UserId),
+    /// The user or API key with this id.
+    Id(ActorId),
     /// Users with this e-mail address at the time of the change.
     Email(Email),
     /// The system.

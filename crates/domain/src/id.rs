@@ -91,6 +91,51 @@ ids! {
     EventId = "evt_";
 }
 
+/// Id of an actor: a user, or an API key.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ActorId {
+    /// A user.
+    User(UserId),
+    /// An API key.
+    ApiKey(ApiKeyId),
+}
+
+impl ActorId {
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::User(id) => id.as_str(),
+            Self::ApiKey(id) => id.as_str(),
+        }
+    }
+}
+
+impl std::fmt::Display for ActorId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for ActorId {
+    type Err = IdError;
+
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        if text.starts_with(ApiKeyId::PREFIX) { text.parse().map(Self::ApiKey) } else { text.parse().map(Self::User) }
+    }
+}
+
+impl serde::Serialize for ActorId {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for ActorId {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        <String as serde::Deserialize>::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,6 +145,17 @@ mod tests {
         let id = CarrierId::new(Ulid::from_parts(1_700_000_000_000, 42));
         assert!(id.as_str().starts_with("car_01h"));
         assert_eq!(id.as_str().parse::<CarrierId>(), Ok(id));
+    }
+
+    #[test]
+    fn actor_is_a_user_or_an_api_key() {
+        let ulid = Ulid::from_parts(1_700_000_000_000, 42);
+        for id in [ActorId::User(UserId::new(ulid)), ActorId::ApiKey(ApiKeyId::new(ulid))] {
+            assert_eq!(id.as_str().parse::<ActorId>(), Ok(id.clone()));
+            let json = serde_json::to_string(&id).unwrap();
+            assert_eq!(serde_json::from_str::<ActorId>(&json).unwrap(), id);
+        }
+        assert!(CarrierId::new(ulid).as_str().parse::<ActorId>().is_err());
     }
 
     #[test]

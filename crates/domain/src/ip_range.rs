@@ -70,12 +70,11 @@ impl FromStr for IpRange {
         }
         let net = net.trunc();
         if net.prefix_len() < Self::min_prefix(&net) {
-            let message =
-                format!("{text} is wider than any carrier's network. Give ranges of /8 or narrower, IPv6 of /16.");
+            let message = format!("{text} is too wide. Enter ranges of /8 or narrower, IPv6 of /16.");
             return Err(FieldFault::new("too_wide", message));
         }
         if net.network().is_unspecified() || net.addr().is_multicast() {
-            return Err(FieldFault::new("not_a_source", format!("{text} is no address that a call can come from.")));
+            return Err(FieldFault::new("not_a_source", format!("{text} is not the address of a host.")));
         }
         Ok(Self(net))
     }
@@ -89,7 +88,10 @@ fn range(address: IpAddr, prefix: &str) -> Option<IpNet> {
 }
 
 fn everything(text: &str) -> FieldFault {
-    FieldFault::new("matches_everything", format!("{text} lets everyone in. Enter the carrier's own addresses."))
+    FieldFault::new(
+        "matches_everything",
+        format!("{text} lets everyone in. Enter single addresses or narrower ranges."),
+    )
 }
 
 fn refusal(text: &str) -> FieldFault {
@@ -100,10 +102,7 @@ fn refusal(text: &str) -> FieldFault {
     if text.contains(|c: char| c.is_ascii_alphabetic()) && !text.contains(':') {
         return FieldFault::new(
             "host_name",
-            format!(
-                "{shown} is a host name. Only addresses and ranges can be trusted: LiveKit would compare it with what \
-                 the caller claims."
-            ),
+            format!("{shown} is a host name. Only IP addresses and ranges can be trusted."),
         );
     }
     FieldFault::new(

@@ -6,6 +6,7 @@
 
 #![deny(missing_docs)]
 
+mod api_key;
 mod attention;
 mod audit;
 mod audit_diff;
@@ -53,6 +54,7 @@ mod timestamp;
 mod transport;
 mod user;
 
+pub use api_key::{ApiKey, ApiKeyExpiry, ApiKeyRefusal, ApiKeySettings, ApiKeyStatus};
 pub use attention::Attention;
 pub use audit::{AuditAction, AuditEvent, AuditKind};
 pub use audit_diff::{AuditChange, audit_changes};
@@ -79,12 +81,12 @@ pub use fleet_pool::{FleetPool, PollStart};
 pub use fleet_report::{FleetHealth, FleetReport};
 pub use fleet_server::{FleetServer, FleetServerSettings, FleetUrl};
 pub use id::{
-    AccountId, ApiKeyId, BotId, CallId, CarrierId, DidId, EventId, FleetServerId, IdError, IntegrationId, SessionId,
-    UserId,
+    AccountId, ActorId, ApiKeyId, BotId, CallId, CarrierId, DidId, EventId, FleetServerId, IdError, IntegrationId,
+    SessionId, UserId,
 };
 pub use inbound_auth::InboundAuth;
 pub use ip_range::IpRange;
-pub use name::{BotName, CarrierName, FleetServerName, Label};
+pub use name::{ApiKeyName, BotName, CarrierName, FleetServerName, Label};
 pub use password::Password;
 pub use phone_number::PhoneNumber;
 pub use rate::{Burst, Channels, Cps};

@@ -45,6 +45,8 @@ names! {
     CarrierName: "the name", max 100, missing "Enter a name, such as Twilio US East.";
     /// The name of a bot.
     BotName: "the name", max 100, missing "Enter a name, such as Concierge.";
+    /// The name of an API key. Two keys may have the same name.
+    ApiKeyName: "the name", max 100, missing "Enter a name, such as CRM.";
     /// The name of a fleet server. The input turns a blank one into none.
     FleetServerName: "the name", max 100, missing "Enter a name, or leave it out.";
     /// A remark on a DID. The input turns a blank one into none.

@@ -6,7 +6,7 @@ use utoipa::{
 };
 
 use crate::{
-    AccountId, ApiKeyId, BotId, CallId, CarrierId, Country, Cps, DidId, EventId, FleetServerId, IntegrationId,
+    AccountId, ActorId, ApiKeyId, BotId, CallId, CarrierId, Country, Cps, DidId, EventId, FleetServerId, IntegrationId,
     SessionId, UserId,
 };
 
@@ -25,6 +25,16 @@ macro_rules! ids {
 }
 
 ids! { AccountId ApiKeyId BotId CallId CarrierId DidId EventId IntegrationId SessionId UserId FleetServerId }
+
+impl PartialSchema for ActorId {
+    fn schema() -> RefOr<Schema> {
+        let text = ObjectBuilder::new().schema_type(Type::String);
+        let text = text.pattern(Some("^(usr|key)_[0-7][0-9a-hjkmnp-tv-z]{25}$"));
+        text.examples(["usr_01hf7yat000000000000000000"]).into()
+    }
+}
+
+impl ToSchema for ActorId {}
 
 impl PartialSchema for Country {
     fn schema() -> RefOr<Schema> {

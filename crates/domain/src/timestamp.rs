@@ -46,6 +46,17 @@ impl Timestamp {
         calendar::read(text).map(Self)
     }
 
+    /// As [`Self::parse`], but what has no offset is in UTC, seconds may be absent, and a day is its first moment. This is how
+    /// forms and other programs write times: `2026-11-20T18:42`, `2026-11-20 18:42:41`.
+    pub fn parse_as_utc(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let Some((day, time)) = text.split_once(['T', 't', ' ']) else { return Self::day_start(text) };
+        let has_offset = time.contains(['Z', 'z', '+', '-']);
+        let seconds = if time.len() == "18:42".len() { ":00" } else { "" };
+        let offset = if has_offset { "" } else { "Z" };
+        Self::parse(&format!("{day}T{time}{seconds}{offset}"))
+    }
+
     /// The first moment of a day such as `2026-11-20`, in UTC.
     pub fn day_start(text: &str) -> Option<Self> {
         if text.len() == 10 { Self::parse(&format!("{text}T00:00:00Z")) } else { None }
@@ -125,6 +136,18 @@ mod tests {
         );
         for none in ["2023-02-29", "2026-1-1", "20261120", "", "2026-11-20T00:00:00Z"] {
             assert_eq!(Timestamp::day_start(none), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn time_without_offset_is_in_utc() {
+        let expected = Timestamp::parse("2026-11-20T18:42:00Z");
+        for text in ["2026-11-20T18:42", "2026-11-20 18:42:00", "2026-11-20t18:42:00z", "2026-11-20T20:12:00+01:30"] {
+            assert_eq!(Timestamp::parse_as_utc(text), expected, "{text}");
+        }
+        assert_eq!(Timestamp::parse_as_utc("2026-11-20"), Timestamp::day_start("2026-11-20"));
+        for none in ["", "T", "2026-11-20T", "2026-11-20T18", "18:42", "2026-11-20T25:00"] {
+            assert_eq!(Timestamp::parse_as_utc(none), None, "{none}");
         }
     }
 

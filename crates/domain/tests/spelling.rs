@@ -37,7 +37,7 @@ fn wire_spellings_are_stable() {
 #[test]
 fn audit_kinds_of_filters_leave_out_other() {
     let spellings: Vec<_> = AuditKind::filters().map(AuditKind::as_str).collect();
-    assert_eq!(spellings, ["carrier", "did", "bot", "user", "integration"]);
+    assert_eq!(spellings, ["carrier", "did", "bot", "user", "api_key", "integration", "fleet_server"]);
     assert_eq!(AuditKind::Other.as_str(), "other");
     assert!(AuditKind::iter().all(|kind| serde_json::to_value(kind).unwrap() == kind.as_str()));
 }

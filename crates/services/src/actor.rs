@@ -1,23 +1,89 @@
 //! Who acts.
 
-use api_types::view::UserView;
-use domain::{AccountId, Role, SessionId};
+use api_types::view::{ActorView, ApiKeyActor, Change, ChangedNoun, UserView};
+use domain::{AccountId, ActorId, Role, SessionId, Timestamp};
 
 use crate::{Error, Result};
 
-/// An authenticated user.
+/// An authenticated user, or an API key.
 #[derive(Clone, Debug)]
 pub struct Actor {
-    /// The account whose rows the user may see.
+    /// The account whose rows the actor may see.
     pub account_id: AccountId,
-    /// The user, with the role.
-    pub user: UserView,
-    /// The session that a logout ends.
-    pub session_id: SessionId,
+    /// What was authenticated.
+    pub principal: Principal,
+}
+
+/// What a request is authenticated as.
+#[derive(Clone, Debug)]
+pub enum Principal {
+    /// A user with a session.
+    User {
+        /// The user, with the role.
+        user: UserView,
+        /// The session that a logout ends.
+        session_id: SessionId,
+    },
+    /// An API key.
+    ApiKey {
+        /// The key, with its role.
+        key: ApiKeyActor,
+        /// When the key stops working; None for never.
+        expires_at: Option<Timestamp>,
+    },
 }
 
 impl Actor {
+    /// What the actor may do.
+    pub fn role(&self) -> Role {
+        match &self.principal {
+            Principal::User { user, .. } => user.role,
+            Principal::ApiKey { key, .. } => key.role,
+        }
+    }
+
+    /// The id, as the audit log has it.
+    pub fn id(&self) -> ActorId {
+        match &self.principal {
+            Principal::User { user, .. } => ActorId::User(user.id.clone()),
+            Principal::ApiKey { key, .. } => ActorId::ApiKey(key.id.clone()),
+        }
+    }
+
+    /// The name, as the audit log has it: an e-mail address, or a key's name and prefix.
+    pub fn name(&self) -> String {
+        match &self.principal {
+            Principal::User { user, .. } => user.email.clone(),
+            Principal::ApiKey { key, .. } => format!("{} ({})", key.name, key.prefix),
+        }
+    }
+
+    /// The user; None for an API key.
+    pub fn user(&self) -> Option<&UserView> {
+        match &self.principal {
+            Principal::User { user, .. } => Some(user),
+            Principal::ApiKey { .. } => None,
+        }
+    }
+
+    /// The actor as the API shows it.
+    pub fn view(&self) -> ActorView {
+        match &self.principal {
+            Principal::User { user, .. } => ActorView::User(user.clone()),
+            Principal::ApiKey { key, .. } => ActorView::ApiKey(key.clone()),
+        }
+    }
+
     pub(crate) fn require(&self, role: Role) -> Result<()> {
-        if self.user.role >= role { Ok(()) } else { Err(Error::Forbidden { needs: role }) }
+        if self.role() >= role { Ok(()) } else { Err(Error::Forbidden { needs: role }) }
+    }
+
+    /// Whether the change may have ended what the actor was authenticated with.
+    pub(crate) fn is_concerned_by(&self, change: &Change) -> bool {
+        let (noun, id) = match &self.principal {
+            Principal::User { user, .. } => (ChangedNoun::Session, user.id.as_str()),
+            Principal::ApiKey { key, .. } => (ChangedNoun::ApiKey, key.id.as_str()),
+        };
+        change.noun == ChangedNoun::All || (change.noun == noun && change.id == id)
     }
 }

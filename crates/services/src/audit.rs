@@ -60,7 +60,7 @@ fn cursor(text: &str) -> Result<Option<Cursor>, FieldFault> {
 
 /// The names of the rows on one page, and which of them still exist.
 struct Names {
-    /// Carriers and bots that exist.
+    /// Carriers, bots and API keys that exist.
     present: BTreeMap<String, String>,
     /// Numbers that exist, with their carriers.
     dids: BTreeMap<String, String>,
@@ -97,7 +97,7 @@ impl Names {
                 id: id.clone(),
                 name: event.subject_name.clone(),
                 exists: match kind {
-                    AuditKind::Carrier | AuditKind::Bot => self.present.contains_key(id),
+                    AuditKind::Carrier | AuditKind::Bot | AuditKind::ApiKey => self.present.contains_key(id),
                     AuditKind::Did => carrier_id.is_some(),
                     AuditKind::Integration | AuditKind::FleetServer | AuditKind::User | AuditKind::Other => true,
                 },

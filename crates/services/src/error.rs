@@ -3,11 +3,11 @@
 use api_types::{
     Problem,
     view::{
-        AdoptView, BotView, CarrierView, DidView, DriftView, ExotelSummary, ExotelView, FleetServerView, FleetSettings,
-        OrphansView,
+        AdoptView, ApiKeyView, BotView, CarrierView, DidView, DriftView, ExotelSummary, ExotelView, FleetServerView,
+        FleetSettings, OrphansView,
     },
 };
-use domain::{CarrierId, FieldErrors, FieldFault, Role};
+use domain::{ApiKeyRefusal, CarrierId, FieldErrors, FieldFault, Role};
 use serde::Serialize;
 use thiserror::Error;
 
@@ -62,6 +62,15 @@ pub enum Error {
     /// The e-mail address is unknown, or the password is not its user's.
     #[error("wrong e-mail address or password")]
     WrongPassword,
+    /// There is no such API key.
+    #[error("unknown API key")]
+    UnknownApiKey,
+    /// The API key exists, and is not accepted.
+    #[error(transparent)]
+    ApiKeyRefused(#[from] ApiKeyRefusal),
+    /// The use case concerns a session, and the actor is an API key.
+    #[error("an API key has no session")]
+    NoSession,
     /// The actor's role does not suffice.
     #[error("needs the role {needs:?}")]
     Forbidden {
@@ -127,6 +136,8 @@ pub enum Current {
     Did(DidView),
     /// The bot that was to be updated.
     Bot(BotView),
+    /// The API key that was to be updated.
+    ApiKey(ApiKeyView),
     /// The connection that was to be updated.
     Exotel(ExotelView),
     /// The list of fleet servers that was to be replaced.
@@ -155,6 +166,7 @@ current! {
     CarrierView => Carrier,
     DidView => Did,
     BotView => Bot,
+    ApiKeyView => ApiKey,
     ExotelView => Exotel,
     FleetSettings => Fleet,
     FleetServerView => FleetServer,
@@ -238,6 +250,27 @@ impl From<Error> for Problem {
             Error::Unauthenticated => {
                 Self::new(401, "unauthenticated", "Not logged in", "Log in, or send a valid token.")
             }
+            Error::UnknownApiKey => Self::new(
+                401,
+                "unknown_api_key",
+                "Unknown API key",
+                "There is no such API key. Check that it is complete, and that it was not deleted.",
+            ),
+            Error::ApiKeyRefused(refusal) => {
+                let code = match refusal {
+                    ApiKeyRefusal::Inactive => "api_key_inactive",
+                    ApiKeyRefusal::Expired => "api_key_expired",
+                    ApiKeyRefusal::InvalidExpiry => "api_key_invalid_expiry",
+                    ApiKeyRefusal::AddressNotAllowed(_) | ApiKeyRefusal::AddressUnknown => "api_key_address",
+                };
+                Self::new(403, code, "API key refused", refusal.to_string())
+            }
+            Error::NoSession => Self::new(
+                403,
+                "no_session",
+                "No session",
+                "An API key has no session. Switch the key off, or delete it, to end its access.",
+            ),
             Error::WrongPassword => Self::new(
                 401,
                 "wrong_password",

@@ -27,7 +27,7 @@ impl Idempotency {
     /// A request as it is recognised when it is sent again. `operation` is its method and path.
     pub fn request(actor: &Actor, operation: String, key: String, body: &[u8]) -> IdempotentRequest {
         let body_hash = Sha256::digest(body).iter().map(|byte| format!("{byte:02x}")).collect();
-        IdempotentRequest { actor_id: actor.user.id.to_string(), operation, key, body_hash }
+        IdempotentRequest { actor_id: actor.id().to_string(), operation, key, body_hash }
     }
 
     /// Reserves the key, unless it is known.

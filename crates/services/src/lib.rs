@@ -13,7 +13,10 @@
 
 mod account;
 mod actor;
+mod api_key;
+mod api_key_text;
 mod audit;
+mod authentication;
 mod bot;
 mod call;
 mod carrier;
@@ -52,8 +55,10 @@ use std::sync::Arc;
 
 use domain::SipAddress;
 
-pub use actor::Actor;
+pub use actor::{Actor, Principal};
+pub use api_key::ApiKeys;
 pub use audit::Audit;
+pub use authentication::{Authentication, Credential};
 pub use bot::Bots;
 pub use call::Calls;
 pub use carrier::Carriers;
@@ -102,6 +107,10 @@ pub struct Services {
     pub users: Users,
     /// Who is logged in.
     pub sessions: Sessions,
+    /// Credentials of programs.
+    pub api_keys: ApiKeys,
+    /// Who sends a request.
+    pub authentication: Authentication,
     /// The first administrator.
     pub setup: Setup,
     /// Events of committed changes.
@@ -144,6 +153,8 @@ impl Services {
         let events = Events::new(last_event, !store.is_shared());
         let context = account::ensure(store, clock, events, timing, &master_key).await?;
         stored_numbers::reparse(&context).await?;
+        let sessions = Sessions::new(context.clone(), &master_key);
+        let api_keys = ApiKeys::new(context.clone());
         Ok(Self {
             carriers: Carriers::new(context.clone()),
             dids: Dids::new(context.clone()),
@@ -155,7 +166,9 @@ impl Services {
             exotel: ExotelIntegration::new(context.clone(), exotel, livekit_sip_host),
             fleet_servers: FleetServers::new(context.clone(), fleet),
             users: Users::new(context.clone()),
-            sessions: Sessions::new(context.clone(), &master_key),
+            authentication: Authentication::new(context.clone(), sessions.clone(), api_keys.clone()),
+            sessions,
+            api_keys,
             setup: Setup::new(context.clone()),
             events: context.events.clone(),
             idempotency: Idempotency::new(context.clone()),

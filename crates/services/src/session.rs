@@ -1,12 +1,12 @@
 //! Logging in, authenticating, logging out.
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
-use api_types::view::{ChangeKind, ChangedNoun, Login, LoginInput};
+use api_types::view::{ChangeKind, ChangedNoun, Login, LoginInput, UserView};
 use domain::{AuditAction, Email, FieldErrors, FieldFault, SessionId, Timestamp, User};
 
 use crate::{
-    Actor, Error, MasterKey, Result,
+    Actor, Error, MasterKey, Principal, Result,
     context::Context,
     password_hash::{self, QueueFull},
     throttle::{Key, Throttle},
@@ -36,18 +36,10 @@ impl Sessions {
         Self { context, tokens: Arc::new(Tokens::new(key)), throttle: Arc::default() }
     }
 
-    /// `client` is the address that the request comes from. An unknown e-mail address and a wrong password are the same
-    /// error after the same time.
-    pub async fn log_in(&self, input: &LoginInput, client: &str) -> Result<Login> {
-        self.enter(input, Some(client)).await
-    }
-
-    /// For a request of a proxy that does not name its client: the proxy's other clients must not have to wait for it.
-    pub async fn log_in_from_anywhere(&self, input: &LoginInput) -> Result<Login> {
-        self.enter(input, None).await
-    }
-
-    async fn enter(&self, input: &LoginInput, client: Option<&str>) -> Result<Login> {
+    /// `client` is the address that the request comes from; None where a proxy does not name it: the proxy's other clients
+    /// must not have to wait for this one. An unknown e-mail address and a wrong password are the same error after the same
+    /// time.
+    pub async fn log_in(&self, input: &LoginInput, client: Option<IpAddr>) -> Result<Login> {
         let mut errors = FieldErrors::default();
         let email = errors.record("email", input.email.0.parse::<Email>());
         if input.password.is_empty() {
@@ -88,47 +80,56 @@ impl Sessions {
         let now = self.context.clock.now();
         let expires_at = now.plus_millis(LIFETIME_MILLIS);
         let session_id = SessionId::new(self.context.clock.ulid());
-        let actor = Actor { account_id: user.account_id.clone(), user: user::view(user), session_id };
-        let input = (actor.clone(), user.password_hash.clone(), expires_at);
+        let actor = actor(user, session_id.clone());
+        let input = (user.clone(), session_id.clone(), expires_at);
         self.context
-            .transact(Some(&actor), input, |uow, (actor, hash, expires)| Box::pin(open(uow, actor, hash, *expires)))
+            .transact(Some(&actor), input, |uow, (user, id, expires)| Box::pin(open(uow, user, id, *expires)))
             .await?;
-        let access_token = self.tokens.sign(&user.id, &actor.session_id, now, expires_at);
-        Ok(Login { access_token, user: actor.user })
+        let access_token = self.tokens.sign(&user.id, &session_id, now, expires_at);
+        Ok(Login { access_token, user: user::view(user) })
     }
 
     /// The user of a token; None where it is forged, has expired, or was logged out.
     pub async fn authenticate(&self, token: &str) -> Result<Option<Actor>> {
         let Some(session_id) = self.tokens.session(token) else { return Ok(None) };
         let user = self.context.store.read().await?.session_user(&session_id, self.context.clock.now()).await?;
-        Ok(user.map(|user| Actor { account_id: user.account_id.clone(), user: user::view(&user), session_id }))
+        Ok(user.map(|user| actor(&user, session_id)))
     }
 
     /// Ends the session: its token is refused from now on.
+    ///
+    /// # Errors
+    /// [`Error::NoSession`] where the actor is an API key.
     pub async fn log_out(&self, actor: &Actor) -> Result<()> {
-        self.context.transact(Some(actor), actor.clone(), |uow, actor| Box::pin(close(uow, actor))).await
+        let Principal::User { user, session_id } = &actor.principal else { return Err(Error::NoSession) };
+        let input = (user.clone(), session_id.clone());
+        self.context.transact(Some(actor), input, |uow, (user, id)| Box::pin(close(uow, user, id))).await
     }
+}
+
+fn actor(user: &User, session_id: SessionId) -> Actor {
+    Actor { account_id: user.account_id.clone(), principal: Principal::User { user: user::view(user), session_id } }
 }
 
 /// Fails where the password was changed since it was proven.
-async fn open(uow: &mut UnitOfWork, actor: &Actor, proven_hash: &str, expires_at: Timestamp) -> Result<()> {
+async fn open(uow: &mut UnitOfWork, user: &User, id: &SessionId, expires_at: Timestamp) -> Result<()> {
     let now = uow.now();
-    if !uow.tx.insert_session(&actor.session_id, &actor.user.id, proven_hash, now, expires_at).await? {
+    if !uow.tx.insert_session(id, &user.id, &user.password_hash, now, expires_at).await? {
         return Err(Error::WrongPassword);
     }
-    audit(uow, actor, AuditAction::LoggedIn).await?;
-    uow.publish(ChangedNoun::Session, ChangeKind::Created, &actor.user.id);
+    audit(uow, &user::view(user), AuditAction::LoggedIn).await?;
+    uow.publish(ChangedNoun::Session, ChangeKind::Created, &user.id);
     Ok(())
 }
 
-async fn close(uow: &mut UnitOfWork, actor: &Actor) -> Result<()> {
-    uow.tx.end_session(&actor.session_id, uow.now()).await?;
-    audit(uow, actor, AuditAction::LoggedOut).await?;
-    uow.publish(ChangedNoun::Session, ChangeKind::Deleted, &actor.user.id);
+async fn close(uow: &mut UnitOfWork, user: &UserView, id: &SessionId) -> Result<()> {
+    uow.tx.end_session(id, uow.now()).await?;
+    audit(uow, user, AuditAction::LoggedOut).await?;
+    uow.publish(ChangedNoun::Session, ChangeKind::Deleted, &user.id);
     Ok(())
 }
 
-async fn audit(uow: &mut UnitOfWork, actor: &Actor, action: AuditAction) -> Result<()> {
-    let (subject_id, subject_name) = (actor.user.id.as_str(), actor.user.email.as_str());
+async fn audit(uow: &mut UnitOfWork, user: &UserView, action: AuditAction) -> Result<()> {
+    let (subject_id, subject_name) = (user.id.as_str(), user.email.as_str());
     uow.audit::<()>(Entry { action, subject_id, subject_name, before: None, after: None }).await
 }

@@ -1,11 +1,11 @@
 //! Rows as the audit keeps them: what people decided, without secrets. The field names are stored, and read by the audit page
 //! (`domain::audit_changes`): a field that is renamed here is a new one there.
 
-use api_types::view::{BotView, CarrierView, DidView, ExotelView, UnmanagedView, UserView};
+use api_types::view::{ApiKeyView, BotView, CarrierView, DidView, ExotelView, UnmanagedView, UserView};
 use domain::{
-    AnsweredBy, Bot, BotId, Carrier, CarrierId, Country, Cps, Did, DidAction, DidBulk, DidId, DidScope, Direction,
-    Exotel, ExotelSubdomain, FleetServer, FleetServerId, InboundAuth, Role, Transport, User, UserId,
-    livekit::ObjectDrift,
+    AnsweredBy, ApiKey, ApiKeyExpiry, ApiKeyId, Bot, BotId, Carrier, CarrierId, Country, Cps, Did, DidAction, DidBulk,
+    DidId, DidScope, Direction, Exotel, ExotelSubdomain, FleetServer, FleetServerId, InboundAuth, Role, Transport,
+    User, UserId, livekit::ObjectDrift,
 };
 use serde::Serialize;
 
@@ -15,6 +15,32 @@ const NEW_SECRET: &str = "******** (new)";
 #[derive(Serialize)]
 pub(crate) struct AccountSnapshot {
     pub name: &'static str,
+}
+
+#[derive(Serialize)]
+pub(crate) struct ApiKeySnapshot {
+    id: ApiKeyId,
+    name: String,
+    prefix: String,
+    role: Role,
+    is_active: bool,
+    expires_at: Option<ApiKeyExpiry>,
+    allowed_addresses: Vec<String>,
+}
+
+impl ApiKeySnapshot {
+    pub fn new(key: &ApiKey) -> Self {
+        let view = ApiKeyView::from(key);
+        Self {
+            id: view.id,
+            name: view.name,
+            prefix: view.prefix,
+            role: view.role,
+            is_active: view.is_active,
+            expires_at: view.expires_at,
+            allowed_addresses: view.allowed_addresses,
+        }
+    }
 }
 
 #[derive(Serialize)]

@@ -1,6 +1,6 @@
 //! Rate limit of failed logins, against guessed passwords.
 
-use std::{collections::HashMap, sync::Mutex};
+use std::{collections::HashMap, net::IpAddr, sync::Mutex};
 
 use domain::{Email, Timestamp};
 
@@ -17,9 +17,9 @@ const SURPLUS: usize = CAPACITY / 10;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Key {
     /// One client's guesses at one user's password; None: a proxy did not name the client.
-    Pair(Option<String>, Email),
+    Pair(Option<IpAddr>, Email),
     /// One client's guesses at anybody's password.
-    Client(String),
+    Client(IpAddr),
     /// All clients' guesses at one user's password. It is softer than the others, so that guesses cannot keep the
     /// user out.
     Email(Email),
@@ -27,9 +27,8 @@ pub(crate) enum Key {
 
 impl Key {
     /// Those of one attempt.
-    pub fn of(client: Option<&str>, email: &Email) -> Vec<Self> {
-        let client = client.map(str::to_owned);
-        let pair = Self::Pair(client.clone(), email.clone());
+    pub fn of(client: Option<IpAddr>, email: &Email) -> Vec<Self> {
+        let pair = Self::Pair(client, email.clone());
         [pair, Self::Email(email.clone())].into_iter().chain(client.map(Self::Client)).collect()
     }
 
@@ -129,12 +128,21 @@ fn make_room(failures: &mut HashMap<Key, Failures>, wanted: usize, now: Timestam
 
 #[cfg(test)]
 mod tests {
+    use std::net::Ipv4Addr;
+
     use super::*;
 
     const START: Timestamp = Timestamp::from_millis(1_000_000);
 
-    fn client(name: &str) -> [Key; 1] {
-        [Key::Client(name.to_owned())]
+    /// The address of the guesser that most tests are about.
+    const GUESSER: u32 = 0xc000_0201;
+
+    fn address(number: u32) -> IpAddr {
+        Ipv4Addr::from(number).into()
+    }
+
+    fn client(number: u32) -> [Key; 1] {
+        [Key::Client(address(number))]
     }
 
     fn email() -> Email {
@@ -148,7 +156,7 @@ mod tests {
     #[test]
     fn wait_doubles_after_five_failures_and_ends_by_quiet() {
         let throttle = Throttle::default();
-        let keys = client("guesser");
+        let keys = client(GUESSER);
         let mut now = START;
         for _ in 0..5 {
             assert_eq!(throttle.attempt(&keys, now), Ok(()));
@@ -169,11 +177,11 @@ mod tests {
         let throttle = Throttle::default();
         let mut now = START;
         for guess in 0..20 {
-            assert_eq!(throttle.attempt(&Key::of(Some(&format!("guesser {guess}")), &email()), now), Ok(()));
+            assert_eq!(throttle.attempt(&Key::of(Some(address(guess)), &email()), now), Ok(()));
         }
         let mut longest = 0;
         for guess in 0..50 {
-            while let Err(seconds) = throttle.attempt(&Key::of(Some(&format!("another {guess}")), &email()), now) {
+            while let Err(seconds) = throttle.attempt(&Key::of(Some(address(1_000 + guess)), &email()), now) {
                 longest = longest.max(seconds);
                 now = now.plus_millis(seconds * 1000);
             }
@@ -184,8 +192,10 @@ mod tests {
     #[test]
     fn success_does_not_reset_guesses_at_others() {
         let throttle = Throttle::default();
-        let (own, guessed) =
-            (Key::of(Some("guesser"), &"me@example.com".parse().unwrap()), Key::of(Some("guesser"), &email()));
+        let (own, guessed) = (
+            Key::of(Some(address(GUESSER)), &"me@example.com".parse().unwrap()),
+            Key::of(Some(address(GUESSER)), &email()),
+        );
         for _ in 0..5 {
             assert_eq!(throttle.attempt(&guessed, START), Ok(()));
             assert_eq!(throttle.attempt(&own, START), Ok(()));
@@ -197,7 +207,7 @@ mod tests {
     #[test]
     fn cancelled_and_successful_attempts_do_not_count() {
         let throttle = Throttle::default();
-        let keys = Key::of(Some("client"), &email());
+        let keys = Key::of(Some(address(1)), &email());
         for _ in 0..20 {
             assert_eq!(throttle.attempt(&keys, START), Ok(()));
             throttle.cancel(&keys);
@@ -212,23 +222,23 @@ mod tests {
     #[test]
     fn longest_waits_are_kept_when_there_are_too_many_keys() {
         let throttle = Throttle::default();
-        let guesser = client("guesser");
+        let guesser = client(GUESSER);
         let mut now = START;
         for _ in 0..8 {
             while let Err(seconds) = throttle.attempt(&guesser, now) {
                 now = now.plus_millis(seconds * 1000);
             }
         }
-        for other in 0..3 * CAPACITY {
-            assert_eq!(throttle.attempt(&client(&format!("other {other}")), now), Ok(()));
+        for other in 0..3 * u32::try_from(CAPACITY).unwrap() {
+            assert_eq!(throttle.attempt(&client(other), now), Ok(()));
             assert!(known(&throttle) <= CAPACITY);
         }
         assert_eq!(throttle.attempt(&guesser, now), Err(16));
         // Those with the shortest wait were dropped; the last ones are still counted.
         assert!(known(&throttle) >= CAPACITY - SURPLUS);
         now = now.plus_millis(RESET_MILLIS);
-        for other in 0..=SURPLUS {
-            throttle.attempt(&client(&format!("later {other}")), now).unwrap();
+        for other in 0..=u32::try_from(SURPLUS).unwrap() {
+            throttle.attempt(&client(1_000_000 + other), now).unwrap();
         }
         assert!(known(&throttle) <= SURPLUS + 1, "keys that start anew are dropped first");
     }

@@ -127,8 +127,8 @@ impl UnitOfWork {
         let event = AuditEvent {
             id: EventId::new(self.ulid()),
             account_id: self.account.clone(),
-            actor: self.actor.as_ref().map(|actor| actor.user.id.clone()),
-            actor_name: self.actor.as_ref().map_or_else(|| "command line".to_owned(), |actor| actor.user.email.clone()),
+            actor: self.actor.as_ref().map(Actor::id),
+            actor_name: self.actor.as_ref().map_or_else(|| "command line".to_owned(), Actor::name),
             action: entry.action,
             subject_id: entry.subject_id.to_owned(),
             subject_name: entry.subject_name.to_owned(),

@@ -51,7 +51,7 @@ fn equalities(filter: &AuditFilter) -> Vec<Equality<'_>> {
     match &filter.actor {
         None => {}
         Some(ActorFilter::System) => equalities.push(Equality::IsNull("actor_id")),
-        Some(ActorFilter::User(id)) => equalities.push(Equality::Equal("actor_id", id.as_str())),
+        Some(ActorFilter::Id(id)) => equalities.push(Equality::Equal("actor_id", id.as_str())),
         Some(ActorFilter::Email(email)) => equalities.push(Equality::Equal("actor_name", email.as_str())),
     }
     equalities.extend(filter.action.map(|action| Equality::Equal("action", action.as_str())));
@@ -221,6 +221,7 @@ impl Tx {
         let list = |from| move |ids| Pairs::Present { account: account.as_str(), from, ids };
         let mut names = self.pairs(ids, list("SELECT id, name FROM carriers")).await?;
         names.append(&mut self.pairs(ids, list("SELECT id, name FROM bots")).await?);
+        names.append(&mut self.pairs(ids, list("SELECT id, name FROM api_keys")).await?);
         Ok(names)
     }
 

@@ -12,6 +12,7 @@
 #![deny(missing_docs)]
 
 mod account;
+mod api_key;
 mod attention;
 mod audit;
 mod audit_list;

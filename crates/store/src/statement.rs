@@ -18,9 +18,9 @@ mod tests {
     use sqlx::{AssertSqlSafe, Connection, Database, Executor, SqlSafeStr};
 
     use crate::{
-        account, attention, audit, audit_list, bot, call, call_list, carrier, carrier_list, did, did_bulk, did_list,
-        exotel, fleet_server, idempotency, lease, livekit_events, livekit_objects, outbox, postgres, session, setting,
-        store, sync,
+        account, api_key, attention, audit, audit_list, bot, call, call_list, carrier, carrier_list, did, did_bulk,
+        did_list, exotel, fleet_server, idempotency, lease, livekit_events, livekit_objects, outbox, postgres, session,
+        setting, store, sync,
         test_database::{self, Postgresql},
         user,
     };
@@ -28,6 +28,7 @@ mod tests {
     fn fixed() -> Vec<(String, String)> {
         let files = [
             ("account", account::STATEMENTS),
+            ("api_key", api_key::STATEMENTS),
             ("attention", attention::STATEMENTS),
             ("audit", audit::STATEMENTS),
             ("bot", bot::STATEMENTS),

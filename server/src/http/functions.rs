@@ -24,7 +24,7 @@ use super::{
 pub(super) fn router(state: &AppState) -> Router<AppState> {
     Router::new()
         .route("/api/fn/{*name}", post(call).fallback(no_method))
-        .route_layer(from_fn_with_state(state.clone(), identity::identify))
+        .route_layer(from_fn_with_state(state.clone(), identity::identify_user))
 }
 
 async fn call(State(state): State<AppState>, request: Request) -> ApiResult<Response> {

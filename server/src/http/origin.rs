@@ -14,11 +14,11 @@ use super::{
 };
 
 /// Browsers send the origin with every change. A client without one is not a browser, and browsers do not add a bearer
-/// token by themselves.
+/// token or an API key by themselves.
 pub(super) async fn check(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if safe
-        || identity::bearer(request.headers()).is_some()
+        || identity::is_sent_on_purpose(request.headers())
         || is_same_origin(request.headers(), state.public_url.as_deref())
     {
         return next.run(request).await;

@@ -1,5 +1,6 @@
 //! The HTTP interface: the real server on port 0, with the sandbox LiveKit; and the binary, alone and beside another.
 
+mod api_keys;
 mod audit;
 mod auth;
 mod availability;

@@ -131,6 +131,17 @@ impl Process {
         }
     }
 
+    /// Creates a key; returns its id and its text.
+    pub async fn create_api_key(&self) -> (String, String) {
+        let created = self.send(Method::POST, "/api/v1/api-keys", Some(json!({ "name": "CRM" }))).await.expect(201);
+        (id(&created), created["key"].as_str().unwrap().to_owned())
+    }
+
+    /// A request of a client that has the key alone.
+    pub fn with_key(&self, key: &str, path: &str) -> RequestBuilder {
+        Client::new().get(format!("{}{path}", self.url())).header("X-API-Key", key)
+    }
+
     /// The event stream, from now on.
     pub async fn events(&self) -> Events {
         let response = self.client.get(format!("{}/api/v1/events", self.url())).send().await.unwrap();
@@ -148,7 +159,7 @@ impl Process {
         self.client.request(method, format!("{}{path}", self.url()))
     }
 
-    async fn send(&self, method: Method, path: &str, body: Option<Value>) -> Answer {
+    pub async fn send(&self, method: Method, path: &str, body: Option<Value>) -> Answer {
         send(&self.client, method, &format!("{}{path}", self.url()), body).await
     }
 }

@@ -4,13 +4,16 @@ use std::time::Duration;
 
 use api_types::view::ChangeKind;
 use livekit_sandbox::{Fault, FaultRule, Options, Sandbox};
-use serde_json::Value;
-use tokio::time::{Instant, sleep};
+use reqwest::Method;
+use serde_json::{Value, json};
+use tokio::time::{Instant, sleep, timeout};
 
 use crate::{harness::answer, postgres::PostgresDatabase, process::Process};
 
 /// A server that is not notified finds changes every 5 seconds.
 const NOTIFIED_WITHIN: Duration = Duration::from_secs(4);
+/// How long a revoked key and its streams may last on another server.
+const REVOKED_WITHIN: Duration = Duration::from_millis(100);
 /// How long a test waits for a state.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Longer than the lease of a server that was killed, which is 16 seconds.
@@ -126,6 +129,31 @@ async fn killed_server_gets_its_lease_back_at_once() {
     servers.second.until_synced(&carrier, LEASE_PATIENCE).await;
     assert!(servers.database.now().await < lease.expires_at, "the lease had expired");
     assert_eq!(servers.database.lease().await.holder, lease.holder);
+    servers.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn revoked_key_is_refused_by_the_other_server() {
+    let Some(servers) = Servers::start().await else { return };
+    let body = |value: Value| Some(value).filter(|value| !value.is_null());
+    for (method, change) in [
+        (Method::PATCH, json!({ "is_active": false })),
+        (Method::PATCH, json!({ "expires_at": "2020-01-01" })),
+        (Method::DELETE, Value::Null),
+    ] {
+        let (id, key) = servers.first.create_api_key().await;
+        let status = async || servers.second.with_key(&key, "/api/v1/carriers").send().await.unwrap().status().as_u16();
+        assert_eq!(status().await, 200);
+        let stream = servers.second.with_key(&key, "/api/v1/events").send().await.unwrap();
+        assert_eq!(stream.status(), 200);
+        let path = format!("/api/v1/api-keys/{id}");
+        let answer = servers.first.send(method.clone(), &path, body(change)).await;
+        assert!(answer.status.is_success(), "{answer:?}");
+        let revoked = Instant::now();
+        assert_ne!(status().await, 200, "{method}");
+        assert!(timeout(PATIENCE, stream.text()).await.is_ok(), "{method}");
+        assert!(revoked.elapsed() < REVOKED_WITHIN, "{method}: {:?}", revoked.elapsed());
+    }
     servers.stop().await;
 }
 

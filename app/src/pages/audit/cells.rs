@@ -65,7 +65,7 @@ fn page_of(subject: &AuditSubject) -> Option<String> {
         AuditKind::Did => Some(urls::did(subject.carrier_id.as_ref()?, &subject.id.parse().ok()?)),
         AuditKind::Integration => Some(urls::EXOTEL.to_owned()),
         AuditKind::FleetServer => Some(urls::FLEET.to_owned()),
-        AuditKind::User | AuditKind::Other => None,
+        AuditKind::User | AuditKind::ApiKey | AuditKind::Other => None,
     }
 }
 

@@ -12,7 +12,7 @@ pub struct AuditQuery {
     /// Part of the row's name, in any case; or a phone number with any punctuation, with its country code or, where the
     /// carrier has a country, with a 0 in its place.
     pub q: String,
-    /// A user's id, an e-mail address, or `system` for the server itself.
+    /// The id of a user or an API key, an e-mail address, or `system` for the server itself.
     pub actor: String,
     /// See [`AuditKind`].
     pub kind: String,
@@ -64,7 +64,7 @@ impl AuditQuery {
 fn actor(text: &str) -> Result<ActorFilter, FieldFault> {
     let known = match text {
         "system" => Some(ActorFilter::System),
-        _ => text.parse().ok().map(ActorFilter::User).or_else(|| text.parse().ok().map(ActorFilter::Email)),
+        _ => text.parse().ok().map(ActorFilter::Id).or_else(|| text.parse().ok().map(ActorFilter::Email)),
     };
     known.ok_or_else(|| {
         FieldFault::new("unknown_actor", "Enter a user's e-mail address or id, or system for the server itself.")

@@ -5,11 +5,12 @@ use utoipa::ToSchema;
 
 use super::{
     Text, TextList,
+    addresses::addresses,
     text::{flag, present},
     version,
 };
 use domain::{
-    Burst, CarrierSettings, Channels, Cps, FieldErrors, FieldFault, InboundAuth, IpRange, MASK, Secret, SipCredentials,
+    Burst, CarrierSettings, Channels, Cps, FieldErrors, FieldFault, InboundAuth, MASK, Secret, SipCredentials,
     SipPassword, SipUsername, secret,
 };
 
@@ -108,7 +109,10 @@ impl CarrierInput {
             current.map(|now| now.outbound_channels),
         );
         let credentials = self.credentials(&mut errors, current);
-        let allowed_addresses = self.allowed_addresses(&mut errors, current);
+        let allowed_addresses = match &self.allowed_addresses {
+            None => current.map(|now| now.allowed_addresses.clone()).unwrap_or_default(),
+            Some(list) => addresses(&mut errors, list),
+        };
         if inbound_auth == InboundAuth::Ip
             && allowed_addresses.is_empty()
             && errors.message("allowed_addresses").is_none()
@@ -170,30 +174,6 @@ impl CarrierInput {
                 }
             },
         }
-    }
-
-    fn allowed_addresses(&self, errors: &mut FieldErrors, current: Option<&CarrierSettings>) -> Vec<IpRange> {
-        const MAX_ENTRIES: usize = 200;
-        let Some(TextList(texts)) = &self.allowed_addresses else {
-            return current.map(|now| now.allowed_addresses.clone()).unwrap_or_default();
-        };
-        let mut ranges = Vec::new();
-        for text in texts.iter().filter(|text| !text.trim().is_empty()) {
-            if let Some(range) = errors.record("allowed_addresses", text.parse::<IpRange>())
-                && !ranges.contains(&range)
-            {
-                ranges.push(range);
-            }
-            if errors.len() > 20 {
-                break;
-            }
-        }
-        if ranges.len() > MAX_ENTRIES {
-            let message =
-                format!("At most {MAX_ENTRIES} entries fit; join neighbours into ranges such as 203.0.113.0/24.");
-            errors.add("allowed_addresses", FieldFault::new("too_many", message));
-        }
-        ranges
     }
 }
 

@@ -1,8 +1,8 @@
 //! How the fields of an input are posted by a form without JavaScript.
 
 use super::{
-    AdoptInput, ApplyInput, BotInput, CallSettingsInput, CarrierInput, DidBulkInput, DidInput, ExotelImportInput,
-    ExotelInput, FleetServerInput,
+    AdoptInput, ApiKeyInput, ApplyInput, BotInput, CallSettingsInput, CarrierInput, DidBulkInput, DidInput,
+    ExotelImportInput, ExotelInput, FleetServerInput,
 };
 use crate::view::{LoginInput, SetupInput};
 
@@ -16,6 +16,10 @@ pub trait FormFields {
 
 /// A form that has a button alone.
 impl FormFields for () {}
+
+impl FormFields for ApiKeyInput {
+    const LISTS: &'static [&'static str] = &["allowed_addresses"];
+}
 
 impl FormFields for BotInput {}
 

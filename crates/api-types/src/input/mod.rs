@@ -3,6 +3,8 @@
 //! Every field may be text, a number, a flag or null, because JSON clients and HTML forms send the same values
 //! differently. In an update, an absent field (`None`) stays as it is; null or a blank text clears it.
 
+mod addresses;
+mod api_key;
 mod audit;
 mod bot;
 mod call;
@@ -17,6 +19,7 @@ mod form_fields;
 mod search;
 mod text;
 
+pub use api_key::ApiKeyInput;
 pub use audit::AuditQuery;
 pub use bot::BotInput;
 pub use call::{CallQuery, CallSettingsInput};

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use domain::field::FieldFault;
+use domain::FieldFault;
 use serde::{Deserialize, Deserializer, Serialize, de};
 
 /// One raw value as text: a text, a number or a flag. Null is blank.

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use domain::{AuditAction, AuditChange, AuditKind, CarrierId, EventId, Timestamp, UserId};
+use domain::{ActorId, AuditAction, AuditChange, AuditKind, CarrierId, EventId, Timestamp};
 
 /// `GET /api/v1/audit`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -36,8 +36,8 @@ pub struct AuditItem {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct AuditActor {
     /// Null: the system.
-    pub id: Option<UserId>,
-    /// The actor's name at that time: an e-mail address, or `command line`.
+    pub id: Option<ActorId>,
+    /// The actor's name at that time: an e-mail address, an API key's name and prefix, or `command line`.
     pub name: String,
 }
 
@@ -50,7 +50,7 @@ pub struct AuditSubject {
     pub id: String,
     /// The row's name at that time.
     pub name: String,
-    /// False where the row was deleted. Carriers, DIDs and bots can be; it is true for the others.
+    /// False where the row was deleted. Carriers, DIDs, bots and API keys can be; it is true for the others.
     pub exists: bool,
     /// The carrier of a DID that exists; null otherwise.
     pub carrier_id: Option<CarrierId>,

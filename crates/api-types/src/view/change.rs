@@ -9,8 +9,8 @@ pub struct Change {
     pub noun: ChangedNoun,
     /// How it has changed.
     pub kind: ChangeKind,
-    /// Id of the carrier, bot, call, user, integration or fleet server; empty for `livekit` and `all`. A DID's change is
-    /// its carrier's.
+    /// Id of the carrier, bot, call, user, API key, integration or fleet server; empty for `livekit` and `all`. A DID's
+    /// change is its carrier's.
     pub id: String,
 }
 
@@ -27,6 +27,8 @@ pub enum ChangedNoun {
     Call,
     /// A user logged in or out; `id` is the user's.
     Session,
+    /// An API key, or when it was used last.
+    ApiKey,
     /// LiveKit responds again, or no longer responds; `id` is empty.
     #[serde(rename = "livekit")]
     #[strum(serialize = "livekit")]

@@ -1,5 +1,6 @@
 //! Responses of `/api/v1` and contents of pages: the nouns as JSON, with secrets masked.
 
+mod api_key;
 mod audit;
 mod bot;
 mod call;
@@ -13,6 +14,7 @@ mod overview;
 mod provider;
 mod user;
 
+pub use api_key::{ActorView, ApiKeyActor, ApiKeyCreated, ApiKeyPage, ApiKeyView};
 pub use audit::{AuditActor, AuditItem, AuditPage, AuditSubject};
 pub use bot::{BotPage, BotView};
 pub use call::{CallDetail, CallEventView, CallPage, CallSettings, CallView};

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::{
     livekit_server::LiveKitServer,
-    world::{SIP_PASSWORD, World, carrier_input, login, services},
+    world::{HERE, SIP_PASSWORD, World, carrier_input, login, services},
 };
 
 #[tokio::test]
@@ -20,7 +20,7 @@ async fn carrier_changes_have_before_and_after() {
     let events = tx.audit_of(&world.admin.account_id, twilio.id.as_str()).await.unwrap();
     let actions: Vec<_> = events.iter().map(|event| event.action).collect();
     assert_eq!(actions, [AuditAction::Created, AuditAction::Updated, AuditAction::Deleted]);
-    assert!(events.iter().all(|event| event.actor.as_ref() == Some(&world.admin.user.id)));
+    assert!(events.iter().all(|event| event.actor.as_ref() == Some(&world.admin.id())));
     let (before, after) = (events[1].before.as_ref().unwrap(), events[1].after.as_ref().unwrap());
     assert_eq!((&before["name"], &after["name"]), (&json!("Twilio"), &json!("Renamed")));
     assert_ne!(before["auth_password"], after["auth_password"]);
@@ -84,7 +84,7 @@ async fn database_contains_no_plain_secret() {
     world.assert_in_sync().await;
     world.user("ops@example.com", "correct horse battery").await;
     let session =
-        world.services.sessions.log_in(&login("ops@example.com", "correct horse battery"), "here").await.unwrap();
+        world.services.sessions.log_in(&login("ops@example.com", "correct horse battery"), Some(HERE)).await.unwrap();
     world.delete_carrier(&twilio).await;
     world.assert_in_sync().await;
     world.stop_reconciler().await;

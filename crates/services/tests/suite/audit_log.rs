@@ -1,13 +1,13 @@
 //! The audit list: descriptions, filters, pages, and links to subjects that still exist.
 
 use api_types::{input::AuditQuery, view::AuditItem};
-use domain::{AuditAction, AuditKind, Role};
+use domain::{ActorId, AuditAction, AuditKind, Role};
 use serde_json::json;
 use services::Error;
 
 use crate::{
     livekit_server::LiveKitServer,
-    world::{SIP_PASSWORD, World, login},
+    world::{HERE, SIP_PASSWORD, World, login},
 };
 
 async fn read(world: &World, query: AuditQuery) -> Vec<AuditItem> {
@@ -65,7 +65,7 @@ async fn carrier_history_describes_its_and_its_dids_changes() {
         [format!("Phone number: - -> {digits}"), "Carrier: - -> Twilio".into(), "Direction: - -> Both".into()]
     );
     assert!(changes(&items[3]).contains(&"Password: - -> set".to_owned()));
-    assert!(items.iter().all(|item| item.actor.name == world.admin.user.email));
+    assert!(items.iter().all(|item| item.actor.name == world.admin.name()));
     assert!(items.iter().all(|item| item.subject.exists));
     assert_eq!((items[0].subject.id.as_str(), &items[0].subject.carrier_id), (twilio.id.as_str(), &None));
     let did = &items[1].subject;
@@ -92,12 +92,15 @@ async fn deleted_subject_does_not_exist_and_keeps_its_name() {
 async fn entries_are_filtered_by_actor() {
     let world = World::without_reconciler(LiveKitServer::sandbox().await).await;
     let user = world.user("ops@example.com", "correct horse battery").await;
-    world.services.sessions.log_in(&login("ops@example.com", "correct horse battery"), "here").await.unwrap();
+    world.services.sessions.log_in(&login("ops@example.com", "correct horse battery"), Some(HERE)).await.unwrap();
     world.carrier("Twilio").await;
     for actor in [user.id.as_str(), "OPS@example.com"] {
         let items = read(&world, AuditQuery { actor: actor.to_owned(), ..AuditQuery::default() }).await;
         assert_eq!(items.len(), 1, "{actor}");
-        assert_eq!((items[0].action, items[0].actor.id.as_ref()), (AuditAction::LoggedIn, Some(&user.id)));
+        assert_eq!(
+            (items[0].action, items[0].actor.id.as_ref()),
+            (AuditAction::LoggedIn, Some(&ActorId::User(user.id.clone())))
+        );
         assert_eq!((items[0].subject.kind, items[0].subject.exists), (AuditKind::User, true));
     }
     let items = read(&world, AuditQuery { actor: "system".to_owned(), ..AuditQuery::default() }).await;

@@ -95,7 +95,7 @@ async fn changed_fields_are_shown_and_replaced(world: &World) {
     let mut tx = world.services.store().read().await.unwrap();
     let events = tx.audit_of(&world.admin.account_id, twilio.id.as_str()).await.unwrap();
     let last = events.last().unwrap();
-    assert_eq!((last.action, last.actor.as_ref()), (AuditAction::Updated, Some(&world.admin.user.id)));
+    assert_eq!((last.action, last.actor.as_ref()), (AuditAction::Updated, Some(&world.admin.id())));
     assert_eq!(last.after.as_ref().unwrap()["livekit"].as_array().unwrap().len(), 3);
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use api_types::view::{Change, ChangeKind, ChangedNoun};
 use domain::{Role, SessionId, UserId};
 use serde_json::json;
-use services::{Actor, Clock, Dependencies, MasterKey, Services, Timing};
+use services::{Actor, Clock, Dependencies, MasterKey, Principal, Services, Timing};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use store::Store;
 use tokio::{sync::broadcast::Receiver, task::JoinHandle, time::timeout};
@@ -87,7 +87,7 @@ impl Shared {
         let ulid = Clock::default().ulid();
         let email = "admin@example.com".to_owned();
         let user = api_types::view::UserView { id: UserId::new(ulid), email, role: Role::Admin };
-        let admin = Actor { account_id, user, session_id: SessionId::new(ulid) };
+        let admin = Actor { account_id, principal: Principal::User { user, session_id: SessionId::new(ulid) } };
         let changes = services.events.subscribe();
         Server { services, admin, changes, feed: None }
     }

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use store::{Store, Vault};
 use tempfile::TempDir;
 
-use crate::world::{EXOTEL_TIMEOUT, actor, carrier_input, login};
+use crate::world::{EXOTEL_TIMEOUT, HERE, actor, carrier_input, login};
 
 const BYTES: [u8; 32] = [7; 32];
 const EMAIL: &str = "ops@example.com";
@@ -49,7 +49,7 @@ async fn database_with_the_earlier_keys_opens() {
     let carrier = earlier.carriers.create(&admin, &carrier_input(input)).await.unwrap();
     let password = domain::Password::new(Secret::new(PASSWORD)).unwrap();
     earlier.users.add(&EMAIL.parse().unwrap(), &password, domain::Role::Viewer).await.unwrap();
-    let token = earlier.sessions.log_in(&login(EMAIL, PASSWORD), "here").await.unwrap().access_token;
+    let token = earlier.sessions.log_in(&login(EMAIL, PASSWORD), Some(HERE)).await.unwrap().access_token;
     let mut tx = earlier.store().write().await.unwrap();
     let recorded = BASE64.encode(derive_sha256("fingerprint"));
     tx.set_setting("master_key_fingerprint", &recorded).await.unwrap();

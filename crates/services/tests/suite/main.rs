@@ -4,6 +4,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests write rows that no use case writes")]
 
 mod adopt;
+mod api_keys;
 mod audit;
 mod audit_log;
 mod carriers;

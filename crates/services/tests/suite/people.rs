@@ -1,16 +1,24 @@
 //! Set-up, sessions, passwords and throttling.
 
+use std::net::{IpAddr, Ipv4Addr};
+
 use api_types::view::SetupInput;
 use domain::{Role, Secret};
 use services::{Error, Services};
 
 use crate::{
     livekit_server::LiveKitServer,
-    world::{World, login, services},
+    world::{HERE, World, login, services},
 };
 
 const EMAIL: &str = "ops@example.com";
 const PASSWORD: &str = "correct horse battery";
+const ELSEWHERE: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 2));
+const GUESSER: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 3));
+
+fn address(number: u8) -> IpAddr {
+    [198, 51, 100, number].into()
+}
 
 async fn world() -> World {
     World::without_reconciler(LiveKitServer::sandbox().await).await
@@ -30,11 +38,11 @@ async fn session_ends_at_logout_or_expiry() {
     world.user(EMAIL, PASSWORD).await;
     let sessions = &world.services.sessions;
     let (one, other) = (
-        sessions.log_in(&login(" OPS@Example.com ", PASSWORD), "here").await.unwrap(),
-        sessions.log_in(&login(EMAIL, PASSWORD), "there").await.unwrap(),
+        sessions.log_in(&login(" OPS@Example.com ", PASSWORD), Some(HERE)).await.unwrap(),
+        sessions.log_in(&login(EMAIL, PASSWORD), Some(ELSEWHERE)).await.unwrap(),
     );
     let actor = sessions.authenticate(&one.access_token).await.unwrap().expect("a session");
-    assert_eq!((actor.user.email.as_str(), actor.user.role), (EMAIL, Role::Developer));
+    assert_eq!((actor.name().as_str(), actor.role()), (EMAIL, Role::Developer));
     sessions.log_out(&actor).await.unwrap();
     assert!(sessions.authenticate(&one.access_token).await.unwrap().is_none());
     assert!(sessions.authenticate(&other.access_token).await.unwrap().is_some());
@@ -47,7 +55,7 @@ async fn forged_token_is_rejected() {
     let world = world().await;
     world.user(EMAIL, PASSWORD).await;
     let sessions = &world.services.sessions;
-    let token = sessions.log_in(&login(EMAIL, PASSWORD), "here").await.unwrap().access_token;
+    let token = sessions.log_in(&login(EMAIL, PASSWORD), Some(HERE)).await.unwrap().access_token;
     let (signed, signature) = token.rsplit_once('.').unwrap();
     let (header, _) = signed.split_once('.').unwrap();
     let flipped: String = signature.chars().rev().collect();
@@ -63,12 +71,12 @@ async fn changed_password_ends_sessions() {
     let world = world().await;
     world.user(EMAIL, PASSWORD).await;
     let sessions = &world.services.sessions;
-    let token = sessions.log_in(&login(EMAIL, PASSWORD), "here").await.unwrap().access_token;
+    let token = sessions.log_in(&login(EMAIL, PASSWORD), Some(HERE)).await.unwrap().access_token;
     let new = domain::Password::new(Secret::new("battery staple horse")).unwrap();
     world.services.users.set_password(&EMAIL.parse().unwrap(), &new).await.unwrap();
     assert!(sessions.authenticate(&token).await.unwrap().is_none());
-    assert!(matches!(sessions.log_in(&login(EMAIL, PASSWORD), "here").await, Err(Error::WrongPassword)));
-    sessions.log_in(&login(EMAIL, "battery staple horse"), "here").await.unwrap();
+    assert!(matches!(sessions.log_in(&login(EMAIL, PASSWORD), Some(HERE)).await, Err(Error::WrongPassword)));
+    sessions.log_in(&login(EMAIL, "battery staple horse"), Some(HERE)).await.unwrap();
 }
 
 #[tokio::test]
@@ -77,12 +85,12 @@ async fn guesses_throttle_even_the_right_password() {
     world.user(EMAIL, PASSWORD).await;
     let sessions = &world.services.sessions;
     for _ in 0..5 {
-        assert!(matches!(sessions.log_in(&login(EMAIL, "wrong"), "guesser").await, Err(Error::WrongPassword)));
+        assert!(matches!(sessions.log_in(&login(EMAIL, "wrong"), Some(GUESSER)).await, Err(Error::WrongPassword)));
     }
-    let tried = sessions.log_in(&login(EMAIL, PASSWORD), "guesser").await;
+    let tried = sessions.log_in(&login(EMAIL, PASSWORD), Some(GUESSER)).await;
     assert!(matches!(tried, Err(Error::Throttled { retry_after_seconds: 1..=2 })), "{tried:?}");
     world.clock.advance(2_000);
-    sessions.log_in(&login(EMAIL, PASSWORD), "guesser").await.unwrap();
+    sessions.log_in(&login(EMAIL, PASSWORD), Some(GUESSER)).await.unwrap();
 }
 
 #[tokio::test]
@@ -91,10 +99,10 @@ async fn guesses_from_one_address_do_not_keep_the_owner_out() {
     world.user(EMAIL, PASSWORD).await;
     let sessions = &world.services.sessions;
     for _ in 0..5 {
-        assert!(matches!(sessions.log_in(&login(EMAIL, "wrong"), "guesser").await, Err(Error::WrongPassword)));
+        assert!(matches!(sessions.log_in(&login(EMAIL, "wrong"), Some(GUESSER)).await, Err(Error::WrongPassword)));
     }
-    sessions.log_in(&login(EMAIL, PASSWORD), "here").await.unwrap();
-    assert!(matches!(sessions.log_in(&login(EMAIL, PASSWORD), "guesser").await, Err(Error::Throttled { .. })));
+    sessions.log_in(&login(EMAIL, PASSWORD), Some(HERE)).await.unwrap();
+    assert!(matches!(sessions.log_in(&login(EMAIL, PASSWORD), Some(GUESSER)).await, Err(Error::Throttled { .. })));
 }
 
 #[tokio::test]
@@ -103,10 +111,10 @@ async fn guesses_from_many_addresses_are_slowed() {
     world.user(EMAIL, PASSWORD).await;
     let sessions = &world.services.sessions;
     for guess in 0..20 {
-        let client = format!("guesser {guess}");
-        assert!(matches!(sessions.log_in(&login(EMAIL, "wrong"), &client).await, Err(Error::WrongPassword)));
+        let client = Some(address(guess));
+        assert!(matches!(sessions.log_in(&login(EMAIL, "wrong"), client).await, Err(Error::WrongPassword)));
     }
-    let tried = sessions.log_in(&login(EMAIL, "wrong"), "guesser 20").await;
+    let tried = sessions.log_in(&login(EMAIL, "wrong"), Some(address(20))).await;
     assert!(matches!(tried, Err(Error::Throttled { retry_after_seconds: 1..=2 })), "{tried:?}");
 }
 
@@ -117,9 +125,8 @@ async fn no_session_with_the_old_password_survives_a_new_one() {
     let (services, new) = (&world.services, domain::Password::new(Secret::new("battery staple horse")).unwrap());
     let email = EMAIL.parse().unwrap();
     let input = login(EMAIL, PASSWORD);
-    let clients: Vec<String> = (0..12).map(|number| format!("client {number}")).collect();
     // The logins read the old hash at once, and most are still being verified when the new password is saved.
-    let logins = clients.iter().map(|client| services.sessions.log_in(&input, client));
+    let logins = (0..12).map(|client| services.sessions.log_in(&input, Some(address(client))));
     let (changed, logins) = tokio::join!(services.users.set_password(&email, &new), futures::future::join_all(logins));
     changed.unwrap();
     let mut refused = 0;
@@ -140,16 +147,18 @@ async fn client_guessing_many_accounts_is_throttled_alone() {
     let sessions = &world.services.sessions;
     for guess in 0..5 {
         let address = format!("unknown{guess}@example.com");
-        assert!(matches!(sessions.log_in(&login(&address, "wrong"), "guesser").await, Err(Error::WrongPassword)));
+        assert!(matches!(sessions.log_in(&login(&address, "wrong"), Some(GUESSER)).await, Err(Error::WrongPassword)));
     }
-    assert!(matches!(sessions.log_in(&login(EMAIL, PASSWORD), "guesser").await, Err(Error::Throttled { .. })));
-    sessions.log_in(&login(EMAIL, PASSWORD), "here").await.unwrap();
+    assert!(matches!(sessions.log_in(&login(EMAIL, PASSWORD), Some(GUESSER)).await, Err(Error::Throttled { .. })));
+    sessions.log_in(&login(EMAIL, PASSWORD), Some(HERE)).await.unwrap();
 }
 
 #[tokio::test]
 async fn blank_login_fields_are_named() {
     let world = world().await;
-    let Err(Error::Invalid(errors)) = world.services.sessions.log_in(&login("", ""), "here").await else { panic!() };
+    let Err(Error::Invalid(errors)) = world.services.sessions.log_in(&login("", ""), Some(HERE)).await else {
+        panic!()
+    };
     assert!(errors.message("email").is_some() && errors.message("password").is_some());
 }
 
@@ -197,7 +206,7 @@ async fn unattended_administrator_needs_an_empty_database() {
     let setup = &world.services.setup;
     assert!(setup.ensure_administrator(&EMAIL.parse().unwrap(), &password).await.unwrap());
     assert!(!setup.ensure_administrator(&"second@example.com".parse().unwrap(), &password).await.unwrap());
-    world.services.sessions.log_in(&login(EMAIL, PASSWORD), "here").await.unwrap();
+    world.services.sessions.log_in(&login(EMAIL, PASSWORD), Some(HERE)).await.unwrap();
 }
 
 #[tokio::test]

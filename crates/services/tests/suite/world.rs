@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeSet,
+    net::{IpAddr, Ipv4Addr},
     sync::{
         Arc, Mutex,
         atomic::{AtomicU32, Ordering},
@@ -17,7 +18,7 @@ use domain::{CarrierId, Email, Password, Role, Secret, SessionId, SyncStatus, Us
 use exotel_fake::Fake;
 use livekit::{Client, Config};
 use serde_json::{Value, json};
-use services::{Actor, Clock, Dependencies, MasterKey, Result, Services, Timing};
+use services::{Actor, Clock, Dependencies, MasterKey, Principal, Result, Services, Timing};
 use store::Store;
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
@@ -28,6 +29,8 @@ use crate::{
     postgres::PostgresDatabase,
 };
 
+/// Where most logins come from.
+pub const HERE: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
 pub const SIP_PASSWORD: &str = "hunter2-sip-secret";
 /// Longer than the longest backoff and than a lease.
 const LONG: i64 = 10 * 60_000;
@@ -412,7 +415,7 @@ pub async fn actor(services: &Services, role: Role) -> Actor {
         services.store().read().await.unwrap().first_account().await.unwrap().expect("created by the first start");
     let ulid = Clock::default().ulid();
     let user = UserView { id: UserId::new(ulid), email: format!("{}@example.com", role.as_str()), role };
-    Actor { account_id, user, session_id: SessionId::new(ulid) }
+    Actor { account_id, principal: Principal::User { user, session_id: SessionId::new(ulid) } }
 }
 
 pub fn carrier_input(settings: Value) -> CarrierInput {

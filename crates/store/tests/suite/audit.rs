@@ -1,6 +1,6 @@
 //! Audit events.
 
-use domain::{AuditAction, AuditEvent, EventId, IntoEnumIterator, UserId};
+use domain::{ActorId, AuditAction, AuditEvent, EventId, IntoEnumIterator, UserId};
 use serde_json::json;
 
 use crate::{
@@ -17,7 +17,7 @@ async fn events_are_read_as_written_oldest_first(database: &Database) {
         let event = AuditEvent {
             id: EventId::new(ulid()),
             account_id: account.clone(),
-            actor: (later % 2 == 0).then(|| UserId::new(ulid())),
+            actor: (later % 2 == 0).then(|| ActorId::User(UserId::new(ulid()))),
             actor_name: "ops@example.com".to_owned(),
             action,
             subject_id: "car_1".to_owned(),

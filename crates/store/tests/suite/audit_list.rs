@@ -1,6 +1,6 @@
 //! Pages of the audit log: filters, cursors, and the window of one page.
 
-use domain::{AccountId, AuditAction, AuditEvent, AuditKind, EventId, UserId};
+use domain::{AccountId, ActorId, AuditAction, AuditEvent, AuditKind, EventId, UserId};
 use domain::{ActorFilter, AuditFilter};
 use serde_json::{Value, json};
 use store::{AUDIT_WINDOW, Cursor, Store};
@@ -46,7 +46,7 @@ const DID: &str = "did_01hf7yat000000000000000001";
 async fn filters_match_alone_and_combined(database: &Database) {
     let store = database.open().await;
     let (account, other) = (account(&store).await, account(&store).await);
-    let ops = UserId::new(ulid());
+    let ops = ActorId::User(UserId::new(ulid()));
     let by_ops =
         |event: AuditEvent| AuditEvent { actor: Some(ops.clone()), actor_name: "ops@example.com".to_owned(), ..event };
     let of_carrier = |event: AuditEvent| AuditEvent { after: Some(json!({ "carrier_id": CARRIER })), ..event };
@@ -74,7 +74,7 @@ async fn filters_match_alone_and_combined(database: &Database) {
         (AuditFilter { q: "%".into(), ..all.clone() }, &[]),
         (AuditFilter { actor: Some(email.clone()), ..all.clone() }, &["Concierge", "+14155550134", "TWILIO US"]),
         (
-            AuditFilter { actor: Some(ActorFilter::User(ops.clone())), ..all.clone() },
+            AuditFilter { actor: Some(ActorFilter::Id(ops.clone())), ..all.clone() },
             &["Concierge", "+14155550134", "TWILIO US"],
         ),
         (AuditFilter { actor: Some(ActorFilter::System), ..all.clone() }, &["ÜNÏ Concierge", "Twilio"]),
@@ -95,7 +95,7 @@ async fn filters_match_alone_and_combined(database: &Database) {
         (
             AuditFilter {
                 q: "twilio".into(),
-                actor: Some(ActorFilter::User(ops.clone())),
+                actor: Some(ActorFilter::Id(ops.clone())),
                 kind: Some(AuditKind::Carrier),
                 subject: Some(CARRIER.into()),
                 action: Some(Updated),

@@ -1,6 +1,7 @@
 //! The store on SQLite and on PostgreSQL.
 
 mod account;
+mod api_key;
 mod attention;
 mod audit;
 mod audit_list;

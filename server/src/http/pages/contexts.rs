@@ -22,7 +22,7 @@ pub(in crate::http) fn contexts(
     let actor = parts.extensions.get::<Actor>().cloned();
     let client = Client::of(parts, &state).address();
     let cookies = state.clone();
-    let cookie = Arc::new(move |token: Option<&str>| identity::cookie_header(&cookies, token));
+    let cookie = Arc::new(move |token: Option<&str>| identity::session_cookie(&cookies, token));
     move |response| {
         provide_context(state.services.clone());
         provide_context(SessionRequest { client, response, cookie: cookie.clone() });

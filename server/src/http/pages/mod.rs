@@ -48,7 +48,7 @@ pub(super) fn router(state: &AppState) -> Router<AppState> {
         .route(&axum_path(urls::BOT), page_with(bot()))
         .route(urls::EXOTEL, page_with(exotel()))
         .route(urls::FLEET, page_with(fleet()))
-        .route_layer(from_fn_with_state(state.clone(), identity::identify));
+        .route_layer(from_fn_with_state(state.clone(), identity::identify_user));
     Router::new()
         .route("/", get(|| async { Redirect::to(urls::HOME) }))
         .route(&axum_path(urls::GUIDE_TOPIC), get(guide::open))
@@ -128,8 +128,7 @@ async fn file_or_page(State(state): State<AppState>, mut request: Request) -> Re
     if let Some(file) = assets::serve(request.uri().path(), request.headers()) {
         return file;
     }
-    let headers = request.headers().clone();
-    if let Err(error) = identity::add_actor(&state, &headers, request.extensions_mut()).await {
+    if let Err(error) = identity::add_user(&state, &mut request).await {
         return error.into_response();
     }
     page(State(state), request).await

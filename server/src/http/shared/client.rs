@@ -5,10 +5,9 @@ use std::{
     net::{IpAddr, SocketAddr},
 };
 
-use api_types::view::{Login, LoginInput};
 use axum::{
     extract::{ConnectInfo, FromRequestParts},
-    http::request::Parts,
+    http::{Extensions, HeaderMap, request::Parts},
 };
 
 use crate::http::AppState;
@@ -26,19 +25,15 @@ impl FromRequestParts<AppState> for Client {
 
 impl Client {
     pub fn of(parts: &Parts, state: &AppState) -> Self {
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        Self(peer.and_then(|ConnectInfo(peer)| state.trusted_proxies.client(peer.ip(), &parts.headers)))
+        Self::new(&parts.extensions, &parts.headers, state)
+    }
+
+    pub fn new(extensions: &Extensions, headers: &HeaderMap, state: &AppState) -> Self {
+        let peer = extensions.get::<ConnectInfo<SocketAddr>>();
+        Self(peer.and_then(|ConnectInfo(peer)| state.trusted_proxies.client(peer.ip(), headers)))
     }
 
     pub fn address(&self) -> Option<IpAddr> {
         self.0
-    }
-
-    pub async fn log_in(&self, state: &AppState, input: &LoginInput) -> services::Result<Login> {
-        let sessions = &state.services.sessions;
-        match self.0 {
-            Some(address) => sessions.log_in(input, &address.to_string()).await,
-            None => sessions.log_in_from_anywhere(input).await,
-        }
     }
 }

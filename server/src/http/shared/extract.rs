@@ -13,7 +13,7 @@ use services::Actor;
 
 use super::{limits, problem::ApiError};
 
-/// The actor of the request; 401 without a valid session.
+/// The actor of the request; 401 without a valid session or API key.
 pub(crate) struct Caller(pub Actor);
 
 impl<S: Sync> FromRequestParts<S> for Caller {

@@ -2,13 +2,13 @@
 
 use api_types::{
     Problem,
-    view::{Login, LoginInput, SetupInput, UserView},
+    view::{ActorView, Login, LoginInput, SetupInput},
 };
 use axum::{
     Json,
     extract::State,
-    http::StatusCode,
-    response::{IntoResponse, Response},
+    http::{StatusCode, header},
+    response::{AppendHeaders, IntoResponse, Response},
 };
 
 use crate::http::{
@@ -32,7 +32,7 @@ pub(super) async fn login(
     client: Client,
     Body(input): Body<LoginInput>,
 ) -> ApiResult<Response> {
-    let login = client.log_in(&state, &input).await?;
+    let login = state.services.sessions.log_in(&input, client.address()).await?;
     Ok(logged_in(&state, StatusCode::OK, login))
 }
 
@@ -48,20 +48,21 @@ pub(super) async fn setup(State(state): State<AppState>, Body(input): Body<Setup
 
 /// Log out
 ///
-/// Ends the session of the token.
+/// Ends the session of the token. An API key has none.
 #[utoipa::path(post, path = "/auth/logout", tag = "Session", responses((status = 204)))]
 pub(super) async fn logout(State(state): State<AppState>, Caller(actor): Caller) -> ApiResult<Response> {
     state.services.sessions.log_out(&actor).await?;
-    Ok((StatusCode::NO_CONTENT, identity::logged_out(&state)).into_response())
+    let cookie = identity::session_cookie(&state, None);
+    Ok((StatusCode::NO_CONTENT, AppendHeaders(cookie.map(|cookie| (header::SET_COOKIE, cookie)))).into_response())
 }
 
-/// The current user
-#[utoipa::path(get, path = "/auth/me", tag = "Session", responses((status = 200, body = UserView)))]
-pub(super) async fn me(Caller(actor): Caller) -> Json<UserView> {
-    Json(actor.user)
+/// The current user, or the API key of the request
+#[utoipa::path(get, path = "/auth/me", tag = "Session", responses((status = 200, body = ActorView)))]
+pub(super) async fn me(Caller(actor): Caller) -> Json<ActorView> {
+    Json(actor.view())
 }
 
 fn logged_in(state: &AppState, status: StatusCode, login: Login) -> Response {
-    let cookie = identity::logged_in(state, &login.access_token);
-    (status, cookie, Json(login)).into_response()
+    let cookie = identity::session_cookie(state, Some(&login.access_token));
+    (status, AppendHeaders(cookie.map(|cookie| (header::SET_COOKIE, cookie))), Json(login)).into_response()
 }

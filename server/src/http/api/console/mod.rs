@@ -1,5 +1,6 @@
 //! `/api/v1`: the console's own API.
 
+mod api_key;
 mod audit;
 mod auth;
 mod bot;
@@ -38,6 +39,9 @@ pub(in crate::http) fn router(state: &AppState) -> (Router<AppState>, OpenApi) {
         .routes(routes!(did::bulk))
         .route_layer(from_fn_with_state(state.clone(), idempotency::execute_once));
     let (routes, document) = OpenApiRouter::new()
+        // Not among the creates: the response, which contains the key, must not be saved for a repetition.
+        .routes(routes!(api_key::list, api_key::create))
+        .routes(routes!(api_key::get, api_key::update, api_key::delete))
         .routes(routes!(audit::list))
         .routes(routes!(auth::login))
         .routes(routes!(auth::logout))

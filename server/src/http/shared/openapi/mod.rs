@@ -34,12 +34,13 @@ use crate::http::AppState;
         (name = "Exotel", description = "The account at Exotel, and importing its numbers"),
         (name = "LiveKit", description = "Observed and desired state: drift, dry runs, apply and adoption"),
         (name = "Telephony", description = "What CXB Core asks while it handles a call"),
+        (name = "API keys", description = "Credentials of programs"),
         (name = "Audit", description = "Who changed what"),
         (name = "Events", description = "Changes as server-sent events"),
         (name = "Operation", description = "Health and metrics"),
     ),
     components(schemas(Problem)),
-    modifiers(&Sessions)
+    modifiers(&Credentials)
 )]
 struct Base;
 
@@ -48,9 +49,9 @@ const CORE_SECRET: &str = "core_secret";
 const PROBLEM: &str = "application/problem+json";
 
 /// The ways to authenticate.
-struct Sessions;
+struct Credentials;
 
-impl Modify for Sessions {
+impl Modify for Credentials {
     fn modify(&self, document: &mut openapi::OpenApi) {
         let components = document.components.get_or_insert_default();
         let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
@@ -60,7 +61,12 @@ impl Modify for Sessions {
         let core =
             ApiKeyValue::with_description("X-CXB-Core-Secret", "The secret that the server shares with CXB Core");
         components.add_security_scheme(CORE_SECRET, SecurityScheme::ApiKey(ApiKey::Header(core)));
-        let either = ["bearer", "session"].map(|name| SecurityRequirement::new(name, Vec::<String>::new()));
+        let key = ApiKeyValue::with_description(
+            "X-API-Key",
+            "A key that an administrator has created; it may also be sent as bearer. It precedes the others.",
+        );
+        components.add_security_scheme("api_key", SecurityScheme::ApiKey(ApiKey::Header(key)));
+        let either = ["api_key", "bearer", "session"].map(|name| SecurityRequirement::new(name, Vec::<String>::new()));
         document.security = Some(either.into());
     }
 }
@@ -101,8 +107,11 @@ fn complete(operation: &mut Operation) {
     if core {
         add("403", "X-CXB-Core-Secret is missing, doubled or wrong, or the server has no core secret");
     } else if !open {
-        add("401", "No valid session");
-        add("403", "The role does not allow it, or the request came from another site's page");
+        add("401", "No valid session or API key");
+        add(
+            "403",
+            "The role does not allow it, the API key is not accepted, or the request came from another site's page",
+        );
     }
     add("default", "Any other error");
     for (status, response) in &mut operation.responses.responses {
