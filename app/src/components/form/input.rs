@@ -13,7 +13,7 @@ const IMMEDIATE_FAULTS: [&str; 6] =
 #[derive(Clone, Copy)]
 pub struct Input {
     form: &'static str,
-    /// The name in JSON and in the posted form.
+    /// The name in JSON and in the posted form; with a dot it is that of a nested object's field.
     pub name: &'static str,
     pub value: RwSignal<String>,
     pub error: RwSignal<Option<String>>,
@@ -63,17 +63,17 @@ impl Input {
         self.saved.get_untracked()
     }
 
-    /// Id of the form control.
+    /// Id of the form control. A dot would be a class in a CSS selector.
     pub fn id(self) -> String {
-        format!("{}-{}", self.form, self.name)
+        format!("{}-{}", self.form, self.name.replace('.', "-"))
     }
 
     pub fn error_id(self) -> String {
-        format!("{}-{}-error", self.form, self.name)
+        format!("{}-error", self.id())
     }
 
     pub fn hint_id(self) -> String {
-        format!("{}-{}-hint", self.form, self.name)
+        format!("{}-hint", self.id())
     }
 
     /// For `aria-describedby`; the error is read first.

@@ -9,6 +9,7 @@ mod editing;
 mod field_frame;
 mod form_dialog;
 mod form_page;
+mod form_section;
 mod guard;
 mod input;
 mod leave_dialog;
@@ -32,6 +33,7 @@ pub use editing::Editing;
 pub use field_frame::FieldFrame;
 pub use form_dialog::FormDialog;
 pub use form_page::FormPage;
+pub use form_section::FormSection;
 #[cfg(not(feature = "ssr"))]
 pub use guard::Guards;
 pub use guard::{guard_leaving, provide_guards, use_guards};

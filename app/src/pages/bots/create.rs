@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 
-use super::form::{BotFields, BotForm};
+use super::{form::BotForm, sections::BotFields};
 use crate::{
     components::{
         form::FormPage,

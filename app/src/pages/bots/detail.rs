@@ -7,7 +7,8 @@ use leptos_router::hooks::{use_navigate, use_query_map};
 
 use super::{
     delete_dialog::DeleteDialog,
-    form::{BotFields, BotForm, conflicting, current},
+    form::{BotForm, conflicting, current, pretty},
+    sections::BotFields,
 };
 use crate::{
     components::{
@@ -123,8 +124,12 @@ fn Facts(row: LiveRow<BotView>) -> impl IntoView {
         <section class="card p-4">
             <dl class="facts">
                 <div class="fact">
+                    <dt>"Answered By"</dt>
+                    <dd>{move || row.current.get().answered_by.label()}</dd>
+                </div>
+                <div class="fact">
                     <dt>"Agent Name"</dt>
-                    <dd><code class="font-mono text-[12.5px]">{move || row.current.get().agent_name}</code></dd>
+                    <dd><code class="font-mono text-[12.5px]">{move || row.current.get().agent_name.unwrap_or_default()}</code></dd>
                 </div>
                 <div class="fact">
                     <dt>"Metadata"</dt>
@@ -134,10 +139,31 @@ fn Facts(row: LiveRow<BotView>) -> impl IntoView {
                         </code>
                     </dd>
                 </div>
+                <div class="fact">
+                    <dt>"Allowed SIP Headers"</dt>
+                    <dd>{move || allowed_headers(&row.current.get())}</dd>
+                </div>
+                <div class="fact">
+                    <dt>"Runtime Configuration"</dt>
+                    <dd>
+                        <code class="font-mono text-[12.5px] whitespace-pre-wrap break-words">
+                            {move || pretty(&row.current.get())}
+                        </code>
+                    </dd>
+                </div>
             </dl>
         </section>
     }
     .into_any()
+}
+
+fn allowed_headers(bot: &BotView) -> String {
+    let config = &bot.sip_header_config;
+    if config.enabled && !config.allowed_headers.is_empty() {
+        config.allowed_headers.texts().join(", ")
+    } else {
+        "None".to_owned()
+    }
 }
 
 fn missing(deleted: bool) -> AnyView {

@@ -1,6 +1,7 @@
 use std::cmp::Ordering;
 
 use api_types::view::{BotPage, BotView, ChangedNoun};
+use domain::AnsweredBy;
 use leptos::prelude::*;
 
 use crate::{
@@ -27,8 +28,9 @@ pub fn BotListPage() -> impl IntoView {
     let may_change = use_session().may_change();
     let columns = vec![
         Column::text("Name", |bot: &BotView| bot.name.clone()).sort("name").width(Width::Wide),
-        Column::code("Agent Name", |bot: &BotView| bot.agent_name.clone()).sort("agent_name"),
+        Column::code("Agent Name", |bot: &BotView| agent_name(bot).to_owned()).sort("agent_name"),
         Column::number("Numbers Answered", |bot: &BotView| grouped(bot.did_count)).sort("did_count"),
+        Column::text("Answered By", |bot: &BotView| bot.answered_by.label().to_owned()),
     ];
     let summary =
         move || Suspend::new(async move { page.await.ok().map(|page| counted(page.total, "bot", "bots") + ".") });
@@ -58,18 +60,23 @@ impl From<BotPage> for TablePage<BotView> {
     }
 }
 
+/// The LiveKit agent that is dispatched; empty where the fleet answers.
+fn agent_name(bot: &BotView) -> &str {
+    bot.agent_name.as_deref().filter(|_| bot.answered_by == AnsweredBy::Agent).unwrap_or_default()
+}
+
 /// The bots that the search finds, in the order of the query.
 fn select(query: &TableQuery, page: BotPage) -> BotPage {
     let words: Vec<String> = query.q.split_whitespace().map(str::to_lowercase).collect();
     let matches = |bot: &BotView| {
-        let text = format!("{} {}", bot.name, bot.agent_name).to_lowercase();
+        let text = format!("{} {}", bot.name, agent_name(bot)).to_lowercase();
         words.iter().all(|word| text.contains(word.as_str()))
     };
     let (key, descending) = query.order();
     let compare = |one: &BotView, other: &BotView| -> Ordering {
         let name = |bot: &BotView| bot.name.to_lowercase();
         let ordering = match key {
-            "agent_name" => one.agent_name.cmp(&other.agent_name),
+            "agent_name" => agent_name(one).cmp(agent_name(other)),
             "did_count" => one.did_count.cmp(&other.did_count),
             _ => name(one).cmp(&name(other)),
         };

@@ -1,10 +1,12 @@
-//! Bots, which answer calls by the name of a LiveKit agent.
+//! Bots, which answer calls: by a LiveKit agent or by the fleet.
 
 mod create;
 mod delete_dialog;
 mod detail;
 mod form;
+mod header_preview;
 mod list;
+mod sections;
 
 pub use create::CreateBotPage;
 pub use detail::BotPage;

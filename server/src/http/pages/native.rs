@@ -54,15 +54,20 @@ impl<S: Send + Sync> FromRequest<S> for Form {
 }
 
 impl Form {
-    /// The last value of a repeated name counts (a checkbox after its hidden "false"); the entries of a list are joined.
+    /// The last value of a repeated name counts (a checkbox after its hidden "false"); the entries of a list are joined. A
+    /// name with a dot is that of a nested object's field.
     fn object(&self, lists: &[&str]) -> Map<String, Value> {
         let mut object = Map::new();
-        for (name, value) in &self.fields {
-            let value = match object.get(name).and_then(Value::as_str) {
+        for (name, value) in self.fields.iter().filter(|(name, _)| !name.starts_with(LOADED)) {
+            let (parent, key) = match name.split_once('.') {
+                Some((parent, key)) => (nested(&mut object, parent), key),
+                None => (&mut object, name.as_str()),
+            };
+            let value = match parent.get(key).and_then(Value::as_str) {
                 Some(earlier) if lists.contains(&name.as_str()) => format!("{earlier}\n{value}"),
                 _ => value.clone(),
             };
-            object.insert(name.clone(), Value::String(value));
+            parent.insert(key.to_owned(), Value::String(value));
         }
         object
     }
@@ -71,13 +76,30 @@ impl Form {
     fn submitted<S: FormFn>(&self, arguments: Option<&Value>, problem: Option<Problem>) -> Submitted {
         let is_known = |name: &str| {
             let name = name.strip_prefix(LOADED).unwrap_or(name);
-            arguments.is_none_or(|arguments| arguments.get(name).is_some()) && !S::Input::SECRETS.contains(&name)
+            arguments.is_none_or(|arguments| field(arguments, name).is_some()) && !S::Input::SECRETS.contains(&name)
         };
         let mut fields: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (name, value) in self.fields.iter().filter(|(name, _)| is_known(name)) {
             fields.entry(name.clone()).or_default().push(value.clone());
         }
         Submitted { fields, problem, outcome: None }
+    }
+}
+
+/// The object in this field, which replaces any other value.
+fn nested<'a>(object: &'a mut Map<String, Value>, name: &str) -> &'a mut Map<String, Value> {
+    let field = object.entry(name).or_insert(Value::Null);
+    if !field.is_object() {
+        *field = Value::Object(Map::new());
+    }
+    field.as_object_mut().expect("it is an object by now")
+}
+
+/// The argument with the name of a form's field.
+fn field<'a>(arguments: &'a Value, name: &str) -> Option<&'a Value> {
+    match name.split_once('.') {
+        Some((parent, key)) => arguments.get(parent)?.get(key),
+        None => arguments.get(name),
     }
 }
 
@@ -238,6 +260,18 @@ mod tests {
 
     fn answering(text: &'static str) -> Adapter {
         Arc::new(move |_, _, _| Box::pin(async move { text.into_response() }))
+    }
+
+    #[test]
+    fn dotted_names_are_fields_of_nested_objects() {
+        let fields =
+            [("a", "1"), ("b", "x"), ("b.c", "2"), ("b.c", "3"), ("b.list", "4"), ("b.list", "5"), ("was.a", "0")];
+        let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+        let (parts, ()) = Request::new(()).into_parts();
+        let object = Value::Object(Form { parts, fields }.object(&["b.list"]));
+        assert_eq!(object, serde_json::json!({"a": "1", "b": {"c": "3", "list": "4\n5"}}));
+        assert_eq!(field(&object, "b.c"), Some(&Value::from("3")));
+        assert_eq!((field(&object, "b.d"), field(&object, "a.b")), (None, None));
     }
 
     fn index(forms: &Forms, uri: &str) -> Option<usize> {

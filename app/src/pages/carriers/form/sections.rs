@@ -4,24 +4,9 @@ use leptos::prelude::*;
 use super::CarrierForm;
 use crate::components::{
     carrier::source_policy_sentence,
-    form::{Card, RadioCards, SelectField, Switch, TagInput, TextField, TextKind},
+    form::{Card, FormSection, RadioCards, SelectField, Switch, TagInput, TextField, TextKind},
     ui::{Banner, GLOBE, LOCK, Tone},
 };
-
-/// A heading with its explanation, and the fields beside it.
-#[component]
-fn Section(title: &'static str, text: &'static str, children: Children) -> impl IntoView {
-    view! {
-        <section class="form-section">
-            <div>
-                <h2 class="text-[14px] font-medium">{title}</h2>
-                <p class="hint">{text}</p>
-            </div>
-            <div class="form-fields">{children()}</div>
-        </section>
-    }
-    .into_any()
-}
 
 #[component]
 pub fn ConnectionSection(
@@ -36,7 +21,7 @@ pub fn ConnectionSection(
         .chain(Country::all().map(|country| (country.as_str().to_owned(), country.name().to_owned())))
         .collect();
     view! {
-        <Section title="Connection Settings" text="Where LiveKit sends calls for this carrier.">
+        <FormSection title="Connection Settings" text="Where LiveKit sends calls for this carrier.">
             {children.map(|children| view! { <div class="sm:col-span-2 min-w-0">{children()}</div> })}
             <TextField input=fields.name label="Name" placeholder="Twilio US East"/>
             <TextField
@@ -58,7 +43,7 @@ pub fn ConnectionSection(
                 options=countries
                 hint="Where its calls go. It completes numbers without a country code."
             />
-        </Section>
+        </FormSection>
     }
 }
 
@@ -110,7 +95,7 @@ pub fn AuthenticationSection(fields: CarrierForm) -> impl IntoView {
         })
     });
     view! {
-        <Section title="Authentication" text="Credentials for outbound calls, and which inbound calls are accepted.">
+        <FormSection title="Authentication" text="Credentials for outbound calls, and which inbound calls are accepted.">
             <TextField input=fields.auth_username label="Username" kind=TextKind::Code optional=true/>
             <PasswordField fields/>
             {modes}
@@ -128,7 +113,7 @@ pub fn AuthenticationSection(fields: CarrierForm) -> impl IntoView {
             </div>
             {any_source}
             <div class="sm:col-span-2 empty:hidden"><InboundNote fields/></div>
-        </Section>
+        </FormSection>
     }
     .into_any()
 }
@@ -173,7 +158,7 @@ fn InboundNote(fields: CarrierForm) -> impl IntoView {
 #[component]
 pub fn RateSection(fields: CarrierForm) -> impl IntoView {
     view! {
-        <Section title="Rate Limiting" text="Keeps outbound calls within the carrier's limits.">
+        <FormSection title="Rate Limiting" text="Keeps outbound calls within the carrier's limits.">
             <TextField
                 input=fields.outbound_cps
                 label="Outbound CPS"
@@ -192,6 +177,6 @@ pub fn RateSection(fields: CarrierForm) -> impl IntoView {
                 kind=TextKind::Number
                 hint="Simultaneous calls, 1 to 500"
             />
-        </Section>
+        </FormSection>
     }
 }
