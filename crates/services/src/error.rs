@@ -98,6 +98,14 @@ pub enum Error {
     /// The lock or the lease to change LiveKit was not acquired in time.
     #[error("another change to LiveKit is under way")]
     WriterBusy,
+    /// The bot does not answer at this time.
+    #[error("outside the active hours: {reason}")]
+    OutsideActiveHours {
+        /// The time and the hours.
+        reason: String,
+        /// When it answers next.
+        retry_after_seconds: i64,
+    },
     /// There are no credentials to ask the provider with.
     #[error("{0} is not connected")]
     NotConnected(&'static str),
@@ -187,7 +195,9 @@ impl Error {
     /// When a client may try again, for `Retry-After`; None where time alone changes nothing.
     pub fn retry_after_seconds(&self) -> Option<i64> {
         match self {
-            Self::Throttled { retry_after_seconds } => Some(*retry_after_seconds),
+            Self::Throttled { retry_after_seconds } | Self::OutsideActiveHours { retry_after_seconds, .. } => {
+                Some(*retry_after_seconds)
+            }
             Self::Exotel { error, .. } => error.retry_after().and_then(|wait| i64::try_from(wait.as_secs()).ok()),
             Self::ConcurrentChange | Self::WriterBusy => Some(RETRY_SECONDS),
             Self::Store(error) if error.is_unavailable() => Some(RETRY_SECONDS),
@@ -314,6 +324,13 @@ impl From<Error> for Problem {
                 "livekit_busy",
                 "LiveKit is being changed",
                 "Other changes to LiveKit are under way, and nothing was done. Try again in a moment.",
+            ),
+            // Workers of the telephony API tell the reason by the beginning of the detail.
+            Error::OutsideActiveHours { reason, .. } => Self::new(
+                503,
+                "outside_active_hours",
+                "Outside active hours",
+                format!("outside_active_hours: {reason}."),
             ),
             Error::NotConnected(provider) => Self::new(
                 409,

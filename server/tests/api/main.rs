@@ -7,6 +7,7 @@ mod availability;
 mod bots;
 mod carriers;
 mod command;
+mod config;
 mod contract;
 mod dids;
 mod drift;

@@ -6,6 +6,7 @@ mod bot;
 mod call;
 mod carrier;
 mod change;
+mod config;
 mod did;
 mod drift;
 mod exotel;
@@ -20,6 +21,7 @@ pub use bot::{BotPage, BotView};
 pub use call::{CallDetail, CallEventView, CallPage, CallSettings, CallView};
 pub use carrier::{CarrierPage, CarrierQuery, CarrierView};
 pub use change::{Change, ChangeKind, ChangedNoun};
+pub use config::ConfigView;
 pub use did::{DidBulkResult, DidPage, DidRow, DidSkipped, DidView, SkipReason};
 pub use drift::{
     AdoptNumber, AdoptRule, AdoptSetting, AdoptView, Candidate, DriftView, OrphanGroup, OrphanOrigin, OrphansView,

@@ -1,13 +1,16 @@
 //! `/api/v1`: the telephony API, for CXB Core and for CRMs.
 
+mod config;
+
 use axum::Router;
 use utoipa::openapi::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::http::{AppState, shared::problem::no_method};
 
 /// Merged with the console's routes, which have the fallback of unknown paths.
 pub(in crate::http) fn router() -> (Router<AppState>, OpenApi) {
-    let (routes, document) = OpenApiRouter::new().split_for_parts();
+    let (routes, document) =
+        OpenApiRouter::new().routes(routes!(config::get)).routes(routes!(config::post)).split_for_parts();
     (routes.method_not_allowed_fallback(no_method), document)
 }
