@@ -9,7 +9,7 @@ use api_types::input::{
 };
 use domain::{Email, FieldErrors, Password, Secret};
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 #[derive(Deserialize)]
 struct Form {
@@ -42,8 +42,20 @@ impl Row {
         let mut body = form.valid.clone();
         body.extend(self.with.clone());
         body.insert(self.field.clone(), Value::String(self.value()));
-        Value::Object(body)
+        nested(&body)
     }
+}
+
+/// The body in JSON: a field with a dot is part of a nested object.
+fn nested(flat: &Map<String, Value>) -> Value {
+    let mut body = json!({});
+    for (name, value) in flat {
+        match name.split_once('.') {
+            Some((object, field)) => body[object][field] = value.clone(),
+            None => body[name] = value.clone(),
+        }
+    }
+    body
 }
 
 fn refusal(form: &str, body: Value) -> Option<FieldErrors> {

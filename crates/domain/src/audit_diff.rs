@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::{AuditEvent, AuditKind, Country, Direction, InboundAuth, MASK, Role, Transport};
+use crate::{AnsweredBy, AuditEvent, AuditKind, Country, Direction, InboundAuth, MASK, Role, Transport};
 
 /// One changed field, before and after, as text for people. A secret is shown as `set` or `changed`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,7 +22,7 @@ pub struct AuditChange {
 }
 
 /// The labels of the forms, in their order. Other fields follow, labelled by their names.
-const FIELDS: [(&str, &str); 27] = [
+const FIELDS: [(&str, &str); 33] = [
     ("name", "Name"),
     ("email", "E-mail"),
     ("role", "Role"),
@@ -35,8 +35,14 @@ const FIELDS: [(&str, &str); 27] = [
     ("label", "Label"),
     ("direction", "Direction"),
     ("bot_id", "Assigned bot"),
+    ("answered_by", "Answered by"),
     ("agent_name", "Agent name"),
     ("metadata", "Metadata"),
+    ("sip_headers", "SIP headers"),
+    ("allowed_headers", "Allowed headers"),
+    ("transfer_passthrough_headers", "Headers repeated on transfer"),
+    ("max_value_length", "Longest header value"),
+    ("runtime_config", "Runtime configuration"),
     ("sip_address", "SIP address"),
     ("transport", "Transport"),
     ("destination_country", "Destination country"),
@@ -56,7 +62,7 @@ const FIELDS: [(&str, &str); 27] = [
 const HIDDEN: [&str; 3] = ["id", "version", "account_id"];
 
 /// Suffixes of the names of secret fields. The audit log has masks as their values, which are not shown either.
-const SECRETS: [&str; 4] = ["password", "secret", "token", "api_key"];
+const SECRETS: [&str; 6] = ["password", "secret", "token", "api_key", "apikey", "authorization"];
 
 /// The fields that the event changed. `names` are the names of rows by their ids; an id without a name is shown itself.
 pub fn audit_changes(event: &AuditEvent, names: &BTreeMap<String, String>) -> Vec<AuditChange> {
@@ -91,7 +97,7 @@ fn change(
         return None;
     }
     let text = |value: Option<&Value>| value.and_then(|value| readable(name, value, names));
-    let (before, after) = if SECRETS.iter().any(|secret| name.ends_with(secret)) {
+    let (before, after) = if is_secret_field(name) {
         let had = before.is_some_and(|value| !value.is_null());
         let has = after.is_some_and(|value| !value.is_null());
         let now = if had { "changed" } else { "set" };
@@ -100,6 +106,12 @@ fn change(
         (text(before), text(after))
     };
     (before != after).then(|| AuditChange { field: name.to_owned(), label: label(name, kind), before, after })
+}
+
+/// Whether a field of this name is a secret: `auth_password`, `apiToken`.
+pub fn is_secret_field(name: &str) -> bool {
+    let name = name.to_ascii_lowercase().replace('-', "_");
+    SECRETS.iter().any(|secret| name.ends_with(secret))
 }
 
 fn label(name: &str, kind: AuditKind) -> String {
@@ -139,6 +151,7 @@ fn choice(name: &str, text: &str) -> String {
     let label = match name {
         "transport" => text.parse().ok().map(Transport::label),
         "direction" => text.parse().ok().map(Direction::label),
+        "answered_by" => text.parse().ok().map(AnsweredBy::label),
         "inbound_auth" => text.parse().ok().map(InboundAuth::label),
         "role" => text.parse().ok().map(Role::label),
         "destination_country" => text.parse().ok().map(Country::name),

@@ -1,8 +1,15 @@
-//! Bots: named LiveKit agents that answer calls.
+//! Bots: what answers calls.
 
 use std::{fmt, str::FromStr};
 
-use crate::{AccountId, BotId, BotName, Timestamp, field::FieldFault, text};
+use serde::{Deserialize, Serialize};
+use strum::{EnumIter, EnumString, IntoStaticStr};
+
+use crate::{
+    AccountId, BotId, BotName, RuntimeConfig, SipHeaderConfig, Timestamp,
+    field::{FieldFault, one_of},
+    text,
+};
 
 /// What answers the calls to a DID.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,10 +33,58 @@ pub struct Bot {
 pub struct BotSettings {
     /// The bot's name on pages.
     pub name: BotName,
-    /// The LiveKit agent that is dispatched.
-    pub agent_name: AgentName,
+    /// What joins the rooms of its calls.
+    pub answered_by: AnsweredBy,
+    /// The LiveKit agent that is dispatched. Always there where `answered_by` is [`AnsweredBy::Agent`].
+    pub agent_name: Option<AgentName>,
     /// Passed to the agent with each call.
     pub metadata: BotMetadata,
+    /// Which SIP headers of a call reach the prompt.
+    pub sip_header_config: SipHeaderConfig,
+    /// What a worker loads when a call begins.
+    pub runtime_config: RuntimeConfig,
+}
+
+impl BotSettings {
+    /// The LiveKit agent that a dispatch rule dispatches; None where the fleet answers.
+    pub fn dispatched_agent(&self) -> Option<&AgentName> {
+        self.agent_name.as_ref().filter(|_| self.answered_by == AnsweredBy::Agent)
+    }
+}
+
+/// What joins the rooms of a bot's calls.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, EnumIter, EnumString, IntoStaticStr,
+)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase", ascii_case_insensitive)]
+#[strum(parse_err_ty = FieldFault, parse_err_fn = unknown_answered_by)]
+pub enum AnsweredBy {
+    /// A LiveKit agent, which the dispatch rule dispatches.
+    #[default]
+    Agent,
+    /// A worker of the fleet, to which Trunkline hands the call on.
+    Fleet,
+}
+
+fn unknown_answered_by(_: &str) -> FieldFault {
+    FieldFault::new("unknown_answered_by", one_of(<AnsweredBy as strum::IntoEnumIterator>::iter()))
+}
+
+impl AnsweredBy {
+    /// The spelling in JSON and in the database: `fleet`.
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
+
+    /// The spelling on pages: `LiveKit Agent`.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Agent => "LiveKit Agent",
+            Self::Fleet => "Fleet",
+        }
+    }
 }
 
 /// The name that an agent's worker registers with LiveKit for explicit dispatch. LiveKit compares it case-sensitively.

@@ -10,7 +10,7 @@ pub struct DidFilter {
     /// Only DIDs of this direction.
     pub direction: Option<Direction>,
     /// Only DIDs that this bot answers, or none.
-    pub bot: Option<AnsweredBy>,
+    pub bot: Option<BotFilter>,
     /// The order.
     pub sort: DidSort,
     /// Reverses the order.
@@ -21,7 +21,7 @@ pub struct DidFilter {
 
 /// Which bot answers a DID.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum AnsweredBy {
+pub enum BotFilter {
     /// This one.
     Bot(BotId),
     /// Outbound numbers are among them.

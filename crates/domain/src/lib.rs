@@ -6,6 +6,7 @@
 
 #![deny(missing_docs)]
 
+mod active_hours;
 mod api_key;
 mod attention;
 mod audit;
@@ -18,6 +19,7 @@ mod call_event;
 mod call_filter;
 mod carrier;
 mod carrier_sort;
+mod connected_event;
 mod country;
 mod did;
 mod did_bulk;
@@ -43,33 +45,40 @@ mod password;
 mod phone_number;
 mod rate;
 mod role;
+mod runtime_config;
 pub mod secret;
 mod sip_address;
 mod sip_credentials;
+mod sip_header;
+mod sip_header_config;
+mod sip_header_name;
 mod sip_status;
 mod source_policy;
 mod sync_status;
 pub mod text;
+mod time_zone;
 mod timestamp;
 mod transport;
 mod user;
 
+pub use active_hours::ActiveHours;
 pub use api_key::{ApiKey, ApiKeyExpiry, ApiKeyRefusal, ApiKeySettings, ApiKeyStatus};
 pub use attention::Attention;
 pub use audit::{AuditAction, AuditEvent, AuditKind};
-pub use audit_diff::{AuditChange, audit_changes};
+pub use audit_diff::{AuditChange, audit_changes, is_secret_field};
 pub use audit_filter::{ActorFilter, AuditFilter};
-pub use bot::{AgentName, Bot, BotMetadata, BotSettings};
+pub use bot::{AgentName, AnsweredBy, Bot, BotMetadata, BotSettings};
 pub use call::{Call, CallDirection, CallOutcome, CallParty, CallState, Handover, LiveKitCall, NamedId};
 pub use call_end::{CallEnd, LastCallStatus};
 pub use call_event::{CallEvent, CallEventKind};
 pub use call_filter::CallFilter;
 pub use carrier::{Carrier, CarrierSettings, SyncState};
 pub use carrier_sort::CarrierSort;
+pub use connected_event::ConnectedEvent;
 pub use country::Country;
 pub use did::{Did, DidSettings};
 pub use did_bulk::{DidAction, DidBulk, DidScope};
-pub use did_filter::{AnsweredBy, DidFilter};
+pub use did_filter::{BotFilter, DidFilter};
 pub use did_sort::DidSort;
 pub use direction::Direction;
 pub use email::Email;
@@ -91,12 +100,21 @@ pub use password::Password;
 pub use phone_number::PhoneNumber;
 pub use rate::{Burst, Channels, Cps};
 pub use role::Role;
+pub use runtime_config::RuntimeConfig;
 pub use secret::{MASK, Secret};
 pub use sip_address::{SipAddress, SipHost};
 pub use sip_credentials::{SipCredentials, SipPassword, SipUsername};
+pub use sip_header::{
+    SipContext, filter_header_lines, filter_sip_headers, normalize_header_key, variable_name_for_header,
+};
+pub use sip_header_config::{
+    DEFAULT_INBOUND_HEADERS_TO_ATTRIBUTES, HeaderValueLength, SipHeaderConfig, SipHeaderNames,
+};
+pub use sip_header_name::{HEADER_ATTRIBUTE_PREFIX, SipHeaderName};
 pub use sip_status::SipStatus;
 pub use source_policy::SourcePolicy;
 pub use sync_status::SyncStatus;
+pub use time_zone::{LocalTime, TimeZone};
 pub use timestamp::Timestamp;
 pub use transport::Transport;
 pub use user::User;

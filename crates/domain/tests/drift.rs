@@ -88,6 +88,23 @@ fn each_changed_field_differs() {
 }
 
 #[test]
+fn header_of_an_operator_is_shown_and_no_difference() {
+    let world = World::new(json!({})).answered(MAIN, 0);
+    let mut livekit = in_sync(&world);
+    for listed in livekit.inbound.values_mut() {
+        listed.object.headers_to_attributes.insert("X-Tier".to_owned(), "tier".to_owned());
+    }
+    let headers = field(&compared(&world, &livekit)[0], "headers_to_attributes").clone();
+    let shown = headers.observed.clone().unwrap();
+    assert!(!headers.differs && headers.desired == headers.observed && shown.contains(&"X-Tier=tier".to_owned()));
+    // An entry of Trunkline's own form is Trunkline's.
+    for listed in livekit.inbound.values_mut() {
+        listed.object.headers_to_attributes.insert("X-Old".to_owned(), "sip.h.x-old".to_owned());
+    }
+    assert_eq!(differing(&compared(&world, &livekit)[0]), ["headers_to_attributes"]);
+}
+
+#[test]
 fn different_password_is_masked() {
     let world = World::new(json!({})).answered(MAIN, 0);
     let mut livekit = in_sync(&world);

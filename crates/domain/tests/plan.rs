@@ -5,7 +5,10 @@ mod common;
 use std::collections::BTreeMap;
 
 use common::{World, model::Model};
-use domain::livekit::{Desired, InboundTrunk, Listed, Observed, OwnerTag, Step, TrunkRef, plan};
+use domain::{
+    AnsweredBy, SipHeaderConfig, SipHeaderNames,
+    livekit::{Desired, InboundTrunk, Listed, Observed, OwnerTag, Step, TrunkRef, plan},
+};
 use serde_json::json;
 
 const MAIN: &str = "+14155550100";
@@ -272,4 +275,62 @@ fn objects_of_others_are_not_changed() {
     let steps = plan(&world.carrier.id, &Desired::default(), &livekit.observed());
     livekit.execute(&steps).unwrap();
     assert_eq!(livekit.observed(), before);
+}
+
+#[test]
+fn headers_that_an_operator_forwards_stay() {
+    let mut world = World::new(json!({})).answered(MAIN, 0);
+    let mut livekit = in_sync(&world);
+    let id = only(&livekit.inbound).id;
+    let forwarded = &mut livekit.inbound.get_mut(&id).unwrap().object.headers_to_attributes;
+    forwarded.insert("X-Tier".to_owned(), "tier".to_owned());
+    forwarded.insert("x-call-id".to_owned(), "call".to_owned());
+    assert_eq!(sync(&mut livekit, &world), [], "further entries are no difference");
+    world.carrier.settings.name = "Renamed".parse().unwrap();
+    sync(&mut livekit, &world);
+    let trunk = only(&livekit.inbound);
+    let forwarded = &trunk.object.headers_to_attributes;
+    assert_eq!((forwarded["X-Tier"].as_str(), forwarded["x-call-id"].as_str()), ("tier", "call"));
+    assert_eq!((trunk.id, forwarded["X-Call-ID"].as_str()), (id, "sip.h.x-call-id"));
+}
+
+#[test]
+fn headers_follow_what_the_bot_allows() {
+    let mut world = World::new(json!({})).answered(MAIN, 0);
+    let mut livekit = in_sync(&world);
+    let config = |names: &[&str]| SipHeaderConfig {
+        enabled: true,
+        allowed_headers: SipHeaderNames::parse(names.iter().copied()).unwrap(),
+        ..SipHeaderConfig::default()
+    };
+    world.bots[0].settings.sip_header_config = config(&["X-Tier"]);
+    assert!(matches!(sync(&mut livekit, &world).as_slice(), [Step::ReplaceInbound(..)]));
+    assert_eq!(only(&livekit.inbound).object.headers_to_attributes["X-Tier"], "sip.h.x-tier");
+    world.bots[0].settings.sip_header_config = config(&[]);
+    sync(&mut livekit, &world);
+    assert!(!only(&livekit.inbound).object.headers_to_attributes.contains_key("X-Tier"));
+}
+
+#[test]
+fn removed_default_header_is_forwarded_again() {
+    let world = World::new(json!({})).answered(MAIN, 0);
+    let mut livekit = in_sync(&world);
+    let id = only(&livekit.inbound).id;
+    let trunk = &mut livekit.inbound.get_mut(&id).unwrap().object;
+    trunk.headers_to_attributes.remove("X-Call-ID");
+    trunk.headers_to_attributes.insert("Diversion".to_owned(), "elsewhere".to_owned());
+    assert!(matches!(sync(&mut livekit, &world).as_slice(), [Step::ReplaceInbound(..)]));
+    assert_eq!(only(&livekit.inbound).object, world.inbound());
+}
+
+#[test]
+fn fleet_bot_has_a_rule_without_an_agent() {
+    let mut world = World::new(json!({})).answered(MAIN, 0);
+    let mut livekit = in_sync(&world);
+    let before = ids(&livekit);
+    world.bots[0].settings.answered_by = AnsweredBy::Fleet;
+    assert!(matches!(sync(&mut livekit, &world).as_slice(), [Step::ReplaceRule(..)]));
+    let rule = only(&livekit.rules).object;
+    assert_eq!((rule.agent_name.as_str(), rule.agent_metadata.as_str(), rule.room_prefix.as_str()), ("", "", "call-"));
+    assert_eq!(ids(&livekit), before);
 }

@@ -39,6 +39,8 @@ enum Interference {
     /// The second rule is on the first one's trunk, or on its duplicate.
     DuplicateRule(Index, Index),
     UnmanagedSettings(Index),
+    /// An entry of an operator, and one that an earlier configuration of the bot left.
+    Headers(Index),
     DeletedInbound(Index),
     DeletedRule(Index),
     /// A rule without trunks.
@@ -65,6 +67,7 @@ fn interference() -> impl Strategy<Value = Interference> {
         index().prop_map(Interference::DuplicateOutbound),
         (index(), index()).prop_map(|(rule, trunk)| Interference::DuplicateRule(rule, trunk)),
         index().prop_map(Interference::UnmanagedSettings),
+        index().prop_map(Interference::Headers),
         index().prop_map(Interference::DeletedInbound),
         index().prop_map(Interference::DeletedRule),
         index().prop_map(Interference::DetachedRule),
@@ -137,6 +140,16 @@ fn interfere(livekit: &mut Model, interference: &Interference) {
             if !tagged_objects.is_empty() {
                 let at = which.index(tagged_objects.len());
                 tagged_objects[at].unmanaged_settings = true;
+            }
+        }
+        Interference::Headers(which) => {
+            let tagged_objects = livekit.inbound.values_mut().filter(|listed| tagged(&listed.object.metadata));
+            let mut tagged_objects: Vec<_> = tagged_objects.collect();
+            if !tagged_objects.is_empty() {
+                let at = which.index(tagged_objects.len());
+                let forwarded = &mut tagged_objects[at].object.headers_to_attributes;
+                forwarded.insert("X-Tier".to_owned(), "tier".to_owned());
+                forwarded.insert("X-Old".to_owned(), "sip.h.x-old".to_owned());
             }
         }
         Interference::DeletedInbound(which) => {

@@ -18,6 +18,7 @@ pub(crate) fn inbound_to(trunk: &InboundTrunk) -> proto::SipInboundTrunkInfo {
         allowed_addresses: trunk.allowed_addresses.clone(),
         auth_username: trunk.auth_username.clone(),
         auth_password: trunk.auth_password.expose().to_owned(),
+        headers_to_attributes: trunk.headers_to_attributes.clone().into_iter().collect(),
         ..Default::default()
     }
 }
@@ -36,6 +37,7 @@ pub(crate) fn inbound_from(mut info: proto::SipInboundTrunkInfo) -> Listed<Inbou
         allowed_addresses: info.allowed_addresses.clone(),
         auth_username: info.auth_username.clone(),
         auth_password: Secret::new(info.auth_password.clone()),
+        headers_to_attributes: info.headers_to_attributes.clone().into_iter().collect(),
     };
     let unmanaged_settings = inbound_to(&object) != info;
     Listed { id, object, unmanaged_settings }
@@ -77,29 +79,33 @@ pub(crate) fn outbound_from(mut info: proto::SipOutboundTrunkInfo) -> Listed<Out
 
 pub(crate) fn rule_to(rule: &DispatchRule) -> proto::SipDispatchRuleInfo {
     let individual = proto::SipDispatchRuleIndividual { room_prefix: rule.room_prefix.clone(), ..Default::default() };
-    let agent = proto::RoomAgentDispatch {
+    let agent = || proto::RoomAgentDispatch {
         agent_name: rule.agent_name.clone(),
         metadata: rule.agent_metadata.clone(),
         ..Default::default()
     };
+    // An agent without a name would be every agent that waits for no explicit dispatch.
+    let room_config =
+        (!rule.agent_name.is_empty()).then(|| proto::RoomConfiguration { agents: vec![agent()], ..Default::default() });
     proto::SipDispatchRuleInfo {
         name: rule.name.clone(),
         metadata: rule.metadata.clone(),
         trunk_ids: rule.trunk_ids.clone(),
         numbers: rule.numbers.clone(),
         rule: Some(proto::SipDispatchRule { rule: Some(Rule::DispatchRuleIndividual(individual)) }),
-        room_config: Some(proto::RoomConfiguration { agents: vec![agent], ..Default::default() }),
+        room_config,
         attributes: rule.attributes.clone().into_iter().collect(),
         ..Default::default()
     }
 }
 
-/// A rule of another kind (direct, callee) or without an agent reads as one with an empty prefix or agent, and foreign.
+/// A rule of another kind (direct, callee) reads as one with an empty prefix, and foreign.
 pub(crate) fn rule_from(mut info: proto::SipDispatchRuleInfo) -> Listed<DispatchRule> {
     let id = std::mem::take(&mut info.sip_dispatch_rule_id);
     info.created_at = None;
     info.updated_at = None;
     forget_empty_media(&mut info.media);
+    info.room_config.take_if(|room| *room == proto::RoomConfiguration::default());
     sort(&mut info.trunk_ids);
     sort(&mut info.numbers);
     let room_prefix = match info.rule.as_ref().and_then(|rule| rule.rule.as_ref()) {

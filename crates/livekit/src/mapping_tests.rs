@@ -13,6 +13,7 @@ fn inbound() -> InboundTrunk {
         allowed_addresses: vec!["192.0.2.0/24".to_owned(), "198.51.100.7".to_owned()],
         auth_username: "acme".to_owned(),
         auth_password: Secret::new("hunter2"),
+        headers_to_attributes: [("X-Tier".to_owned(), "sip.h.x-tier".to_owned())].into(),
     }
 }
 
@@ -74,6 +75,16 @@ fn a_rule_is_read_as_it_was_written() {
     let mut info = rule_to(&rule());
     info.sip_dispatch_rule_id = "SDR_a".to_owned();
     assert_eq!(rule_from(wire(&info)), Listed { id: "SDR_a".to_owned(), object: rule(), unmanaged_settings: false });
+}
+
+#[test]
+fn a_rule_without_an_agent_is_read_as_it_was_written() {
+    let plain = DispatchRule { agent_name: String::new(), agent_metadata: String::new(), ..rule() };
+    let info = rule_to(&plain);
+    assert_eq!(info.room_config, None);
+    assert_eq!(rule_from(wire(&info)), Listed::written(String::new(), plain.clone()));
+    let empty = proto::SipDispatchRuleInfo { room_config: Some(Default::default()), ..info };
+    assert_eq!(rule_from(empty), Listed::written(String::new(), plain));
 }
 
 #[test]
@@ -149,7 +160,6 @@ fn settings_that_trunkline_never_writes_are_noticed_on_a_rule() {
         proto::SipDispatchRuleInfo { inbound_numbers: vec!["+1".to_owned()], ..rule_to(&rule()) },
         proto::SipDispatchRuleInfo { room_preset: "p".to_owned(), ..rule_to(&rule()) },
         proto::SipDispatchRuleInfo { room_config: Some(two_agents), ..rule_to(&rule()) },
-        proto::SipDispatchRuleInfo { room_config: None, ..rule_to(&rule()) },
     ];
     for info in infos {
         assert!(rule_from(info.clone()).unmanaged_settings, "{info:?}");

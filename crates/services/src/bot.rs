@@ -31,7 +31,7 @@ impl Bots {
     pub async fn list(&self, actor: &Actor) -> Result<BotPage> {
         actor.require(Role::Viewer)?;
         let bots = self.context.store.read().await?.counted_bots(&actor.account_id).await?;
-        let items: Vec<BotView> = bots.iter().map(|(bot, numbers)| BotView::new(bot, *numbers)).collect();
+        let items: Vec<BotView> = bots.iter().map(|(bot, numbers)| BotView::new(bot, *numbers).in_list()).collect();
         Ok(BotPage { total: i64::try_from(items.len()).unwrap_or(i64::MAX), items })
     }
 
@@ -96,12 +96,17 @@ async fn update(uow: &mut UnitOfWork, id: &BotId, input: &BotInput) -> Result<Bo
     if !uow.tx.update_bot(&updated).await? {
         return Err(Error::ConcurrentChange);
     }
-    let carriers = uow.tx.carriers_of_bot(id).await?;
-    let change = (Some(BotSnapshot::new(&current)), Some(BotSnapshot::new(&updated)));
-    audit(uow, &updated, AuditAction::Updated, change).await?;
+    let carriers = if livekit_follows(&current, &updated) { uow.tx.carriers_of_bot(id).await? } else { Vec::new() };
+    audit(uow, &updated, AuditAction::Updated, BotSnapshot::change(&current, &updated)).await?;
     uow.publish(ChangedNoun::Bot, ChangeKind::Updated, id);
     sync_all(uow, &carriers).await?;
     Ok(BotView::new(&updated, numbers))
+}
+
+/// Whether LiveKit's objects depend on what has changed. The runtime configuration is not among it.
+fn livekit_follows(before: &Bot, after: &Bot) -> bool {
+    let runtime_config = before.settings.runtime_config.clone();
+    BotSettings { runtime_config, ..after.settings.clone() } != before.settings
 }
 
 async fn delete(uow: &mut UnitOfWork, id: &BotId) -> Result<()> {

@@ -21,6 +21,7 @@ mod bot;
 mod call;
 mod carrier;
 mod clock;
+mod config;
 mod context;
 mod did;
 mod did_bulk;
@@ -33,6 +34,7 @@ mod fleet_server;
 mod idempotency;
 mod keys;
 mod livekit_error;
+mod livekit_format;
 mod livekit_health;
 mod livekit_project;
 mod number_keys;
@@ -63,6 +65,7 @@ pub use bot::Bots;
 pub use call::Calls;
 pub use carrier::Carriers;
 pub use clock::Clock;
+pub use config::Configs;
 pub use did::Dids;
 pub use drift::Drift;
 pub use error::{Current, Error, Result};
@@ -93,6 +96,8 @@ pub struct Services {
     pub bots: Bots,
     /// Calls, and how long they are kept.
     pub calls: Calls,
+    /// What workers load when a call begins.
+    pub configs: Configs,
     /// The overview page.
     pub overviews: Overviews,
     /// The audit log.
@@ -153,6 +158,7 @@ impl Services {
         let events = Events::new(last_event, !store.is_shared());
         let context = account::ensure(store, clock, events, timing, &master_key).await?;
         stored_numbers::reparse(&context).await?;
+        livekit_format::sync_all(&context).await?;
         let sessions = Sessions::new(context.clone(), &master_key);
         let api_keys = ApiKeys::new(context.clone());
         Ok(Self {
@@ -160,6 +166,7 @@ impl Services {
             dids: Dids::new(context.clone()),
             bots: Bots::new(context.clone()),
             calls: Calls::new(context.clone()),
+            configs: Configs::new(context.clone()),
             overviews: Overviews::new(context.clone()),
             audit: Audit::new(context.clone()),
             drift: Drift::new(context.clone()),

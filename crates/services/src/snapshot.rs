@@ -3,11 +3,12 @@
 
 use api_types::view::{ApiKeyView, BotView, CarrierView, DidView, ExotelView, UnmanagedView, UserView};
 use domain::{
-    AnsweredBy, ApiKey, ApiKeyExpiry, ApiKeyId, Bot, BotId, Carrier, CarrierId, Country, Cps, Did, DidAction, DidBulk,
-    DidId, DidScope, Direction, Exotel, ExotelSubdomain, FleetServer, FleetServerId, InboundAuth, Role, Transport,
-    User, UserId, livekit::ObjectDrift,
+    AnsweredBy, ApiKey, ApiKeyExpiry, ApiKeyId, Bot, BotFilter, BotId, Carrier, CarrierId, Country, Cps, Did,
+    DidAction, DidBulk, DidId, DidScope, Direction, Exotel, ExotelSubdomain, FleetServer, FleetServerId,
+    HeaderValueLength, InboundAuth, MASK, Role, Transport, User, UserId, is_secret_field, livekit::ObjectDrift,
 };
 use serde::Serialize;
+use serde_json::Value;
 
 /// In place of a secret that changed: its mask would be the same as before.
 const NEW_SECRET: &str = "******** (new)";
@@ -184,8 +185,8 @@ impl DidBulkSnapshot {
             search: filter.map(|filter| filter.q.clone()).filter(|q| !q.is_empty()),
             filter_direction: filter.and_then(|filter| filter.direction).map(Direction::label),
             filter_bot: filter.and_then(|filter| filter.bot.as_ref()).map(|bot| match bot {
-                AnsweredBy::Bot(id) => id.to_string(),
-                AnsweredBy::NoBot => "No bot".to_owned(),
+                BotFilter::Bot(id) => id.to_string(),
+                BotFilter::NoBot => "No bot".to_owned(),
             }),
             changed_numbers,
             numbers,
@@ -196,14 +197,61 @@ impl DidBulkSnapshot {
 #[derive(Serialize)]
 pub(crate) struct BotSnapshot {
     name: String,
-    agent_name: String,
+    answered_by: AnsweredBy,
+    agent_name: Option<String>,
     metadata: String,
+    sip_headers: bool,
+    allowed_headers: Vec<String>,
+    transfer_passthrough_headers: Vec<String>,
+    max_value_length: HeaderValueLength,
+    /// Left out of a change that does not concern it, since it may be long.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    runtime_config: Option<Value>,
 }
 
 impl BotSnapshot {
     pub fn new(bot: &Bot) -> Self {
-        let BotView { name, agent_name, metadata, .. } = BotView::new(bot, 0);
-        Self { name, agent_name, metadata }
+        let BotView { name, answered_by, agent_name, metadata, sip_header_config, runtime_config, .. } =
+            BotView::new(bot, 0);
+        Self {
+            name,
+            answered_by,
+            agent_name,
+            metadata,
+            sip_headers: sip_header_config.enabled,
+            allowed_headers: sip_header_config.allowed_headers.texts(),
+            transfer_passthrough_headers: sip_header_config.transfer_passthrough_headers.texts(),
+            max_value_length: sip_header_config.max_value_length,
+            runtime_config: runtime_config
+                .filter(|config| !config.is_empty())
+                .map(|config| masked(Value::Object(config))),
+        }
+    }
+
+    /// The bot before and after a change.
+    pub fn change(before: &Bot, after: &Bot) -> (Option<Self>, Option<Self>) {
+        let is_same = before.settings.runtime_config == after.settings.runtime_config;
+        let snapshot = |bot| {
+            let snapshot = Self::new(bot);
+            let runtime_config = snapshot.runtime_config.filter(|_| !is_same);
+            Self { runtime_config, ..snapshot }
+        };
+        (Some(snapshot(before)), Some(snapshot(after)))
+    }
+}
+
+/// The value with masks in place of what has the name of a secret, such as a tool's token.
+fn masked(value: Value) -> Value {
+    match value {
+        Value::Object(object) => {
+            let entry = |(key, value): (String, Value)| {
+                let value = if is_secret_field(&key) && !value.is_null() { MASK.into() } else { masked(value) };
+                (key, value)
+            };
+            Value::Object(object.into_iter().map(entry).collect())
+        }
+        Value::Array(list) => Value::Array(list.into_iter().map(masked).collect()),
+        other => other,
     }
 }
 

@@ -1,11 +1,11 @@
 //! Bots.
 
-use domain::{AccountId, Bot, BotId, BotSettings, Timestamp};
+use domain::{AccountId, AgentName, Bot, BotId, BotSettings, RuntimeConfig, Timestamp};
 use sqlx_macros::FromRow;
 
 use crate::{
     Error, Result, Tx,
-    row::parse,
+    row::{corrupt, parse, parse_optional},
     statement::statements,
     tx::{execute, fetch},
 };
@@ -15,8 +15,8 @@ const TABLE: &str = "bots";
 /// The columns of [`BotRow`].
 macro_rules! columns {
     () => {
-        "bots.id, bots.account_id, bots.name, bots.agent_name, bots.metadata, bots.created_at, bots.updated_at, \
-         bots.version"
+        "bots.id, bots.account_id, bots.name, bots.answered_by, bots.agent_name, bots.metadata, bots.sip_header_config, \
+         bots.runtime_config, bots.created_at, bots.updated_at, bots.version"
     };
 }
 /// The columns of [`CountedRow`].
@@ -27,10 +27,11 @@ macro_rules! counted_columns {
 }
 
 statements! {
-    INSERT = "INSERT INTO bots (id, account_id, name, name_key, agent_name, metadata, created_at, updated_at, version) \
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-    UPDATE = "UPDATE bots SET name = $1, name_key = $2, agent_name = $3, metadata = $4, updated_at = $5, \
-              version = version + 1 WHERE id = $6 AND version = $7";
+    INSERT = "INSERT INTO bots (id, account_id, name, name_key, answered_by, agent_name, metadata, sip_header_config, \
+              runtime_config, created_at, updated_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    UPDATE = "UPDATE bots SET name = $1, name_key = $2, answered_by = $3, agent_name = $4, metadata = $5, \
+              sip_header_config = $6, runtime_config = $7, updated_at = $8, version = version + 1 \
+              WHERE id = $9 AND version = $10";
     RENAME_IN_DIDS = "UPDATE dids SET bot_key = $1 WHERE bot_id = $2 AND bot_key <> $1";
     UNASSIGN = "UPDATE dids SET bot_id = NULL, bot_key = '', version = version + 1 \
                 WHERE bot_id = $1 AND account_id = $2";
@@ -52,8 +53,11 @@ impl Tx {
                 .bind(bot.account_id.as_str())
                 .bind(bot.settings.name.as_str())
                 .bind(bot.settings.name.as_str().to_lowercase())
-                .bind(bot.settings.agent_name.as_str())
+                .bind(bot.settings.answered_by.as_str())
+                .bind(agent_name(bot))
                 .bind(bot.settings.metadata.as_str())
+                .bind(sip_header_config(bot))
+                .bind(bot.settings.runtime_config.json())
                 .bind(bot.created_at.millis())
                 .bind(bot.updated_at.millis())
                 .bind(bot.version)
@@ -69,8 +73,11 @@ impl Tx {
             sqlx::query(UPDATE)
                 .bind(bot.settings.name.as_str())
                 .bind(name_key.as_str())
-                .bind(bot.settings.agent_name.as_str())
+                .bind(bot.settings.answered_by.as_str())
+                .bind(agent_name(bot))
                 .bind(bot.settings.metadata.as_str())
+                .bind(sip_header_config(bot))
+                .bind(bot.settings.runtime_config.json())
                 .bind(bot.updated_at.millis())
                 .bind(bot.id.as_str())
                 .bind(bot.version - 1)
@@ -134,13 +141,25 @@ impl Tx {
     }
 }
 
+/// Empty where the fleet answers and no agent was ever named.
+fn agent_name(bot: &Bot) -> &str {
+    bot.settings.agent_name.as_ref().map_or("", AgentName::as_str)
+}
+
+fn sip_header_config(bot: &Bot) -> String {
+    serde_json::to_string(&bot.settings.sip_header_config).expect("a struct of flags, numbers and texts is always JSON")
+}
+
 #[derive(FromRow)]
 struct BotRow {
     id: String,
     account_id: String,
     name: String,
+    answered_by: String,
     agent_name: String,
     metadata: String,
+    sip_header_config: String,
+    runtime_config: String,
     created_at: i64,
     updated_at: i64,
     version: i64,
@@ -157,13 +176,21 @@ impl TryFrom<BotRow> for Bot {
     type Error = Error;
 
     fn try_from(row: BotRow) -> Result<Self> {
+        let agent_name = Some(row.agent_name.as_str()).filter(|name| !name.is_empty());
+        let sip_header_config =
+            serde_json::from_str(&row.sip_header_config).map_err(|error| corrupt(TABLE, &row.id, &error))?;
+        let runtime_config =
+            RuntimeConfig::restore(&row.runtime_config).map_err(|error| corrupt(TABLE, &row.id, &error))?;
         Ok(Self {
             id: parse(TABLE, &row.id, &row.id)?,
             account_id: parse(TABLE, &row.id, &row.account_id)?,
             settings: BotSettings {
                 name: parse(TABLE, &row.id, &row.name)?,
-                agent_name: parse(TABLE, &row.id, &row.agent_name)?,
+                answered_by: parse(TABLE, &row.id, &row.answered_by)?,
+                agent_name: parse_optional(TABLE, &row.id, agent_name)?,
                 metadata: parse(TABLE, &row.id, &row.metadata)?,
+                sip_header_config,
+                runtime_config,
             },
             created_at: Timestamp::from_millis(row.created_at),
             updated_at: Timestamp::from_millis(row.updated_at),

@@ -139,14 +139,13 @@ where
     String: for<'t> Encode<'t, DB> + Type<DB>,
     i64: for<'t> Encode<'t, DB> + Type<DB>,
 {
-    use domain::{AnsweredBy, Direction, IntoEnumIterator};
+    use domain::{BotFilter, Direction, IntoEnumIterator};
 
     let after = Cursor { sort: String::new(), key: Key::Text("a".to_owned()), id: "1".to_owned() };
-    let bot = AnsweredBy::Bot("bot_01hgw2bbg00000000000000000".parse().expect("an id"));
+    let bot = BotFilter::Bot("bot_01hgw2bbg00000000000000000".parse().expect("an id"));
     let mut builders = Vec::new();
     for sort in DidSort::iter() {
-        for (q, bot) in [("", None), ("sales +1 415", Some(bot.clone())), ("1 (415) 5550134", Some(AnsweredBy::NoBot))]
-        {
+        for (q, bot) in [("", None), ("sales +1 415", Some(bot.clone())), ("1 (415) 5550134", Some(BotFilter::NoBot))] {
             let direction = bot.as_ref().map(|_| Direction::Both);
             let filter = DidFilter { q: q.to_owned(), bot, direction, sort, descending: true, limit: 1 };
             let search = search(filter, &["1", "2"]);
@@ -158,7 +157,7 @@ where
 
 #[cfg(test)]
 mod tests {
-    use domain::{AnsweredBy, Direction};
+    use domain::{BotFilter, Direction};
     use sqlx::{AssertSqlSafe, Connection, Executor, Row, Sqlite, SqliteConnection};
 
     use super::*;
@@ -196,7 +195,7 @@ mod tests {
         let mut connection = SqliteConnection::connect(&url).await.unwrap();
         connection.execute(sqlx::raw_sql(ROWS)).await.unwrap();
         let after = Cursor { sort: String::new(), key: Key::Text("a".to_owned()), id: "1".to_owned() };
-        let bot = AnsweredBy::Bot("bot_01hgw2bbg00000000000000000".parse().unwrap());
+        let bot = BotFilter::Bot("bot_01hgw2bbg00000000000000000".parse().unwrap());
         let by = |sort| DidFilter { sort, ..DidFilter::default() };
         let filters = [
             ("dids_by_carrier", by(DidSort::Number)),
@@ -204,7 +203,7 @@ mod tests {
             ("dids_by_direction", by(DidSort::Direction)),
             ("dids_by_bot_name", by(DidSort::Bot)),
             ("dids_by_bot", DidFilter { bot: Some(bot), ..DidFilter::default() }),
-            ("dids_by_bot", DidFilter { bot: Some(AnsweredBy::NoBot), ..DidFilter::default() }),
+            ("dids_by_bot", DidFilter { bot: Some(BotFilter::NoBot), ..DidFilter::default() }),
             ("dids_by_direction", DidFilter { direction: Some(Direction::Both), ..DidFilter::default() }),
         ];
         for (index, filter) in filters {

@@ -1,6 +1,6 @@
 //! The condition of a search among a carrier's DIDs.
 
-use domain::{AnsweredBy, CarrierId, DidFilter};
+use domain::{BotFilter, CarrierId, DidFilter};
 use sqlx::{Database, Encode, QueryBuilder, Type};
 
 use crate::page::like;
@@ -35,8 +35,8 @@ impl DidSearch {
         }
         match &self.filter.bot {
             None => {}
-            Some(AnsweredBy::NoBot) => drop(query.push(" AND dids.bot_id IS NULL")),
-            Some(AnsweredBy::Bot(bot)) => drop(query.push(" AND dids.bot_id = ").push_bind(bot.to_string())),
+            Some(BotFilter::NoBot) => drop(query.push(" AND dids.bot_id IS NULL")),
+            Some(BotFilter::Bot(bot)) => drop(query.push(" AND dids.bot_id = ").push_bind(bot.to_string())),
         }
         let terms = terms(&self.filter.q);
         if terms.is_empty() {

@@ -7,7 +7,7 @@ use sqlx::{
 };
 
 /// Version, name and text of each file in `migrations`.
-const MIGRATIONS: [(i64, &str, &str); 11] = [
+const MIGRATIONS: [(i64, &str, &str); 12] = [
     (1, "initial", include_str!("../../../migrations/0001_initial.sql")),
     (2, "integrations", include_str!("../../../migrations/0002_integrations.sql")),
     (4, "audit", include_str!("../../../migrations/0004_audit.sql")),
@@ -17,6 +17,7 @@ const MIGRATIONS: [(i64, &str, &str); 11] = [
     (8, "did_listing", include_str!("../../../migrations/0008_did_listing.sql")),
     (9, "carrier_countries", include_str!("../../../migrations/0009_carrier_countries.sql")),
     (10, "api_keys", include_str!("../../../migrations/0010_api_keys.sql")),
+    (11, "bot_telephony", include_str!("../../../migrations/0011_bot_telephony.sql")),
     (12, "fleet", include_str!("../../../migrations/0012_fleet.sql")),
     (13, "calls", include_str!("../../../migrations/0013_calls.sql")),
 ];

@@ -65,9 +65,22 @@ impl Addresses {
             let query = serde_urlencoded::to_string(&fields).unwrap();
             [&self.api, &self.page].map(|path| request(&Method::GET, &format!("{path}?{query}")))
         } else {
-            [request(&self.method, &self.api).json(body), request(&Method::POST, &self.page).form(&fields)]
+            let json = nested(body.as_object().unwrap());
+            [request(&self.method, &self.api).json(&json), request(&Method::POST, &self.page).form(&fields)]
         }
     }
+}
+
+/// The body in JSON: a field with a dot is part of a nested object.
+fn nested(flat: &Map<String, Value>) -> Value {
+    let mut body = json!({});
+    for (name, value) in flat {
+        match name.split_once('.') {
+            Some((object, field)) => body[object][field] = value.clone(),
+            None => body[name] = value.clone(),
+        }
+    }
+    body
 }
 
 /// Each row of these fields is rejected with its message, by the API and on the page.

@@ -126,7 +126,7 @@ fn ids(texts: &TextList) -> Result<Vec<DidId>, FieldFault> {
 
 #[cfg(test)]
 mod tests {
-    use domain::{AnsweredBy, DidFilter};
+    use domain::{BotFilter, DidFilter};
     use serde_json::{Value, json};
 
     use super::*;
@@ -153,7 +153,7 @@ mod tests {
         let filter = DidFilter {
             q: "sales".to_owned(),
             direction: Some(Direction::Inbound),
-            bot: Some(AnsweredBy::NoBot),
+            bot: Some(BotFilter::NoBot),
             ..DidFilter::default()
         };
         let action = DidAction::SetDirection(Direction::Outbound);

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::search::{given, limit, search};
-use domain::{AnsweredBy, DidFilter, DidSort, FieldErrors, FieldFault};
+use domain::{BotFilter, DidFilter, DidSort, FieldErrors, FieldFault};
 
 /// The query of `GET /api/v1/carriers/{id}/dids`, and of the carrier's page, which keeps it in its URL. Blank is as good as
 /// absent.
@@ -51,11 +51,11 @@ impl DidQuery {
     }
 }
 
-fn answered_by(text: &str) -> Result<AnsweredBy, FieldFault> {
+fn answered_by(text: &str) -> Result<BotFilter, FieldFault> {
     if text == DidQuery::NO_BOT {
-        return Ok(AnsweredBy::NoBot);
+        return Ok(BotFilter::NoBot);
     }
-    text.parse().map(AnsweredBy::Bot).map_err(|_| {
+    text.parse().map(BotFilter::Bot).map_err(|_| {
         FieldFault::new("unknown_bot", "Enter a bot's id, or none for the numbers without a bot, or leave it out.")
     })
 }
@@ -93,14 +93,14 @@ mod tests {
         let expected = DidFilter {
             q: "Sales".to_owned(),
             direction: Some(Direction::Inbound),
-            bot: Some(AnsweredBy::Bot(bot.parse().unwrap())),
+            bot: Some(BotFilter::Bot(bot.parse().unwrap())),
             sort: DidSort::Bot,
             descending: true,
             limit: 7,
         };
         assert_eq!(filter.parse().unwrap(), expected);
         assert!(!expected.matches_all());
-        assert_eq!(query(&[("bot_id", "none")]).parse().unwrap().bot, Some(AnsweredBy::NoBot));
+        assert_eq!(query(&[("bot_id", "none")]).parse().unwrap().bot, Some(BotFilter::NoBot));
     }
 
     #[test]

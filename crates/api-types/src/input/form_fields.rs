@@ -6,7 +6,8 @@ use super::{
 };
 use crate::view::{LoginInput, SetupInput};
 
-/// What a posted form (`application/x-www-form-urlencoded`) has to know of its fields.
+/// What a posted form (`application/x-www-form-urlencoded`) has to know of its fields. A field of a nested object has a name
+/// with a dot: `sip_header_config.enabled`.
 pub trait FormFields {
     /// Fields that may occur several times, each with one entry. Of other fields, the last value counts.
     const LISTS: &'static [&'static str] = &[];
@@ -21,7 +22,10 @@ impl FormFields for ApiKeyInput {
     const LISTS: &'static [&'static str] = &["allowed_addresses"];
 }
 
-impl FormFields for BotInput {}
+impl FormFields for BotInput {
+    const LISTS: &'static [&'static str] =
+        &["sip_header_config.allowed_headers", "sip_header_config.transfer_passthrough_headers"];
+}
 
 impl FormFields for CallSettingsInput {}
 

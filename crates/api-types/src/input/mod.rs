@@ -9,6 +9,7 @@ mod audit;
 mod bot;
 mod call;
 mod carrier;
+mod config;
 mod did;
 mod did_bulk;
 mod did_query;
@@ -21,9 +22,10 @@ mod text;
 
 pub use api_key::ApiKeyInput;
 pub use audit::AuditQuery;
-pub use bot::BotInput;
+pub use bot::{BotInput, SipHeaderConfigInput};
 pub use call::{CallQuery, CallSettingsInput};
 pub use carrier::CarrierInput;
+pub use config::{ConfigInput, ConfigQuery, ConfigRequest};
 pub use did::DidInput;
 pub use did_bulk::DidBulkInput;
 pub use did_query::DidQuery;
@@ -32,7 +34,7 @@ pub use exotel::{ExotelImport, ExotelImportInput, ExotelInput};
 pub use fleet_server::{FleetEntry, FleetInput, FleetServerInput};
 pub use form_fields::FormFields;
 pub use search::search;
-pub use text::{Text, TextList};
+pub use text::{JsonText, Text, TextList};
 
 use domain::field::FieldFault;
 

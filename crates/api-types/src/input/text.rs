@@ -2,6 +2,7 @@ use std::fmt;
 
 use domain::FieldFault;
 use serde::{Deserialize, Deserializer, Serialize, de};
+use serde_json::Value;
 
 /// One raw value as text: a text, a number or a flag. Null is blank.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -12,6 +13,17 @@ impl Text {
     /// Whether the text is empty or white space.
     pub fn is_blank(&self) -> bool {
         self.0.trim().is_empty()
+    }
+}
+
+impl Text {
+    /// A switch: `true`, `on` or `1`. Blank is false.
+    pub(super) fn flag(&self) -> Result<bool, FieldFault> {
+        match self.0.trim() {
+            "true" | "on" | "1" => Ok(true),
+            "false" | "off" | "0" | "" => Ok(false),
+            _ => Err(FieldFault::new("bad_flag", "Say true or false.")),
+        }
     }
 }
 
@@ -31,6 +43,21 @@ impl TextList {
     pub fn split(text: &str) -> Self {
         let separator = |c: char| c == ',' || c == ';' || c.is_whitespace();
         Self(text.split(separator).filter(|part| !part.is_empty()).map(str::to_owned).collect())
+    }
+}
+
+/// JSON, or its text as a form sends it. Null is blank.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct JsonText(pub String);
+
+impl<'de> Deserialize<'de> for JsonText {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self(match Value::deserialize(deserializer)? {
+            Value::Null => String::new(),
+            Value::String(text) => text,
+            value => value.to_string(),
+        }))
     }
 }
 

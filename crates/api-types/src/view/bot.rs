@@ -1,7 +1,8 @@
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use domain::{Bot, BotId, Timestamp};
+use domain::{AnsweredBy, Bot, BotId, SipHeaderConfig, Timestamp};
 
 /// `GET /api/v1/bots/{id}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -10,10 +11,18 @@ pub struct BotView {
     pub id: BotId,
     /// The bot's name on pages.
     pub name: String,
-    /// The LiveKit agent that is dispatched.
-    pub agent_name: String,
+    /// What joins the rooms of its calls.
+    pub answered_by: AnsweredBy,
+    /// The LiveKit agent that is dispatched where `answered_by` is `agent`. Null: none was given.
+    pub agent_name: Option<String>,
     /// Passed to the agent with each call.
     pub metadata: String,
+    /// Which SIP headers of a call reach the prompt.
+    pub sip_header_config: SipHeaderConfig,
+    /// What a worker loads when a call begins. Absent in the list of bots.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub runtime_config: Option<Map<String, Value>>,
     /// The number of DIDs that it answers.
     pub did_count: i64,
     /// When the bot was created.
@@ -39,12 +48,21 @@ impl BotView {
         Self {
             id: bot.id.clone(),
             name: bot.settings.name.to_string(),
-            agent_name: bot.settings.agent_name.to_string(),
+            answered_by: bot.settings.answered_by,
+            agent_name: bot.settings.agent_name.as_ref().map(ToString::to_string),
             metadata: bot.settings.metadata.as_str().to_owned(),
+            sip_header_config: bot.settings.sip_header_config.clone(),
+            runtime_config: Some(bot.settings.runtime_config.object().clone()),
             did_count,
             created_at: bot.created_at,
             updated_at: bot.updated_at,
             version: bot.version,
         }
+    }
+
+    /// As part of a list, without the runtime configuration.
+    #[must_use]
+    pub fn in_list(self) -> Self {
+        Self { runtime_config: None, ..self }
     }
 }

@@ -3,6 +3,8 @@
 //! Objects are matched as in [`super::plan`]: everything is in sync exactly when the plan has no steps
 //! (`tests/plan_property.rs` checks that).
 
+use std::collections::BTreeMap;
+
 use super::{
     Desired, DispatchRule, InboundTrunk, Listed, ObjectKind, Observed, OutboundTrunk,
     plan::{outbound_trunks, owned},
@@ -32,7 +34,11 @@ pub fn compare(carrier: &CarrierId, desired: &Desired, observed: &Observed) -> V
         kept_rules.extend(rule.map(|rule| &rule.id));
         let trunk_id = trunk.map_or(NEW_TRUNK, |trunk| trunk.id.as_str());
         let on_trunk = DispatchRule { trunk_ids: vec![trunk_id.to_owned()], ..inbound_desired.rule.clone() };
-        objects.push(inbound(bot, Some(&inbound_desired.trunk), trunk));
+        let desired_trunk = trunk.map_or_else(
+            || inbound_desired.trunk.clone(),
+            |trunk| inbound_desired.trunk.with_foreign_headers_of(&trunk.object),
+        );
+        objects.push(inbound(bot, Some(&desired_trunk), trunk));
         objects.push(dispatch(bot, Some(&on_trunk), rule));
     }
     if desired.outbound.is_some() {
@@ -62,6 +68,7 @@ pub(super) fn inbound(
     fields.list("allowed_addresses", |trunk| trunk.allowed_addresses.clone());
     fields.one("auth_username", |trunk| trunk.auth_username.clone());
     fields.secret("auth_password", |trunk| &trunk.auth_password);
+    fields.list("headers_to_attributes", |trunk| entries(&trunk.headers_to_attributes));
     fields.finish(ObjectKind::InboundTrunk, bot, |trunk| &trunk.name)
 }
 
@@ -93,8 +100,12 @@ pub(super) fn dispatch(
     fields.one("room_prefix", |rule| rule.room_prefix.clone());
     fields.one("agent_name", |rule| rule.agent_name.clone());
     fields.one("agent_metadata", |rule| rule.agent_metadata.clone());
-    fields.list("attributes", |rule| rule.attributes.iter().map(|(name, value)| format!("{name}={value}")).collect());
+    fields.list("attributes", |rule| entries(&rule.attributes));
     fields.finish(ObjectKind::DispatchRule, bot, |rule| &rule.name)
+}
+
+fn entries(map: &BTreeMap<String, String>) -> Vec<String> {
+    map.iter().map(|(name, value)| format!("{name}={value}")).collect()
 }
 
 /// The desired and the observed state of one object, compared one field at a time.

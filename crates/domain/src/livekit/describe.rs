@@ -24,7 +24,11 @@ fn describe_step(step: &Step, now: &mut Observed) -> StepView {
                 TrunkRef::Id(id) => format!(" on {id}"),
                 TrunkRef::Created(_) => " on the new trunk".to_owned(),
             };
-            create(ObjectKind::DispatchRule, &rule.name, &format!("{on}, to the agent {}", rule.agent_name))
+            let to = match rule.agent_name.as_str() {
+                "" => ", without an agent: the fleet answers".to_owned(),
+                agent => format!(", to the agent {agent}"),
+            };
+            create(ObjectKind::DispatchRule, &rule.name, &format!("{on}{to}"))
         }
         Step::ReplaceInbound(id, trunk) => {
             let changed = changed(&compare::inbound(None, Some(trunk), find(&now.inbound, id)));

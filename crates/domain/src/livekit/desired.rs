@@ -27,7 +27,7 @@ pub struct Desired {
     pub unadopted_trunks: BTreeSet<String>,
 }
 
-/// What one bot needs to answer calls: a trunk with its numbers, and the rule that sends their calls to its agent.
+/// What one bot needs to answer calls: a trunk with its numbers, and the rule that sends their calls to rooms.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Inbound {
     /// The bot that answers.
@@ -98,15 +98,17 @@ fn inbound_of_bot(carrier: &Carrier, bot: &Bot, numbers: &BTreeMap<&str, &str>) 
         allowed_addresses: sorted(settings.allowed_addresses.iter().map(IpRange::with_prefix)),
         auth_username: credentials.map(|credentials| credentials.username.to_string()).unwrap_or_default(),
         auth_password: credentials.map(|credentials| Secret::new(credentials.password.expose())).unwrap_or_default(),
+        headers_to_attributes: bot.settings.sip_header_config.headers_to_attributes(),
     };
+    let agent = bot.settings.dispatched_agent();
     let rule = DispatchRule {
         name,
         metadata,
         trunk_ids: Vec::new(),
         numbers: Vec::new(),
         room_prefix: ROOM_PREFIX.to_owned(),
-        agent_name: bot.settings.agent_name.to_string(),
-        agent_metadata: bot.settings.metadata.as_str().to_owned(),
+        agent_name: agent.map(ToString::to_string).unwrap_or_default(),
+        agent_metadata: agent.map(|_| bot.settings.metadata.as_str().to_owned()).unwrap_or_default(),
         attributes: BTreeMap::from([
             ("bot_id".to_owned(), bot.id.to_string()),
             ("carrier_id".to_owned(), carrier.id.to_string()),

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Country, Secret, Transport};
+use crate::{Country, HEADER_ATTRIBUTE_PREFIX, Secret, Transport};
 
 /// The kind of an object. The ids of inbound and outbound trunks have the same prefix, `ST_…`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -48,6 +48,25 @@ pub struct InboundTrunk {
     pub auth_username: String,
     /// The password of the username.
     pub auth_password: Secret,
+    /// SIP headers that LiveKit copies into attributes of the caller's participant: the header, and the attribute.
+    pub headers_to_attributes: BTreeMap<String, String>,
+}
+
+impl InboundTrunk {
+    /// The trunk with the entries of `headers_to_attributes` that an operator has added to the observed one. Trunkline's
+    /// own entries copy a header into the attribute `sip.h.<header>`; any other attribute is an operator's choice.
+    #[must_use]
+    pub fn with_foreign_headers_of(&self, observed: &Self) -> Self {
+        let mut trunk = self.clone();
+        for (header, attribute) in &observed.headers_to_attributes {
+            let is_own =
+                attribute.strip_prefix(HEADER_ATTRIBUTE_PREFIX).is_some_and(|name| *name == header.to_lowercase());
+            if !is_own {
+                trunk.headers_to_attributes.entry(header.clone()).or_insert_with(|| attribute.clone());
+            }
+        }
+        trunk
+    }
 }
 
 /// Sends outbound calls to the carrier.
@@ -71,7 +90,7 @@ pub struct OutboundTrunk {
     pub auth_password: Secret,
 }
 
-/// Sends an accepted call to a room of its own, and dispatches one agent there.
+/// Sends an accepted call to a room of its own, and dispatches one agent there, or none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DispatchRule {
     /// The name in LiveKit.
@@ -84,9 +103,9 @@ pub struct DispatchRule {
     pub numbers: Vec<String>,
     /// Prefix of the room's name; the rest is random, one room a call.
     pub room_prefix: String,
-    /// The LiveKit agent that is dispatched.
+    /// The LiveKit agent that is dispatched. Empty: none, since the fleet answers.
     pub agent_name: String,
-    /// The metadata of the dispatch.
+    /// The metadata of the dispatch; empty without an agent.
     pub agent_metadata: String,
     /// Attributes of the caller's participant.
     pub attributes: BTreeMap<String, String>,

@@ -66,6 +66,8 @@ pub fn plan(carrier: &CarrierId, desired: &Desired, observed: &Observed) -> Vec<
 /// The desired trunk and rule of one bot, and what LiveKit has of them after the steps so far.
 struct Route<'a> {
     desired: &'a Inbound,
+    /// The desired trunk, with what operators have added to the observed one.
+    desired_trunk: InboundTrunk,
     trunk: Option<Listed<InboundTrunk>>,
     rule: Option<&'a Listed<DispatchRule>>,
 }
@@ -83,10 +85,17 @@ fn match_inbound<'a>(
     let routes: Vec<Route> = desired
         .inbound
         .iter()
-        .map(|desired| Route {
-            desired,
-            trunk: trunks.iter().find(|(bot, _)| *bot == bot_of(desired)).map(|(_, listed)| (*listed).clone()),
-            rule: rules.iter().find(|(bot, _)| *bot == bot_of(desired)).map(|(_, listed)| *listed),
+        .map(|desired| {
+            let trunk = trunks.iter().find(|(bot, _)| *bot == bot_of(desired)).map(|(_, listed)| (*listed).clone());
+            Route {
+                desired,
+                desired_trunk: trunk.as_ref().map_or_else(
+                    || desired.trunk.clone(),
+                    |trunk| desired.trunk.with_foreign_headers_of(&trunk.object),
+                ),
+                trunk,
+                rule: rules.iter().find(|(bot, _)| *bot == bot_of(desired)).map(|(_, listed)| *listed),
+            }
         })
         .collect();
     let rule_stays = |id: &str| routes.iter().any(|route| route.rule.is_some_and(|rule| rule.id == id));
@@ -142,14 +151,14 @@ fn free_moving_numbers(steps: &mut Vec<Step>, routes: &mut [Route]) {
 
 /// Creates or replaces the trunk, then the rule.
 fn plan_inbound(steps: &mut Vec<Step>, route: &Route) {
-    let Route { desired, trunk, rule } = route;
+    let Route { desired, desired_trunk, trunk, rule } = route;
     match trunk {
         Some(trunk) => {
-            if differs(trunk, &desired.trunk) {
-                steps.push(Step::ReplaceInbound(trunk.id.clone(), desired.trunk.clone()));
+            if differs(trunk, desired_trunk) {
+                steps.push(Step::ReplaceInbound(trunk.id.clone(), desired_trunk.clone()));
             }
         }
-        None => steps.push(Step::CreateInbound(desired.bot_id.clone(), desired.trunk.clone())),
+        None => steps.push(Step::CreateInbound(desired.bot_id.clone(), desired_trunk.clone())),
     }
     let reference = trunk
         .as_ref()

@@ -175,6 +175,7 @@ pub fn inbound(name: String, number: &str) -> InboundTrunk {
         allowed_addresses: vec!["192.0.2.0/24".to_owned()],
         auth_username: "acme".to_owned(),
         auth_password: Secret::new("hunter2"),
+        headers_to_attributes: [("X-Tier".to_owned(), "sip.h.x-tier".to_owned())].into(),
     }
 }
 

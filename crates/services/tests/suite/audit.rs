@@ -1,6 +1,6 @@
 //! Audit entries of changes, and secrets that are never stored in plain text.
 
-use domain::AuditAction;
+use domain::{AuditAction, MASK};
 use serde_json::json;
 
 use crate::{
@@ -41,6 +41,22 @@ async fn first_start_audits_the_account() {
     let restarted = services(folder, clock).await;
     let mut tx = restarted.store().read().await.unwrap();
     assert_eq!(tx.audit_of(account, account.as_str()).await.unwrap().len(), 1, "a further start creates nothing");
+}
+
+#[tokio::test]
+async fn runtime_configuration_is_audited_without_secrets() {
+    let world = World::without_reconciler(LiveKitServer::sandbox().await).await;
+    let bot = world.bot("Concierge").await;
+    let tools = json!([{"name": "crm", "apiToken": "t-123"}]);
+    world.update_bot(&bot, json!({"runtime_config": {"system_prompt": "Hello", "tools": tools}})).await;
+    world.update_bot(&bot, json!({"sip_header_config": {"enabled": true, "allowed_headers": ["X-Tier"]}})).await;
+    let mut tx = world.services.store().read().await.unwrap();
+    let events = tx.audit_of(&world.admin.account_id, bot.id.as_str()).await.unwrap();
+    let after = |index: usize| events[index].after.as_ref().unwrap();
+    assert_eq!(after(1)["runtime_config"]["system_prompt"], "Hello");
+    assert_eq!(after(1)["runtime_config"]["tools"][0], json!({"name": "crm", "apiToken": MASK}));
+    assert_eq!((&after(2)["sip_headers"], &after(2)["allowed_headers"]), (&json!(true), &json!(["X-Tier"])));
+    assert_eq!(after(2).get("runtime_config"), None, "it has not changed");
 }
 
 #[tokio::test]

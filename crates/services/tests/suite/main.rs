@@ -18,6 +18,7 @@ mod exotel;
 mod faults;
 mod fleet_server;
 mod keys;
+mod livekit_format;
 mod livekit_server;
 mod observed;
 mod orphans;

@@ -1,7 +1,7 @@
 //! What operators do, and LiveKit afterwards.
 
 use domain::{
-    Secret,
+    Secret, SyncStatus,
     livekit::{InboundTrunk, Observed, OutboundTrunk},
 };
 use serde_json::json;
@@ -55,6 +55,44 @@ async fn edits_are_synced_and_ids_stay(world: &World) {
     let observed = world.assert_in_sync().await;
     assert_eq!(ids(&observed), before);
     assert_eq!(observed.rules[0].object.agent_name, "front");
+}
+
+async fn header_settings_are_synced(world: &World) {
+    let bot = world.bot("Concierge").await;
+    let twilio = world.carrier("Twilio").await;
+    world.add_did(&twilio, 1, Some(&bot)).await;
+    let observed = world.assert_in_sync().await;
+    let before = ids(&observed);
+    assert_eq!(observed.inbound[0].object.headers_to_attributes["X-Call-ID"], "sip.h.x-call-id");
+    let headers = json!({"enabled": true, "allowed_headers": ["X-Tier"], "transfer_passthrough_headers": ["X-Tier"]});
+    world.update_bot(&bot, json!({ "sip_header_config": headers })).await;
+    let observed = world.assert_in_sync().await;
+    assert_eq!(observed.inbound[0].object.headers_to_attributes["X-Tier"], "sip.h.x-tier");
+    assert_eq!(ids(&observed), before);
+}
+
+async fn fleet_bot_has_no_agent_in_livekit(world: &World) {
+    let bot = world.bot("Concierge").await;
+    let twilio = world.carrier("Twilio").await;
+    world.add_did(&twilio, 1, Some(&bot)).await;
+    let before = ids(&world.assert_in_sync().await);
+    world.update_bot(&bot, json!({"answered_by": "fleet"})).await;
+    let observed = world.assert_in_sync().await;
+    assert_eq!((ids(&observed), observed.rules[0].object.agent_name.as_str()), (before.clone(), ""));
+    world.update_bot(&bot, json!({"answered_by": "agent"})).await;
+    let observed = world.assert_in_sync().await;
+    assert_eq!((ids(&observed), observed.rules[0].object.agent_name.as_str()), (before, "concierge"));
+}
+
+async fn runtime_configuration_is_no_sync(world: &World) {
+    let bot = world.bot("Concierge").await;
+    let twilio = world.carrier("Twilio").await;
+    world.add_did(&twilio, 1, Some(&bot)).await;
+    world.assert_in_sync().await;
+    let version = world.get_carrier(&twilio).await.lk_last_synced_at;
+    world.update_bot(&bot, json!({"runtime_config": {"system_prompt": "Hello"}})).await;
+    let carrier = world.get_carrier(&twilio).await;
+    assert_eq!((carrier.lk_sync_status, carrier.lk_last_synced_at), (SyncStatus::Synced, version));
 }
 
 async fn new_password_reaches_both_trunks(world: &World) {
@@ -212,6 +250,9 @@ on_both! {
     carrier_without_dids_has_no_objects
     carrier_is_created_and_removed
     edits_are_synced_and_ids_stay
+    header_settings_are_synced
+    fleet_bot_has_no_agent_in_livekit
+    runtime_configuration_is_no_sync
     new_password_reaches_both_trunks
     changed_dids_keep_the_trunk
     did_moves_to_another_carrier

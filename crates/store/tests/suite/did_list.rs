@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{AccountId, AnsweredBy, Bot, Carrier, Did, DidFilter, DidId, DidSort, Direction, IntoEnumIterator};
+use domain::{AccountId, Bot, BotFilter, Carrier, Did, DidFilter, DidId, DidSort, Direction, IntoEnumIterator};
 use serde_json::json;
 use store::{Cursor, DidRows, DidSearch, Store};
 
@@ -148,13 +148,13 @@ async fn direction_and_bot_filter_the_rows(database: &Database) {
     labelled(&store, &other, "+14155550103", None, Some(&bot)).await;
     let of = async |filter| numbers(&store, &carrier, filter).await;
     let by_bot = |bot| DidFilter { bot: Some(bot), ..DidFilter::default() };
-    assert_eq!(of(by_bot(AnsweredBy::Bot(bot.id.clone()))).await, [answered.number.canonical()]);
-    assert_eq!(of(by_bot(AnsweredBy::NoBot)).await, ["+14155550101", "+14155550102"]);
+    assert_eq!(of(by_bot(BotFilter::Bot(bot.id.clone()))).await, [answered.number.canonical()]);
+    assert_eq!(of(by_bot(BotFilter::NoBot)).await, ["+14155550101", "+14155550102"]);
     let by_direction = DidFilter { direction: Some(Direction::Both), ..DidFilter::default() };
     assert_eq!(of(by_direction.clone()).await, ["+14155550100", "+14155550102"]);
-    let both = DidFilter { bot: Some(AnsweredBy::NoBot), ..by_direction };
+    let both = DidFilter { bot: Some(BotFilter::NoBot), ..by_direction };
     assert_eq!(of(both).await, ["+14155550102"]);
-    let named = all(&store, &search(&carrier, by_bot(AnsweredBy::Bot(bot.id)))).await;
+    let named = all(&store, &search(&carrier, by_bot(BotFilter::Bot(bot.id)))).await;
     assert_eq!(named[0].1.as_deref(), Some("Concierge"));
 }
 

@@ -6,6 +6,7 @@ mod attention;
 mod audit;
 mod audit_list;
 mod availability;
+mod bot;
 mod call;
 mod call_list;
 mod carrier;
