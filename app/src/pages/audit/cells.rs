@@ -3,7 +3,10 @@ use domain::{AuditAction, AuditChange, AuditKind};
 use leptos::prelude::*;
 
 use crate::{
-    components::ui::{Badge, RelativeTime, Tone},
+    components::{
+        table::no_value,
+        ui::{Badge, RelativeTime, Tone},
+    },
     urls,
 };
 
@@ -73,7 +76,7 @@ fn page_of(subject: &AuditSubject) -> Option<String> {
 pub fn changes(item: &AuditItem) -> AnyView {
     let AuditItem { id, action, changes, .. } = item;
     if changes.is_empty() {
-        return ().into_any();
+        return no_value();
     }
     let long = |text: &Option<String>| text.as_ref().is_some_and(|text| text.len() > MAX_TEXT);
     let folded = *action != AuditAction::Updated && changes.len() > 1
