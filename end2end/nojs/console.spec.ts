@@ -245,4 +245,34 @@ test.describe('without JavaScript', () => {
     await expect(page.getByText('No bots yet')).toBeVisible();
     expect((await server.get('/bots')).total).toBe(0);
   });
+
+  test('bot of the fleet is saved with headers and a configuration', async ({ page, server, guard }) => {
+    await page.goto('/dashboard/bots/create');
+    await field(page, 'Name').fill('Concierge');
+    await page.getByRole('radio', { name: /^Fleet/ }).check({ force: true });
+    await field(page, 'Configuration').fill('{"timezone": "Mars/Base"}');
+    await page.getByRole('switch', { name: 'SIP Headers as Variables' }).check();
+    await field(page, 'Allowed Headers').fill('X-Tier\nX-Lead');
+    await field(page, 'Headers Repeated on Transfer').fill('X-Lead');
+    await field(page, 'Longest Value').fill('64');
+    guard.expectRefusal(422, /\/bots\/create$/);
+    await page.getByRole('button', { name: 'Create Bot' }).click();
+    await expect(page.getByText('timezone: Enter the IANA name of a time zone')).toBeVisible();
+    await expect(page.getByRole('switch', { name: 'SIP Headers as Variables' })).toBeChecked();
+    await expect(field(page, 'Allowed Headers')).toHaveValue('X-Tier\nX-Lead');
+    await field(page, 'Configuration').fill('{"timezone": "Asia/Kolkata"}');
+    await page.getByRole('button', { name: 'Create Bot' }).click();
+    await expect(row(page, 'Concierge')).toContainText('Fleet');
+    const bot = await server.get(`/bots/${(await server.get('/bots')).items[0].id}`);
+    expect(bot).toMatchObject({
+      answered_by: 'fleet',
+      runtime_config: { timezone: 'Asia/Kolkata' },
+      sip_header_config: {
+        enabled: true,
+        allowed_headers: ['X-Tier', 'X-Lead'],
+        transfer_passthrough_headers: ['X-Lead'],
+        max_value_length: 64,
+      },
+    });
+  });
 });

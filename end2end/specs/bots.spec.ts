@@ -130,3 +130,68 @@ test('changes by others do not replace a form with typed values', async ({ page,
   await page.getByRole('button', { name: 'Save changes' }).click();
   await expect(row(page, 'Porter')).toContainText('half-typ');
 });
+
+test('SIP headers of a call are previewed with the typed settings', async ({ page, server, accessible }) => {
+  const bot = await server.bot('Concierge');
+  const carrier = await server.carrier();
+  await server.number(carrier, '+14155550134', { bot_id: bot.id });
+  await server.waitForStatus(carrier, 'synced');
+  await visit(page, `${BOTS}/${bot.id}`);
+  const preview = field(page, 'Preview: Headers of a Call');
+  await preview.fill('INVITE sip:concierge@example.com SIP/2.0\nX-Customer-ID: C-1042\nX-Tier: gold\nX-Secret: 7');
+  await expect(page.getByText('SIP headers are switched off')).toBeVisible();
+  await page.getByRole('switch', { name: 'SIP Headers as Variables' }).check();
+  await expect(page.getByText('None of these headers is allowed')).toBeVisible();
+  await field(page, 'Allowed Headers').fill('X-Customer-ID x-tier ');
+  const variables = page.getByRole('table', { name: 'Variables' });
+  await expect(variables.getByRole('row', { name: /sip_header_x_customer_id/ })).toContainText(/C-1042\s*No/);
+  await expect(variables).not.toContainText('x_secret');
+  await field(page, 'Headers Repeated on Transfer').fill('X-Customer-ID,');
+  await expect(variables.getByRole('row', { name: /sip_header_x_customer_id/ })).toContainText(/C-1042\s*Yes/);
+  await field(page, 'Longest Value').fill('2');
+  await expect(variables.getByRole('row', { name: /sip_header_x_tier/ })).toContainText(/go\s*No/);
+  await field(page, 'Longest Value').fill('many');
+  await expect(page.getByText('Correct the fields above to see the variables.')).toBeVisible();
+  await field(page, 'Longest Value').fill('64');
+  await accessible(page, 'bot with a preview of headers');
+  await page.getByRole('button', { name: 'Save Changes' }).click();
+  await expect(row(page, 'Concierge')).toBeVisible();
+  expect((await server.get(`/bots/${bot.id}`)).sip_header_config).toEqual({
+    enabled: true,
+    allowed_headers: ['X-Customer-ID', 'x-tier'],
+    transfer_passthrough_headers: ['X-Customer-ID'],
+    max_value_length: 64,
+  });
+  await server.waitForStatus(carrier, 'synced');
+  expect((await server.livekit()).inbound[0].headers_to_attributes).toMatchObject({
+    'x-tier': 'sip.h.x-tier',
+    'X-Call-ID': 'sip.h.x-call-id',
+  });
+});
+
+test('bot of the fleet needs no agent, and its configuration is checked', async ({ page, server, accessible }) => {
+  await visit(page, `${BOTS}/create`);
+  await field(page, 'Name').fill('Concierge');
+  await page.getByRole('radio', { name: /^Fleet/ }).check({ force: true });
+  const config = field(page, 'Configuration');
+  await config.fill('{"max_call_duration_seconds": 0}');
+  await config.blur();
+  await expect(page.getByText('max_call_duration_seconds is a whole number from 1 to 86400.')).toBeVisible();
+  await page.getByText('Known Keys').click();
+  await expect(page.getByText('The instructions of the language model')).toBeVisible();
+  await accessible(page, 'create bot with a fault in its configuration');
+  await config.fill('{"max_call_duration_seconds": 90, "voice": {"id": 7}}');
+  await expect(page.getByText('max_call_duration_seconds is a whole number')).toBeHidden();
+  await page.getByRole('button', { name: 'Create Bot' }).click();
+  await expect(row(page, 'Concierge')).toContainText('Fleet');
+  const bot = await server.get(`/bots/${(await server.get('/bots')).items[0].id}`);
+  expect(bot).toMatchObject({
+    answered_by: 'fleet',
+    agent_name: null,
+    runtime_config: { max_call_duration_seconds: 90, voice: { id: 7 } },
+  });
+  const carrier = await server.carrier();
+  await server.number(carrier, '+14155550134', { bot_id: bot.id });
+  await server.waitForStatus(carrier, 'synced');
+  expect((await server.livekitState()).rules).toEqual([{ trunk: 'Twilio to Concierge', agent: '', metadata: '' }]);
+});

@@ -69,7 +69,19 @@ test('number form rejects every invalid value at its field', async ({ page, serv
 test('bot form rejects every invalid value at its field', async ({ page, server, guard }) => {
   guard.expectRefusal(422, /\/bots\/create$/);
   await visit(page, '/dashboard/bots/create');
-  await refusesAll(page, 'bot', 'bot', 'Create bot', ['version']);
+  // Choices and tag lists are not text inputs.
+  const choices = forms.bot.refused.map((row) => row.field).filter((field) => field === 'answered_by' || field.includes('.'));
+  await refusesAll(page, 'bot', 'bot', 'Create bot', ['version', ...choices]);
+
+  const names = forms.bot.refused.filter((row) => row.field === 'sip_header_config.allowed_headers' && row.value && !row.value.includes(' '));
+  for (const row of names) {
+    const box = page.locator('#bot-sip_header_config-allowed_headers');
+    await box.fill(value(row));
+    await box.press('Enter');
+    await expect(page.locator('#bot-sip_header_config-allowed_headers-error')).toHaveText(row.message);
+    await page.getByRole('button', { name: `Remove ${value(row)}`, exact: true }).click();
+    await expect(page.locator('#bot-sip_header_config-allowed_headers-error')).toBeHidden();
+  }
   expect((await server.get('/bots')).total).toBe(0);
 });
 

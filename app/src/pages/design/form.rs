@@ -17,6 +17,7 @@ pub fn samples() -> Vec<Sample> {
         sample("Checkbox", "form/checkbox.rs", checkboxes),
         sample("ConflictDialog", "form/conflict.rs", |_| opener("conflict")),
         sample("FieldFrame", "form/field_frame.rs", frames),
+        sample("FormSection", "form/form_section.rs", sections),
         sample("ProblemBanner", "form/problem_banner.rs", problems),
         sample("RadioCards", "form/radio_cards.rs", cards),
         sample("SelectField", "form/select_field.rs", selects),
@@ -183,6 +184,17 @@ fn frames(theme: Theme) -> AnyView {
         {state("The error takes the hint's place", view! { <TextField input=wrong label="Label" hint="A line of help" kind=TextKind::Plain/> })}
     }
     .into_any()
+}
+
+fn sections(theme: Theme) -> AnyView {
+    let (name, agent) = (theme.input("section-name", "Concierge"), theme.input("section-agent", "concierge"));
+    let section = view! {
+        <FormSection title="Bot" text="What answers when a number is called.">
+            <TextField input=name label="Name"/>
+            <TextField input=agent label="Agent Name" kind=TextKind::Code/>
+        </FormSection>
+    };
+    state("Two fields", section).into_any()
 }
 
 fn fields(theme: Theme) -> AnyView {

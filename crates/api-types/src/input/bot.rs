@@ -1,7 +1,11 @@
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
-use super::{JsonText, Text, TextList, text::present, version};
+use super::{
+    JsonText, Text, TextList,
+    text::{flag, present},
+    version,
+};
 use domain::{AnsweredBy, BotSettings, FieldErrors, SipHeaderConfig, SipHeaderNames};
 
 /// The body of `POST` and `PUT /api/v1/bots`, and the bot form.
@@ -124,7 +128,7 @@ impl SipHeaderConfigInput {
         let names = |list: &TextList| SipHeaderNames::parse(list.0.iter().map(String::as_str));
         let enabled = match &self.enabled {
             None => current.enabled,
-            Some(text) => errors.record("sip_header_config.enabled", text.flag()).unwrap_or_default(),
+            Some(text) => errors.record("sip_header_config.enabled", flag(text)).unwrap_or_default(),
         };
         let allowed_headers = match &self.allowed_headers {
             None => Some(current.allowed_headers),

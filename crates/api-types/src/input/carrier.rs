@@ -92,7 +92,7 @@ impl CarrierInput {
             defaulted(&mut errors, "inbound_auth", self.inbound_auth.as_ref(), current.map(|now| now.inbound_auth));
         let accept_any_source = match &self.accept_any_source {
             None => current.is_some_and(|now| now.accept_any_source),
-            Some(text) => errors.record("accept_any_source", text.flag()).unwrap_or_default(),
+            Some(text) => errors.record("accept_any_source", flag(text)).unwrap_or_default(),
         };
         let outbound_cps: Cps =
             defaulted(&mut errors, "outbound_cps", self.outbound_cps.as_ref(), current.map(|now| now.outbound_cps));

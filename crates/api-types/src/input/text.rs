@@ -16,17 +16,6 @@ impl Text {
     }
 }
 
-impl Text {
-    /// A switch: `true`, `on` or `1`. Blank is false.
-    pub(super) fn flag(&self) -> Result<bool, FieldFault> {
-        match self.0.trim() {
-            "true" | "on" | "1" => Ok(true),
-            "false" | "off" | "0" | "" => Ok(false),
-            _ => Err(FieldFault::new("bad_flag", "Say true or false.")),
-        }
-    }
-}
-
 impl From<&str> for Text {
     fn from(text: &str) -> Self {
         Self(text.to_owned())
