@@ -25,6 +25,11 @@ macro_rules! ids {
                 Self(format!("{}{}", $prefix, ulid.to_string().to_ascii_lowercase()))
             }
 
+            /// The ULID, in which the id is compact.
+            pub fn ulid(&self) -> Ulid {
+                self.0[$prefix.len()..].parse().expect("the constructors accept nothing else")
+            }
+
             /// The id as text.
             pub fn as_str(&self) -> &str {
                 &self.0
@@ -144,7 +149,8 @@ mod tests {
     fn written_id_is_parsed() {
         let id = CarrierId::new(Ulid::from_parts(1_700_000_000_000, 42));
         assert!(id.as_str().starts_with("car_01h"));
-        assert_eq!(id.as_str().parse::<CarrierId>(), Ok(id));
+        assert_eq!(id.as_str().parse::<CarrierId>(), Ok(id.clone()));
+        assert_eq!(CarrierId::new(id.ulid()), id);
     }
 
     #[test]

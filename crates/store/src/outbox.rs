@@ -9,9 +9,11 @@ use api_types::view::Change;
 use domain::{AccountId, Timestamp};
 use sqlx::postgres::{PgListener, PgPoolOptions};
 use sqlx_macros::FromRow;
+use tokio::time::timeout;
 
 use crate::{
     Error, Result, Store, Tx,
+    error::timed_out,
     row::parse,
     statement::statements,
     tx::{Connection, execute, fetch, limited},
@@ -20,8 +22,12 @@ use crate::{
 const TABLE: &str = "outbox";
 /// The channel of PostgreSQL on which new events are announced (`NOTIFY`).
 const CHANNEL: &str = "trunkline_events";
+/// Its name in `pg_stat_activity`.
+const LISTENER: &str = "trunkline events";
 /// How long the connection that listens may take to be established.
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
+/// How long it may take to answer.
+const LAST_LIMIT: Duration = Duration::from_secs(2);
 
 statements! {
     RESERVE = "UPDATE outbox_sequence SET last_seq = last_seq + $1 WHERE id = 1 RETURNING last_seq";
@@ -116,7 +122,7 @@ impl Store {
             .max_lifetime(None)
             .idle_timeout(None)
             .acquire_timeout(CONNECT_LIMIT)
-            .connect_lazy_with(options);
+            .connect_lazy_with(options.application_name(LISTENER));
         let mut listener = PgListener::connect_with(&pool).await?;
         listener.eager_reconnect(false);
         listener.listen(CHANNEL).await?;
@@ -125,6 +131,15 @@ impl Store {
 }
 
 impl Notifications {
+    /// As [`Tx::last_event`], on the connection that listens: an answer shows that it works.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] within 2 s where the server does not answer; listen anew.
+    pub async fn last_event(&mut self) -> Result<i64> {
+        let last = sqlx::query_scalar(LAST).fetch_one(&mut self.0);
+        Ok(timeout(LAST_LIMIT, last).await.unwrap_or_else(timed_out)?)
+    }
+
     /// Waits until events were committed, be they one or many. Nothing is lost where the returned future is dropped.
     ///
     /// # Errors

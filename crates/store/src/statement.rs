@@ -19,8 +19,8 @@ mod tests {
 
     use crate::{
         account, api_key, attention, audit, audit_list, bot, call, call_list, carrier, carrier_list, did, did_bulk,
-        did_list, exotel, fleet_server, idempotency, lease, livekit_events, livekit_objects, outbox, postgres, session,
-        setting, store, sync,
+        did_list, exotel, fleet_server, idempotency, lease, livekit_events, livekit_objects, lookup, outbox, postgres,
+        session, setting, store, sync,
         test_database::{self, Postgresql},
         user,
     };
@@ -39,6 +39,7 @@ mod tests {
             ("fleet_server", fleet_server::STATEMENTS),
             ("idempotency", idempotency::STATEMENTS),
             ("lease", lease::STATEMENTS),
+            ("lookup", lookup::STATEMENTS),
             ("outbox", outbox::STATEMENTS),
             ("livekit_events", livekit_events::STATEMENTS),
             ("livekit_objects", livekit_objects::STATEMENTS),
@@ -67,6 +68,7 @@ mod tests {
             ("did", did::builders()),
             ("did_bulk", did_bulk::builders()),
             ("did_list", did_list::builders()),
+            ("lookup", lookup::builders()),
         ];
         let named = |file: &str, (index, query): (usize, sqlx::QueryBuilder<DB>)| {
             (format!("{file}, built statement {index}"), query.into_string())
