@@ -199,6 +199,7 @@ pub(crate) async fn save(uow: &mut UnitOfWork, current: Carrier, settings: Carri
     }
     if updated.settings.destination_country != current.settings.destination_country {
         reparse_numbers(&mut uow.tx, &updated).await?;
+        uow.publish(ChangedNoun::Did, ChangeKind::Updated, &updated.id);
     }
     let change = (Some(CarrierSnapshot::new(&current)), Some(CarrierSnapshot::updated(&current, &updated)));
     audit(uow, &updated, AuditAction::Updated, change).await?;

@@ -6,7 +6,7 @@ use domain::AccountId;
 use store::Store;
 use tokio::sync::Notify;
 
-use crate::{Clock, Events, LiveKitError, Timing, livekit_health::LivekitHealth, writer::Writer};
+use crate::{Clock, Events, LiveKitError, Timing, livekit_health::LivekitHealth, lookup::Index, writer::Writer};
 
 pub(crate) struct Context {
     pub store: Store,
@@ -15,6 +15,8 @@ pub(crate) struct Context {
     pub account: AccountId,
     pub events: Events,
     pub timing: Timing,
+    /// Answers lookups from memory.
+    pub index: Index,
     /// Notifies the reconciler that a sync job is due. A notification without a listener is kept.
     pub sync_notify: Notify,
     /// Knows whether LiveKit can be reached.
@@ -25,7 +27,9 @@ pub(crate) struct Context {
 
 impl Context {
     pub fn new(store: Store, clock: Clock, account: AccountId, events: Events, timing: Timing) -> Self {
+        let index = Index::new(store.is_shared(), clock.clone());
         Self {
+            index,
             store,
             clock,
             account,

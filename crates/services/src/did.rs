@@ -125,6 +125,7 @@ async fn add(uow: &mut UnitOfWork, carrier_id: &CarrierId, input: &DidInput) -> 
     let (number, settings) = input.parse_new(carrier.settings.destination_country)?;
     check_bot(&mut uow.tx, &uow.account, &settings).await?;
     let did = insert(uow, &carrier, number, settings).await?;
+    uow.publish(ChangedNoun::Did, ChangeKind::Created, &did.id);
     carrier_changed(uow, &carrier).await?;
     Ok(DidView::from(&did))
 }
@@ -148,6 +149,7 @@ async fn update(uow: &mut UnitOfWork, carrier_id: &CarrierId, id: &DidId, input:
     }
     let change = (Some(DidSnapshot::new(&current)), Some(DidSnapshot::new(&updated)));
     audit(uow, &updated, AuditAction::Updated, change).await?;
+    uow.publish(ChangedNoun::Did, ChangeKind::Updated, &updated.id);
     carrier_changed(uow, &carrier).await?;
     Ok(DidView::from(&updated))
 }
@@ -160,10 +162,12 @@ async fn remove(uow: &mut UnitOfWork, carrier_id: &CarrierId, id: &DidId) -> Res
     }
     audit(uow, &did, AuditAction::Deleted, (Some(DidSnapshot::new(&did)), None)).await?;
     sync_guessing_carriers(uow, &carrier, &[&did.number]).await?;
+    uow.publish(ChangedNoun::Did, ChangeKind::Deleted, &did.id);
     carrier_changed(uow, &carrier).await
 }
 
-/// Adds a number to the carrier, with its audit entry. [`carrier_changed`] follows, once for however many are added.
+/// Adds a number to the carrier, with its audit entry. [`many_changed`] follows, once for however many are added, or the event
+/// of a single one.
 pub(crate) async fn insert(
     uow: &mut UnitOfWork,
     carrier: &Carrier,
@@ -189,8 +193,13 @@ pub(crate) async fn insert(
     Ok(did)
 }
 
-/// Requests the sync and publishes the event that follow a change of the carrier's numbers.
-pub(crate) async fn carrier_changed(uow: &mut UnitOfWork, carrier: &Carrier) -> Result<()> {
+/// Requests the sync and publishes the events that follow a change of many of the carrier's numbers.
+pub(crate) async fn many_changed(uow: &mut UnitOfWork, carrier: &Carrier) -> Result<()> {
+    uow.publish(ChangedNoun::Did, ChangeKind::Updated, &carrier.id);
+    carrier_changed(uow, carrier).await
+}
+
+async fn carrier_changed(uow: &mut UnitOfWork, carrier: &Carrier) -> Result<()> {
     uow.request_sync(&carrier.id, carrier.settings.name.as_str()).await?;
     uow.publish(ChangedNoun::Carrier, ChangeKind::Updated, &carrier.id);
     Ok(())

@@ -62,7 +62,7 @@ pub(crate) async fn change(uow: &mut UnitOfWork, carrier_id: &CarrierId, bulk: &
             let numbers: Vec<&PhoneNumber> = changing.iter().map(|did| &did.number).collect();
             sync_guessing_carriers(uow, &carrier, &numbers).await?;
         }
-        did::carrier_changed(uow, &carrier).await?;
+        did::many_changed(uow, &carrier).await?;
     }
     skipped.truncate(SKIPPED as usize);
     Ok(DidBulkResult {

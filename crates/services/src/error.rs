@@ -11,7 +11,7 @@ use domain::{ApiKeyRefusal, CarrierId, FieldErrors, FieldFault, Role};
 use serde::Serialize;
 use thiserror::Error;
 
-use crate::LiveKitError;
+use crate::{LiveKitError, LookupError};
 
 /// When to try again where the database or LiveKit is busy.
 const RETRY_SECONDS: i64 = 2;
@@ -106,6 +106,9 @@ pub enum Error {
         /// When it answers next.
         retry_after_seconds: i64,
     },
+    /// A lookup has no answer.
+    #[error(transparent)]
+    Lookup(#[from] LookupError),
     /// There are no credentials to ask the provider with.
     #[error("{0} is not connected")]
     NotConnected(&'static str),
@@ -199,6 +202,7 @@ impl Error {
                 Some(*retry_after_seconds)
             }
             Self::Exotel { error, .. } => error.retry_after().and_then(|wait| i64::try_from(wait.as_secs()).ok()),
+            Self::Lookup(error) => error.retry_after_seconds(),
             Self::ConcurrentChange | Self::WriterBusy => Some(RETRY_SECONDS),
             Self::Store(error) if error.is_unavailable() => Some(RETRY_SECONDS),
             _ => None,
@@ -332,6 +336,7 @@ impl From<Error> for Problem {
                 "Outside active hours",
                 format!("outside_active_hours: {reason}."),
             ),
+            Error::Lookup(error) => error.into(),
             Error::NotConnected(provider) => Self::new(
                 409,
                 "not_connected",

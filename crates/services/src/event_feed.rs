@@ -2,14 +2,16 @@
 
 use std::{convert::Infallible, sync::Arc, time::Duration};
 
+use api_types::view::{Change, ChangeKind, ChangedNoun};
+use store::Notifications;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 use crate::{Result, context::Context, events::BACKLOG};
 
-/// How often the outbox is read where nothing is announced: a connection may be dead and not show it.
-const POLL: Duration = Duration::from_secs(5);
+/// How often the outbox is compared where nothing is announced: a connection may be dead and not show it.
+const HEARTBEAT: Duration = Duration::from_millis(100);
 /// The pause after a connection was lost; it doubles with each attempt that fails.
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
@@ -48,6 +50,7 @@ impl EventFeed {
                 warn!(%error, "the database does not announce the changes of other servers; connecting again");
             }
             self.context.events.set_connected(false);
+            self.context.index.disconnected();
             sleep(pause).await;
             pause = (pause * 2).min(LONGEST_PAUSE);
         }
@@ -59,16 +62,30 @@ impl EventFeed {
         };
         loop {
             // Also right after the connection was established: what was committed before is not announced on it.
+            let started = self.context.index.clocks();
             self.catch_up().await?;
+            self.context.index.compared(started);
             if !self.context.events.is_connected() {
                 self.context.events.set_connected(true);
                 *pause = FIRST_PAUSE;
                 info!("changes of other servers are announced");
             }
-            if let Ok(announced) = timeout(POLL, notifications.next()).await {
-                announced?;
-            }
+            while !self.announced(&mut notifications).await? {}
         }
+    }
+
+    /// Waits for an announcement, up to the next heartbeat. True: the outbox has to be read.
+    async fn announced(&self, notifications: &mut Notifications) -> Result<bool> {
+        if let Ok(announced) = timeout(HEARTBEAT, notifications.next()).await {
+            announced?;
+            return Ok(true);
+        }
+        let started = self.context.index.clocks();
+        let is_new = notifications.last_event().await? != self.context.events.position();
+        if !is_new {
+            self.context.index.compared(started);
+        }
+        Ok(is_new)
     }
 
     async fn catch_up(&self) -> Result<()> {
@@ -83,9 +100,14 @@ impl EventFeed {
         let complete = read.first().map_or(position, |(first, _)| first - 1) == position
             && read.last().map_or(position, |(seq, _)| *seq) == last;
         let changed = if complete {
-            events.publish_read(read)
+            let new = events.publish_read(read);
+            self.context.index.apply(&self.context.store, &new).await;
+            let is_changed_carrier =
+                |change: &Change| change.noun == ChangedNoun::Carrier && change.kind != ChangeKind::Synced;
+            new.iter().any(is_changed_carrier)
         } else {
             events.publish_missed(last);
+            self.context.index.invalidate();
             true
         };
         if changed {

@@ -95,9 +95,10 @@ impl Events {
         });
     }
 
-    /// Publishes what was read from the outbox behind [`Self::position`]. True: another server has changed a carrier.
-    pub(crate) fn publish_read(&self, events: Vec<(i64, Change)>) -> bool {
-        let mut carriers_changed = false;
+    /// Publishes what was read from the outbox behind [`Self::position`], and returns what was not published before: the
+    /// changes of other servers.
+    pub(crate) fn publish_read(&self, events: Vec<(i64, Change)>) -> Vec<Change> {
+        let mut new = Vec::new();
         self.with_position(|position| {
             for (seq, change) in events {
                 if seq <= position.read {
@@ -107,11 +108,11 @@ impl Events {
                 if position.ahead.remove(&seq) {
                     continue;
                 }
-                carriers_changed |= change.noun == ChangedNoun::Carrier && change.kind != ChangeKind::Synced;
+                new.push(change.clone());
                 self.publish(change);
             }
         });
-        carriers_changed
+        new
     }
 
     /// Events up to `last` cannot be read one by one any more: anything may have changed.
@@ -154,8 +155,9 @@ mod tests {
         let mut subscriber = events.subscribe();
         assert_eq!(events.position(), 7);
         events.publish_committed(9, vec![change("own")]);
-        assert!(events.publish_read(vec![(8, change("theirs")), (9, change("own"))]), "another server's is new");
-        assert!(!events.publish_read(vec![(9, change("own"))]));
+        let new = events.publish_read(vec![(8, change("theirs")), (9, change("own"))]);
+        assert_eq!(new, [change("theirs")]);
+        assert_eq!(events.publish_read(vec![(9, change("own"))]), []);
         assert_eq!(received(&mut subscriber), ["own", "theirs"]);
         assert_eq!(events.position(), 9);
     }

@@ -37,6 +37,7 @@ mod livekit_error;
 mod livekit_format;
 mod livekit_health;
 mod livekit_project;
+mod lookup;
 mod number_keys;
 mod overview;
 mod password_hash;
@@ -77,6 +78,7 @@ pub use idempotency::Idempotency;
 pub use keys::MasterKey;
 pub use livekit_error::{LiveKitError, StepError};
 pub use livekit_project::{ProjectClaim, ProjectError};
+pub use lookup::{IndexSize, IndexWorker, LookupError, Lookups, OutboundLoad};
 pub use overview::Overviews;
 pub use session::Sessions;
 pub use setup::Setup;
@@ -98,6 +100,8 @@ pub struct Services {
     pub calls: Calls,
     /// What workers load when a call begins.
     pub configs: Configs,
+    /// What CXB Core asks on a call's path.
+    pub lookups: Lookups,
     /// The overview page.
     pub overviews: Overviews,
     /// The audit log.
@@ -167,6 +171,7 @@ impl Services {
             bots: Bots::new(context.clone()),
             calls: Calls::new(context.clone()),
             configs: Configs::new(context.clone()),
+            lookups: Lookups::new(context.clone()),
             overviews: Overviews::new(context.clone()),
             audit: Audit::new(context.clone()),
             drift: Drift::new(context.clone()),
@@ -204,6 +209,19 @@ impl Services {
     /// The worker that polls the fleet servers; every server runs it.
     pub fn fleet_poller(&self) -> FleetPoller {
         self.fleet_servers.poller()
+    }
+
+    /// Reads what lookups need into memory; until then the database answers them. A server does so before it serves.
+    ///
+    /// # Errors
+    /// [`Error::Store`] where the database fails.
+    pub async fn build_index(&self) -> Result<()> {
+        self.context.index.build(&self.context.store, &self.context.account).await
+    }
+
+    /// The worker that builds the index of lookups again where that is necessary; every server runs it.
+    pub fn index_worker(&self) -> IndexWorker {
+        IndexWorker::new(self.context.clone())
     }
 
     /// The database.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use api_types::view::{ChangeKind, ChangedNoun};
 use domain::{AccountId, Carrier, Country, PhoneNumber, livekit::guessed_keys};
 use store::Tx;
 
@@ -56,6 +57,7 @@ pub(crate) async fn sync_guessing_carriers(
         let dids = uow.tx.dids_of(std::slice::from_ref(&id)).await?;
         if guessed_keys(&carrier, &dids).iter().any(|key| keys.contains(key.as_str())) {
             uow.request_sync(&id, carrier.settings.name.as_str()).await?;
+            uow.publish(ChangedNoun::Carrier, ChangeKind::Updated, &id);
         }
     }
     Ok(())

@@ -170,7 +170,14 @@ impl UnitOfWork {
             [] => 0,
             changes => tx.append_events(&account, changes, context.clock.now()).await?,
         };
-        tx.commit().await?;
+        if let Err(error) = tx.commit().await {
+            if matches!(error, store::Error::CommitUnknown(_)) {
+                context.index.commit_unknown();
+            }
+            return Err(error.into());
+        }
+        // Before the answer, so that a lookup after it sees the change.
+        context.index.apply(&context.store, &changes).await;
         context.events.publish_committed(first, changes);
         if sync_requested {
             context.sync_notify.notify_one();

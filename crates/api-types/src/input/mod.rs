@@ -17,6 +17,7 @@ mod drift;
 mod exotel;
 mod fleet_server;
 mod form_fields;
+mod lookup;
 mod search;
 mod text;
 
@@ -33,6 +34,7 @@ pub use drift::{AdoptInput, Adoption, ApplyInput};
 pub use exotel::{ExotelImport, ExotelImportInput, ExotelInput};
 pub use fleet_server::{FleetEntry, FleetInput, FleetServerInput};
 pub use form_fields::FormFields;
+pub use lookup::{DidLookupQuery, OutboundTrunkQuery};
 pub use search::search;
 pub use text::{JsonText, Text, TextList};
 

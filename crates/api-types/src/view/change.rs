@@ -9,8 +9,7 @@ pub struct Change {
     pub noun: ChangedNoun,
     /// How it has changed.
     pub kind: ChangeKind,
-    /// Id of the carrier, bot, call, user, API key, integration or fleet server; empty for `livekit` and `all`. A DID's
-    /// change is its carrier's.
+    /// Id of the carrier, DID, bot, call, user, API key, integration or fleet server; empty for `livekit` and `all`.
     pub id: String,
 }
 
@@ -21,6 +20,8 @@ pub struct Change {
 pub enum ChangedNoun {
     /// A carrier or one of its DIDs.
     Carrier,
+    /// A DID, besides the event of its carrier; `id` is the carrier's where many of its DIDs have changed.
+    Did,
     /// A bot.
     Bot,
     /// A call.

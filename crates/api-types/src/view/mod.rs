@@ -11,6 +11,7 @@ mod did;
 mod drift;
 mod exotel;
 mod fleet_server;
+mod lookup;
 mod overview;
 mod provider;
 mod user;
@@ -31,6 +32,7 @@ pub use exotel::{
     ExotelImported, ExotelNumber, ExotelNumbers, ExotelSummary, ExotelView, ImportOutcome, ImportedNumber,
 };
 pub use fleet_server::{FleetOverview, FleetSample, FleetServerStatus, FleetServerView, FleetSettings, FleetStatus};
+pub use lookup::{DidLookup, OutboundTrunkLookup, RateLimit};
 pub use overview::{AttentionGroup, AttentionRow, LiveKitState, Overview, SetupState};
 pub use provider::{ProviderView, Signalling, SignallingRange};
 pub use user::{Login, LoginInput, SetupInput, UserView};

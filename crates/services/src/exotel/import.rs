@@ -67,7 +67,7 @@ async fn add(uow: &mut UnitOfWork, import: &ExotelImport, listing: &Listing) -> 
         imported.items.push(row);
     }
     if imported.added > 0 {
-        did::carrier_changed(uow, &carrier).await?;
+        did::many_changed(uow, &carrier).await?;
     }
     Ok(imported)
 }

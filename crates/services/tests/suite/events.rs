@@ -63,7 +63,7 @@ impl Shared {
 
     /// Ends the connections that listen, and says how many there were.
     async fn kill_listeners(&self) -> u64 {
-        let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN %' AND datname";
+        let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'trunkline events' AND datname";
         self.administer(&format!("{sql} = '{}'", self.name)).await
     }
 

@@ -20,6 +20,7 @@ mod fleet_server;
 mod keys;
 mod livekit_format;
 mod livekit_server;
+mod lookup;
 mod observed;
 mod orphans;
 mod overview;

@@ -126,6 +126,7 @@ async fn changes_and_ends_of_syncs_are_published() {
     let carrier = twilio.id.to_string();
     assert_eq!(received().await, (ChangedNoun::Carrier, ChangeKind::Created, carrier.clone()));
     let number = world.add_did(&twilio, 1, Some(&bot)).await;
+    assert_eq!(received().await, (ChangedNoun::Did, ChangeKind::Created, number.id.to_string()));
     assert_eq!(received().await, (ChangedNoun::Carrier, ChangeKind::Updated, carrier.clone()));
     world.start_reconciler();
     assert_eq!(received().await, (ChangedNoun::Carrier, ChangeKind::Synced, carrier.clone()));
@@ -133,6 +134,7 @@ async fn changes_and_ends_of_syncs_are_published() {
     world.update_carrier(&twilio, json!({"name": "Renamed"})).await;
     assert_eq!(received().await, (ChangedNoun::Carrier, ChangeKind::Updated, carrier.clone()));
     world.remove_did(&number).await;
+    assert_eq!(received().await, (ChangedNoun::Did, ChangeKind::Deleted, number.id.to_string()));
     assert_eq!(received().await, (ChangedNoun::Carrier, ChangeKind::Updated, carrier.clone()));
     world.delete_carrier(&twilio).await;
     assert_eq!(received().await, (ChangedNoun::Carrier, ChangeKind::Deleted, carrier.clone()));

@@ -172,6 +172,11 @@ impl World {
         second
     }
 
+    /// Services of another server on the same database, without its workers.
+    pub async fn second_services(&self) -> Services {
+        services_with(&self.database_url, &self.clock, self.exotel.config(EXOTEL_TIMEOUT), self.timing).await
+    }
+
     fn livekit_client(&self) -> Client {
         match &self.livekit_url {
             None => self.livekit.client(self.timeout),

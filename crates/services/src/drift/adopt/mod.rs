@@ -94,6 +94,7 @@ impl Drift {
         let after = Some(AdoptionSnapshot::Adopted { carrier_id: id, bot_id, rule_id });
         uow.audit(Entry { action: AuditAction::Updated, subject_id, subject_name, before, after }).await?;
         uow.request_full_sync(id, carrier.settings.name.as_str()).await?;
+        uow.publish(ChangedNoun::Did, ChangeKind::Updated, id);
         uow.publish(ChangedNoun::Carrier, ChangeKind::Updated, id);
         if !writer.renew_lease(&mut uow.tx).await? {
             return Err(Error::WriterBusy);
