@@ -115,6 +115,7 @@ impl Application {
             }
         }
         let setup_token = services.setup.token().await?;
+        services.build_index().await?;
         let listener = TcpListener::bind(&config.listen)
             .await
             .map_err(|error| format!("Cannot listen on {}: {error}. Choose another with --listen.", config.listen))?;
@@ -162,6 +163,7 @@ impl Application {
         let reconciling = workers.spawn(reconciler.run(stopping.clone()));
         workers.spawn(self.services.event_feed().run(stopping.clone()));
         workers.spawn(self.services.fleet_poller().run(stopping.clone()));
+        workers.spawn(self.services.index_worker().run(stopping.clone()));
         workers.spawn(http::Metrics::install().run_upkeep(stopping.clone()));
         workers.spawn(self.services.api_keys.clone().run(stopping.clone()));
         workers.close();

@@ -18,6 +18,9 @@ struct Readiness {
     database: bool,
     /// The events of other servers arrive; false while the connection that announces them is lost. They are caught up with.
     events: bool,
+    /// Lookups are answered from memory; false while the database answers them, because the index is built, or because
+    /// changes of other servers may be missing.
+    index: bool,
     /// The server is shutting down.
     stopping: bool,
 }
@@ -38,7 +41,8 @@ async fn live() -> &'static str {
 async fn ready(State(state): State<AppState>) -> (StatusCode, Json<Readiness>) {
     let database = state.services.store().ping().await.is_ok();
     let events = state.services.events.is_connected();
+    let index = state.services.lookups.is_in_memory();
     let stopping = state.stopping.is_cancelled();
     let status = if database && !stopping { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (status, Json(Readiness { database, events, stopping }))
+    (status, Json(Readiness { database, events, index, stopping }))
 }

@@ -18,6 +18,7 @@ mod fleet;
 mod functions;
 mod harness;
 mod idempotency;
+mod lookup;
 mod middleware;
 mod overview;
 mod pages;

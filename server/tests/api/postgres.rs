@@ -55,6 +55,14 @@ impl PostgresDatabase {
         connection.fetch_one(sql).await.unwrap().get(0)
     }
 
+    /// Ends the connections on which servers listen for events; how many there were.
+    pub async fn kill_listeners(&self) -> u64 {
+        let mut connection = PgConnection::connect(&self.url).await.unwrap();
+        let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() \
+                   AND application_name = 'trunkline events'";
+        connection.execute(sql).await.unwrap().rows_affected()
+    }
+
     /// After its servers have stopped.
     pub async fn drop(self) {
         execute(&self.server, format!("DROP DATABASE {} WITH (FORCE)", self.name)).await;

@@ -15,7 +15,7 @@ use tempfile::TempDir;
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::{
-    harness::{Answer, EMAIL, PASSWORD, browser, id, send},
+    harness::{Answer, CORE_SECRET, EMAIL, PASSWORD, answer, browser, id, send},
     postgres::PostgresDatabase,
 };
 
@@ -93,6 +93,20 @@ impl Process {
         }
     }
 
+    /// SIGSTOP: the process stands still, as on a machine that is suspended, until [`Self::resume`].
+    pub fn suspend(&self) {
+        self.signal("-STOP");
+    }
+
+    pub fn resume(&self) {
+        self.signal("-CONT");
+    }
+
+    fn signal(&self, signal: &str) {
+        let id = self.running.as_ref().expect("the server runs").child.id().to_string();
+        assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
+    }
+
     /// The id that its data folder keeps.
     pub fn id(&self) -> String {
         fs::read_to_string(self.folder.path().join("data/server-id")).unwrap().trim().to_owned()
@@ -106,6 +120,22 @@ impl Process {
         let did = json!({ "number": number, "bot_id": bot });
         self.send(Method::POST, &format!("/api/v1/carriers/{carrier}/dids"), Some(did)).await.expect(201);
         carrier
+    }
+
+    /// What CXB Core is told of the called number.
+    pub async fn look_up(&self, number: &str) -> Answer {
+        let request = self.request(Method::GET, &format!("/api/v1/sip/lookup?number={}", number.replace('+', "%2B")));
+        answer(request.header("X-CXB-Core-Secret", CORE_SECRET).send().await.unwrap()).await
+    }
+
+    /// Moves the number: removes it from one carrier, and adds it to the other.
+    pub async fn move_did(&self, number: &str, bot: &str, from: &str, to: &str) {
+        let dids = self.send(Method::GET, &format!("/api/v1/carriers/{from}/dids"), None).await.expect(200);
+        let dids = dids["items"].as_array().unwrap();
+        let did = id(dids.iter().find(|did| did["number"] == number).expect("it is there"));
+        self.send(Method::DELETE, &format!("/api/v1/carriers/{from}/dids/{did}"), None).await.expect(204);
+        let did = json!({ "number": number, "bot_id": bot });
+        self.send(Method::POST, &format!("/api/v1/carriers/{to}/dids"), Some(did)).await.expect(201);
     }
 
     pub async fn create_bot(&self) -> String {
@@ -215,6 +245,7 @@ fn command(folder: &TempDir, database_url: &str, livekit_url: &str) -> Command {
         ("LIVEKIT_API_SECRET", "secret"),
         ("TRUNKLINE_ADMIN_EMAIL", EMAIL),
         ("TRUNKLINE_ADMIN_PASSWORD", PASSWORD),
+        ("TRUNKLINE_CORE_SECRET", CORE_SECRET),
         // A check acquires the lease, too.
         ("TRUNKLINE_DRIFT_INTERVAL", "0"),
         ("TRUNKLINE_LISTEN", "127.0.0.1:0"),

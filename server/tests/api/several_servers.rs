@@ -201,3 +201,96 @@ async fn server_for_another_livekit_project_is_refused() {
     drop(server);
     database.drop().await;
 }
+
+/// How soon a lookup on another server sees a change.
+const SEEN_WITHIN: Duration = Duration::from_millis(100);
+const MOVED: &str = "+14155550177";
+
+impl Servers {
+    /// Two carriers, and a number of the first one with its bot.
+    async fn with_did() -> Option<(Self, [String; 2], String)> {
+        let servers = Self::start().await?;
+        let bot = servers.first.create_bot().await;
+        let one = servers.first.create_carrier("Twilio", MOVED, Some(&bot)).await;
+        let other = servers.first.create_carrier("Plivo", "+14155550178", Some(&bot)).await;
+        servers.second.until_looked_up(&one).await;
+        Some((servers, [one, other], bot))
+    }
+}
+
+impl Process {
+    /// How long it takes until the lookup names the carrier.
+    async fn until_looked_up(&self, carrier: &str) -> Duration {
+        let started = Instant::now();
+        while self.look_up(MOVED).await.body["carrier_id"] != *carrier {
+            assert!(started.elapsed() < PATIENCE, "the change was not seen");
+            sleep(Duration::from_millis(2)).await;
+        }
+        started.elapsed()
+    }
+
+    /// From now on, for a while, each lookup names the carrier.
+    async fn always_looks_up(&self, carrier: &str) {
+        let until = Instant::now() + SEEN_WITHIN * 5;
+        while Instant::now() < until {
+            assert_eq!(self.look_up(MOVED).await.expect(200)["carrier_id"], carrier);
+            sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    async fn index_is_in_use(&self) -> bool {
+        let response = self.request(reqwest::Method::GET, "/readyz").send().await.unwrap();
+        answer(response).await.expect(200)["index"] == true
+    }
+
+    async fn until_index_is_in_use(&self) {
+        let deadline = Instant::now() + PATIENCE;
+        while !self.index_is_in_use().await {
+            assert!(Instant::now() < deadline, "the index is not in use");
+            sleep(Duration::from_millis(5)).await;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn moved_did_is_looked_up_on_the_other_server_in_time() {
+    let Some((servers, carriers, bot)) = Servers::with_did().await else { return };
+    let mut times = Vec::new();
+    for round in 0..9 {
+        servers.second.until_index_is_in_use().await;
+        let (from, to) = (&carriers[round % 2], &carriers[(round + 1) % 2]);
+        servers.first.move_did(MOVED, &bot, from, to).await;
+        assert_eq!(servers.first.look_up(MOVED).await.expect(200)["carrier_id"], **to, "on the same server at once");
+        times.push(servers.second.until_looked_up(to).await);
+    }
+    times.sort_unstable();
+    // Other tests on the machine may delay single ones.
+    assert!(times[times.len() / 2] <= SEEN_WITHIN, "{times:?}");
+    servers.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lookup_is_right_while_the_notification_connection_is_cut() {
+    let Some((servers, carriers, bot)) = Servers::with_did().await else { return };
+    for round in 0..4 {
+        let (from, to) = (&carriers[round % 2], &carriers[(round + 1) % 2]);
+        assert!(servers.database.kill_listeners().await > 0);
+        servers.first.move_did(MOVED, &bot, from, to).await;
+        sleep(SEEN_WITHIN).await;
+        servers.second.always_looks_up(to).await;
+    }
+    servers.second.until_index_is_in_use().await;
+    servers.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn suspended_server_answers_by_what_has_changed_meanwhile() {
+    let Some((servers, carriers, bot)) = Servers::with_did().await else { return };
+    servers.second.until_index_is_in_use().await;
+    servers.second.suspend();
+    servers.first.move_did(MOVED, &bot, &carriers[0], &carriers[1]).await;
+    sleep(Duration::from_secs(1)).await;
+    servers.second.resume();
+    servers.second.always_looks_up(&carriers[1]).await;
+    servers.stop().await;
+}
