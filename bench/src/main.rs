@@ -1,10 +1,11 @@
-//! Costs of the console as ratios, measured in one run: `make bench`.
+//! Costs of the console as ratios, measured in one run: `make bench`. With the argument `lookup`, those of lookups alone.
 //!
 //! Two consoles run in this process, one with few carriers and one with many, and for each a bare axum route that sends
 //! the same bytes. Requests alternate between them, so that other load on the machine affects all alike.
 
 mod console;
 mod front_end;
+mod lookup;
 mod process;
 mod ratio;
 mod seed;
@@ -28,6 +29,10 @@ const LIST_PAGE: &str = "/dashboard/carriers";
 
 #[tokio::main]
 async fn main() -> Result<(), Error> {
+    if std::env::args().any(|argument| argument == "lookup") {
+        lookup::print().await?.print_targets();
+        return Ok(());
+    }
     let (few_folder, many_folder) = (TempDir::new()?, TempDir::new()?);
     eprintln!("Filling {FEW} and {MANY} carriers, {NUMBERS_EACH} numbers each …");
     let few = Console::start(&few_folder, FEW, NUMBERS_EACH).await?;
@@ -68,6 +73,7 @@ async fn main() -> Result<(), Error> {
     transfer::print(&many, &carrier).await?;
     many.stop().await?;
     few.stop().await?;
+    let lookups = lookup::print().await?;
     let front_end = front_end::print()?;
     process::print(&many_folder).await?;
 
@@ -81,5 +87,6 @@ async fn main() -> Result<(), Error> {
         "- the front end in at most {FRONT_END_BUDGET:.0} kB (brotli): {front_end:.0} kB, {}",
         verdict(front_end <= FRONT_END_BUDGET)
     );
+    lookups.print_targets();
     Ok(())
 }

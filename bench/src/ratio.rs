@@ -2,6 +2,7 @@
 
 use std::{
     fmt,
+    sync::atomic::{AtomicUsize, Ordering},
     time::{Duration, Instant},
 };
 
@@ -17,7 +18,9 @@ const REQUESTS_PER_ROUND: u32 = 15;
 
 /// An endpoint to measure.
 pub struct Endpoint {
-    request: RequestBuilder,
+    /// Sent one after another.
+    requests: Vec<RequestBuilder>,
+    sent: AtomicUsize,
     /// Length of the response body; 0 if it is not known.
     pub bytes: usize,
 }
@@ -31,12 +34,22 @@ pub struct Ratio {
 
 impl Endpoint {
     pub fn console(console: &Console, path: &str) -> Self {
-        Self { request: console.get(path), bytes: 0 }
+        Self::of(vec![console.get(path)])
+    }
+
+    /// Several requests, of which each is sent in its turn.
+    pub fn of(requests: Vec<RequestBuilder>) -> Self {
+        Self { requests, sent: AtomicUsize::new(0), bytes: 0 }
     }
 
     /// A bare route that sends the console's response for `path`.
     pub async fn bare(console: &Console, path: &str) -> Result<Self, Error> {
-        let response = console.get(path).send().await?.error_for_status()?;
+        Self::bare_for(console.get(path)).await
+    }
+
+    /// A bare route that sends the response of this request.
+    pub async fn bare_for(request: RequestBuilder) -> Result<Self, Error> {
+        let response = request.send().await?.error_for_status()?;
         let kind = response.headers().get(header::CONTENT_TYPE).cloned().ok_or("no content type")?;
         let body = response.bytes().await?;
         let bytes = body.len();
@@ -44,13 +57,14 @@ impl Endpoint {
         let url = format!("http://{}/", listener.local_addr()?);
         let route = get(async move || ([(header::CONTENT_TYPE, kind)], body));
         tokio::spawn(async move { axum::serve(listener, Router::new().route("/", route)).await });
-        Ok(Self { request: Client::new().get(url), bytes })
+        Ok(Self { bytes, ..Self::of(vec![Client::new().get(url)]) })
     }
 
     async fn measure(&self) -> Result<Duration, Error> {
         let start = Instant::now();
         for _ in 0..REQUESTS_PER_ROUND {
-            let request = self.request.try_clone().ok_or("a request without a body")?;
+            let sent = self.sent.fetch_add(1, Ordering::Relaxed);
+            let request = self.requests[sent % self.requests.len()].try_clone().ok_or("a request without a body")?;
             request.send().await?.error_for_status()?.bytes().await?;
         }
         Ok(start.elapsed())
