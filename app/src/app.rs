@@ -21,6 +21,7 @@ use crate::{
     },
     hydrated::provide_hydrated,
     pages::{
+        api_keys::{ApiKeyListPage, ApiKeyPage, CreateApiKeyPage},
         audit::AuditPage,
         bots::{BotListPage, BotPage, CreateBotPage},
         carriers::{CarrierDriftPage, CarrierListPage, CarrierPage, CreateCarrierPage},
@@ -69,6 +70,9 @@ pub fn App() -> impl IntoView {
                     <Route path=urls::create_bot_route() view=CreateBotPage/>
                     <Route path=urls::bot_route() view=BotPage/>
                     <Route path=urls::fleet_route() view=FleetPage/>
+                    <Route path=urls::api_keys_route() view=ApiKeyListPage/>
+                    <Route path=urls::create_api_key_route() view=CreateApiKeyPage/>
+                    <Route path=urls::api_key_route() view=ApiKeyPage/>
                     <Route path=urls::audit_route() view=AuditPage/>
                     <Route path=urls::exotel_route() view=ExotelPage/>
                     <Route path=path!("/*any") view=NotFound/>

@@ -29,6 +29,7 @@ pub mod urls;
 #[cfg(feature = "ssr")]
 pub mod functions {
     pub use crate::server_fns::{
+        api_key::{CreateApiKey, DeleteApiKey, UpdateApiKey},
         bot::{CreateBot, DeleteBot, UpdateBot},
         carrier::{CreateCarrier, DeleteCarrier, SyncCarrier, UpdateCarrier},
         did::{AddDid, BulkDids, RemoveDid, UpdateDid},

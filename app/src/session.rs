@@ -26,6 +26,11 @@ impl Session {
         self.user.as_ref().is_some_and(|user| user.role >= Role::Admin)
     }
 
+    /// Whether the user may see and change API keys.
+    pub fn may_manage_api_keys(&self) -> bool {
+        self.user.as_ref().is_some_and(|user| user.role >= Role::Admin)
+    }
+
     /// Whether the user may delete carriers.
     pub fn may_delete_carriers(&self) -> bool {
         self.user.as_ref().is_some_and(|user| user.role >= Role::Admin)

@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use domain::{Attention, BotId, CarrierId, DidId};
+use domain::{ApiKeyId, Attention, BotId, CarrierId, DidId};
 use leptos_router::{PossibleRouteMatch, path};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -27,6 +27,9 @@ dashboard_page!(BOTS, bots_route, "/bots");
 dashboard_page!(CREATE_BOT, create_bot_route, "/bots/create");
 dashboard_page!(BOT, bot_route, "/bots/:id");
 dashboard_page!(FLEET, fleet_route, "/fleet");
+dashboard_page!(API_KEYS, api_keys_route, "/api-keys");
+dashboard_page!(CREATE_API_KEY, create_api_key_route, "/api-keys/create");
+dashboard_page!(API_KEY, api_key_route, "/api-keys/:id");
 dashboard_page!(AUDIT, audit_route, "/audit");
 dashboard_page!(EXOTEL, exotel_route, "/integrations/exotel");
 
@@ -76,6 +79,10 @@ pub fn carrier_drift(id: &CarrierId) -> String {
 
 pub fn bot(id: &BotId) -> String {
     BOT.replace(":id", id.as_str())
+}
+
+pub fn api_key(id: &ApiKeyId) -> String {
+    API_KEY.replace(":id", id.as_str())
 }
 
 /// The carrier's id in the path of its page.

@@ -1,5 +1,6 @@
 //! One module for the pages of each noun.
 
+pub mod api_keys;
 pub mod audit;
 pub mod bots;
 pub mod carriers;

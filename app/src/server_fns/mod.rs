@@ -3,6 +3,7 @@
 //! Pages call them as plain async functions: on the server directly, in the browser by `POST /api/fn/{noun}/{action}`. The
 //! arguments are the inputs of `/api/v1`. A form that is posted natively becomes the same arguments, see [`FormFn`].
 
+pub mod api_key;
 pub mod audit;
 pub mod bot;
 pub mod carrier;

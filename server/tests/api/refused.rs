@@ -117,7 +117,7 @@ fn any(_: &str) -> bool {
 }
 
 #[tokio::test]
-async fn carrier_and_bot_forms_reject_the_table() {
+async fn forms_of_rows_reject_the_table() {
     let server = TestServer::start().await;
     let carrier = id(&server.carrier(json!({})).await);
     let bot = server.bot("Concierge").await;
@@ -144,9 +144,17 @@ async fn carrier_and_bot_forms_reject_the_table() {
     refused(&server, &table["bot"], is_no_version, &create).await;
     refused(&server, &table["bot"], is_version, &change).await;
 
+    let created = server.post("/api/v1/api-keys", json!({ "name": "CRM" })).await.expect(201);
+    let key = id(&created);
+    let create = at(Method::POST, "/api/v1/api-keys", "/dashboard/api-keys/create");
+    let change = at(Method::PATCH, &format!("/api/v1/api-keys/{key}"), &format!("/dashboard/api-keys/{key}"));
+    refused(&server, &table["api_key"], is_no_version, &create).await;
+    refused(&server, &table["api_key"], is_version, &change).await;
+
     // Nothing was saved.
     assert_eq!(server.get("/api/v1/carriers").await.expect(200)["total"], 1);
     assert_eq!(server.get("/api/v1/bots").await.expect(200)["total"], 1);
+    assert_eq!(server.get("/api/v1/api-keys").await.expect(200)["total"], 1);
 }
 
 #[tokio::test]

@@ -25,7 +25,7 @@ mod text_area;
 mod text_field;
 
 pub use action_bar::ActionBar;
-pub use check::parsed;
+pub use check::{addresses, blank_or_parsed, parsed};
 pub use checkbox::Checkbox;
 pub use confirm_dialog::ConfirmDialog;
 pub use conflict::{ConflictDialog, ReadValues};

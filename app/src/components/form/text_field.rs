@@ -9,6 +9,8 @@ pub enum TextKind {
     /// Addresses and ids: monospaced, without spelling correction or automatic capitals.
     Code,
     Number,
+    /// A time in UTC: `2026-11-20T18:42`.
+    DateTime,
     Tel,
     Email,
     /// The password of this console: the browser may fill in a saved one.
@@ -21,6 +23,7 @@ pub enum TextKind {
 impl TextKind {
     fn r#type(self) -> &'static str {
         match self {
+            Self::DateTime => "datetime-local",
             Self::Tel => "tel",
             Self::Email => "email",
             Self::CurrentPassword | Self::NewPassword | Self::ForeignPassword => "password",
@@ -40,7 +43,7 @@ impl TextKind {
     fn class(self) -> &'static str {
         match self {
             Self::Code => "field font-mono text-[13px]",
-            Self::Number | Self::Tel => "field num",
+            Self::Number | Self::DateTime | Self::Tel => "field num",
             _ => "field",
         }
     }
@@ -80,6 +83,7 @@ pub fn TextField(
                 placeholder=placeholder
                 autocomplete=kind.autocomplete()
                 inputmode=(kind == TextKind::Number).then_some("decimal")
+                step=(kind == TextKind::DateTime).then_some("any")
                 spellcheck="false"
                 autocapitalize=(kind != TextKind::Plain).then_some("none")
                 autofocus=autofocus

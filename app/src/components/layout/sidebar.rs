@@ -5,7 +5,7 @@ use leptos_router::hooks::use_location;
 
 use super::{brand::Brand, sandbox_badge::SandboxBadge, theme_toggle::ThemeToggle};
 use crate::{
-    components::ui::{BOT, Glyph, HOME, LIST, LOG_OUT, PLUG, ROUTE, SERVER, icon},
+    components::ui::{BOT, Glyph, HOME, KEY, LIST, LOG_OUT, PLUG, ROUTE, SERVER, icon},
     session::use_session,
     urls,
 };
@@ -36,6 +36,7 @@ pub fn Navigation(user: UserView) -> impl IntoView {
             </ul>
             <p class="nav-group">"Administration"</p>
             <ul>
+                {is_admin.then(|| view! { <NavItem href=urls::API_KEYS glyph=KEY label="API Keys"/> })}
                 <NavItem href=urls::AUDIT glyph=LIST label="Audit"/>
             </ul>
         </nav>

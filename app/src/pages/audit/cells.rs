@@ -68,7 +68,8 @@ fn page_of(subject: &AuditSubject) -> Option<String> {
         AuditKind::Did => Some(urls::did(subject.carrier_id.as_ref()?, &subject.id.parse().ok()?)),
         AuditKind::Integration => Some(urls::EXOTEL.to_owned()),
         AuditKind::FleetServer => Some(urls::FLEET.to_owned()),
-        AuditKind::User | AuditKind::ApiKey | AuditKind::Other => None,
+        AuditKind::ApiKey => subject.id.parse().ok().map(|id| urls::api_key(&id)),
+        AuditKind::User | AuditKind::Other => None,
     }
 }
 

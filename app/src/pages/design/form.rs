@@ -198,10 +198,11 @@ fn sections(theme: Theme) -> AnyView {
 }
 
 fn fields(theme: Theme) -> AnyView {
-    const KINDS: [(&str, &str, TextKind, &str); 8] = [
+    const KINDS: [(&str, &str, TextKind, &str); 9] = [
         ("Plain", "plain", TextKind::Plain, "Twilio US East"),
         ("Code", "code", TextKind::Code, "acme.pstn.twilio.com"),
         ("Number", "number", TextKind::Number, "2.5"),
+        ("DateTime", "date-time", TextKind::DateTime, "2026-11-20T18:42"),
         ("Tel", "tel", TextKind::Tel, "+14155550134"),
         ("Email", "email", TextKind::Email, "ops@example.com"),
         ("CurrentPassword", "current", TextKind::CurrentPassword, "secret"),

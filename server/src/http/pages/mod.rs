@@ -5,12 +5,13 @@ mod guide;
 mod native;
 mod render;
 
-use api_types::view::{ExotelImported, ImportOutcome, UserView};
+use api_types::view::{ApiKeyCreated, ExotelImported, ImportOutcome, UserView};
 use app::{
     functions::{
-        AddDid, AdoptTrunk, ApplyDrift, BulkDids, CreateBot, CreateCarrier, CreateFleetServer, DeleteBot,
-        DeleteCarrier, DeleteFleetServer, DisconnectExotel, ImportExotel, LogIn, LogOut, RemoveDid, RemoveOrphans,
-        SaveExotel, SetUp, SyncCarrier, TestExotel, UpdateBot, UpdateCarrier, UpdateDid, UpdateFleetServer,
+        AddDid, AdoptTrunk, ApplyDrift, BulkDids, CreateApiKey, CreateBot, CreateCarrier, CreateFleetServer,
+        DeleteApiKey, DeleteBot, DeleteCarrier, DeleteFleetServer, DisconnectExotel, ImportExotel, LogIn, LogOut,
+        RemoveDid, RemoveOrphans, SaveExotel, SetUp, SyncCarrier, TestExotel, UpdateApiKey, UpdateBot, UpdateCarrier,
+        UpdateDid, UpdateFleetServer,
     },
     urls::{self, axum_path},
 };
@@ -46,6 +47,11 @@ pub(super) fn router(state: &AppState) -> Router<AppState> {
         .route(&axum_path(urls::CARRIER_DRIFT), page_with(drift()))
         .route(urls::CREATE_BOT, page_with(Forms::page(native::<CreateBot>(|_, _| urls::BOTS.to_owned()))))
         .route(&axum_path(urls::BOT), page_with(bot()))
+        .route(
+            urls::CREATE_API_KEY,
+            page_with(Forms::page(native_or_show::<CreateApiKey>(api_key_created, |_, _| urls::API_KEYS.to_owned()))),
+        )
+        .route(&axum_path(urls::API_KEY), page_with(api_key()))
         .route(urls::EXOTEL, page_with(exotel()))
         .route(urls::FLEET, page_with(fleet()))
         .route_layer(from_fn_with_state(state.clone(), identity::identify_user));
@@ -92,6 +98,16 @@ fn fleet() -> Forms {
         .when("server=new", native::<CreateFleetServer>(|_, address| address.without(&["server"])))
         .when("server", native::<UpdateFleetServer>(|_, address| address.without(&["server"])))
         .when("remove", native::<DeleteFleetServer>(|(), address| address.without(&["remove"])))
+}
+
+fn api_key() -> Forms {
+    Forms::page(native::<UpdateApiKey>(|_, _| urls::API_KEYS.to_owned()))
+        .when("delete", native::<DeleteApiKey>(|(), _| urls::API_KEYS.to_owned()))
+}
+
+/// Shown, since nothing can show the key later.
+fn api_key_created(created: &ApiKeyCreated) -> Option<serde_json::Value> {
+    serde_json::to_value(created).ok()
 }
 
 fn exotel() -> Forms {

@@ -1,17 +1,15 @@
-use std::str::FromStr;
-
 use api_types::{
     input::{CarrierInput, Text, TextList},
     view::{CarrierView, ProviderView},
 };
 use domain::{
-    Burst, CarrierName, Channels, Cps, FieldErrors, FieldFault, IpRange, Secret, SipAddress, SipPassword, SipUsername,
+    Burst, CarrierName, Channels, Cps, FieldErrors, FieldFault, Secret, SipAddress, SipPassword, SipUsername,
     SourcePolicy,
 };
 use leptos::prelude::*;
 use serde_json::Value;
 
-use crate::components::form::{Form, Input, SavedField, SavedRow, parsed, row};
+use crate::components::form::{Form, Input, SavedField, SavedRow, addresses, blank_or_parsed, parsed, row};
 
 /// Fields of the carrier form.
 #[derive(Clone, Copy)]
@@ -190,14 +188,6 @@ pub fn conflicting(json: Value) -> Option<SavedRow> {
     row(&json).as_ref().map(current)
 }
 
-fn blank_or_parsed<T: FromStr<Err = FieldFault>>(text: &str) -> Result<(), FieldFault> {
-    if text.trim().is_empty() { Ok(()) } else { parsed::<T>(text) }
-}
-
 fn blank_or_password(text: &str) -> Result<(), FieldFault> {
     if text.is_empty() { Ok(()) } else { SipPassword::new(Secret::new(text)).map(drop) }
-}
-
-fn addresses(text: &str) -> Result<(), FieldFault> {
-    TextList::split(text).0.iter().try_for_each(|entry| parsed::<IpRange>(entry))
 }
