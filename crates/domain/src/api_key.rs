@@ -132,7 +132,9 @@ impl FromStr for ApiKeyExpiry {
     type Err = FieldFault;
 
     fn from_str(text: &str) -> Result<Self, FieldFault> {
-        Timestamp::parse_as_utc(text).map(Self::from).ok_or_else(|| {
+        // A time in UTC that RFC 3339 cannot express would be stored as another one.
+        let time = Timestamp::parse_as_utc(text).filter(|time| Self::from(*time).time() == Some(*time));
+        time.map(Self::from).ok_or_else(|| {
             FieldFault::new(
                 "bad_time",
                 "Enter a time such as 2026-11-20T18:42:41Z; one without an offset is in UTC. Leave it blank for a key that \
@@ -256,7 +258,14 @@ mod tests {
         for given in ["2026-11-20T18:42:41.007Z", "2026-11-20T19:42:41.007+01:00", " 2026-11-20 18:42:41.007 "] {
             assert_eq!(given.parse::<ApiKeyExpiry>().unwrap().as_str(), "2026-11-20T18:42:41.007Z", "{given}");
         }
-        for bad in ["", "tomorrow", "1795200161", "2026-13-01T00:00:00Z"] {
+        for bad in [
+            "",
+            "tomorrow",
+            "1795200161",
+            "2026-13-01T00:00:00Z",
+            "9999-12-31T23:59:59-01:00",
+            "0000-01-01T00:00:00+01:00",
+        ] {
             assert_eq!(bad.parse::<ApiKeyExpiry>().unwrap_err().code, "bad_time", "{bad}");
         }
     }

@@ -33,7 +33,7 @@ pub use icon::*;
 pub use json_view::JsonView;
 pub use key_value_card::KeyValueCard;
 pub use meter::Meter;
-pub use relative_time::{RelativeTime, next_try, relative};
+pub use relative_time::{RelativeTime, next_try};
 pub use skeleton::Skeleton;
 pub use sparkline::Sparkline;
 pub use stat_tile::StatTile;

@@ -6,7 +6,7 @@ use crate::{
     clock::use_clock,
     components::{
         table::no_value,
-        ui::{Badge, CHECK, CLOCK, RelativeTime, Tone, X, relative},
+        ui::{Badge, CHECK, CLOCK, RelativeTime, Tone, X},
     },
 };
 
@@ -25,18 +25,14 @@ pub fn StatusBadge(key: ApiKeyView) -> impl IntoView {
     }
 }
 
-/// "in 3 days"; a stored text that is not a time is shown as it is.
+/// The time of the expiry; a stored text that is not a time is shown as it is.
 #[component]
 pub fn Expiry(key: ApiKeyView) -> impl IntoView {
-    let clock = use_clock();
     match key.expires_at.map(|expiry| (expiry.time(), expiry)) {
         None => view! { <span class="text-ink-2">"Never"</span> }.into_any(),
-        Some((Some(at), _)) => view! {
-            <time class="whitespace-nowrap" datetime=at.rfc3339() title=at.readable()>
-                {move || relative(at, clock.now())}
-            </time>
+        Some((Some(at), _)) => {
+            view! { <time class="whitespace-nowrap num" datetime=at.rfc3339()>{at.readable()}</time> }.into_any()
         }
-        .into_any(),
         Some((None, text)) => view! { <span class="text-error">{format!("Invalid: {text}")}</span> }.into_any(),
     }
 }

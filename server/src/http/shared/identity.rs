@@ -7,7 +7,7 @@ use std::net::IpAddr;
 
 use axum::{
     extract::{Request, State},
-    http::{Extensions, HeaderMap, HeaderName, HeaderValue},
+    http::{HeaderMap, HeaderName, HeaderValue},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -70,9 +70,8 @@ async fn add_actor(
     let Some(credential) = credential(request.headers())? else { return Ok(()) };
     let address = Client::new(request.extensions(), request.headers(), state).address();
     if let Some(actor) = state.services.authentication.authenticate(&credential, address).await? {
-        let extensions: &mut Extensions = request.extensions_mut();
-        extensions.insert(actor);
-        extensions.insert(Authenticated { credential, address });
+        request.extensions_mut().insert(actor);
+        request.extensions_mut().insert(Authenticated { credential, address });
     }
     Ok(())
 }
