@@ -5,7 +5,11 @@ use api_types::{
     input::{ConfigInput, ConfigQuery},
     view::ConfigView,
 };
-use axum::{Json, extract::State};
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderName, header},
+};
 use domain::BotId;
 
 use crate::http::{
@@ -16,6 +20,13 @@ use crate::http::{
         problem::ApiResult,
     },
 };
+
+type Uncached = ([(HeaderName, &'static str); 1], Json<ConfigView>);
+
+/// Each answer belongs to one call.
+fn uncached(view: ConfigView) -> Uncached {
+    ([(header::CACHE_CONTROL, "no-store")], Json(view))
+}
 
 /// The runtime configuration for one call
 ///
@@ -29,9 +40,9 @@ pub(super) async fn get(
     _: CoreCaller,
     Id(bot_id): Id<BotId>,
     Params(query): Params<ConfigQuery>,
-) -> ApiResult<Json<ConfigView>> {
+) -> ApiResult<Uncached> {
     let request = query.parse().map_err(services::Error::from)?;
-    Ok(Json(state.services.configs.get(&bot_id, &request).await?))
+    Ok(uncached(state.services.configs.get(&bot_id, &request).await?))
 }
 
 /// The runtime configuration for one call, with its SIP headers
@@ -42,8 +53,8 @@ pub(super) async fn post(
     State(state): State<AppState>,
     _: CoreCaller,
     Body(input): Body<ConfigInput>,
-) -> ApiResult<Json<ConfigView>> {
+) -> ApiResult<Uncached> {
     let (bot_id, request) = input.parse().map_err(services::Error::from)?;
     let bot_id = bot_id.ok_or(services::Error::NotFound("bot"))?;
-    Ok(Json(state.services.configs.get(&bot_id, &request).await?))
+    Ok(uncached(state.services.configs.get(&bot_id, &request).await?))
 }
