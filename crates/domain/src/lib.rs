@@ -41,6 +41,7 @@ pub mod livekit;
 mod name;
 #[cfg(feature = "openapi")]
 mod openapi;
+mod pacing;
 mod password;
 mod phone_number;
 mod rate;
@@ -96,6 +97,7 @@ pub use id::{
 pub use inbound_auth::InboundAuth;
 pub use ip_range::IpRange;
 pub use name::{ApiKeyName, BotName, CarrierName, FleetServerName, Label};
+pub use pacing::{PacingLimit, TokenBucket};
 pub use password::Password;
 pub use phone_number::PhoneNumber;
 pub use rate::{Burst, Channels, Cps};

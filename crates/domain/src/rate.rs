@@ -23,6 +23,11 @@ impl Cps {
         f64::from(self.thousandths) / 1000.0
     }
 
+    /// Thousandths of a call per second.
+    pub fn thousandths(self) -> u32 {
+        self.thousandths
+    }
+
     fn from_thousandths(thousandths: u32) -> Option<Self> {
         (100..=100_000).contains(&thousandths).then_some(Self { thousandths })
     }

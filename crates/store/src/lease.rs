@@ -46,7 +46,7 @@ impl Tx {
     }
 
     /// The database's clock, in Unix milliseconds.
-    async fn database_millis(&mut self) -> Result<i64> {
+    pub async fn database_millis(&mut self) -> Result<i64> {
         if matches!(self.connection, Connection::Sqlite(_)) {
             fetch!(self, connection => sqlx::query_scalar(SQLITE_NOW).fetch_one(connection))
         } else {
