@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use reqwest::{Client, RequestBuilder, header};
+use reqwest::{Client, Method, RequestBuilder, header};
 use serde_json::{Value, json};
 use server::{Application, Config, LiveKitTarget, cli::Options};
 use services::Services;
@@ -81,6 +81,11 @@ impl Console {
     /// A request of CXB Core.
     pub fn core(&self, path: &str) -> RequestBuilder {
         self.client.get(format!("{}{path}", self.url)).header("x-cxb-core-secret", CORE_SECRET)
+    }
+
+    /// A request with a JSON body.
+    pub fn send(&self, method: Method, path: &str, body: &Value) -> RequestBuilder {
+        self.client.request(method, format!("{}{path}", self.url)).bearer_auth(&self.token).json(body)
     }
 
     /// A call of a server function, as a page sends it.

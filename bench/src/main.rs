@@ -4,6 +4,7 @@
 //! the same bytes. Requests alternate between them, so that other load on the machine affects all alike.
 
 mod console;
+mod dialout;
 mod front_end;
 mod lookup;
 mod process;
@@ -24,6 +25,9 @@ const NUMBERS_EACH: usize = 10;
 /// In kB (1000 bytes), for the carriers console; see decision 14.
 const FRONT_END_BUDGET: f64 = 550.0;
 
+/// What the checks, the pacing and the call's row may add to a dialout, at the median.
+const DIALOUT_BUDGET_MILLIS: f64 = 1.0;
+
 const LIST: &str = "/api/v1/carriers?limit=50";
 const LIST_PAGE: &str = "/dashboard/carriers";
 
@@ -31,6 +35,10 @@ const LIST_PAGE: &str = "/dashboard/carriers";
 async fn main() -> Result<(), Error> {
     if std::env::args().any(|argument| argument == "lookup") {
         lookup::print().await?.print_targets();
+        return Ok(());
+    }
+    if std::env::args().any(|argument| argument == "dialout") {
+        dialout::print().await?;
         return Ok(());
     }
     let (few_folder, many_folder) = (TempDir::new()?, TempDir::new()?);
@@ -74,6 +82,7 @@ async fn main() -> Result<(), Error> {
     many.stop().await?;
     few.stop().await?;
     let lookups = lookup::print().await?;
+    let dialout = dialout::print().await?;
     let front_end = front_end::print()?;
     process::print(&many_folder).await?;
 
@@ -88,5 +97,9 @@ async fn main() -> Result<(), Error> {
         verdict(front_end <= FRONT_END_BUDGET)
     );
     lookups.print_targets();
+    println!(
+        "- a dialout takes at most {DIALOUT_BUDGET_MILLIS:.0} ms longer than a direct POST: {dialout:.2} ms, {}",
+        verdict(dialout <= DIALOUT_BUDGET_MILLIS)
+    );
     Ok(())
 }
