@@ -163,6 +163,7 @@ impl Application {
         let reconciling = workers.spawn(reconciler.run(stopping.clone()));
         workers.spawn(self.services.event_feed().run(stopping.clone()));
         workers.spawn(self.services.fleet_poller().run(stopping.clone()));
+        workers.spawn(self.services.channel_worker().run(stopping.clone()));
         workers.spawn(self.services.index_worker().run(stopping.clone()));
         workers.spawn(http::Metrics::install().run_upkeep(stopping.clone()));
         workers.spawn(self.services.api_keys.clone().run(stopping.clone()));

@@ -40,7 +40,9 @@ impl TrustedProxies {
         None
     }
 
-    fn contains(&self, address: IpAddr) -> bool {
+    /// Whether the address is that of a trusted proxy.
+    pub fn contains(&self, address: IpAddr) -> bool {
+        let address = address.to_canonical();
         self.0.iter().any(|range| range.contains(&address))
     }
 }

@@ -11,7 +11,7 @@ use domain::{ApiKeyRefusal, CarrierId, FieldErrors, FieldFault, Role};
 use serde::Serialize;
 use thiserror::Error;
 
-use crate::{LiveKitError, LookupError};
+use crate::{DialoutError, LiveKitError, LookupError};
 
 /// When to try again where the database or LiveKit is busy.
 const RETRY_SECONDS: i64 = 2;
@@ -126,6 +126,9 @@ pub enum Error {
     /// No server of the fleet is healthy and has free capacity.
     #[error("no healthy fleet server has free capacity")]
     NoHealthyFleet,
+    /// An outbound call was not placed, or its outcome is unknown.
+    #[error(transparent)]
+    Dialout(#[from] DialoutError),
     /// The database was created with another master key.
     #[error(
         "this database was made with another master key: start with that one (TRUNKLINE_MASTER_KEY, or the key file \
@@ -202,6 +205,7 @@ impl Error {
                 Some(*retry_after_seconds)
             }
             Self::Exotel { error, .. } => error.retry_after().and_then(|wait| i64::try_from(wait.as_secs()).ok()),
+            Self::Dialout(error) => error.retry_after_seconds(),
             Self::Lookup(error) => error.retry_after_seconds(),
             Self::ConcurrentChange | Self::WriterBusy => Some(RETRY_SECONDS),
             Self::Store(error) if error.is_unavailable() => Some(RETRY_SECONDS),
@@ -346,6 +350,7 @@ impl From<Error> for Problem {
             Error::Exotel { error, current } => {
                 Self::new(502, error.code(), "Exotel request failed", error.to_string()).with_current(current)
             }
+            Error::Dialout(error) => error.into(),
             Error::NoFleet => Self::new(
                 503,
                 "no_fleet",

@@ -13,6 +13,15 @@ const SAVED_FOR: i64 = 24 * 60 * 60 * 1000;
 /// executed it must have stopped.
 const EXECUTED_WITHIN: i64 = 2 * 60 * 1000;
 
+/// What a request does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Rows. A request of which a crash has left no response can be executed again.
+    Rows,
+    /// Something outside of the database, such as a call. It is not executed again, whatever became of it.
+    Outside,
+}
+
 /// Reserves idempotency keys and saves responses.
 #[derive(Clone)]
 pub struct Idempotency {
@@ -34,19 +43,23 @@ impl Idempotency {
     ///
     /// # Errors
     /// [`crate::Error::Store`] if the database fails.
-    pub async fn reserve(&self, request: &IdempotentRequest) -> Result<Reservation> {
+    pub async fn reserve(&self, request: &IdempotentRequest, effect: Effect) -> Result<Reservation> {
+        let reserved_for = match effect {
+            Effect::Rows => EXECUTED_WITHIN,
+            Effect::Outside => SAVED_FOR,
+        };
         let now = self.context.clock.now();
         #[expect(
             clippy::disallowed_methods,
             reason = "about a request, not about a row: nothing to audit or to publish"
         )]
         let mut tx = self.context.store.write().await?;
-        let reservation = tx.reserve_key(request, now, now.plus_millis(EXECUTED_WITHIN)).await?;
+        let reservation = tx.reserve_key(request, now, now.plus_millis(reserved_for)).await?;
         tx.commit().await?;
         Ok(reservation)
     }
 
-    /// Saves the response of a request that succeeded, or releases the key of one that failed, so that it can be sent again.
+    /// Saves a response that is final, or releases the key of a request that had no effect, so that it can be sent again.
     ///
     /// # Errors
     /// [`crate::Error::Store`] if the database fails.

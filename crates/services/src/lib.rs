@@ -23,6 +23,7 @@ mod carrier;
 mod clock;
 mod config;
 mod context;
+mod dialout;
 mod did;
 mod did_bulk;
 mod drift;
@@ -67,6 +68,7 @@ pub use call::Calls;
 pub use carrier::Carriers;
 pub use clock::Clock;
 pub use config::Configs;
+pub use dialout::{ChannelWorker, DialoutError, DialoutTarget, Dialouts};
 pub use did::Dids;
 pub use drift::Drift;
 pub use error::{Current, Error, Result};
@@ -74,7 +76,7 @@ pub use event_feed::EventFeed;
 pub use events::Events;
 pub use exotel::ExotelIntegration;
 pub use fleet_server::{FleetPoller, FleetServers};
-pub use idempotency::Idempotency;
+pub use idempotency::{Effect, Idempotency};
 pub use keys::MasterKey;
 pub use livekit_error::{LiveKitError, StepError};
 pub use livekit_project::{ProjectClaim, ProjectError};
@@ -110,6 +112,8 @@ pub struct Services {
     pub drift: Drift,
     /// The connection to Exotel's API.
     pub exotel: ExotelIntegration,
+    /// Outbound calls.
+    pub dialouts: Dialouts,
     /// The servers whose workers run calls.
     pub fleet_servers: FleetServers,
     /// Who may log in.
@@ -165,18 +169,21 @@ impl Services {
         livekit_format::sync_all(&context).await?;
         let sessions = Sessions::new(context.clone(), &master_key);
         let api_keys = ApiKeys::new(context.clone());
+        let fleet_servers = FleetServers::new(context.clone(), fleet);
+        let lookups = Lookups::new(context.clone());
         Ok(Self {
             carriers: Carriers::new(context.clone()),
             dids: Dids::new(context.clone()),
             bots: Bots::new(context.clone()),
             calls: Calls::new(context.clone()),
             configs: Configs::new(context.clone()),
-            lookups: Lookups::new(context.clone()),
+            lookups: lookups.clone(),
             overviews: Overviews::new(context.clone()),
             audit: Audit::new(context.clone()),
             drift: Drift::new(context.clone()),
             exotel: ExotelIntegration::new(context.clone(), exotel, livekit_sip_host),
-            fleet_servers: FleetServers::new(context.clone(), fleet),
+            dialouts: Dialouts::new(context.clone(), fleet_servers.clone(), lookups),
+            fleet_servers,
             users: Users::new(context.clone()),
             authentication: Authentication::new(context.clone(), sessions.clone(), api_keys.clone()),
             sessions,
@@ -204,6 +211,11 @@ impl Services {
     /// The worker that publishes the changes of other servers; every server runs it.
     pub fn event_feed(&self) -> EventFeed {
         EventFeed::new(self.context.clone())
+    }
+
+    /// The worker that renews and ends the leases of outbound channels; every server runs it.
+    pub fn channel_worker(&self) -> ChannelWorker {
+        self.dialouts.worker()
     }
 
     /// The worker that polls the fleet servers; every server runs it.

@@ -13,6 +13,9 @@ pub struct Timing {
     pub lease_poll: Duration,
     /// The longest pause between two passes of the reconciler: another server may have left tasks.
     pub idle: Duration,
+    /// How long a channel counts as in use without news of its call. Longer than the fleet's time-out and the ringing that may
+    /// follow.
+    pub channel_lease: Duration,
     /// How often the fleet servers are polled, a little more seldom at random.
     pub fleet_poll: Duration,
     /// How often to check whether LiveKit answers again.
@@ -27,6 +30,7 @@ impl Default for Timing {
             lease: Duration::from_secs(16),
             lease_poll: Duration::from_secs(1),
             idle: Duration::from_secs(5),
+            channel_lease: Duration::from_secs(180),
             fleet_poll: Duration::from_secs(5),
             ping_interval: Duration::from_secs(2),
             wait_limit: Duration::from_secs(20),

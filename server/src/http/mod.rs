@@ -66,7 +66,7 @@ pub fn router(
     let metrics = Metrics::install();
     let state = AppState(Arc::new(Shared { services, public_url, trusted_proxies, core_secret, stopping, metrics }));
     let (console, console_document) = console::router(&state);
-    let (telephony, telephony_document) = telephony::router();
+    let (telephony, telephony_document) = telephony::router(&state);
     let (operation, document) =
         OpenApiRouter::with_openapi(openapi::base()).merge(health::router()).merge(metrics::router()).split_for_parts();
     let router = Router::new()

@@ -9,6 +9,7 @@ mod carriers;
 mod command;
 mod config;
 mod contract;
+mod dialout;
 mod dids;
 mod drift;
 mod events;

@@ -33,6 +33,8 @@ pub(crate) struct Accepted {
     pub fleet_call_id: Option<String>,
     /// LiveKit's room, by which its webhooks name the call.
     pub room_name: Option<String>,
+    /// The fleet server that has accepted it, where it is another one than was asked first.
+    pub fleet_url: Option<String>,
 }
 
 /// Records the attempt, before the fleet is asked.
@@ -71,6 +73,7 @@ pub(crate) async fn open(uow: &mut UnitOfWork, dialout: &Dialout) -> Result<Call
 pub(crate) async fn accepted(uow: &mut UnitOfWork, id: &CallId, answer: &Accepted) -> Result<()> {
     let mut call = load(uow, id).await?;
     call.fleet_call_id = answer.fleet_call_id.clone().or(call.fleet_call_id);
+    call.fleet_url = answer.fleet_url.clone().or(call.fleet_url);
     if let Some(room_name) = answer.room_name.as_deref().filter(|name| !name.is_empty()) {
         adopt_events(uow, &mut call, room_name).await?;
     }

@@ -8,6 +8,7 @@ mod api_keys;
 mod audit;
 mod audit_log;
 mod carriers;
+mod dialout;
 mod did_bulk;
 mod did_list;
 mod dids;

@@ -9,14 +9,14 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use services::{Actor, Idempotency};
+use services::{Actor, Effect, Idempotency};
 use store::{IdempotentRequest, Reservation, SavedResponse};
 use tracing::{Instrument, warn};
 use utoipa::IntoParams;
 
 use super::{
     extract::unreadable,
-    problem::{ApiError, ApiResult, OutcomeUnknown},
+    problem::{ApiError, ApiResult, Final, OutcomeUnknown},
 };
 use crate::http::AppState;
 
@@ -35,8 +35,21 @@ const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 /// Marks a response that was saved.
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
-/// For routes that create. Needs the actor, so it is a layer inside of the identity's.
+/// For routes that create rows. Needs the actor, so it is a layer inside of the identity's.
 pub(in crate::http) async fn execute_once(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    execute_with(state, Effect::Rows, request, next).await
+}
+
+/// For routes with an effect outside of the database. Even after a crash the request is not executed again.
+pub(in crate::http) async fn execute_at_most_once(
+    State(state): State<AppState>,
+    request: Request,
+    next: Next,
+) -> Response {
+    execute_with(state, Effect::Outside, request, next).await
+}
+
+async fn execute_with(state: AppState, effect: Effect, request: Request, next: Next) -> Response {
     let actor = request.extensions().get::<Actor>().cloned();
     // The handler rejects a request without an actor.
     let (Some(key), Some(actor), &Method::POST) = (request.headers().get(KEY), actor, request.method()) else {
@@ -47,7 +60,7 @@ pub(in crate::http) async fn execute_once(State(state): State<AppState>, request
         Err(error) => return error.into_response(),
     };
     // In a task of its own: the response is saved although the client has disconnected.
-    let execution = tokio::spawn(execute(state, actor, key, request, next).in_current_span());
+    let execution = tokio::spawn(execute(state, effect, actor, key, request, next).in_current_span());
     match execution.await {
         Ok(outcome) => outcome.unwrap_or_else(IntoResponse::into_response),
         // The task is never aborted, so it has panicked. The key stays reserved until it expires.
@@ -55,13 +68,20 @@ pub(in crate::http) async fn execute_once(State(state): State<AppState>, request
     }
 }
 
-async fn execute(state: AppState, actor: Actor, key: String, request: Request, next: Next) -> ApiResult<Response> {
+async fn execute(
+    state: AppState,
+    effect: Effect,
+    actor: Actor,
+    key: String,
+    request: Request,
+    next: Next,
+) -> ApiResult<Response> {
     let path = request.extensions().get::<OriginalUri>().map_or(request.uri(), |OriginalUri(uri)| uri).path();
     let operation = format!("{} {path}", request.method());
     let (parts, body) = request.into_parts();
     let body = Bytes::from_request(Request::from_parts(parts.clone(), body), &state).await.map_err(unreadable)?;
     let idempotent = Idempotency::request(&actor, operation, key, &body);
-    match state.services.idempotency.reserve(&idempotent).await? {
+    match state.services.idempotency.reserve(&idempotent, effect).await? {
         Reservation::New => {}
         Reservation::Done(saved) => return Ok(replay(saved)),
         Reservation::OtherBody => {
@@ -77,7 +97,8 @@ async fn execute(state: AppState, actor: Actor, key: String, request: Request, n
     finish(&state, &idempotent, response).await
 }
 
-/// Only successes are saved: after an error nothing was created, and the client may correct the request.
+/// Successes are saved, and errors after an effect. After other errors nothing was created, and the client may correct the
+/// request.
 async fn finish(state: &AppState, request: &IdempotentRequest, response: Response) -> ApiResult<Response> {
     // A repetition could create a second row, so the key stays reserved until it expires.
     if response.extensions().get::<OutcomeUnknown>().is_some() {
@@ -87,7 +108,8 @@ async fn finish(state: &AppState, request: &IdempotentRequest, response: Respons
     let Ok(body) = to_bytes(body, usize::MAX).await else {
         return Err(Problem::new(500, "internal", "Internal error", "The response could not be built.").into());
     };
-    let saved = parts.status.is_success().then(|| SavedResponse {
+    let is_final = parts.status.is_success() || parts.extensions.get::<Final>().is_some();
+    let saved = is_final.then(|| SavedResponse {
         status: parts.status.as_u16(),
         location: parts.headers.get(header::LOCATION).and_then(|value| value.to_str().ok()).map(str::to_owned),
         body: String::from_utf8_lossy(&body).into_owned(),
@@ -102,7 +124,8 @@ fn replay(saved: SavedResponse) -> Response {
     let status = StatusCode::from_u16(saved.status).unwrap_or(StatusCode::OK);
     let mut response = (status, saved.body).into_response();
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    let kind = if status.is_success() { "application/json" } else { "application/problem+json" };
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     headers.insert(REPLAYED, HeaderValue::from_static("true"));
     if let Some(location) = saved.location.and_then(|location| HeaderValue::try_from(location).ok()) {
         headers.insert(header::LOCATION, location);

@@ -5,9 +5,9 @@ use std::time::Duration;
 /// The largest request body in bytes. A carrier with its allowlist and a bot's metadata fit well.
 pub(in crate::http) const BODY: usize = 64 * 1024;
 
-/// Until the response's head. Above every time-out of LiveKit, of a provider and of a sync that a request waits for.
-/// Bodies that stream, such as events, last longer.
-pub(in crate::http) const RESPONSE: Duration = Duration::from_secs(60);
+/// Until the response's head. Above every time-out of LiveKit, of a provider, of the fleet and of a sync that a request waits
+/// for. Bodies that stream, such as events, last longer.
+pub(in crate::http) const RESPONSE: Duration = Duration::from_secs(90);
 
 /// `Retry-After` of a 503 that does not know better.
 pub(in crate::http) const RETRY_AFTER_SECONDS: i64 = 2;

@@ -1,5 +1,6 @@
 //! What every surface shares: identity, the core secret, request parsing, idempotency keys, limits, problems, and the OpenAPI document.
 
+pub(super) mod base_url;
 pub(super) mod client;
 pub(super) mod core_caller;
 pub(super) mod extract;

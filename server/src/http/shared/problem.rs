@@ -14,17 +14,22 @@ pub(crate) struct ApiError {
     problem: Problem,
     retry_after_seconds: Option<i64>,
     outcome_unknown: bool,
+    is_final: bool,
 }
 
 /// Extension of a response to a change that may have been saved although it failed.
 #[derive(Clone, Copy)]
 pub(super) struct OutcomeUnknown;
 
+/// Extension of an error after an effect that cannot be undone: the request must not be executed again.
+#[derive(Clone, Copy)]
+pub(super) struct Final;
+
 pub(crate) type ApiResult<T> = Result<T, ApiError>;
 
 impl From<Problem> for ApiError {
     fn from(problem: Problem) -> Self {
-        Self { problem, retry_after_seconds: None, outcome_unknown: false }
+        Self { problem, retry_after_seconds: None, outcome_unknown: false, is_final: false }
     }
 }
 
@@ -32,7 +37,8 @@ impl From<services::Error> for ApiError {
     fn from(error: services::Error) -> Self {
         let retry_after_seconds = error.retry_after_seconds();
         let outcome_unknown = matches!(error, services::Error::Store(store::Error::CommitUnknown(_)));
-        Self { problem: Problem::from(error), retry_after_seconds, outcome_unknown }
+        let is_final = matches!(&error, services::Error::Dialout(error) if error.is_final());
+        Self { problem: Problem::from(error), retry_after_seconds, outcome_unknown, is_final }
     }
 }
 
@@ -53,6 +59,9 @@ impl IntoResponse for ApiError {
         }
         if self.outcome_unknown {
             response.extensions_mut().insert(OutcomeUnknown);
+        }
+        if self.is_final {
+            response.extensions_mut().insert(Final);
         }
         response
     }

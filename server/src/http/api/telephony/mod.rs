@@ -1,21 +1,30 @@
 //! `/api/v1`: the telephony API, for CXB Core and for CRMs.
 
 mod config;
+mod dialout;
 mod lookup;
 
-use axum::Router;
+use axum::{Router, middleware::from_fn_with_state};
 use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::http::{AppState, shared::problem::no_method};
+use crate::http::{
+    AppState,
+    shared::{idempotency, identity, problem::no_method},
+};
 
 /// Merged with the console's routes, which have the fallback of unknown paths.
-pub(in crate::http) fn router() -> (Router<AppState>, OpenApi) {
+pub(in crate::http) fn router(state: &AppState) -> (Router<AppState>, OpenApi) {
+    let identified = OpenApiRouter::new()
+        .routes(routes!(dialout::start))
+        .route_layer(from_fn_with_state(state.clone(), idempotency::execute_at_most_once))
+        .route_layer(from_fn_with_state(state.clone(), identity::identify));
     let (routes, document) = OpenApiRouter::new()
         .routes(routes!(config::get))
         .routes(routes!(config::post))
         .routes(routes!(lookup::did))
         .routes(routes!(lookup::outbound_trunk))
+        .merge(identified)
         .split_for_parts();
     (routes.method_not_allowed_fallback(no_method), document)
 }

@@ -34,6 +34,8 @@ use crate::http::AppState;
         (name = "Exotel", description = "The account at Exotel, and importing its numbers"),
         (name = "LiveKit", description = "Observed and desired state: drift, dry runs, apply and adoption"),
         (name = "Telephony", description = "What CXB Core asks while it handles a call"),
+        (name = "Dialout", description = "Outbound calls, for CRMs and dialers"),
+        (name = "Fleet", description = "The servers of CXB Core's workers, their health and load"),
         (name = "API keys", description = "Credentials of programs"),
         (name = "Audit", description = "Who changed what"),
         (name = "Events", description = "Changes as server-sent events"),
