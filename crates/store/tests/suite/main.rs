@@ -20,6 +20,7 @@ mod fleet_server;
 mod idempotency;
 mod lease;
 mod outbox;
+mod pacing;
 mod proxy;
 mod rows;
 mod session;
