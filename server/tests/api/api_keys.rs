@@ -218,6 +218,32 @@ async fn pages_need_a_session() {
 }
 
 #[tokio::test]
+async fn form_without_javascript_shows_the_key_once() {
+    let server = TestServer::start().await;
+    let page = async |path: &str| {
+        let response = server.client.get(format!("{}{path}", server.url)).send().await.unwrap();
+        assert_eq!(response.status(), 200, "{path}");
+        response.text().await.unwrap()
+    };
+    let form = [("name", "CRM"), ("role", "viewer"), ("expires_at", "2099-01-01T00:00"), ("allowed_addresses", "")];
+    let post = server.client.post(format!("{}/dashboard/api-keys/create", server.url)).form(&form);
+    let created = post.send().await.unwrap();
+    assert_eq!(created.status(), 200);
+    assert_eq!(created.headers()[header::CACHE_CONTROL], "no-store");
+    let created = created.text().await.unwrap();
+    let is_random = |text: &str| text[3..].chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
+    let mut texts = created.match_indices("tl_").filter_map(|(at, _)| created.get(at..at + 35));
+    let key = texts.find(|text| is_random(text)).expect("the page shows the key");
+    server.with_key(key, "/api/v1/carriers").await.expect(200);
+    let row = server.get(KEYS).await.expect(200)["items"][0].clone();
+    assert_eq!((&row["role"], &row["expires_at"]), (&json!("viewer"), &json!("2099-01-01T00:00:00.000Z")));
+    for path in ["/dashboard/api-keys".to_owned(), format!("/dashboard/api-keys/{}", id(&row))] {
+        let html = page(&path).await;
+        assert!(html.contains(row["prefix"].as_str().unwrap()) && !html.contains(key), "{path}");
+    }
+}
+
+#[tokio::test]
 async fn key_cannot_log_out() {
     let server = TestServer::start().await;
     let (_, key) = server.api_key(json!({})).await;
