@@ -1,4 +1,4 @@
-//! Costs of the console as ratios, measured in one run: `make bench`. With the argument `lookup`, those of lookups alone.
+//! Costs of the console as ratios, measured in one run: `make bench`. With the argument `lookup` or `dialout`, those alone.
 //!
 //! Two consoles run in this process, one with few carriers and one with many, and for each a bare axum route that sends
 //! the same bytes. Requests alternate between them, so that other load on the machine affects all alike.

@@ -75,6 +75,13 @@ impl FleetPool {
         Some(url)
     }
 
+    /// A call that was given out is not placed.
+    pub fn give_back(&mut self, url: &FleetUrl) {
+        if let Some(server) = self.servers.get_mut(url) {
+            server.given.pop();
+        }
+    }
+
     /// Whether a healthy server among these has free capacity.
     pub fn has_capacity<'a>(&self, candidates: impl IntoIterator<Item = &'a FleetUrl>) -> bool {
         candidates.into_iter().any(|url| self.servers.get(url).is_some_and(|server| server.remaining() > 0))
@@ -154,6 +161,16 @@ mod tests {
         let start = pool.start_poll();
         pool.end_poll(&urls[0], start, Some(1));
         assert_eq!(picks(&mut pool, &urls, 1), [Some(0)]);
+    }
+
+    #[test]
+    fn call_that_is_given_back_uses_no_capacity() {
+        let (mut pool, urls) = pool(&[Some(1)]);
+        for _ in 0..3 {
+            assert_eq!(picks(&mut pool, &urls, 1), [Some(0)]);
+            pool.give_back(&urls[0]);
+        }
+        assert_eq!(picks(&mut pool, &urls, 2), [Some(0), None]);
     }
 
     #[test]

@@ -90,12 +90,10 @@ impl Dialouts {
         let server = self.fleet.pick(&actor.account_id).await?;
         let lease = self.context.timing.channel_lease;
         let work = (prepared.clone(), server.clone());
-        let id = self
-            .context
-            .transact(Some(actor), work, move |uow, (prepared, server)| {
-                Box::pin(pacing::open(uow, prepared, server, lease))
-            })
-            .await?;
+        let opened = self.context.transact(Some(actor), work, move |uow, (prepared, server)| {
+            Box::pin(pacing::open(uow, prepared, server, lease))
+        });
+        let id = opened.await.inspect_err(|_| self.fleet.give_back(&server))?;
         self.channels.acquired(&id, &prepared.carrier.id, &prepared.did_id);
         let request = DialoutRequest {
             bot_id: prepared.bot.id.to_string(),

@@ -74,6 +74,11 @@ impl FleetServers {
         if urls.is_empty() { Err(Error::NoFleet) } else { Ok(urls) }
     }
 
+    /// To be called where a call that [`Self::pick`] gave out is not placed.
+    pub(crate) fn give_back(&self, url: &FleetUrl) {
+        self.monitor.give_back(url);
+    }
+
     /// To be called where a server did not accept a connection: it gets no call until a poll finds it healthy.
     pub(crate) fn failed(&self, url: &FleetUrl, reason: &str) {
         self.monitor.fail(url, reason);

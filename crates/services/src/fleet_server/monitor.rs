@@ -98,6 +98,11 @@ impl Monitor {
         self.with_state(|state| state.pool.has_capacity(urls))
     }
 
+    /// A call that was given out is not placed.
+    pub fn give_back(&self, url: &FleetUrl) {
+        self.with_state(|state| state.pool.give_back(url));
+    }
+
     /// A request found the server unreachable.
     pub fn fail(&self, url: &FleetUrl, reason: &str) {
         let poll = Poll { outcome: Err(reason.to_owned()), at: self.clock.now(), ended: self.clock.monotonic_millis() };

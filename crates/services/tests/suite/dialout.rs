@@ -271,6 +271,16 @@ async fn calls_beyond_the_burst_wait_for_the_rate() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn refused_attempts_use_no_capacity_of_the_fleet() {
+    let line = Line::new(json!({ "outbound_cps": 0.1, "outbound_burst": 1 })).await;
+    line.fake.report(3, 3, 0);
+    line.dial(json!({})).await.unwrap();
+    for _ in 0..5 {
+        assert_eq!(limit(line.dial(json!({})).await), PacingLimit::Rate);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn channel_is_free_again_when_its_call_ends() {
     let line = Line::new(json!({ "outbound_channels": 1 })).await;
     line.dial(json!({})).await.unwrap();
