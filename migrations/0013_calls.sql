@@ -50,6 +50,10 @@ CREATE UNIQUE INDEX calls_by_livekit_call ON calls (account_id, livekit_call_id)
 CREATE UNIQUE INDEX calls_by_participant ON calls (account_id, participant_id);
 CREATE INDEX calls_by_room ON calls (account_id, room_name, created_at);
 
+-- Which carrier a call's trunk belongs to.
+CREATE INDEX carriers_by_inbound_trunk ON carriers (lk_inbound_trunk_id);
+CREATE INDEX carriers_by_outbound_trunk ON carriers (lk_outbound_trunk_id);
+
 CREATE TABLE call_events (
     call_id TEXT NOT NULL REFERENCES calls (id) ON DELETE CASCADE,
     -- Orders events of the same time.

@@ -24,6 +24,7 @@ use crate::{
         api_keys::{ApiKeyListPage, ApiKeyPage, CreateApiKeyPage},
         audit::AuditPage,
         bots::{BotListPage, BotPage, CreateBotPage},
+        calls::{CallListPage, CallPage, CallWhyPage},
         carriers::{CarrierDriftPage, CarrierListPage, CarrierPage, CreateCarrierPage},
         entry::{LoginPage, SetupPage},
         exotel::ExotelPage,
@@ -73,6 +74,9 @@ pub fn App() -> impl IntoView {
                     <Route path=urls::api_keys_route() view=ApiKeyListPage/>
                     <Route path=urls::create_api_key_route() view=CreateApiKeyPage/>
                     <Route path=urls::api_key_route() view=ApiKeyPage/>
+                    <Route path=urls::calls_route() view=CallListPage/>
+                    <Route path=urls::call_why_route() view=CallWhyPage/>
+                    <Route path=urls::call_route() view=CallPage/>
                     <Route path=urls::audit_route() view=AuditPage/>
                     <Route path=urls::exotel_route() view=ExotelPage/>
                     <Route path=path!("/*any") view=NotFound/>

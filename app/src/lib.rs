@@ -31,6 +31,7 @@ pub mod functions {
     pub use crate::server_fns::{
         api_key::{CreateApiKey, DeleteApiKey, UpdateApiKey},
         bot::{CreateBot, DeleteBot, UpdateBot},
+        call::UpdateCallSettings,
         carrier::{CreateCarrier, DeleteCarrier, SyncCarrier, UpdateCarrier},
         did::{AddDid, BulkDids, RemoveDid, UpdateDid},
         drift::{AdoptTrunk, ApplyDrift, RemoveOrphans},

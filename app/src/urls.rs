@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use domain::{ApiKeyId, Attention, BotId, CarrierId, DidId};
+use domain::{ApiKeyId, Attention, BotId, CallId, CarrierId, DidId};
 use leptos_router::{PossibleRouteMatch, path};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -30,6 +30,9 @@ dashboard_page!(FLEET, fleet_route, "/fleet");
 dashboard_page!(API_KEYS, api_keys_route, "/api-keys");
 dashboard_page!(CREATE_API_KEY, create_api_key_route, "/api-keys/create");
 dashboard_page!(API_KEY, api_key_route, "/api-keys/:id");
+dashboard_page!(CALLS, calls_route, "/calls");
+dashboard_page!(CALL_WHY, call_why_route, "/calls/why");
+dashboard_page!(CALL, call_route, "/calls/:id");
 dashboard_page!(AUDIT, audit_route, "/audit");
 dashboard_page!(EXOTEL, exotel_route, "/integrations/exotel");
 
@@ -83,6 +86,15 @@ pub fn bot(id: &BotId) -> String {
 
 pub fn api_key(id: &ApiKeyId) -> String {
     API_KEY.replace(":id", id.as_str())
+}
+
+pub fn call(id: &CallId) -> String {
+    CALL.replace(":id", id.as_str())
+}
+
+/// The replay of a call's matching, with what is known of the call.
+pub fn why(from: &str, to: &str) -> String {
+    CALL_WHY.to_owned() + &query(&[("from", from), ("to", to)])
 }
 
 /// The carrier's id in the path of its page.

@@ -3,7 +3,7 @@
 use std::{future::Future, net::SocketAddr, time::Duration};
 
 use domain::{Email, Secret};
-use livekit::Client;
+use livekit::{Client, WebhookReceiver};
 use livekit_sandbox as sandbox;
 use services::{Clock, Dependencies, ProjectClaim, Services, Timing};
 use store::Store;
@@ -34,6 +34,7 @@ pub struct Application {
     public_url: Option<String>,
     trusted_proxies: TrustedProxies,
     core_secret: Option<Secret>,
+    webhooks: WebhookReceiver,
     drift_interval: Duration,
     setup_token: Option<String>,
 }
@@ -97,13 +98,16 @@ impl Application {
         if services.claim_livekit_project(&project, switch_livekit).await? == ProjectClaim::Switched {
             warn!(project, "the database belongs to another LiveKit project now: all carriers are synced to it");
         }
-        let (livekit, sandbox) = match target {
-            LiveKitTarget::Server(server) => (client(&server)?, None),
+        let (livekit, webhooks, sandbox) = match target {
+            LiveKitTarget::Server(server) => {
+                (client(&server)?, WebhookReceiver::new(server.api_key, server.api_secret), None)
+            }
             LiveKitTarget::Sandbox(address) => {
                 let file = config.data_folder().join("sandbox-livekit.json");
                 let options = sandbox::Options { file: Some(file), ..sandbox::Options::default() };
                 let sandbox = sandbox::Sandbox::start(address, options).await?;
-                (Client::new(sandbox.config(LIVEKIT_TIMEOUT))?, Some(sandbox))
+                let webhooks = WebhookReceiver::new(sandbox.api_key().to_owned(), sandbox.api_secret().clone());
+                (Client::new(sandbox.config(LIVEKIT_TIMEOUT))?, webhooks, Some(sandbox))
             }
         };
         if let Some((email, password)) = &config.administrator {
@@ -128,6 +132,7 @@ impl Application {
             public_url: config.public_url.clone(),
             trusted_proxies: config.trusted_proxies.clone(),
             core_secret: config.core_secret.clone(),
+            webhooks,
             drift_interval: config.drift_interval,
             setup_token,
         })
@@ -165,6 +170,7 @@ impl Application {
         workers.spawn(self.services.fleet_poller().run(stopping.clone()));
         workers.spawn(self.services.channel_worker().run(stopping.clone()));
         workers.spawn(self.services.index_worker().run(stopping.clone()));
+        workers.spawn(self.services.call_upkeep().run(stopping.clone()));
         workers.spawn(http::Metrics::install().run_upkeep(stopping.clone()));
         workers.spawn(self.services.api_keys.clone().run(stopping.clone()));
         workers.close();
@@ -174,6 +180,7 @@ impl Application {
             self.public_url.clone(),
             self.trusted_proxies.clone(),
             self.core_secret.clone(),
+            self.webhooks,
             stopping.clone(),
         );
         let service = router.into_make_service_with_connect_info::<SocketAddr>();

@@ -3,6 +3,7 @@
 pub mod api_keys;
 pub mod audit;
 pub mod bots;
+pub mod calls;
 pub mod carriers;
 #[cfg(debug_assertions)]
 pub mod design;

@@ -6,6 +6,7 @@
 pub mod api_key;
 pub mod audit;
 pub mod bot;
+pub mod call;
 pub mod carrier;
 pub mod did;
 pub mod drift;

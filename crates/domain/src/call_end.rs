@@ -122,7 +122,7 @@ impl Call {
             CallOutcome::Unknown => Some(error().unwrap_or_else(|| "LiveKit did not report how the call ended.".to_owned())),
             _ if because.is_some() => because,
             CallOutcome::NoAnswer if inbound => Some(
-                "The caller hung up, or no agent answered before the ringing time-out. LiveKit does not tell the two apart."
+                "The caller hung up, or no agent answered before the ringing time-out. LiveKit does not distinguish the two."
                     .to_owned(),
             ),
             CallOutcome::NoAnswer => Some("The called party did not answer, or could not be reached.".to_owned()),

@@ -41,6 +41,15 @@ impl Timestamp {
         }
     }
 
+    /// For people, in UTC, to the second: `2026-11-20 18:42:41 UTC`.
+    pub fn readable_seconds(self) -> String {
+        let text = self.rfc3339();
+        match (text.get(..10), text.get(11..19)) {
+            (Some(day), Some(second)) => format!("{day} {second} UTC"),
+            _ => text,
+        }
+    }
+
     /// Parses RFC 3339 with any offset.
     pub fn parse(text: &str) -> Option<Self> {
         calendar::read(text).map(Self)
@@ -157,6 +166,7 @@ mod tests {
         let json = serde_json::to_string(&time).unwrap();
         assert_eq!(json, "\"2026-11-20T18:42:41.007Z\"");
         assert_eq!(time.readable(), "2026-11-20 18:42 UTC");
+        assert_eq!(time.readable_seconds(), "2026-11-20 18:42:41 UTC");
         assert_eq!(serde_json::from_str::<Timestamp>(&json).unwrap(), time);
         assert_eq!(serde_json::from_str::<Timestamp>("\"2026-11-20T19:42:41.007+01:00\"").unwrap(), time);
     }

@@ -15,7 +15,9 @@ mod error;
 mod mapping;
 mod token;
 mod twirp;
+mod webhook;
 
 pub use client::{Client, Selection};
 pub use config::Config;
 pub use error::Error;
+pub use webhook::{InvalidSignature, WebhookEvent, WebhookParticipant, WebhookReceiver};

@@ -64,7 +64,7 @@ pub use api_key::ApiKeys;
 pub use audit::Audit;
 pub use authentication::{Authentication, Credential};
 pub use bot::Bots;
-pub use call::Calls;
+pub use call::{CallUpkeep, Calls, HandoverError};
 pub use carrier::Carriers;
 pub use clock::Clock;
 pub use config::Configs;
@@ -175,7 +175,7 @@ impl Services {
             carriers: Carriers::new(context.clone()),
             dids: Dids::new(context.clone()),
             bots: Bots::new(context.clone()),
-            calls: Calls::new(context.clone()),
+            calls: Calls::new(context.clone(), fleet_servers.clone()),
             configs: Configs::new(context.clone()),
             lookups: lookups.clone(),
             overviews: Overviews::new(context.clone()),
@@ -234,6 +234,11 @@ impl Services {
     /// The worker that builds the index of lookups again where that is necessary; every server runs it.
     pub fn index_worker(&self) -> IndexWorker {
         IndexWorker::new(self.context.clone())
+    }
+
+    /// The worker that closes calls whose end was not reported, and deletes old ones; every server runs it.
+    pub fn call_upkeep(&self) -> CallUpkeep {
+        CallUpkeep::new(self.context.clone())
     }
 
     /// The database.

@@ -1,7 +1,8 @@
 //! Calls, and what happened in each.
 
 use domain::{
-    AccountId, Call, CallEvent, CallId, CallParty, CallState, Handover, LiveKitCall, NamedId, SipStatus, Timestamp,
+    AccountId, Call, CallEvent, CallId, CallParty, CallState, CarrierId, Handover, LiveKitCall, NamedId, SipStatus,
+    Timestamp,
 };
 use sqlx_macros::FromRow;
 
@@ -45,7 +46,8 @@ statements! {
     BY_LIVEKIT_CALL = concat!("SELECT ", call_columns!(), " FROM calls WHERE account_id = $1 AND livekit_call_id = $2");
     BY_PARTICIPANT = concat!("SELECT ", call_columns!(), " FROM calls WHERE account_id = $1 AND participant_id = $2");
     IN_ROOM = concat!(
-        "SELECT ", call_columns!(), " FROM calls WHERE account_id = $1 AND room_name = $2 ORDER BY created_at, id LIMIT 100",
+        "SELECT ", call_columns!(), " FROM calls WHERE account_id = $1 AND room_name = $2 \
+         ORDER BY created_at DESC, id DESC LIMIT 100",
     );
     OVERDUE = concat!(
         "SELECT ", call_columns!(), " FROM calls WHERE account_id = $1 AND outcome = 'in_progress' AND (created_at < $2 \
@@ -57,6 +59,9 @@ statements! {
     CLAIM = "UPDATE calls SET handover = 'claimed' WHERE id = $1 AND handover = 'none'";
     HANDOVER = "SELECT handover FROM calls WHERE id = $1";
     SET_HANDOVER = "UPDATE calls SET handover = $1 WHERE id = $2";
+    CARRIER_OF_TRUNK = "SELECT id FROM carriers WHERE account_id = $1 AND (lk_inbound_trunk_id = $2 OR lk_outbound_trunk_id = $2) \
+                        ORDER BY id LIMIT 1";
+    FIRST_NUMBER = "SELECT number FROM dids WHERE carrier_id = $1 ORDER BY number_key LIMIT 1";
     ADD_EVENT = "INSERT INTO call_events (call_id, id, at, kind, detail) VALUES ($1, $2, $3, $4, $5)";
     EVENTS_OF = "SELECT id, call_id, at, kind, detail FROM call_events WHERE call_id = $1 ORDER BY at, id LIMIT 1000";
     MOVE_EVENTS = "UPDATE call_events SET call_id = $1 WHERE call_id = $2";
@@ -136,7 +141,7 @@ impl Tx {
         row.map(TryInto::try_into).transpose()
     }
 
-    /// The calls of a room, the oldest first: usually one.
+    /// The newest 100 calls of a room, the newest first: usually one.
     pub async fn calls_in_room(&mut self, account: &AccountId, room_name: &str) -> Result<Vec<Call>> {
         let rows = fetch!(
             self,
@@ -177,6 +182,26 @@ impl Tx {
     /// Deletes at most `limit` calls that began before that time, the oldest first, and returns how many there were.
     pub async fn prune_calls(&mut self, account: &AccountId, before: Timestamp, limit: u32) -> Result<u64> {
         execute!(self, sqlx::query(PRUNE).bind(account.as_str()).bind(before.millis()).bind(i64::from(limit)))
+    }
+
+    /// The carrier whose row names the trunk `ST_…`.
+    pub async fn carrier_of_trunk(&mut self, account: &AccountId, trunk_id: &str) -> Result<Option<CarrierId>> {
+        let id = fetch!(
+            self,
+            connection => sqlx::query_scalar::<_, String>(CARRIER_OF_TRUNK)
+                .bind(account.as_str())
+                .bind(trunk_id)
+                .fetch_optional(connection)
+        )?;
+        id.map(|id| parse("carriers", &id, &id)).transpose()
+    }
+
+    /// The carrier's first number, by its key.
+    pub async fn first_number(&mut self, carrier: &CarrierId) -> Result<Option<String>> {
+        fetch!(
+            self,
+            connection => sqlx::query_scalar(FIRST_NUMBER).bind(carrier.as_str()).fetch_optional(connection)
+        )
     }
 
     /// Claims the hand-over of a call to the fleet. [`Handover::None`]: it is the caller's now; otherwise what it was.

@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use axum::{Router, extract::DefaultBodyLimit, middleware::from_fn_with_state};
 use domain::Secret;
+use livekit::WebhookReceiver;
 use services::Services;
 use tokio_util::sync::CancellationToken;
 use utoipa_axum::router::OpenApiRouter;
@@ -36,6 +37,8 @@ pub(crate) struct Shared {
     pub trusted_proxies: TrustedProxies,
     /// Authenticates CXB Core.
     pub core_secret: Option<Secret>,
+    /// Authenticates LiveKit's webhooks.
+    pub webhooks: WebhookReceiver,
     /// The server is shutting down: streams end.
     pub stopping: CancellationToken,
     pub metrics: Metrics,
@@ -61,10 +64,12 @@ pub fn router(
     public_url: Option<String>,
     trusted_proxies: TrustedProxies,
     core_secret: Option<Secret>,
+    webhooks: WebhookReceiver,
     stopping: CancellationToken,
 ) -> Router {
     let metrics = Metrics::install();
-    let state = AppState(Arc::new(Shared { services, public_url, trusted_proxies, core_secret, stopping, metrics }));
+    let state =
+        AppState(Arc::new(Shared { services, public_url, trusted_proxies, core_secret, webhooks, stopping, metrics }));
     let (console, console_document) = console::router(&state);
     let (telephony, telephony_document) = telephony::router(&state);
     let (operation, document) =

@@ -5,7 +5,7 @@ use leptos_router::hooks::use_location;
 
 use super::{brand::Brand, sandbox_badge::SandboxBadge, theme_toggle::ThemeToggle};
 use crate::{
-    components::ui::{BOT, Glyph, HOME, KEY, LIST, LOG_OUT, PLUG, ROUTE, SERVER, icon},
+    components::ui::{BOT, Glyph, HOME, KEY, LIST, LOG_OUT, PHONE, PLUG, ROUTE, SERVER, icon},
     session::use_session,
     urls,
 };
@@ -29,6 +29,7 @@ pub fn Navigation(user: UserView) -> impl IntoView {
                 <NavItem href=urls::CARRIERS glyph=ROUTE label="Carriers"/>
                 <NavItem href=urls::BOTS glyph=BOT label="Bots"/>
                 {is_admin.then(|| view! { <NavItem href=urls::FLEET glyph=SERVER label="Fleet"/> })}
+                <NavItem href=urls::CALLS glyph=PHONE label="Calls"/>
             </ul>
             <p class="nav-group">"Integrations"</p>
             <ul>

@@ -32,7 +32,9 @@ pub fn AuditPage() -> impl IntoView {
     let filters = &["actor", "kind", "action", "from", "to"];
     let query = use_table_query(TableUrl::new(urls::AUDIT, &[]).filters(filters).keep(&["subject"]));
     let page = Resource::new(move || query.get(), |query| read(list_audit(audit_query(&query))));
-    let is_audited = |change: &Change| change.kind != ChangeKind::Synced && change.noun != ChangedNoun::LiveKit;
+    let is_audited = |change: &Change| {
+        change.kind != ChangeKind::Synced && !matches!(change.noun, ChangedNoun::LiveKit | ChangedNoun::Call)
+    };
     on_changes(DEBOUNCE, is_audited, move || {
         // New entries belong to the first page; the others stay as they are.
         if query.try_get_untracked().is_some_and(|query| query.is_first()) {

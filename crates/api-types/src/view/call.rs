@@ -100,6 +100,15 @@ pub struct CallEventView {
     pub detail: String,
 }
 
+/// What the page of calls offers to filter by. A row that is deleted, or one of too many, is filtered by its id.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallFilters {
+    /// The first 200 carriers, by name.
+    pub carriers: Vec<NamedId<CarrierId>>,
+    /// All bots, by name.
+    pub bots: Vec<NamedId<BotId>>,
+}
+
 /// `GET /api/v1/settings/calls`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CallSettings {

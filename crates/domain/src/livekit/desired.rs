@@ -10,7 +10,7 @@ use super::{DispatchRule, InboundTrunk, OutboundTrunk, OwnerTag, bare, digits};
 use crate::{Bot, BotId, Carrier, Did, DidId, InboundAuth, IpRange, Secret, SourcePolicy};
 
 /// The prefix of room names. LiveKit appends a random text, one room for each call.
-const ROOM_PREFIX: &str = "call-";
+pub const ROOM_PREFIX: &str = "call-";
 
 /// The LiveKit objects that one carrier should have.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -1,19 +1,27 @@
 //! Calls: list, read, retention; and what changes them.
 
+mod handover;
 mod outbound;
+mod replay;
+mod upkeep;
+mod webhook;
 
 use std::sync::Arc;
 
 use api_types::{
     input::{CallQuery, CallSettingsInput},
-    view::{CallDetail, CallPage, CallSettings, ChangeKind, ChangedNoun},
+    view::{CallDetail, CallFilters, CallPage, CallSettings, ChangeKind, ChangedNoun},
 };
-use domain::{AuditAction, Call, CallEvent, CallEventKind, CallFilter, CallId, EventId, FieldFault, Role, Timestamp};
-use store::{Cursor, Tx};
+use domain::{
+    AuditAction, Call, CallEvent, CallEventKind, CallFilter, CallId, Carrier, CarrierSort, EventId, FieldFault,
+    NamedId, Role, Timestamp,
+};
+use store::{CarrierFilter, Cursor, Tx};
 
 pub(crate) use self::outbound::{Accepted, Dialout, accepted, answer_lost, open, refused};
+pub use self::{handover::HandoverError, upkeep::CallUpkeep};
 use crate::{
-    Actor, Error, Result,
+    Actor, Error, FleetServers, Result,
     context::Context,
     number_keys::possible_keys,
     unit_of_work::{Entry, UnitOfWork},
@@ -21,6 +29,8 @@ use crate::{
 
 /// Name of the setting with the retention in days.
 const RETENTION: &str = "call_retention_days";
+/// Carriers that the page of calls offers to filter by.
+const FILTER_CARRIERS: u32 = 200;
 /// How many days a call is kept where nothing else is set.
 const DEFAULT_RETENTION_DAYS: u32 = 90;
 
@@ -28,11 +38,12 @@ const DEFAULT_RETENTION_DAYS: u32 = 90;
 #[derive(Clone)]
 pub struct Calls {
     context: Arc<Context>,
+    fleet_servers: FleetServers,
 }
 
 impl Calls {
-    pub(crate) fn new(context: Arc<Context>) -> Self {
-        Self { context }
+    pub(crate) fn new(context: Arc<Context>, fleet_servers: FleetServers) -> Self {
+        Self { context, fleet_servers }
     }
 
     /// A page of calls, the newest first.
@@ -69,6 +80,30 @@ impl Calls {
         let present = tx.present(&actor.account_id, &ids).await?;
         let exists = |id: Option<String>| id.is_some_and(|id| present.contains_key(&id));
         Ok(CallDetail::new(&call, &events, (exists(carrier), exists(bot))))
+    }
+
+    /// What the page of calls offers to filter by.
+    pub async fn filters(&self, actor: &Actor) -> Result<CallFilters> {
+        actor.require(Role::Viewer)?;
+        let filter = CarrierFilter {
+            q: String::new(),
+            number_keys: Vec::new(),
+            attention: None,
+            sort: CarrierSort::Name,
+            descending: false,
+            limit: FILTER_CARRIERS,
+            after: None,
+        };
+        let mut tx = self.context.store.read().await?;
+        let (carriers, _) = tx.carriers(&actor.account_id, &filter).await?;
+        let mut bots = tx.bots(&actor.account_id).await?;
+        bots.sort_by_key(|bot| bot.settings.name.as_str().to_lowercase());
+        let carrier =
+            |(carrier, _): (Carrier, i64)| NamedId { id: carrier.id, name: carrier.settings.name.to_string() };
+        Ok(CallFilters {
+            carriers: carriers.into_iter().map(carrier).collect(),
+            bots: bots.into_iter().map(|bot| NamedId { id: bot.id, name: bot.settings.name.to_string() }).collect(),
+        })
     }
 
     /// The settings of calls.

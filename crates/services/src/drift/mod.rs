@@ -37,8 +37,7 @@ impl Drift {
 
     /// All trunks and rules in LiveKit.
     async fn observe(&self, writer: &Writer) -> Result<Observed, LiveKitError> {
-        let listed = timeout(LIST_TIMEOUT, writer.livekit.list_all()).await;
-        listed.map_err(|_| LiveKitError::ListTimeout(LIST_TIMEOUT))?.map_err(LiveKitError::List)
+        observe(writer).await
     }
 
     /// Before each change in LiveKit that follows a commit.
@@ -52,6 +51,12 @@ impl Drift {
             }
         }
     }
+}
+
+/// All trunks and rules in LiveKit, for a page that waits for them.
+pub(crate) async fn observe(writer: &Writer) -> Result<Observed, LiveKitError> {
+    let listed = timeout(LIST_TIMEOUT, writer.livekit.list_all()).await;
+    listed.map_err(|_| LiveKitError::ListTimeout(LIST_TIMEOUT))?.map_err(LiveKitError::List)
 }
 
 /// Identifies a state by its view, which contains no password.

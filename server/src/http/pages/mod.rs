@@ -10,8 +10,8 @@ use app::{
     functions::{
         AddDid, AdoptTrunk, ApplyDrift, BulkDids, CreateApiKey, CreateBot, CreateCarrier, CreateFleetServer,
         DeleteApiKey, DeleteBot, DeleteCarrier, DeleteFleetServer, DisconnectExotel, ImportExotel, LogIn, LogOut,
-        RemoveDid, RemoveOrphans, SaveExotel, SetUp, SyncCarrier, TestExotel, UpdateApiKey, UpdateBot, UpdateCarrier,
-        UpdateDid, UpdateFleetServer,
+        RemoveDid, RemoveOrphans, SaveExotel, SetUp, SyncCarrier, TestExotel, UpdateApiKey, UpdateBot,
+        UpdateCallSettings, UpdateCarrier, UpdateDid, UpdateFleetServer,
     },
     urls::{self, axum_path},
 };
@@ -52,6 +52,7 @@ pub(super) fn router(state: &AppState) -> Router<AppState> {
             page_with(Forms::page(native_or_show::<CreateApiKey>(api_key_created, |_, _| urls::API_KEYS.to_owned()))),
         )
         .route(&axum_path(urls::API_KEY), page_with(api_key()))
+        .route(urls::CALLS, page_with(calls()))
         .route(urls::EXOTEL, page_with(exotel()))
         .route(urls::FLEET, page_with(fleet()))
         .route_layer(from_fn_with_state(state.clone(), identity::identify_user));
@@ -108,6 +109,10 @@ fn api_key() -> Forms {
 /// Shown, since nothing can show the key later.
 fn api_key_created(created: &ApiKeyCreated) -> Option<serde_json::Value> {
     serde_json::to_value(created).ok()
+}
+
+fn calls() -> Forms {
+    Forms::default().when("retention", native::<UpdateCallSettings>(|_, address| address.without(&["retention"])))
 }
 
 fn exotel() -> Forms {

@@ -4,6 +4,7 @@ mod api_key;
 mod audit;
 mod auth;
 mod bot;
+mod call;
 mod carrier;
 mod did;
 mod drift;
@@ -48,6 +49,10 @@ pub(in crate::http) fn router(state: &AppState) -> (Router<AppState>, OpenApi) {
         .routes(routes!(auth::me))
         .routes(routes!(auth::setup))
         .routes(routes!(bot::get, bot::update, bot::delete))
+        .routes(routes!(call::list))
+        .routes(routes!(call::get))
+        .routes(routes!(call::why))
+        .routes(routes!(call::settings, call::update_settings))
         .routes(routes!(carrier::get, carrier::update, carrier::delete))
         .routes(routes!(carrier::sync))
         .routes(routes!(did::update, did::remove))

@@ -1,16 +1,17 @@
-//! `/api/v1`: the telephony API, for CXB Core and for CRMs.
+//! `/api/v1`: the telephony API, for CXB Core, for CRMs and for LiveKit.
 
 mod config;
 mod dialout;
+mod livekit_webhook;
 mod lookup;
 
-use axum::{Router, middleware::from_fn_with_state};
+use axum::{Router, extract::DefaultBodyLimit, middleware::from_fn_with_state};
 use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::http::{
     AppState,
-    shared::{idempotency, identity, problem::no_method},
+    shared::{idempotency, identity, limits, problem::no_method},
 };
 
 /// Merged with the console's routes, which have the fallback of unknown paths.
@@ -19,12 +20,16 @@ pub(in crate::http) fn router(state: &AppState) -> (Router<AppState>, OpenApi) {
         .routes(routes!(dialout::start))
         .route_layer(from_fn_with_state(state.clone(), idempotency::execute_at_most_once))
         .route_layer(from_fn_with_state(state.clone(), identity::identify));
+    let webhooks = OpenApiRouter::new()
+        .routes(routes!(livekit_webhook::receive))
+        .route_layer(DefaultBodyLimit::max(limits::WEBHOOK));
     let (routes, document) = OpenApiRouter::new()
         .routes(routes!(config::get))
         .routes(routes!(config::post))
         .routes(routes!(lookup::did))
         .routes(routes!(lookup::outbound_trunk))
         .merge(identified)
+        .merge(webhooks)
         .split_for_parts();
     (routes.method_not_allowed_fallback(no_method), document)
 }

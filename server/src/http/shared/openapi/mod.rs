@@ -31,6 +31,7 @@ use crate::http::AppState;
         (name = "Carriers", description = "SIP providers, their limits and their LiveKit trunks"),
         (name = "Numbers", description = "A carrier's phone numbers (DIDs)"),
         (name = "Bots", description = "The LiveKit agents that answer"),
+        (name = "Calls", description = "What became of each call, and LiveKit's reports of it"),
         (name = "Exotel", description = "The account at Exotel, and importing its numbers"),
         (name = "LiveKit", description = "Observed and desired state: drift, dry runs, apply and adoption"),
         (name = "Telephony", description = "What CXB Core asks while it handles a call"),

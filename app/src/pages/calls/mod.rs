@@ -1,0 +1,9 @@
+mod badges;
+mod detail;
+mod history;
+mod list;
+mod retention_dialog;
+mod why;
+mod why_steps;
+
+pub use self::{detail::CallPage, list::CallListPage, why::CallWhyPage};
