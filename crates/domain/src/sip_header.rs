@@ -89,8 +89,9 @@ pub fn variable_name_for_header(key: &str) -> String {
 }
 
 fn is_candidate(key: &str) -> bool {
-    let starts_with = |prefix: &&str| key.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
-    CANDIDATE_PREFIXES.iter().any(|prefix| starts_with(&prefix))
+    CANDIDATE_PREFIXES
+        .iter()
+        .any(|prefix| key.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix)))
 }
 
 fn value_of<'a>(name: &SipHeaderName, candidates: &[(&'a str, &'a str)]) -> Option<&'a str> {
