@@ -272,8 +272,8 @@ impl Call {
     /// Moves the call on, never back. False: it has come as far already.
     pub fn advance(&mut self, state: CallState, at: Timestamp) -> bool {
         match state {
-            CallState::Ringing => drop(self.ringing_at.get_or_insert(at)),
-            CallState::Answered if self.state != CallState::Ended => drop(self.answered_at.get_or_insert(at)),
+            CallState::Ringing => self.ringing_at = self.ringing_at.or(Some(at)),
+            CallState::Answered if self.is_open() => self.answered_at = self.answered_at.or(Some(at)),
             _ => {}
         }
         let moved = self.state < state && state != CallState::Ended;

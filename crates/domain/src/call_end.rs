@@ -256,14 +256,16 @@ mod tests {
             let mut before = call.state;
             for (second, step) in (1..).zip(steps) {
                 let at = NOW.plus_millis(second * 1000);
-                match step {
-                    0 => drop(call.advance(CallState::Requested, at)),
-                    1 => drop(call.advance(CallState::Dialing, at)),
-                    2 => drop(call.advance(CallState::Ringing, at)),
-                    3 => drop(call.advance(CallState::Answered, at)),
-                    4 => drop(call.end(&end(Some("ringing"), "USER_REJECTED"), at)),
-                    _ => drop(call.end(&CallEnd::default(), at)),
-                }
+                let known = call.clone();
+                let changed = match step {
+                    0 => call.advance(CallState::Requested, at),
+                    1 => call.advance(CallState::Dialing, at),
+                    2 => call.advance(CallState::Ringing, at),
+                    3 => call.advance(CallState::Answered, at),
+                    4 => call.end(&end(Some("ringing"), "USER_REJECTED"), at),
+                    _ => call.end(&CallEnd::default(), at),
+                };
+                prop_assert!(!changed || call != known);
                 prop_assert!(call.state >= before);
                 prop_assert_eq!(call.is_open(), call.outcome == CallOutcome::InProgress);
                 prop_assert_eq!(call.is_open(), call.ended_at.is_none());
