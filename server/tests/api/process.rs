@@ -125,7 +125,7 @@ impl Process {
         carrier
     }
 
-    /// What CXB Core is told of the called number.
+    /// The answer to a lookup of the called number.
     pub async fn look_up(&self, number: &str) -> Answer {
         let request = self.request(Method::GET, &format!("/api/v1/sip/lookup?number={}", number.replace('+', "%2B")));
         answer(request.header("X-CXB-Core-Secret", CORE_SECRET).send().await.unwrap()).await

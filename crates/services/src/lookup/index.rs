@@ -33,7 +33,7 @@ const CURRENT_MILLIS: i64 = 300;
 pub(crate) struct Index {
     table: RwLock<Table>,
     queue: Mutex<Queue>,
-    /// Held while rows are read and written into the table, one set after another.
+    /// Locked while rows are read and written into the table, one set after another.
     applying: AsyncMutex<()>,
     /// Notifies the worker that the table has to be built again.
     rebuild: Notify,
@@ -79,7 +79,7 @@ struct Stale {
 pub struct IndexSize {
     /// DIDs in it.
     pub dids: usize,
-    /// What they and their carriers take.
+    /// Bytes that they and their carriers use.
     pub bytes: usize,
 }
 
@@ -291,7 +291,7 @@ impl Index {
     }
 }
 
-/// Invalidates the index on its drop: the task failed, or was cancelled, after it had taken rows from the queue.
+/// Invalidates the index on its drop: the task failed, or was cancelled, after it had removed rows from the queue.
 struct Unfinished<'a>(&'a Index);
 
 impl Drop for Unfinished<'_> {

@@ -3,8 +3,8 @@
 //! They are answered from memory. While the table in memory is not known to be equal to the database, the database
 //! answers, by the same rules (docs/decisions/0015-number-index.md). There is no actor: CXB Core asks, for the account.
 
+mod did_match;
 mod error;
-mod found;
 mod index;
 mod outbound_load;
 mod reading;
@@ -20,12 +20,12 @@ use domain::{FieldFault, SyncStatus};
 use store::{LookupCarrier, LookupDid, Tx};
 
 pub(crate) use self::index::Index;
-pub use self::{error::LookupError, index::IndexSize, outbound_load::OutboundLoad, worker::IndexWorker};
 use self::{
-    found::{Found, none_available, select},
+    did_match::{DidMatch, none_available, select},
     outbound_load::Selection,
     reading::{plain_key, readings},
 };
+pub use self::{error::LookupError, index::IndexSize, outbound_load::OutboundLoad, worker::IndexWorker};
 use crate::{Error, Result, context::Context};
 
 /// Use cases of CXB Core's lookups.
@@ -74,7 +74,7 @@ impl Lookups {
         self.context.index.size()
     }
 
-    async fn find(&self, text: &str) -> Result<Found, FindError> {
+    async fn find(&self, text: &str) -> Result<DidMatch, FindError> {
         match self.find_in_memory(text) {
             Some(found) => found,
             None => self.find_stored(text).await,
@@ -82,7 +82,7 @@ impl Lookups {
     }
 
     /// None where the table is not current.
-    fn find_in_memory(&self, text: &str) -> Option<Result<Found, FindError>> {
+    fn find_in_memory(&self, text: &str) -> Option<Result<DidMatch, FindError>> {
         let table = self.context.index.current()?;
         if let Some(found) = plain_key(text).and_then(|key| table.find(key)) {
             return Some(Ok(found));
@@ -98,7 +98,7 @@ impl Lookups {
         Some(select(&readings, |key| table.find(key)).map_err(Into::into))
     }
 
-    async fn find_stored(&self, text: &str) -> Result<Found, FindError> {
+    async fn find_stored(&self, text: &str) -> Result<DidMatch, FindError> {
         let account = &self.context.account;
         let mut tx = self.context.store.read().await?;
         let readings = readings(text, &tx.carrier_countries(account).await?)?;
@@ -111,7 +111,7 @@ impl Lookups {
         Ok(select(&readings, |key| found.get(key).cloned())?)
     }
 
-    async fn select(&self) -> Result<Found> {
+    async fn select(&self) -> Result<DidMatch> {
         let selected = self.context.index.current().map(|table| table.select(self.outbound_load()));
         match selected {
             Some(selected) => Ok(selected?),
@@ -119,7 +119,7 @@ impl Lookups {
         }
     }
 
-    async fn select_stored(&self) -> Result<Found> {
+    async fn select_stored(&self) -> Result<DidMatch> {
         let mut tx = self.context.store.read().await?;
         let carriers = tx.lookup_calling_carriers(&self.context.account).await?;
         let is_candidate =
@@ -143,22 +143,22 @@ impl Lookups {
             let offset = (i64::from(start) + step) % count;
             let Some(did) = tx.lookup_calling_did(&carrier.id, offset).await? else { continue };
             if load.is_free(&did.id) {
-                return Ok(found(did, carrier));
+                return Ok(did_match(did, carrier));
             }
             first = first.or(Some(did));
         }
-        Ok(found(first.ok_or(LookupError::NoOutboundTrunk)?, carrier))
+        Ok(did_match(first.ok_or(LookupError::NoOutboundTrunk)?, carrier))
     }
 }
 
-async fn with_carrier(tx: &mut Tx, did: LookupDid) -> Result<Option<Found>, store::Error> {
+async fn with_carrier(tx: &mut Tx, did: LookupDid) -> Result<Option<DidMatch>, store::Error> {
     let carrier = tx.lookup_carriers_by_ids(&[did.carrier_id.as_str()]).await?.pop();
-    Ok(carrier.map(|carrier| found(did, carrier)))
+    Ok(carrier.map(|carrier| did_match(did, carrier)))
 }
 
-fn found(did: LookupDid, carrier: LookupCarrier) -> Found {
+fn did_match(did: LookupDid, carrier: LookupCarrier) -> DidMatch {
     let LookupDid { id, number, direction, bot_id, .. } = did;
-    Found { did_id: id, number: number.canonical().to_owned(), direction, bot_id, carrier }
+    DidMatch { did_id: id, number: number.canonical().to_owned(), direction, bot_id, carrier }
 }
 
 /// Why no DID was found; the field of the number is the caller's.

@@ -18,7 +18,7 @@ pub struct OutboundLoad(Arc<Mutex<Rotation>>);
 struct Rotation {
     /// Increases with each selection.
     turn: u64,
-    carriers: HashMap<u128, Place>,
+    carriers: HashMap<u128, CarrierLoad>,
     /// Carriers that can place calls, by load and then by their last turn.
     candidates: BTreeSet<(u64, u64, u128)>,
     /// Active calls from each DID.
@@ -26,7 +26,7 @@ struct Rotation {
 }
 
 #[derive(Clone, Copy, Default)]
-struct Place {
+struct CarrierLoad {
     calls: u32,
     /// None: the carrier is no candidate.
     channels: Option<u32>,
@@ -55,7 +55,7 @@ impl OutboundLoad {
     pub fn acquired(&self, carrier: &CarrierId, did: &DidId) {
         let mut rotation = self.lock();
         *rotation.dids.entry(did.ulid().into()).or_default() += 1;
-        rotation.change(carrier.ulid().into(), |place| place.calls += 1);
+        rotation.change(carrier.ulid().into(), |carrier| carrier.calls += 1);
     }
 
     /// A call that was reported as begun has ended.
@@ -68,17 +68,17 @@ impl OutboundLoad {
                 rotation.dids.remove(&did);
             }
         }
-        rotation.change(carrier.ulid().into(), |place| place.calls = place.calls.saturating_sub(1));
+        rotation.change(carrier.ulid().into(), |carrier| carrier.calls = carrier.calls.saturating_sub(1));
     }
 
     /// Makes the carrier a candidate with these channels; None: it is none.
     pub(super) fn set_candidate(&self, carrier: u128, channels: Option<u32>) {
-        self.lock().change(carrier, |place| place.channels = channels);
+        self.lock().change(carrier, |carrier| carrier.channels = channels);
     }
 
     /// The carrier is deleted.
     pub(super) fn forget(&self, carrier: u128) {
-        self.lock().change(carrier, |place| (place.channels, place.turn) = (None, 0));
+        self.lock().change(carrier, |carrier| (carrier.channels, carrier.turn) = (None, 0));
     }
 
     /// Replaces the candidates: each carrier with its channels.
@@ -86,10 +86,10 @@ impl OutboundLoad {
         let mut rotation = self.lock();
         let known: Vec<u128> = rotation.candidates.iter().map(|(_, _, id)| *id).collect();
         for id in known {
-            rotation.change(id, |place| place.channels = None);
+            rotation.change(id, |carrier| carrier.channels = None);
         }
         for (id, channels) in candidates {
-            rotation.change(id, |place| place.channels = Some(channels));
+            rotation.change(id, |carrier| carrier.channels = Some(channels));
         }
     }
 
@@ -107,8 +107,8 @@ impl OutboundLoad {
     pub(super) fn select_among(&self, carriers: impl Iterator<Item = (u128, u32)>) -> Selection {
         let mut rotation = self.lock();
         let order = |(id, channels): (u128, u32)| {
-            let place = rotation.carriers.get(&id).copied().unwrap_or_default();
-            (load(place.calls, channels), place.turn, id)
+            let carrier = rotation.carriers.get(&id).copied().unwrap_or_default();
+            (load(carrier.calls, channels), carrier.turn, id)
         };
         match carriers.map(order).min() {
             None => Selection::None,
@@ -137,12 +137,12 @@ impl OutboundLoad {
 }
 
 impl Rotation {
-    fn change(&mut self, id: u128, change: impl FnOnce(&mut Place)) {
-        let place = self.carriers.entry(id).or_default();
-        let before = place.order(id);
-        change(place);
-        let after = place.order(id);
-        if place.channels.is_none() && place.calls == 0 && place.turn == 0 {
+    fn change(&mut self, id: u128, change: impl FnOnce(&mut CarrierLoad)) {
+        let carrier = self.carriers.entry(id).or_default();
+        let before = carrier.order(id);
+        change(carrier);
+        let after = carrier.order(id);
+        if carrier.channels.is_none() && carrier.calls == 0 && carrier.turn == 0 {
             self.carriers.remove(&id);
         }
         if before != after {
@@ -154,16 +154,16 @@ impl Rotation {
     fn selected(&mut self, id: u128) -> Selection {
         self.turn += 1;
         let (turn, mut start) = (self.turn, 0);
-        self.change(id, |place| {
-            place.turn = turn;
-            start = place.selections;
-            place.selections = place.selections.wrapping_add(1);
+        self.change(id, |carrier| {
+            carrier.turn = turn;
+            start = carrier.selections;
+            carrier.selections = carrier.selections.wrapping_add(1);
         });
         Selection::Carrier { id, start }
     }
 }
 
-impl Place {
+impl CarrierLoad {
     fn order(self, id: u128) -> Option<(u64, u64, u128)> {
         self.channels.map(|channels| (load(self.calls, channels), self.turn, id))
     }

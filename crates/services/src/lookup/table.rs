@@ -9,7 +9,7 @@ use store::{LookupCarrier, LookupDid};
 
 use super::{
     LookupError,
-    found::{Found, none_available},
+    did_match::{DidMatch, none_available},
     outbound_load::{OutboundLoad, Selection},
 };
 
@@ -127,13 +127,13 @@ impl Table {
     }
 
     /// The DID with this key.
-    pub fn find(&self, key: &str) -> Option<Found> {
+    pub fn find(&self, key: &str) -> Option<DidMatch> {
         let slot = self.slot_of_key(pack(key)?)?;
-        Some(self.found(&self.dids[slot as usize]))
+        Some(self.did_match(&self.dids[slot as usize]))
     }
 
     /// The DID for the next outbound call.
-    pub fn select(&self, load: &OutboundLoad) -> Result<Found, LookupError> {
+    pub fn select(&self, load: &OutboundLoad) -> Result<DidMatch, LookupError> {
         let (id, start) = match load.select() {
             Selection::Carrier { id, start } => (id, start),
             Selection::Busy => return Err(LookupError::ChannelsBusy),
@@ -146,7 +146,7 @@ impl Table {
         };
         let did = |index: u32| &self.dids[calling[index as usize] as usize];
         let index = load.select_did(position(calling.len()), start, |index| did(index).id);
-        Ok(self.found(did(index)))
+        Ok(self.did_match(did(index)))
     }
 
     /// Whether the carrier is there.
@@ -355,7 +355,7 @@ impl Table {
         self.by_key.find(self.hasher.hash_one(key), |slot| self.dids[*slot as usize].key == key).copied()
     }
 
-    fn found(&self, did: &Did) -> Found {
+    fn did_match(&self, did: &Did) -> DidMatch {
         let carrier = &self.carriers[did.carrier as usize];
         let digits = || did.key.to_string().split_off(1);
         let number = match did.canonical {
@@ -369,7 +369,7 @@ impl Table {
         };
         let bot = self.bots.get(did.bot as usize).copied().flatten();
         let (cps, burst, channels) = carrier.limits;
-        Found {
+        DidMatch {
             did_id: DidId::new(did.id.into()),
             number,
             direction: did.direction,
@@ -393,7 +393,7 @@ fn pack(key: &str) -> Option<u128> {
     is_key.then(|| key.bytes().fold(1, |packed, digit| packed * 10 + u128::from(digit - b'0')))
 }
 
-/// Positions take four bytes: more DIDs than that fit in no memory.
+/// Positions are four bytes: more DIDs than that fit in no memory.
 fn position(index: usize) -> u32 {
     u32::try_from(index).expect("fewer than 2^32 DIDs")
 }

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use store::{LookupCarrier, LookupDid};
 use ulid::Ulid;
 
-use super::{LookupError, found, found::Found, outbound_load::OutboundLoad, table::Table};
+use super::{LookupError, did_match, did_match::DidMatch, outbound_load::OutboundLoad, table::Table};
 
 /// What the database contains: the model reads it row by row.
 #[derive(Default)]
@@ -57,7 +57,7 @@ fn ulid(id: u8) -> Ulid {
 }
 
 impl Rows {
-    /// Changes the rows as the database does, and tells the table which have changed.
+    /// Changes the rows as the database does, and the table by the same change.
     fn execute(&mut self, table: &mut Table, change: Change) {
         match change {
             Change::PutCarrier { id, country, status, trunk, channels } => {
@@ -108,14 +108,14 @@ impl Rows {
         }
     }
 
-    fn find(&self, key: &str) -> Option<Found> {
+    fn find(&self, key: &str) -> Option<DidMatch> {
         let did = self.dids.values().find(|did| did.number.key() == key)?;
         let carrier = self.carriers.values().find(|carrier| carrier.id == did.carrier_id)?;
-        Some(found(did.clone(), carrier.clone()))
+        Some(did_match(did.clone(), carrier.clone()))
     }
 
     /// The DIDs from which a call can be placed.
-    fn calling(&self) -> Vec<Found> {
+    fn calling(&self) -> Vec<DidMatch> {
         let found = self.dids.values().filter_map(|did| self.find(did.number.key()));
         found.filter(|found| found.clone().calling().is_ok()).collect()
     }
@@ -172,7 +172,7 @@ proptest! {
         let calling = rows.calling();
         let carriers: std::collections::BTreeSet<_> = calling.iter().map(|found| found.carrier.id.clone()).collect();
         // As many turns as the longest rotation may take.
-        let selected: Vec<Found> = (0..carriers.len() * 8 * 2).map(|_| table.select(&load).unwrap()).collect();
+        let selected: Vec<DidMatch> = (0..carriers.len() * 8 * 2).map(|_| table.select(&load).unwrap()).collect();
         for did in calling {
             prop_assert!(selected.contains(&did), "{did:?} is never selected");
         }

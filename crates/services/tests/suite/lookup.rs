@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// How soon another server's change is in the index.
-const SEEN_WITHIN: Duration = Duration::from_millis(100);
+const VISIBLE_WITHIN: Duration = Duration::from_millis(100);
 
 /// The workers of a server whose lookups are answered from memory.
 struct Serving(CancellationToken);
@@ -197,7 +197,7 @@ async fn direction_decides_which_lookup_matches() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn carrier_that_is_not_synced_is_told_apart() {
+async fn carrier_that_is_not_synced_has_its_own_error() {
     let world = World::new().await;
     let by_database = world.second_services().await;
     let _serving = Serving::start(&world.services).await;
@@ -344,7 +344,7 @@ async fn follow_random_changes(world: &World, other: Option<&Services>, steps: u
             world.synced().await;
             compare(world, &world.services, &by_database).await;
             if let Some(other) = other {
-                tokio::time::sleep(SEEN_WITHIN * 3).await;
+                tokio::time::sleep(VISIBLE_WITHIN * 3).await;
                 compare(world, other, &by_database).await;
             }
         }
@@ -441,7 +441,7 @@ async fn lookup_is_right_while_announcements_are_lost() {
         let bot = &bots[(round + 1) % 2];
         assert!(kill_listeners(&database).await > 0);
         world.assign_bot(&added, Some(bot)).await;
-        tokio::time::sleep(SEEN_WITHIN).await;
+        tokio::time::sleep(VISIBLE_WITHIN).await;
         let until = Instant::now() + Duration::from_millis(300);
         while Instant::now() < until {
             assert_eq!(did(&other, &world.number(1)).await, Ok(answer(&added, bot)), "round {round}");

@@ -8,7 +8,7 @@ use super::{LookupError, reading::Reading};
 
 /// A DID with its carrier.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Found {
+pub(super) struct DidMatch {
     pub did_id: DidId,
     /// [`domain::PhoneNumber::canonical`].
     pub number: String,
@@ -17,7 +17,7 @@ pub(super) struct Found {
     pub carrier: LookupCarrier,
 }
 
-impl Found {
+impl DidMatch {
     /// For an inbound call. The carrier's sync status does not matter: LiveKit has accepted the call already.
     pub fn answering(self) -> Result<DidLookup, LookupError> {
         if !self.direction.rings() {
@@ -51,13 +51,13 @@ impl Found {
 
 /// The DID that the text means. A DID whose key is the text itself comes first, as LiveKit compares called numbers; a
 /// national form counts on a carrier of its country.
-pub(super) fn select(readings: &[Reading], find: impl Fn(&str) -> Option<Found>) -> Result<Found, LookupError> {
+pub(super) fn select(readings: &[Reading], find: impl Fn(&str) -> Option<DidMatch>) -> Result<DidMatch, LookupError> {
     let (exact, national): (Vec<_>, Vec<_>) = readings.iter().partition(|reading| reading.country.is_none());
     if let Some(found) = exact.into_iter().find_map(|reading| find(&reading.key)) {
         return Ok(found);
     }
     let of_country = |reading: &Reading| find(&reading.key).filter(|found| found.carrier.country == reading.country);
-    let mut matches: Vec<Found> = national.into_iter().filter_map(of_country).collect();
+    let mut matches: Vec<DidMatch> = national.into_iter().filter_map(of_country).collect();
     match (matches.pop(), matches.is_empty()) {
         (None, _) => Err(LookupError::UnknownNumber),
         (Some(found), true) => Ok(found),
