@@ -58,7 +58,7 @@ fn detail(row: LiveRow<CallDetail>) -> AnyView {
         let title = row.current.with(|detail| format!("{}: why", detail.call.outcome.label()));
         Some(view! { <Banner tone=Tone::Warn title=title>{reason}</Banner> })
     };
-    let why = move || row.current.with(|detail| why_link(detail));
+    let why = move || row.current.with(why_link);
     view! {
         <PageHeader title parent=(urls::CALLS, "Calls") crumb=title summary=summary.into_any()>{why}</PageHeader>
         {failure}
