@@ -109,7 +109,9 @@ pub(crate) async fn answer_lost(uow: &mut UnitOfWork, id: &CallId, error: &str) 
 async fn adopt_events(uow: &mut UnitOfWork, call: &mut Call, room_name: &str) -> Result<()> {
     let others = uow.tx.calls_in_room(&uow.account, room_name).await?;
     room_name.clone_into(&mut call.room_name);
-    let is_same = |other: &Call| other.id != call.id && other.direction == CallDirection::Outbound;
+    // A row that has a fleet server is a dialout of its own, whatever room the fleet names.
+    let is_same =
+        |other: &Call| other.id != call.id && other.direction == CallDirection::Outbound && other.fleet_url.is_none();
     let Some(other) = others.into_iter().find(is_same) else { return Ok(()) };
     uow.tx.merge_calls(&call.id, &other.id).await?;
     uow.publish(api_types::view::ChangedNoun::Call, ChangeKind::Deleted, &other.id);

@@ -127,6 +127,17 @@ async fn call_is_placed_and_recorded() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn two_dialouts_in_one_room_are_two_calls() {
+    let line = Line::new(json!({})).await;
+    let body = json!({ "status": "accepted", "call_id": "same", "room_name": "dialout-same" }).to_string();
+    line.fake.fail_always(Route::Dialout, Fault::Answer { status: 200, body });
+    for number in ["+14155550123", "+14155550124"] {
+        line.dial(json!({ "to_number": number })).await.unwrap();
+    }
+    assert_eq!(line.calls().await.len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn checks_are_in_the_published_order() {
     let line = Line::new(json!({})).await;
     let bad = json!({ "to_number": "", "variables": {}, "connected_event": {} });
