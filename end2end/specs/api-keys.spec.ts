@@ -74,16 +74,16 @@ test('key is created, shown once, switched off and deleted', async ({ page, serv
 
 test('inactive precedes expired, and the search finds a key by its text', async ({ page, server }) => {
   const past = '2020-01-01T00:00:00Z';
-  const active = await server.apiKey('Active one');
-  await server.apiKey('Expired one', { expires_at: past });
-  await server.apiKey('Inactive one', { expires_at: past, is_active: false });
+  const active = await server.apiKey('CRM');
+  await server.apiKey('Dialler', { expires_at: past });
+  await server.apiKey('Reports', { expires_at: past, is_active: false });
   await visit(page, KEYS);
-  for (const status of ['Active', 'Expired', 'Inactive']) {
-    await expect(row(page, `${status} one`).locator('.badge')).toHaveText(status);
+  for (const [name, status] of [['CRM', 'Active'], ['Dialler', 'Expired'], ['Reports', 'Inactive']]) {
+    await expect(row(page, name).locator('.badge')).toHaveText(status);
   }
   await page.getByRole('searchbox').fill(active.key);
-  await expect(row(page, 'Expired one')).toHaveCount(0);
-  await expect(row(page, 'Active one')).toBeVisible();
+  await expect(row(page, 'Dialler')).toHaveCount(0);
+  await expect(row(page, 'CRM')).toBeVisible();
 });
 
 test('changes by others are followed, and conflicting edits are shown', async ({ page, colleague, server, guard }) => {

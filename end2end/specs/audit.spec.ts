@@ -58,7 +58,7 @@ test('filters are combined and kept in the address', async ({ page, server, acce
   await field(page, 'User').fill(EMAIL);
   await page.getByRole('searchbox').fill('(415) 555');
   await page.getByRole('searchbox').press('Enter');
-  await expect.poll(() => path(page)).toBe(`${AUDIT}?q=%28415%29+555&actor=${encodeURIComponent(EMAIL)}&action=created`);
+  await expect.poll(() => path(page)).toBe(`${AUDIT}?q=%28415%29%20555&actor=${encodeURIComponent(EMAIL)}&action=created`);
   await expect(page.locator('tbody tr')).toHaveCount(1);
   await page.reload();
   await waitForHydration(page);
@@ -87,7 +87,7 @@ test('invalid filter is reported', async ({ page, guard, accessible }) => {
   guard.expectRefusal(422, /^\/dashboard\/audit$/);
   guard.expectRefusal(422, /^\/api\/v1\/audit$/);
   await visit(page, `${AUDIT}?actor=somebody&from=soon`);
-  await expect(page.getByRole('main').getByRole('alert')).toContainText('Give a person\'s e-mail address');
+  await expect(page.getByRole('main').getByRole('alert')).toContainText('Enter a user\'s e-mail address');
   await expect(page.getByRole('main').getByRole('alert')).toContainText('Enter a day such as 2026-11-20');
   await accessible(page, 'audit, refused');
 });
