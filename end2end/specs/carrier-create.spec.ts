@@ -82,9 +82,9 @@ test('SIP address is validated while typing', async ({ page }) => {
   await expect(address).toHaveAttribute('aria-invalid', 'true');
   await expect(address).toHaveAttribute('aria-describedby', /carrier-sip_address-error/);
   await address.fill('acme@gw.example');
-  await wrong(/Leave out the user/);
+  await wrong(/Remove the user/);
   await address.fill('gw.example;transport=tcp');
-  await wrong(/Leave out the parameters/);
+  await wrong(/Remove the parameters/);
   await address.fill('gw.example');
   await expect(page.locator('#carrier-sip_address-error')).toHaveCount(0);
   // …an incomplete value only on blur, and from then on at every key.
