@@ -72,7 +72,7 @@ test('conflicting edits of a bot are shown, and either can be kept', async ({ pa
   guard.expectRefusal(409, /^\/api\/fn\/bots\/update$/);
   await page.getByRole('button', { name: 'Save changes' }).click();
   const dialog = page.getByRole('dialog', { name: 'Someone else saved this bot' });
-  await expect(dialog.getByRole('row', { name: /Agent name/ })).toContainText(/theirs\s*mine/);
+  await expect(dialog.getByRole('row', { name: /Agent name/i })).toContainText(/theirs\s*mine/);
   // Back in the form the conflict is unresolved, so saving shows it again.
   await dialog.getByRole('button', { name: 'Back to editing' }).click();
   await expect(dialog).toBeHidden();
