@@ -26,7 +26,7 @@ test('account is connected, tested and changed', async ({ page, server, exotel, 
   await expect(field(page, 'Account SID')).toBeFocused();
   await enter(page, { ...EXOTEL, api_token: 'wrong-token', api_key: 'with blank' });
   await save(page);
-  await expect(page.locator('#exotel-api_key-error')).toContainText('copy it alone');
+  await expect(page.locator('#exotel-api_key-error')).toContainText('copy it from');
   await accessible(page, 'credentials with a fault');
   await enter(page, { api_key: EXOTEL.api_key });
   await save(page);

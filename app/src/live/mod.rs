@@ -46,6 +46,19 @@ pub fn on_change(noun: ChangedNoun, id: String, refresh: impl Fn() + Clone + Sen
     on_changes(DEBOUNCE, matches, refresh);
 }
 
+/// Whether that row has changed since the value was last taken: a row that is still being loaded may be read before a change
+/// whose event arrives before the row does.
+pub fn note_changes(noun: ChangedNoun, id: Memo<String>) -> StoredValue<bool> {
+    let changed = StoredValue::new(false);
+    subscribe(Arc::new(move |change: &Change| {
+        let matches = change.noun == noun && id.try_get_untracked().is_some_and(|id| id == change.id);
+        if matches || change.noun == ChangedNoun::All {
+            let _ = changed.try_set_value(true);
+        }
+    }));
+    changed
+}
+
 /// Runs `refresh` once, `delay` after the first change that matches.
 pub fn on_changes(
     delay: Duration,

@@ -13,7 +13,7 @@ use crate::{
         layout::PageHeader,
         ui::{Failure, Skeleton},
     },
-    live::{on_change, on_deleted},
+    live::{note_changes, on_change, on_deleted},
     status::set_status,
 };
 
@@ -125,7 +125,15 @@ where
 {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
+    let changed = note_changes(noun, id);
     let row = Resource::new(move || id.get(), load);
+    let live = move |id: String, loaded: T| {
+        let row = LiveRow::new(noun, id, loaded, load);
+        if changed.try_update_value(std::mem::take) == Some(true) {
+            row.refresh();
+        }
+        live_page(row, page, missing)
+    };
     let content = move || {
         Suspend::new(async move {
             match row.await {
@@ -135,7 +143,7 @@ where
                         <For
                             each=move || loaded.clone()
                             key=|(id, _)| id.clone()
-                            children=move |(id, loaded)| live_page(LiveRow::new(noun, id, loaded, load), page, missing)
+                            children=move |(id, loaded)| live(id, loaded)
                         />
                     }
                     .into_any()
