@@ -25,10 +25,13 @@ pub fn RetentionDialog(close: String) -> impl IntoView {
         let close = close.clone();
         Suspend::new(async move {
             // Without the setting there is nothing to edit: the page stays usable.
-            settings.await.ok().map(|settings| view! { <Fields settings close/> })
+            match settings.await {
+                Ok(settings) => view! { <Fields settings close/> }.into_any(),
+                Err(_) => ().into_any(),
+            }
         })
     };
-    view! { <Transition fallback=|| ()>{dialog}</Transition> }
+    view! { <Transition fallback=|| ()>{dialog}</Transition> }.into_any()
 }
 
 fn input(days: String) -> CallSettingsInput {
