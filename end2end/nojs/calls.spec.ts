@@ -14,7 +14,8 @@ test.describe('without JavaScript', () => {
     await expect(page.getByRole('region', { name: 'History' }).getByRole('listitem').last()).toContainText('Ended');
   });
 
-  test('retention is saved, and a refused one comes back', async ({ page, server }) => {
+  test('retention is saved, and a refused one comes back', async ({ page, server, guard }) => {
+    guard.expectRefusal(422, /^\/dashboard\/calls$/);
     await page.goto(`${CALLS}?retention=1`);
     const dialog = page.getByRole('dialog', { name: 'Retention of Calls' });
     await field(dialog, 'Days').fill('many');
@@ -27,7 +28,8 @@ test.describe('without JavaScript', () => {
     expect(await server.get('/settings/calls')).toEqual({ retention_days: 30 });
   });
 
-  test('call is replayed by a form with GET', async ({ page }) => {
+  test('call is replayed by a form with GET', async ({ page, guard }) => {
+    guard.expectRefusal(422, /^\/dashboard\/calls\/why$/);
     await page.goto(`${CALLS}/why`);
     await field(page, 'Source Address').fill('203.0.113.7');
     await field(page, 'To').fill('+14155550134');
