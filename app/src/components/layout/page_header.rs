@@ -17,9 +17,10 @@ pub fn PageHeader(
     #[prop(optional)] summary: Option<AnyView>,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
+    // The document's head may read the title after the page was disposed.
+    let initial = title.get_untracked();
     view! {
-        // The document's head reads it once more after the page was disposed.
-        <Title text=move || title.try_get().unwrap_or_default()/>
+        <Title text=move || title.try_get().unwrap_or_else(|| initial.clone())/>
         {parent
             .map(|(href, name)| view! {
                 <nav aria-label="Breadcrumb" class="crumbs">
