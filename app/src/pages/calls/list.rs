@@ -20,7 +20,7 @@ use crate::{
     },
     live::on_changes,
     server_fns::{
-        call::{get_call_filters, list_calls},
+        call::{get_call_filters, get_call_settings, list_calls},
         read,
     },
     session::use_session,
@@ -37,6 +37,7 @@ pub fn CallListPage() -> impl IntoView {
     let query = use_table_query(TableUrl::new(urls::CALLS, &[]).filters(FILTERS));
     let page = Resource::new(move || query.get(), |query| read(list_calls(call_query(&query))));
     let options = Resource::new(|| (), |()| read(get_call_filters()));
+    let settings = Resource::new(|| (), |()| read(get_call_settings()));
     on_changes(
         DEBOUNCE,
         |change| change.noun == ChangedNoun::Call,
@@ -62,6 +63,12 @@ pub fn CallListPage() -> impl IntoView {
         Suspend::new(async move {
             // Without the lists the calls can be filtered all the same: by address, and by all other filters.
             let filters = filter_controls(options.await.unwrap_or_default(), &query.get_untracked());
+            // Without the setting there is nothing to edit: the page stays usable.
+            let settings = settings.await.ok().map(RwSignal::new);
+            let retention_dialog = move || {
+                let settings = settings.filter(|_| dialog.get())?;
+                Some(view! { <RetentionDialog settings close=query.get_untracked().href()/> })
+            };
             view! {
                 <DataTable
                     query
@@ -74,7 +81,9 @@ pub fn CallListPage() -> impl IntoView {
                     filters
                     empty=no_calls
                 />
+                {retention_dialog}
             }
+            .into_any()
         })
     };
     view! {
@@ -83,7 +92,6 @@ pub fn CallListPage() -> impl IntoView {
             {retention}
         </PageHeader>
         <Transition fallback=|| ()>{table}</Transition>
-        {move || dialog.get().then(|| view! { <RetentionDialog close=query.get_untracked().href()/> })}
     }
     .into_any()
 }

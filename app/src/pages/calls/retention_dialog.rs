@@ -10,38 +10,19 @@ use crate::{
         form::{Form, FormDialog, TextField, TextKind},
         ui::{counted, use_toasts},
     },
-    server_fns::{
-        call::{get_call_settings, update_call_settings},
-        read,
-    },
+    server_fns::call::update_call_settings,
     urls,
 };
-
-/// How long calls are kept.
-#[component]
-pub fn RetentionDialog(close: String) -> impl IntoView {
-    let settings = Resource::new(|| (), |()| read(get_call_settings()));
-    let dialog = move || {
-        let close = close.clone();
-        Suspend::new(async move {
-            // Without the setting there is nothing to edit: the page stays usable.
-            match settings.await {
-                Ok(settings) => view! { <Fields settings close/> }.into_any(),
-                Err(_) => ().into_any(),
-            }
-        })
-    };
-    view! { <Transition fallback=|| ()>{dialog}</Transition> }.into_any()
-}
 
 fn input(days: String) -> CallSettingsInput {
     CallSettingsInput { retention_days: Some(Text(days)) }
 }
 
+/// How long calls are kept.
 #[component]
-fn Fields(settings: CallSettings, close: String) -> impl IntoView {
+pub fn RetentionDialog(settings: RwSignal<CallSettings>, close: String) -> impl IntoView {
     let form = Form::new("retention");
-    let days = form.input("retention_days", settings.retention_days.to_string(), |days| {
+    let days = form.input("retention_days", settings.read_untracked().retention_days.to_string(), |days| {
         let errors = input(days.to_owned()).parse().err().unwrap_or_default();
         match errors.into_vec().pop() {
             Some(error) => Err(domain::FieldFault::new("out_of_range", error.message)),
@@ -58,6 +39,7 @@ fn Fields(settings: CallSettings, close: String) -> impl IntoView {
             return;
         }
         form.send(update_call_settings(input), move |saved| {
+            settings.set(saved.clone());
             toasts.success(format!("Calls are kept for {}.", counted(saved.retention_days.into(), "day", "days")));
             navigate.with_value(|navigate| navigate(&after.get_value(), Default::default()));
         });
