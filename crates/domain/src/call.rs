@@ -288,6 +288,11 @@ impl Call {
         self.state != CallState::Ended
     }
 
+    /// Whether LiveKit has reported the call.
+    pub fn is_reported(&self) -> bool {
+        self.livekit.call_id.is_some() || self.livekit.participant_id.is_some()
+    }
+
     /// How long both sides could talk, in milliseconds; None where the call was not answered or its times are not known.
     pub fn talk_millis(&self) -> Option<i64> {
         Some((self.ended_at?.millis() - self.answered_at?.millis()).max(0))

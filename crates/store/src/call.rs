@@ -49,6 +49,10 @@ statements! {
         "SELECT ", call_columns!(), " FROM calls WHERE account_id = $1 AND room_name = $2 \
          ORDER BY created_at DESC, id DESC LIMIT 100",
     );
+    BETWEEN = concat!(
+        "SELECT ", call_columns!(), " FROM calls WHERE account_id = $1 AND to_key = $2 AND created_at >= $3 \
+         AND from_key = $4 ORDER BY created_at DESC, id DESC LIMIT 100",
+    );
     OVERDUE = concat!(
         "SELECT ", call_columns!(), " FROM calls WHERE account_id = $1 AND outcome = 'in_progress' AND (created_at < $2 \
          OR (created_at < $3 AND state = 'requested')) ORDER BY created_at, id LIMIT $4",
@@ -147,6 +151,26 @@ impl Tx {
             self,
             connection =>
                 sqlx::query_as::<_, CallRow>(IN_ROOM).bind(account.as_str()).bind(room_name).fetch_all(connection)
+        )?;
+        rows.into_iter().map(TryInto::try_into).collect()
+    }
+
+    /// The newest 100 calls from one number to another, by their keys, that began at `since` or later, the newest first.
+    pub async fn calls_between(
+        &mut self,
+        account: &AccountId,
+        from: &CallParty,
+        to: &CallParty,
+        since: Timestamp,
+    ) -> Result<Vec<Call>> {
+        let rows = fetch!(
+            self,
+            connection => sqlx::query_as::<_, CallRow>(BETWEEN)
+                .bind(account.as_str())
+                .bind(to.key.as_str())
+                .bind(since.millis())
+                .bind(from.key.as_str())
+                .fetch_all(connection)
         )?;
         rows.into_iter().map(TryInto::try_into).collect()
     }

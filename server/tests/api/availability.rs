@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::{
+    calls::event,
     harness::answer,
     postgres::PostgresDatabase,
     process::Process,
@@ -89,6 +90,26 @@ async fn unreachable_database_is_a_503_in_time() {
         world.proxy.set(Network::Up);
     }
     assert_eq!(world.carriers().await["total"], 0, "refused changes were not saved");
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn livekit_repeats_a_webhook_that_was_not_stored() {
+    let Some(world) = World::start().await else { return };
+    let participant = json!({ "sid": "PA_1", "identity": "sip_+14155550199", "kind": "SIP",
+                              "attributes": { "sip.phoneNumber": "+14155550199",
+                                              "sip.trunkPhoneNumber": "+14155551234" } });
+    let body = event("EV_1", "participant_joined", "dialout-1", participant);
+    let webhook = || world.server.webhook(&body).send();
+    world.proxy.set(Network::Cut);
+    assert_eq!(problem(webhook().await.unwrap()).await["code"], "database_unavailable");
+    world.proxy.set(Network::Up);
+    world.carriers().await;
+    for _ in 0..2 {
+        answer(webhook().await.unwrap()).await.expect(200);
+    }
+    let calls = world.server.send(Method::GET, "/api/v1/calls", None).await.expect(200);
+    assert_eq!(calls["items"].as_array().unwrap().len(), 1);
     world.stop().await;
 }
 

@@ -4,7 +4,10 @@ use fleet_fake::{Fake, Fault, Route};
 use reqwest::{RequestBuilder, Response, header};
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, CORE_SECRET, TestServer, answer, id};
+use crate::{
+    calls::{event, send, signature},
+    harness::{Answer, CORE_SECRET, TestServer, answer, id},
+};
 
 const DIALOUT: &str = "/api/v1/sip/dialout";
 
@@ -167,6 +170,34 @@ async fn key_of_an_unasked_request_can_be_used_again() {
     answer(line.with_key("a", json!({})).await).await.expect(503);
     line.set_fleet(json!([line.fake.url()])).await;
     answer(line.with_key("a", json!({})).await).await.expect(200);
+}
+
+#[tokio::test]
+async fn report_after_a_lost_answer_completes_the_call() {
+    let line = Line::new(json!({})).await;
+    line.fake.fail(Route::Dialout, Fault::Drop);
+    line.dial(json!({})).await.expect(502);
+    let participant = json!({ "sid": "PA_1", "identity": "sip_+14155550123", "kind": "SIP",
+                              "attributes": { "sip.callStatus": "ringing", "sip.phoneNumber": "+14155550123",
+                                              "sip.trunkPhoneNumber": "+14155550100" } });
+    let report = async |id: &str, sid: &str| {
+        let mut participant = participant.clone();
+        participant["sid"] = json!(sid);
+        let body = event(id, "participant_joined", &format!("dialout-{sid}"), participant);
+        send(&line.server, &body, Some(&signature(&body, "devkey", "secret"))).await.expect(200);
+    };
+    let calls = async || line.server.get("/api/v1/calls").await.expect(200)["items"].as_array().unwrap().clone();
+    report("EV_1", "PA_1").await;
+    let completed = calls().await;
+    assert_eq!(completed.len(), 1, "{completed:#?}");
+    assert_eq!((&completed[0]["state"], &completed[0]["bot"]["id"]), (&json!("ringing"), &json!(line.bot)));
+
+    for _ in 0..2 {
+        line.fake.fail(Route::Dialout, Fault::Drop);
+        line.dial(json!({})).await.expect(502);
+    }
+    report("EV_2", "PA_2").await;
+    assert_eq!(calls().await.len(), 4, "which of two requests is meant is not known");
 }
 
 #[tokio::test]

@@ -15,6 +15,7 @@ use tempfile::TempDir;
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::{
+    calls::signature,
     harness::{Answer, CORE_SECRET, EMAIL, PASSWORD, answer, browser, id, send},
     postgres::PostgresDatabase,
 };
@@ -173,6 +174,12 @@ impl Process {
     /// A request of a client that has the key alone.
     pub fn with_key(&self, key: &str, path: &str) -> RequestBuilder {
         self.stranger.get(format!("{}{path}", self.url())).header("X-API-Key", key)
+    }
+
+    /// LiveKit's signed webhook.
+    pub fn webhook(&self, body: &str) -> RequestBuilder {
+        let request = self.stranger.post(format!("{}/api/v1/livekit/webhook", self.url()));
+        request.header("Authorization", signature(body, "devkey", "secret")).body(body.to_owned())
     }
 
     /// The event stream, from now on.

@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use api_types::view::ChangeKind;
+use fleet_fake::{Fake, Route};
 use livekit_sandbox::{Fault, FaultRule, Options, Sandbox};
 use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::{harness::answer, postgres::PostgresDatabase, process::Process};
+use crate::{calls::event, harness::answer, postgres::PostgresDatabase, process::Process};
 
 /// A server that is not notified finds changes every 5 seconds.
 const NOTIFIED_WITHIN: Duration = Duration::from_secs(4);
@@ -46,6 +47,12 @@ impl Servers {
         }
         assert_eq!(servers.database.lease().await.holder, servers.first.id());
         Some((servers, carrier))
+    }
+
+    /// A fleet of this server.
+    async fn use_fleet(&self, fleet: &Fake) {
+        let servers = json!({ "core_fleet": [fleet.url()] });
+        self.first.send(Method::PUT, "/api/v1/settings/fleet", Some(servers)).await.expect(200);
     }
 
     async fn calls(&self, method: &str) -> u64 {
@@ -298,5 +305,73 @@ async fn suspended_server_answers_by_what_has_changed_meanwhile() {
     sleep(Duration::from_secs(1)).await;
     servers.second.resume();
     servers.second.always_looks_up(&carriers[1]).await;
+    servers.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn caller_is_handed_over_by_one_of_two_servers() {
+    let Some(servers) = Servers::start().await else { return };
+    let bot = json!({ "name": "Concierge", "answered_by": "fleet" });
+    let bot = servers.first.send(Method::POST, "/api/v1/bots", Some(bot)).await.expect(201);
+    servers.first.create_carrier("Twilio", "+14155551234", bot["id"].as_str()).await;
+    let fleet = Fake::start().await;
+    fleet.report(10, 10, 0);
+    servers.use_fleet(&fleet).await;
+    let participant = json!({ "sid": "PA_1", "identity": "sip_+14155550123", "kind": "SIP",
+                              "attributes": { "sip.ruleID": "SDR_1", "sip.phoneNumber": "+14155550123",
+                                              "sip.trunkPhoneNumber": "+14155551234" } });
+    let body = event("EV_1", "participant_joined", "call-_1", participant);
+    let deadline = Instant::now() + PATIENCE;
+    // 503 until the second server has polled the fleet: LiveKit repeats the event.
+    while fleet.received(Route::Dispatch).is_empty() {
+        assert!(Instant::now() < deadline, "not handed over");
+        let (first, second) = (servers.first.webhook(&body).send(), servers.second.webhook(&body).send());
+        let (first, second) = tokio::join!(first, second);
+        assert!([first, second].into_iter().all(|response| matches!(response.unwrap().status().as_u16(), 200 | 503)));
+    }
+    for server in [&servers.first, &servers.second, &servers.first, &servers.second] {
+        assert_eq!(server.webhook(&body).send().await.unwrap().status(), 200);
+    }
+    assert_eq!(fleet.received(Route::Dispatch).len(), 1);
+    servers.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dialout_of_a_killed_server_is_not_repeated() {
+    let Some(mut servers) = Servers::start().await else { return };
+    let bot = servers.first.create_bot().await;
+    let carrier = servers.first.create_carrier("Twilio", "+14155550134", Some(&bot)).await;
+    servers.first.until_synced(&carrier, PATIENCE).await;
+    let fleet = Fake::start().await;
+    fleet.report(10, 10, 0);
+    servers.use_fleet(&fleet).await;
+    fleet.fail(Route::Dialout, fleet_fake::Fault::Delay(PATIENCE));
+    let body = json!({ "bot_id": bot, "to_number": "+14155550123" });
+    let request = servers.first.request(Method::POST, "/api/v1/sip/dialout").json(&body);
+    let request = tokio::spawn(request.header("Idempotency-Key", "a").send());
+    while fleet.received(Route::Dialout).is_empty() {
+        assert!(!request.is_finished(), "{:?}", request.await);
+        sleep(Duration::from_millis(20)).await;
+    }
+    servers.first.kill();
+    request.await.unwrap().unwrap_err();
+    servers.first.start_again().await;
+
+    let calls = async |server: &Process| {
+        let calls = server.send(Method::GET, "/api/v1/calls", None).await.expect(200);
+        calls["items"].as_array().unwrap().clone()
+    };
+    assert_eq!(calls(&servers.first).await[0]["state"], "requested");
+    let again = servers.first.request(Method::POST, "/api/v1/sip/dialout").json(&body);
+    let again = answer(again.header("Idempotency-Key", "a").send().await.unwrap()).await;
+    assert_eq!(again.expect(409)["code"], "request_in_progress");
+    let participant = json!({ "sid": "PA_1", "identity": "sip_+14155550123", "kind": "SIP",
+                              "attributes": { "sip.callStatus": "active", "sip.phoneNumber": "+14155550123",
+                                              "sip.trunkPhoneNumber": "+14155550134" } });
+    let report = event("EV_1", "participant_joined", "dialout-1", participant);
+    assert_eq!(servers.second.webhook(&report).send().await.unwrap().status(), 200);
+    let calls = calls(&servers.first).await;
+    assert_eq!((calls.len(), &calls[0]["state"]), (1, &json!("answered")), "{calls:#?}");
+    assert_eq!(fleet.received(Route::Dialout).len(), 1);
     servers.stop().await;
 }

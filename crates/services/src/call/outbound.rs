@@ -6,7 +6,7 @@ use domain::{
     LiveKitCall, NamedId, SipStatus,
 };
 
-use super::{add_event, save};
+use super::{add_event, save, upkeep::LONGEST_REQUEST_MILLIS};
 use crate::{Error, Result, unit_of_work::UnitOfWork};
 
 /// A call that the fleet is about to be asked for.
@@ -96,12 +96,14 @@ pub(crate) async fn refused(uow: &mut UnitOfWork, id: &CallId, status: Option<u1
     add_event(uow, &call, now, CallEventKind::Refused, &text).await
 }
 
-/// The fleet may or may not have accepted the request: the call stays open for what LiveKit reports, and is closed as
-/// unknown if that is nothing.
+/// The fleet may or may not have accepted the request: the call stays open for what LiveKit reports ([`unreported`]), and is
+/// closed as unknown if that is nothing.
 pub(crate) async fn answer_lost(uow: &mut UnitOfWork, id: &CallId, error: &str) -> Result<()> {
     let mut call = load(uow, id).await?;
-    call.error = Some(error.to_owned());
-    save(uow, &call, ChangeKind::Updated).await?;
+    if !call.is_reported() {
+        call.error = Some(error.to_owned());
+        save(uow, &call, ChangeKind::Updated).await?;
+    }
     add_event(uow, &call, uow.now(), CallEventKind::AnswerLost, error).await
 }
 
@@ -129,6 +131,20 @@ async fn adopt_events(uow: &mut UnitOfWork, call: &mut Call, room_name: &str) ->
         ..call.clone()
     };
     Ok(())
+}
+
+/// The request to dial that LiveKit reports of as `reported`, without a room's name by which to know it: the fleet's answer was
+/// lost, names no room, or is still to come. None where there is no such request, or more than one.
+pub(super) async fn unreported(uow: &mut UnitOfWork, reported: &Call) -> Result<Option<Call>> {
+    if reported.direction != CallDirection::Outbound {
+        return Ok(None);
+    }
+    let since = uow.now().plus_millis(-LONGEST_REQUEST_MILLIS);
+    let mut calls = uow.tx.calls_between(&uow.account, &reported.from, &reported.to, since).await?;
+    calls.retain(|call| {
+        call.direction == CallDirection::Outbound && call.is_open() && call.room_name.is_empty() && !call.is_reported()
+    });
+    Ok(calls.pop().filter(|_| calls.is_empty()))
 }
 
 async fn load(uow: &mut UnitOfWork, id: &CallId) -> Result<Call> {

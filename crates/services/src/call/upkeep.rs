@@ -17,7 +17,7 @@ const BATCH: u32 = 200;
 /// LiveKit ends a call after 24 hours at the latest (`max_call_duration`); ten minutes more for its report.
 const LONGEST_CALL_MILLIS: i64 = (24 * 60 + 10) * 60 * 1000;
 /// The fleet answers a request to dial within 60 seconds, and LiveKit reports a call when it starts to dial.
-const LONGEST_REQUEST_MILLIS: i64 = 10 * 60 * 1000;
+pub(super) const LONGEST_REQUEST_MILLIS: i64 = 10 * 60 * 1000;
 /// LiveKit repeats an event for half a minute at most.
 const EVENT_RETENTION_MILLIS: i64 = 24 * 60 * 60 * 1000;
 const DAY_MILLIS: i64 = 24 * 60 * 60 * 1000;

@@ -16,6 +16,7 @@ use store::LiveKitEvent;
 use super::{
     Calls, HandoverError, add_event,
     handover::{HandoverRequest, hand_over},
+    outbound::unreported,
     save,
 };
 use crate::{
@@ -269,25 +270,24 @@ impl Leg<'_> {
         }
         // An outbound call that the fleet has accepted, of which LiveKit reports now.
         let attempts = uow.tx.calls_in_room(account, self.room_name).await?;
-        let is_unreported = |call: &Call| {
-            call.direction == CallDirection::Outbound
-                && call.livekit.call_id.is_none()
-                && call.livekit.participant_id.is_none()
-        };
+        let is_unreported = |call: &Call| call.direction == CallDirection::Outbound && !call.is_reported();
         Ok(attempts.into_iter().find(is_unreported))
     }
 
     /// The call with what the participant says of it. True: it is not in the database yet.
     async fn call(&self, uow: &mut UnitOfWork) -> Result<(Call, bool)> {
-        let found = self.find(uow).await?;
-        let is_new = found.is_none();
-        let mut call = match found {
-            Some(call) => call,
+        let (mut call, is_new) = match self.find(uow).await? {
+            Some(call) => (call, false),
             None => {
                 let call = self.new_call(uow).await?;
-                // Entries of the history refer to the row.
-                uow.tx.save_call(&call).await?;
-                call
+                match unreported(uow, &call).await? {
+                    Some(requested) => (requested, false),
+                    None => {
+                        // Entries of the history refer to the row.
+                        uow.tx.save_call(&call).await?;
+                        (call, true)
+                    }
+                }
             }
         };
         let attribute = |name| self.participant.attribute(name).map(str::to_owned);
