@@ -39,6 +39,7 @@ mod inbound_auth;
 mod ip_range;
 pub mod livekit;
 mod name;
+mod number_provider;
 #[cfg(feature = "openapi")]
 mod openapi;
 mod pacing;
@@ -97,6 +98,9 @@ pub use id::{
 pub use inbound_auth::InboundAuth;
 pub use ip_range::IpRange;
 pub use name::{ApiKeyName, BotName, CarrierName, FleetServerName, Label};
+pub use number_provider::{
+    AreaCode, E164, NumberCapability, NumberPattern, NumberProviderKind, NumberRequirement, NumberType,
+};
 pub use pacing::{PacingLimit, TokenBucket};
 pub use password::Password;
 pub use phone_number::PhoneNumber;
