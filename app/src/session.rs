@@ -1,7 +1,7 @@
 //! The user of the session, and whether the server uses the sandbox.
 
 use api_types::view::UserView;
-use domain::Role;
+use domain::Action;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -16,24 +16,9 @@ pub struct Session {
 }
 
 impl Session {
-    /// Whether the user may change carriers, numbers and bots.
-    pub fn may_change(&self) -> bool {
-        self.user.as_ref().is_some_and(|user| user.role >= Role::Developer)
-    }
-
-    /// Whether the user may change the credentials of a provider.
-    pub fn may_connect(&self) -> bool {
-        self.user.as_ref().is_some_and(|user| user.role >= Role::Admin)
-    }
-
-    /// Whether the user may see and change API keys.
-    pub fn may_manage_api_keys(&self) -> bool {
-        self.user.as_ref().is_some_and(|user| user.role >= Role::Admin)
-    }
-
-    /// Whether the user may delete carriers.
-    pub fn may_delete_carriers(&self) -> bool {
-        self.user.as_ref().is_some_and(|user| user.role >= Role::Admin)
+    /// Whether the user's role allows the action. The services check it again.
+    pub fn may(&self, action: Action) -> bool {
+        self.user.as_ref().is_some_and(|user| user.role.allows(action))
     }
 }
 

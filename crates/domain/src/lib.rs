@@ -6,6 +6,7 @@
 
 #![deny(missing_docs)]
 
+mod action;
 mod active_hours;
 mod api_key;
 mod attention;
@@ -63,6 +64,7 @@ mod timestamp;
 mod transport;
 mod user;
 
+pub use action::Action;
 pub use active_hours::ActiveHours;
 pub use api_key::{ApiKey, ApiKeyExpiry, ApiKeyRefusal, ApiKeySettings, ApiKeyStatus};
 pub use attention::Attention;

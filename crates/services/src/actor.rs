@@ -1,7 +1,7 @@
 //! Who acts.
 
 use api_types::view::{ActorView, ApiKeyActor, Change, ChangedNoun, UserView};
-use domain::{AccountId, ActorId, Role, SessionId, Timestamp};
+use domain::{AccountId, Action, ActorId, Role, SessionId, Timestamp};
 
 use crate::{Error, Result};
 
@@ -74,7 +74,12 @@ impl Actor {
         }
     }
 
-    pub(crate) fn require(&self, role: Role) -> Result<()> {
+    pub(crate) fn require(&self, action: Action) -> Result<()> {
+        self.require_role(action.role())
+    }
+
+    /// For what depends on another row's role: none may be given that is above the actor's own.
+    pub(crate) fn require_role(&self, role: Role) -> Result<()> {
         if self.role() >= role { Ok(()) } else { Err(Error::Forbidden { needs: role }) }
     }
 

@@ -11,7 +11,7 @@ use api_types::{
     input::ApiKeyInput,
     view::{ApiKeyActor, ApiKeyCreated, ApiKeyPage, ApiKeyView, ChangeKind, ChangedNoun},
 };
-use domain::{AccountId, ActorId, ApiKey, ApiKeyId, ApiKeySettings, AuditAction, Role, Secret, Timestamp};
+use domain::{AccountId, Action, ActorId, ApiKey, ApiKeyId, ApiKeySettings, AuditAction, Secret, Timestamp};
 use store::Tx;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
@@ -50,7 +50,7 @@ impl ApiKeys {
 
     /// All of them, by name.
     pub async fn list(&self, actor: &Actor) -> Result<ApiKeyPage> {
-        actor.require(Role::Admin)?;
+        actor.require(Action::ManageApiKeys)?;
         let keys = self.context.store.read().await?.api_keys(&actor.account_id).await?;
         let items: Vec<ApiKeyView> = keys.iter().map(ApiKeyView::from).collect();
         Ok(ApiKeyPage { total: i64::try_from(items.len()).unwrap_or(i64::MAX), items })
@@ -58,16 +58,16 @@ impl ApiKeys {
 
     /// One key.
     pub async fn get(&self, actor: &Actor, id: &ApiKeyId) -> Result<ApiKeyView> {
-        actor.require(Role::Admin)?;
+        actor.require(Action::ManageApiKeys)?;
         let mut tx = self.context.store.read().await?;
         load(&mut tx, &actor.account_id, id).await.map(|key| ApiKeyView::from(&key))
     }
 
     /// Creates a key, which may do no more than its creator. The result alone contains its text.
     pub async fn create(&self, actor: &Actor, input: &ApiKeyInput) -> Result<ApiKeyCreated> {
-        actor.require(Role::Admin)?;
+        actor.require(Action::ManageApiKeys)?;
         let settings = input.parse(None)?;
-        actor.require(settings.role)?;
+        actor.require_role(settings.role)?;
         let text = api_key_text::generate();
         let new = NewKey { text: text.clone(), settings, created_by: actor.id(), created_by_name: actor.name() };
         let row = self.context.transact(Some(actor), new, |uow, new| Box::pin(create(uow, new))).await?;
@@ -77,14 +77,14 @@ impl ApiKeys {
     /// Absent fields keep their value. A key that is switched off, has expired, or allows fewer addresses is refused from
     /// the next request on, by every server.
     pub async fn update(&self, actor: &Actor, id: &ApiKeyId, input: &ApiKeyInput) -> Result<ApiKeyView> {
-        actor.require(Role::Admin)?;
+        actor.require(Action::ManageApiKeys)?;
         let input = (id.clone(), input.clone());
         self.context.transact(Some(actor), input, |uow, (id, input)| Box::pin(update(uow, id, input))).await
     }
 
     /// Its requests are refused from now on, by every server.
     pub async fn delete(&self, actor: &Actor, id: &ApiKeyId) -> Result<()> {
-        actor.require(Role::Admin)?;
+        actor.require(Action::ManageApiKeys)?;
         self.context.transact(Some(actor), id.clone(), |uow, id| Box::pin(delete(uow, id))).await
     }
 

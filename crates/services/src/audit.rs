@@ -9,7 +9,7 @@ use api_types::{
     input::AuditQuery,
     view::{AuditActor, AuditItem, AuditPage, AuditSubject},
 };
-use domain::{AccountId, AuditEvent, AuditKind, BotId, CarrierId, FieldFault, Role, audit_changes};
+use domain::{AccountId, Action, AuditEvent, AuditKind, BotId, CarrierId, FieldFault, audit_changes};
 use serde_json::Value;
 use store::{Cursor, Tx};
 
@@ -28,7 +28,7 @@ impl Audit {
 
     /// A page of entries, the newest first. A viewer may read the rows, and so also who changed them.
     pub async fn list(&self, actor: &Actor, query: &AuditQuery) -> Result<AuditPage> {
-        actor.require(Role::Viewer)?;
+        actor.require(Action::ReadAudit)?;
         let (filter, after) = match (query.parse(), cursor(&query.cursor)) {
             (filter, Ok(after)) => (filter?, after),
             (filter, Err(fault)) => {

@@ -6,7 +6,7 @@ use api_types::{
     input::BotInput,
     view::{BotPage, BotView, ChangeKind, ChangedNoun},
 };
-use domain::{AccountId, AuditAction, Bot, BotId, BotSettings, CarrierId, Role};
+use domain::{AccountId, Action, AuditAction, Bot, BotId, BotSettings, CarrierId};
 use store::Tx;
 
 use crate::{
@@ -29,7 +29,7 @@ impl Bots {
 
     /// All of them, by name.
     pub async fn list(&self, actor: &Actor) -> Result<BotPage> {
-        actor.require(Role::Viewer)?;
+        actor.require(Action::ReadBots)?;
         let bots = self.context.store.read().await?.counted_bots(&actor.account_id).await?;
         let items: Vec<BotView> = bots.iter().map(|(bot, numbers)| BotView::new(bot, *numbers).in_list()).collect();
         Ok(BotPage { total: i64::try_from(items.len()).unwrap_or(i64::MAX), items })
@@ -37,14 +37,14 @@ impl Bots {
 
     /// One bot.
     pub async fn get(&self, actor: &Actor, id: &BotId) -> Result<BotView> {
-        actor.require(Role::Viewer)?;
+        actor.require(Action::ReadBots)?;
         let mut tx = self.context.store.read().await?;
         load(&mut tx, &actor.account_id, id).await.map(|(bot, numbers)| BotView::new(&bot, numbers))
     }
 
     /// Creates a bot.
     pub async fn create(&self, actor: &Actor, input: &BotInput) -> Result<BotView> {
-        actor.require(Role::Developer)?;
+        actor.require(Action::CreateBot)?;
         let settings = input.parse(None)?;
         self.context.transact(Some(actor), settings, |uow, settings| Box::pin(create(uow, settings))).await
     }
@@ -54,14 +54,14 @@ impl Bots {
     /// # Errors
     /// [`Error::Stale`] where the input names another version than the current one.
     pub async fn update(&self, actor: &Actor, id: &BotId, input: &BotInput) -> Result<BotView> {
-        actor.require(Role::Developer)?;
+        actor.require(Action::UpdateBot)?;
         let input = (id.clone(), input.clone());
         self.context.transact(Some(actor), input, |uow, (id, input)| Box::pin(update(uow, id, input))).await
     }
 
     /// Its numbers stay, without a bot.
     pub async fn delete(&self, actor: &Actor, id: &BotId) -> Result<()> {
-        actor.require(Role::Developer)?;
+        actor.require(Action::DeleteBot)?;
         self.context.transact(Some(actor), id.clone(), |uow, id| Box::pin(delete(uow, id))).await
     }
 }

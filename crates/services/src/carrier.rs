@@ -7,8 +7,8 @@ use api_types::{
     view::{CarrierPage, CarrierQuery, CarrierView, Change, ChangeKind, ChangedNoun},
 };
 use domain::{
-    AccountId, Attention, AuditAction, Carrier, CarrierId, CarrierSettings, CarrierSort, FieldFault, IntoEnumIterator,
-    PhoneNumber, Role, SyncState, SyncStatus,
+    AccountId, Action, Attention, AuditAction, Carrier, CarrierId, CarrierSettings, CarrierSort, FieldFault,
+    IntoEnumIterator, PhoneNumber, SyncState, SyncStatus,
 };
 use store::{CarrierFilter, Cursor, Tx};
 use tokio::{
@@ -44,7 +44,7 @@ impl Carriers {
 
     /// A page of the carriers that match the query.
     pub async fn list(&self, actor: &Actor, query: &CarrierQuery) -> Result<CarrierPage> {
-        actor.require(Role::Viewer)?;
+        actor.require(Action::ReadCarriers)?;
         let mut filter = filter(query)?;
         let mut tx = self.context.store.read().await?;
         if filter.q.chars().filter(char::is_ascii_digit).count() >= 3 {
@@ -84,7 +84,7 @@ impl Carriers {
 
     /// One carrier with its numbers.
     pub async fn get(&self, actor: &Actor, id: &CarrierId) -> Result<CarrierView> {
-        actor.require(Role::Viewer)?;
+        actor.require(Action::ReadCarriers)?;
         let mut tx = self.context.store.read().await?;
         let carrier = load(&mut tx, &actor.account_id, id).await?;
         view(&mut tx, &carrier).await
@@ -92,7 +92,7 @@ impl Carriers {
 
     /// One carrier with the count of its numbers and without the numbers themselves, which `Dids::page` reads.
     pub async fn get_without_dids(&self, actor: &Actor, id: &CarrierId) -> Result<CarrierView> {
-        actor.require(Role::Viewer)?;
+        actor.require(Action::ReadCarriers)?;
         let mut tx = self.context.store.read().await?;
         let (carrier, did_count) =
             tx.counted_carrier(&actor.account_id, id).await?.ok_or(Error::NotFound("carrier"))?;
@@ -101,7 +101,7 @@ impl Carriers {
 
     /// Creates a carrier; LiveKit follows.
     pub async fn create(&self, actor: &Actor, input: &CarrierInput) -> Result<CarrierView> {
-        actor.require(Role::Developer)?;
+        actor.require(Action::CreateCarrier)?;
         let settings = input.parse(None)?;
         provider::refuse_pattern(&settings.sip_address)?;
         self.context.transact(Some(actor), settings, |uow, settings| Box::pin(create(uow, settings))).await
@@ -113,14 +113,14 @@ impl Carriers {
     /// [`Error::Stale`] where the input names another version than the current one, [`Error::NumberTaken`] where another
     /// country makes a number of the carrier the same as another row's.
     pub async fn update(&self, actor: &Actor, id: &CarrierId, input: &CarrierInput) -> Result<CarrierView> {
-        actor.require(Role::Developer)?;
+        actor.require(Action::UpdateCarrier)?;
         let input = (id.clone(), input.clone());
         self.context.transact(Some(actor), input, |uow, (id, input)| Box::pin(update(uow, id, input))).await
     }
 
     /// Deletes the carrier and its numbers; the reconciler removes its trunks and rules.
     pub async fn delete(&self, actor: &Actor, id: &CarrierId) -> Result<()> {
-        actor.require(Role::Admin)?;
+        actor.require(Action::DeleteCarrier)?;
         self.context.transact(Some(actor), id.clone(), |uow, id| Box::pin(delete(uow, id))).await
     }
 
@@ -129,7 +129,7 @@ impl Carriers {
     /// # Errors
     /// [`Error::SyncFailed`] where LiveKit refused or did not answer.
     pub async fn sync(&self, actor: &Actor, id: &CarrierId) -> Result<CarrierView> {
-        actor.require(Role::Developer)?;
+        actor.require(Action::SyncCarrier)?;
         let mut changes = self.context.events.subscribe();
         self.context.transact(Some(actor), id.clone(), |uow, id| Box::pin(request_sync(uow, id))).await?;
         self.applied(actor, id, &mut changes).await

@@ -7,7 +7,7 @@ use api_types::{
     view::{ChangeKind, ChangedNoun, DidBulkResult, DidPage, DidRow, DidView},
 };
 use domain::{
-    AccountId, AuditAction, Carrier, CarrierId, Did, DidFilter, DidId, DidSettings, FieldFault, PhoneNumber, Role,
+    AccountId, Action, AuditAction, Carrier, CarrierId, Did, DidFilter, DidId, DidSettings, FieldFault, PhoneNumber,
 };
 use store::{Cursor, DidSearch, Tx};
 
@@ -33,7 +33,7 @@ impl Dids {
 
     /// A page of the carrier's numbers that match the query. What is not on the page is not read, except by a search.
     pub async fn page(&self, actor: &Actor, carrier_id: &CarrierId, query: &DidQuery) -> Result<DidPage> {
-        actor.require(Role::Viewer)?;
+        actor.require(Action::ReadDids)?;
         let filter = query.parse()?;
         let after = cursor(query, &filter).map_err(|fault| Error::field("cursor", fault))?;
         let mut tx = self.context.store.read().await?;
@@ -53,7 +53,7 @@ impl Dids {
 
     /// One of the carrier's numbers.
     pub async fn get(&self, actor: &Actor, carrier_id: &CarrierId, id: &DidId) -> Result<DidView> {
-        actor.require(Role::Viewer)?;
+        actor.require(Action::ReadDids)?;
         let mut tx = self.context.store.read().await?;
         carrier::load(&mut tx, &actor.account_id, carrier_id).await?;
         let did = tx.did(carrier_id, id).await?.ok_or(Error::NotFound("number"))?;
@@ -65,7 +65,7 @@ impl Dids {
     /// # Errors
     /// [`Error::NumberTaken`] where a carrier of the account has it, in any spelling.
     pub async fn add(&self, actor: &Actor, carrier_id: &CarrierId, input: &DidInput) -> Result<DidView> {
-        actor.require(Role::Developer)?;
+        actor.require(Action::CreateDid)?;
         let input = (carrier_id.clone(), input.clone());
         self.context.transact(Some(actor), input, |uow, (carrier, input)| Box::pin(add(uow, carrier, input))).await
     }
@@ -75,7 +75,7 @@ impl Dids {
     /// # Errors
     /// [`Error::Stale`] where the input names another version than the current one.
     pub async fn update(&self, actor: &Actor, carrier_id: &CarrierId, id: &DidId, input: &DidInput) -> Result<DidView> {
-        actor.require(Role::Developer)?;
+        actor.require(Action::UpdateDid)?;
         let input = (carrier_id.clone(), id.clone(), input.clone());
         self.context
             .transact(Some(actor), input, |uow, (carrier, id, input)| Box::pin(update(uow, carrier, id, input)))
@@ -84,7 +84,7 @@ impl Dids {
 
     /// Removes the number; LiveKit follows.
     pub async fn remove(&self, actor: &Actor, carrier_id: &CarrierId, id: &DidId) -> Result<()> {
-        actor.require(Role::Developer)?;
+        actor.require(Action::DeleteDid)?;
         let input = (carrier_id.clone(), id.clone());
         self.context.transact(Some(actor), input, |uow, (carrier, id)| Box::pin(remove(uow, carrier, id))).await
     }
@@ -95,7 +95,7 @@ impl Dids {
     /// # Errors
     /// [`Error::StaleSelection`] where another count of numbers matches the filter than the input expects.
     pub async fn bulk(&self, actor: &Actor, carrier_id: &CarrierId, input: &DidBulkInput) -> Result<DidBulkResult> {
-        actor.require(Role::Developer)?;
+        actor.require(Action::UpdateDid)?;
         let input = (carrier_id.clone(), input.parse()?);
         self.context
             .transact(Some(actor), input, |uow, (carrier, bulk)| Box::pin(did_bulk::change(uow, carrier, bulk)))

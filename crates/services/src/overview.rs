@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use api_types::view::{AttentionGroup, AttentionRow, LiveKitState, Overview, SetupState};
-use domain::{AccountId, Attention, Carrier, CarrierSort, Did, IntoEnumIterator, Role};
+use domain::{AccountId, Action, Attention, Carrier, CarrierSort, Did, IntoEnumIterator};
 use store::{CarrierFilter, Tx};
 
 use crate::{Actor, Result, context::Context};
@@ -24,7 +24,7 @@ impl Overviews {
 
     /// Totals, what needs attention, and the steps of the setup.
     pub async fn get(&self, actor: &Actor) -> Result<Overview> {
-        actor.require(Role::Viewer)?;
+        actor.require(Action::ReadOverview)?;
         // Before the transaction, so that no connection waits for LiveKit.
         let livekit = self.context.livekit_health.check(&self.context.events).await;
         let account = &actor.account_id;

@@ -30,5 +30,6 @@ mod process;
 mod providers;
 mod proxy;
 mod refused;
+mod roles;
 mod security;
 mod several_servers;

@@ -1,5 +1,5 @@
 use api_types::view::UserView;
-use domain::Role;
+use domain::Action;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -13,8 +13,9 @@ use crate::{
 /// Links to the pages, the user and the logout.
 #[component]
 pub fn Navigation(user: UserView) -> impl IntoView {
-    let sandbox = use_session().sandbox;
-    let is_admin = user.role >= Role::Admin;
+    let session = use_session();
+    let sandbox = session.sandbox;
+    let may = |action| session.may(action);
     let initials: String =
         user.email.chars().filter(|c| c.is_ascii_alphanumeric()).take(2).collect::<String>().to_ascii_uppercase();
     view! {
@@ -28,7 +29,7 @@ pub fn Navigation(user: UserView) -> impl IntoView {
             <ul>
                 <NavItem href=urls::CARRIERS glyph=ROUTE label="Carriers"/>
                 <NavItem href=urls::BOTS glyph=BOT label="Bots"/>
-                {is_admin.then(|| view! { <NavItem href=urls::FLEET glyph=SERVER label="Fleet"/> })}
+                {may(Action::ManageFleet).then(|| view! { <NavItem href=urls::FLEET glyph=SERVER label="Fleet"/> })}
                 <NavItem href=urls::CALLS glyph=PHONE label="Calls"/>
             </ul>
             <p class="nav-group">"Integrations"</p>
@@ -37,7 +38,7 @@ pub fn Navigation(user: UserView) -> impl IntoView {
             </ul>
             <p class="nav-group">"Administration"</p>
             <ul>
-                {is_admin.then(|| view! { <NavItem href=urls::API_KEYS glyph=KEY label="API Keys"/> })}
+                {may(Action::ManageApiKeys).then(|| view! { <NavItem href=urls::API_KEYS glyph=KEY label="API Keys"/> })}
                 <NavItem href=urls::AUDIT glyph=LIST label="Audit"/>
             </ul>
         </nav>

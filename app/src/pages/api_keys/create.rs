@@ -1,4 +1,5 @@
 use api_types::view::ApiKeyCreated;
+use domain::Action;
 use leptos::prelude::*;
 
 use super::{
@@ -22,7 +23,7 @@ use crate::{
 pub fn CreateApiKeyPage() -> impl IntoView {
     let posted = submitted().and_then(|form| form.outcome).and_then(|json| row::<ApiKeyCreated>(&json));
     let created = RwSignal::new(posted);
-    let may_manage = use_session().may_manage_api_keys();
+    let may_manage = use_session().may(Action::ManageApiKeys);
     let content = move || match created.get() {
         _ if !may_manage => {
             view! { <Banner tone=Tone::Warn>"You need the Administrator role to create an API key."</Banner> }

@@ -1,6 +1,7 @@
 use std::cmp::Ordering;
 
 use api_types::view::{ApiKeyPage, ApiKeyView, ChangedNoun};
+use domain::Action;
 use leptos::prelude::*;
 
 use super::status::{Expiry, LastUse, StatusBadge};
@@ -25,7 +26,7 @@ pub fn ApiKeyListPage() -> impl IntoView {
         |query| async move { read(list_api_keys()).await.map(|page| select(&query, page)) },
     );
     on_any_change(&[ChangedNoun::ApiKey], move || page.refetch());
-    let may_manage = use_session().may_manage_api_keys();
+    let may_manage = use_session().may(Action::ManageApiKeys);
     let columns = vec![
         Column::text("Name", |key: &ApiKeyView| key.name.clone()).sort("name").width(Width::Wide),
         Column::view("Status", |key: &ApiKeyView| view! { <StatusBadge key=key.clone()/> }.into_any()).on_top(),

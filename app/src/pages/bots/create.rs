@@ -1,3 +1,4 @@
+use domain::Action;
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 
@@ -15,7 +16,7 @@ use crate::{
 
 #[component]
 pub fn CreateBotPage() -> impl IntoView {
-    let content = if use_session().may_change() {
+    let content = if use_session().may(Action::CreateBot) {
         view! { <CreateForm/> }.into_any()
     } else {
         view! { <Banner tone=Tone::Warn>"You need the Developer role to add a bot."</Banner> }.into_any()

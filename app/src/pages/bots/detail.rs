@@ -2,6 +2,7 @@ use api_types::{
     Problem,
     view::{BotView, ChangedNoun},
 };
+use domain::Action;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_query_map};
 
@@ -50,7 +51,7 @@ fn detail(row: LiveRow<BotView>) -> AnyView {
     // A carrier's change may be one of the numbers that the bot answers.
     on_any_change(&[ChangedNoun::Carrier], move || row.refresh());
     let bot = row.current.get_untracked();
-    let may_change = use_session().may_change();
+    let may_change = use_session().may(Action::UpdateBot);
     let params = use_query_map();
     let deleting = Memo::new(move |_| may_change && params.with(|params| params.get_str("delete").is_some()));
     let name = Signal::derive(move || row.current.with(|bot| bot.name.clone()));

@@ -1,7 +1,7 @@
 use std::cmp::Ordering;
 
 use api_types::view::{BotPage, BotView, ChangedNoun};
-use domain::AnsweredBy;
+use domain::{Action, AnsweredBy};
 use leptos::prelude::*;
 
 use crate::{
@@ -25,7 +25,7 @@ pub fn BotListPage() -> impl IntoView {
         |query| async move { read(list_bots()).await.map(|page| select(&query, page)) },
     );
     on_any_change(&[ChangedNoun::Bot, ChangedNoun::Carrier], move || page.refetch());
-    let may_change = use_session().may_change();
+    let may_change = use_session().may(Action::CreateBot);
     let columns = vec![
         Column::text("Name", |bot: &BotView| bot.name.clone()).sort("name").width(Width::Wide),
         Column::code("Agent Name", |bot: &BotView| agent_name(bot).to_owned()).sort("agent_name"),

@@ -4,7 +4,7 @@ use api_types::{
     input::CallQuery,
     view::{CallFilters, CallPage, CallView, ChangedNoun},
 };
-use domain::{CallDirection, CallOutcome, IntoEnumIterator};
+use domain::{Action, CallDirection, CallOutcome, IntoEnumIterator};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -48,7 +48,7 @@ pub fn CallListPage() -> impl IntoView {
             }
         },
     );
-    let may_administer = use_session().may_connect();
+    let may_administer = use_session().may(Action::UpdateCallSettings);
     let params = use_query_map();
     let dialog = Memo::new(move |_| may_administer && params.with(|params| params.get_str("retention").is_some()));
     let retention = may_administer.then(|| {

@@ -1,4 +1,5 @@
 use api_types::{Problem, view::ProviderView};
+use domain::Action;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_query_map};
 
@@ -20,7 +21,7 @@ use crate::{
 /// The form for a new carrier. `?provider=…` fills in the published settings of that provider.
 #[component]
 pub fn CreateCarrierPage() -> impl IntoView {
-    let content = if use_session().may_change() {
+    let content = if use_session().may(Action::CreateCarrier) {
         let providers = Resource::new(|| (), |()| read(list_providers()));
         // Loaded once, because another response would render the form again while it is being filled in.
         let form = move || {

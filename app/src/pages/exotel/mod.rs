@@ -12,6 +12,7 @@ mod setup;
 mod status;
 
 use api_types::view::{ChangedNoun, ExotelSummary};
+use domain::Action;
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{hooks::use_query_map, params::ParamsMap};
 
@@ -107,7 +108,7 @@ fn Connection(summary: ExotelSummary, section: Memo<Section>, numbers: NumbersRe
     on_any_change(&[ChangedNoun::Integration, ChangedNoun::Carrier], refresh);
 
     let session = use_session();
-    let (may_change, may_connect) = (session.may_change(), session.may_connect());
+    let (may_change, may_connect) = (session.may(Action::ImportNumbers), session.may(Action::ManageIntegrations));
     let connected = Memo::new(move |_| summary.with(|summary| summary.connected));
     let body = Memo::new(move |_| match section.get() {
         Section::Editing if may_connect => Section::Editing,

@@ -1,5 +1,5 @@
 use api_types::view::{LiveKitState, Overview};
-use domain::Attention;
+use domain::{Action, Attention};
 use leptos::prelude::*;
 
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
 #[component]
 pub fn Checklist(overview: Overview) -> impl IntoView {
     let setup = overview.setup;
-    let may_change = use_session().may_change();
+    let may_change = use_session().may(Action::CreateCarrier);
     let livekit = match &overview.livekit {
         LiveKitState::Connected => "It answers, and the API key may manage SIP.".to_owned(),
         LiveKitState::Unknown => "It has not answered yet.".to_owned(),

@@ -1,5 +1,5 @@
 use api_types::view::{AttentionGroup, AttentionRow};
-use domain::Attention;
+use domain::{Action, Attention};
 use leptos::prelude::*;
 
 use crate::{
@@ -18,7 +18,7 @@ pub fn Group(group: AttentionGroup) -> impl IntoView {
     let id = format!("attention-{}", kind.as_str());
     let labelled_by = id.clone();
     let urgent = matches!(kind, Attention::SyncError | Attention::Open);
-    let may_change = use_session().may_change();
+    let may_change = use_session().may(Action::UpdateDid);
     let rows = group.items.into_iter().map(|item| row(kind, item, may_change)).collect_view();
     view! {
         <section class="card overflow-hidden" aria-labelledby=labelled_by>

@@ -13,8 +13,8 @@ use api_types::{
     view::{CallDetail, CallFilters, CallPage, CallSettings, ChangeKind, ChangedNoun},
 };
 use domain::{
-    AuditAction, Call, CallEvent, CallEventKind, CallFilter, CallId, Carrier, CarrierSort, EventId, FieldFault,
-    NamedId, Role, Timestamp,
+    Action, AuditAction, Call, CallEvent, CallEventKind, CallFilter, CallId, Carrier, CarrierSort, EventId, FieldFault,
+    NamedId, Timestamp,
 };
 use store::{CarrierFilter, Cursor, Tx};
 
@@ -48,7 +48,7 @@ impl Calls {
 
     /// A page of calls, the newest first.
     pub async fn list(&self, actor: &Actor, query: &CallQuery) -> Result<CallPage> {
-        actor.require(Role::Viewer)?;
+        actor.require(Action::ReadCalls)?;
         let (filter, after) = match (query.parse(), cursor(&query.cursor)) {
             (filter, Ok(after)) => (filter?, after),
             (filter, Err(fault)) => {
@@ -70,7 +70,7 @@ impl Calls {
 
     /// One call with its history.
     pub async fn get(&self, actor: &Actor, id: &CallId) -> Result<CallDetail> {
-        actor.require(Role::Viewer)?;
+        actor.require(Action::ReadCalls)?;
         let mut tx = self.context.store.read().await?;
         let call = tx.call(&actor.account_id, id).await?.ok_or(Error::NotFound("call"))?;
         let events = tx.call_events(id).await?;
@@ -84,7 +84,7 @@ impl Calls {
 
     /// What the page of calls offers to filter by.
     pub async fn filters(&self, actor: &Actor) -> Result<CallFilters> {
-        actor.require(Role::Viewer)?;
+        actor.require(Action::ReadCalls)?;
         let filter = CarrierFilter {
             q: String::new(),
             number_keys: Vec::new(),
@@ -108,13 +108,13 @@ impl Calls {
 
     /// The settings of calls.
     pub async fn settings(&self, actor: &Actor) -> Result<CallSettings> {
-        actor.require(Role::Viewer)?;
+        actor.require(Action::ReadCalls)?;
         Ok(settings(&mut self.context.store.read().await?).await?)
     }
 
     /// An absent field keeps its value.
     pub async fn update_settings(&self, actor: &Actor, input: &CallSettingsInput) -> Result<CallSettings> {
-        actor.require(Role::Admin)?;
+        actor.require(Action::UpdateCallSettings)?;
         let days = input.parse()?;
         self.context.transact(Some(actor), days, |uow, days| Box::pin(update_settings(uow, *days))).await
     }

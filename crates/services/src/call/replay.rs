@@ -5,7 +5,7 @@ use api_types::{
     view::{CallReplay, ReplayView},
 };
 use domain::{
-    AccountId, AnsweredBy, Bot, Carrier, Did, Role, SourcePolicy,
+    AccountId, Action, AnsweredBy, Bot, Carrier, Did, SourcePolicy,
     livekit::{
         DispatchRule, InboundCall, Listed, Observed, OwnerTag, Replay, ReplayFix, ReplayResult, ReplayStage,
         ReplayStep, replay,
@@ -28,7 +28,7 @@ impl Calls {
     /// # Errors
     /// [`crate::Error::Invalid`] for an input that describes no call. That LiveKit does not answer is part of the result.
     pub async fn replay(&self, actor: &Actor, query: &CallReplayQuery) -> Result<CallReplay> {
-        actor.require(Role::Viewer)?;
+        actor.require(Action::ReadCalls)?;
         let (call, trunk_id) = query.parse()?;
         // Before the transaction, so that no connection waits for LiveKit.
         let observed = observe(&self.context).await;

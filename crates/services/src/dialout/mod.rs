@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use api_types::input::DialoutInput;
 use domain::{
-    AccountId, BotId, CallId, CallParty, CarrierId, DidId, FleetUrl, NamedId, PhoneNumber, Role, Secret,
+    AccountId, Action, BotId, CallId, CallParty, CarrierId, DidId, FleetUrl, NamedId, PhoneNumber, Secret,
     is_emergency_number,
 };
 use fleet::{Answer, DialoutRequest};
@@ -77,8 +77,7 @@ impl Dialouts {
     /// [`Error::NoFleet`], [`Error::NoHealthyFleet`], [`Error::Invalid`], [`Error::NotFound`] for the bot, and
     /// [`DialoutError`].
     pub async fn start(&self, actor: &Actor, input: &DialoutInput, target: DialoutTarget) -> Result<Value> {
-        // An API key places calls with the role of a developer, a person as an administrator.
-        actor.require(if actor.user().is_some() { Role::Admin } else { Role::Developer })?;
+        actor.require(if actor.user().is_some() { Action::StartDialout } else { Action::StartDialoutByApiKey })?;
         let (dialouts, actor, input) = (self.clone(), actor.clone(), input.clone());
         run_to_completion(async move { dialouts.execute(&actor, &input, target).await }).await
     }

@@ -7,7 +7,7 @@ use api_types::{
     view::{OrphanGroup, OrphanOrigin, OrphansView},
 };
 use domain::{
-    AuditAction, CarrierId, Role,
+    Action, AuditAction, CarrierId,
     livekit::{Desired, Observed, Step, compare, plan},
 };
 use store::Tx;
@@ -27,7 +27,7 @@ impl Drift {
     /// # Errors
     /// [`Error::LiveKit`] where LiveKit does not list its objects.
     pub async fn orphans(&self, actor: &Actor) -> Result<OrphansView> {
-        actor.require(Role::Viewer)?;
+        actor.require(Action::ReadCarriers)?;
         let observed = self.observe(&*self.context.writer()?).await?;
         self.orphans_of(actor, observed).await
     }
@@ -44,7 +44,7 @@ impl Drift {
     /// # Errors
     /// [`Error::Drifted`] where others are there by now, [`Error::WriterBusy`] and [`Error::LiveKit`] where LiveKit is not changed.
     pub async fn remove_orphans(&self, actor: &Actor, input: &ApplyInput) -> Result<OrphansView> {
-        actor.require(Role::Admin)?;
+        actor.require(Action::RemoveOrphans)?;
         let expected = input.parse()?.to_owned();
         let writer = self.context.writer()?;
         let (drift, actor) = (self.clone(), actor.clone());

@@ -5,7 +5,7 @@ use api_types::{
     view::{ChangeKind, ChangedNoun, DriftView},
 };
 use domain::{
-    AccountId, AuditAction, Carrier, CarrierId, Role,
+    AccountId, Action, AuditAction, Carrier, CarrierId,
     livekit::{ObjectDrift, Observed, StepView, compare},
 };
 use store::Tx;
@@ -36,7 +36,7 @@ impl Drift {
     /// # Errors
     /// [`Error::NotFound`] without such a carrier, [`Error::LiveKit`] where LiveKit does not list its objects.
     pub async fn report(&self, actor: &Actor, id: &CarrierId) -> Result<DriftView> {
-        actor.require(Role::Viewer)?;
+        actor.require(Action::ReadCarriers)?;
         carrier::load(&mut self.context.store.read().await?, &actor.account_id, id).await?;
         let observed = self.observe(&*self.context.writer()?).await?;
         self.view(actor, id, observed).await
@@ -47,7 +47,7 @@ impl Drift {
     /// # Errors
     /// [`Error::Drifted`] where the plan is another one by now, [`Error::SyncFailed`] where LiveKit refused or did not answer.
     pub async fn apply(&self, actor: &Actor, id: &CarrierId, input: &ApplyInput) -> Result<DriftView> {
-        actor.require(Role::Developer)?;
+        actor.require(Action::SyncCarrier)?;
         let expected = input.parse()?;
         carrier::load(&mut self.context.store.read().await?, &actor.account_id, id).await?;
         let observed = self.observe(&*self.context.writer()?).await?;

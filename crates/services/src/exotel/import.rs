@@ -6,7 +6,7 @@ use api_types::{
     input::{ExotelImport, ExotelImportInput},
     view::{ExotelImported, ImportOutcome, ImportedNumber},
 };
-use domain::{AccountId, Carrier, DidSettings, Exotel, FieldFault, PhoneNumber, Role};
+use domain::{AccountId, Action, Carrier, DidSettings, Exotel, FieldFault, PhoneNumber};
 use exotel::{ExoPhone, Listing};
 use store::Tx;
 
@@ -23,7 +23,7 @@ impl ExotelIntegration {
     /// # Errors
     /// [`Error::NotConnected`] without credentials, [`Error::Exotel`] where Exotel does not list its numbers.
     pub async fn import(&self, actor: &Actor, input: &ExotelImportInput) -> Result<ExotelImported> {
-        actor.require(Role::Developer)?;
+        actor.require(Action::ImportNumbers)?;
         let import = input.parse()?;
         let mut tx = self.context.store.read().await?;
         let exotel = connected(&mut tx, actor).await?;

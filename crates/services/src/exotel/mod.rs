@@ -10,7 +10,7 @@ use api_types::{
     input::ExotelInput,
     view::{ChangeKind, ChangedNoun, ExotelSummary, ExotelView},
 };
-use domain::{AccountId, AuditAction, Exotel, ExotelCheck, IntegrationId, Role, SipAddress};
+use domain::{AccountId, Action, AuditAction, Exotel, ExotelCheck, IntegrationId, SipAddress};
 use exotel::Client;
 use store::Tx;
 use tracing::warn;
@@ -44,7 +44,7 @@ impl ExotelIntegration {
 
     /// State and masked credentials; without credentials, `connected` is false.
     pub async fn get(&self, actor: &Actor) -> Result<ExotelView> {
-        actor.require(Role::Viewer)?;
+        actor.require(Action::ReadIntegrations)?;
         let mut tx = self.context.store.read().await?;
         let exotel = tx.exotel(&actor.account_id).await?;
         self.view(&mut tx, &actor.account_id, exotel.as_ref()).await
@@ -55,7 +55,7 @@ impl ExotelIntegration {
     /// # Errors
     /// [`Error::Stale`] where the input names another version than the current one.
     pub async fn save(&self, actor: &Actor, input: &ExotelInput) -> Result<ExotelView> {
-        actor.require(Role::Admin)?;
+        actor.require(Action::ManageIntegrations)?;
         let input = (self.clone(), input.clone());
         let saved = self
             .context
@@ -106,7 +106,7 @@ impl ExotelIntegration {
 
     /// Deletes the credentials. Imported numbers stay.
     pub async fn disconnect(&self, actor: &Actor) -> Result<()> {
-        actor.require(Role::Admin)?;
+        actor.require(Action::ManageIntegrations)?;
         self.context.transact(Some(actor), (), |uow, ()| Box::pin(disconnect(uow))).await?;
         self.listing_cache.clear();
         Ok(())
@@ -117,7 +117,7 @@ impl ExotelIntegration {
     /// # Errors
     /// [`Error::NotConnected`] without credentials, [`Error::Exotel`] where Exotel refuses them or does not answer.
     pub async fn test(&self, actor: &Actor) -> Result<ExotelSummary> {
-        actor.require(Role::Developer)?;
+        actor.require(Action::TestIntegration)?;
         let exotel = connected(&mut self.context.store.read().await?, actor).await?;
         self.call(actor, &exotel, self.client.check(&exotel.settings)).await?;
         self.summary(actor).await

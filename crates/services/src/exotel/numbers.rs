@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use api_types::view::{ExotelNumber, ExotelNumbers};
-use domain::{AccountId, CarrierId, Country, Did, FieldFault, Label, PhoneNumber, Role};
+use domain::{AccountId, Action, CarrierId, Country, Did, FieldFault, Label, PhoneNumber};
 use exotel::ExoPhone;
 use store::Tx;
 
@@ -17,7 +17,7 @@ impl ExotelIntegration {
     /// [`Error::NotConnected`](crate::Error::NotConnected) without credentials, [`Error::Exotel`](crate::Error::Exotel) where
     /// Exotel refuses them or does not answer.
     pub async fn numbers(&self, actor: &Actor) -> Result<ExotelNumbers> {
-        actor.require(Role::Viewer)?;
+        actor.require(Action::ReadIntegrations)?;
         let exotel = connected(&mut self.context.store.read().await?, actor).await?;
         let listing = self.listing(actor, &exotel, &[]).await?;
         let parsed: Vec<(ExoPhone, Result<PhoneNumber, FieldFault>)> =

@@ -9,7 +9,7 @@ use api_types::{
     input::{FleetInput, FleetServerInput},
     view::{ChangeKind, ChangedNoun, FleetOverview, FleetServerView, FleetSettings, FleetStatus},
 };
-use domain::{AccountId, AuditAction, FieldFault, FleetServer, FleetServerId, FleetServerSettings, FleetUrl, Role};
+use domain::{AccountId, Action, AuditAction, FieldFault, FleetServer, FleetServerId, FleetServerSettings, FleetUrl};
 use fleet::Client;
 use store::Tx;
 
@@ -86,7 +86,7 @@ impl FleetServers {
 
     /// Capacity and load of the enabled servers. Waits for servers that were not polled lately.
     pub async fn status(&self, actor: &Actor) -> Result<FleetStatus> {
-        actor.require(Role::Admin)?;
+        actor.require(Action::ManageFleet)?;
         let servers = self.context.store.read().await?.fleet_servers(&actor.account_id).await?;
         self.monitor.poll_stale(&enabled(&servers)).await;
         Ok(self.monitor.status(&servers))
@@ -94,7 +94,7 @@ impl FleetServers {
 
     /// The page of the fleet: settings and health. Waits for a moment only.
     pub async fn overview(&self, actor: &Actor) -> Result<FleetOverview> {
-        actor.require(Role::Admin)?;
+        actor.require(Action::ManageFleet)?;
         let mut tx = self.context.store.read().await?;
         let servers = tx.fleet_servers(&actor.account_id).await?;
         let settings = FleetSettings::new(&servers, tx.fleet_version(&actor.account_id).await?);
@@ -105,34 +105,34 @@ impl FleetServers {
 
     /// All servers.
     pub async fn settings(&self, actor: &Actor) -> Result<FleetSettings> {
-        actor.require(Role::Admin)?;
+        actor.require(Action::ManageFleet)?;
         let mut tx = self.context.store.read().await?;
         settings(&mut tx, &actor.account_id).await
     }
 
     /// Replaces the list of servers. Those with the same URL stay the same rows.
     pub async fn save(&self, actor: &Actor, input: &FleetInput) -> Result<FleetSettings> {
-        actor.require(Role::Admin)?;
+        actor.require(Action::ManageFleet)?;
         self.context.transact(Some(actor), input.clone(), |uow, input| Box::pin(save(uow, input))).await
     }
 
     /// Adds a server.
     pub async fn create(&self, actor: &Actor, input: &FleetServerInput) -> Result<FleetServerView> {
-        actor.require(Role::Admin)?;
+        actor.require(Action::ManageFleet)?;
         let settings = input.parse(None)?;
         self.context.transact(Some(actor), settings, |uow, settings| Box::pin(create(uow, settings))).await
     }
 
     /// Absent fields keep their value.
     pub async fn update(&self, actor: &Actor, id: &FleetServerId, input: &FleetServerInput) -> Result<FleetServerView> {
-        actor.require(Role::Admin)?;
+        actor.require(Action::ManageFleet)?;
         let input = (id.clone(), input.clone());
         self.context.transact(Some(actor), input, |uow, (id, input)| Box::pin(update(uow, id, input))).await
     }
 
     /// Calls that run on the server are not affected.
     pub async fn delete(&self, actor: &Actor, id: &FleetServerId) -> Result<()> {
-        actor.require(Role::Admin)?;
+        actor.require(Action::ManageFleet)?;
         self.context.transact(Some(actor), id.clone(), |uow, id| Box::pin(delete(uow, id))).await
     }
 }

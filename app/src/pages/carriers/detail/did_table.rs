@@ -3,7 +3,7 @@ use api_types::{
     input::DidQuery,
     view::{ChangedNoun, DidPage, DidRow},
 };
-use domain::{Country, Direction, IntoEnumIterator};
+use domain::{Action, Country, Direction, IntoEnumIterator};
 use leptos::prelude::*;
 
 use super::{
@@ -34,7 +34,7 @@ pub type Dids = Resource<Result<DidPage, Problem>>;
 pub fn DidTable() -> impl IntoView {
     let context = use_carrier();
     let CarrierContext { id, table, row, .. } = context;
-    let may_change = use_session().may_change();
+    let may_change = use_session().may(Action::UpdateDid);
     let dids: Dids =
         Resource::new(move || table.get(), move |query| read(list_dids(id.get_value(), did_query(&query))));
     on_change(ChangedNoun::Carrier, id.get_value().to_string(), move || dids.refetch());

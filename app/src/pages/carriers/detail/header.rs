@@ -1,3 +1,4 @@
+use domain::Action;
 use leptos::prelude::*;
 
 use super::{context::use_carrier, sync::SyncButton};
@@ -18,7 +19,7 @@ pub fn Header(editing: Memo<bool>) -> impl IntoView {
     let name: Signal<String> = Memo::new(move |_| context.row.current.with(|row| row.carrier.name.clone())).into();
     let guide = move || context.href(&[("edit", if editing.get() { "1" } else { "" }), ("guide", "1")]);
     let history = urls::history(context.id.get_value().as_str());
-    let (may_change, may_delete) = (session.may_change(), session.may_delete_carriers());
+    let (may_change, may_delete) = (session.may(Action::UpdateCarrier), session.may(Action::DeleteCarrier));
     let actions = move || {
         let change = may_change.then(|| {
             view! {

@@ -1,4 +1,4 @@
-use domain::DidId;
+use domain::{Action, DidId};
 use leptos_router::params::ParamsMap;
 
 use crate::session::Session;
@@ -28,7 +28,7 @@ impl PageQuery {
     /// Without the role for it, what changes something stays closed.
     pub fn read(params: &ParamsMap, session: &Session) -> Self {
         let has = |name: &str| params.get_str(name).is_some();
-        let may_change = session.may_change();
+        let may_change = session.may(Action::UpdateCarrier);
         Self {
             edit: may_change && has("edit"),
             guide: has("guide"),
@@ -44,7 +44,7 @@ impl OpenDialog {
         if has("edit") {
             Self::None
         } else if has("delete") {
-            if session.may_delete_carriers() { Self::DeleteCarrier } else { Self::None }
+            if session.may(Action::DeleteCarrier) { Self::DeleteCarrier } else { Self::None }
         } else if params.get_str("did") == Some("new") {
             Self::AddDid
         } else if has("assign-bot") {

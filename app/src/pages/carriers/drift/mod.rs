@@ -13,6 +13,7 @@ mod steps;
 mod unmanaged;
 
 use api_types::view::{ChangedNoun, DriftView, OrphanGroup, UnmanagedView};
+use domain::Action;
 use leptos::{ev::MouseEvent, prelude::*};
 use leptos_router::hooks::{use_params_map, use_query_map};
 
@@ -49,7 +50,7 @@ struct PageState {
 #[component]
 pub fn CarrierDriftPage() -> impl IntoView {
     let (params, query) = (use_params_map(), use_query_map());
-    let may_change = use_session().may_change();
+    let may_change = use_session().may(Action::SyncCarrier);
     let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
     let action = Memo::new(move |_| query.with(|query| DriftAction::read(query, may_change)));
     provide_context(PageState { action, adoptions: Adoptions::new(id, action) });
@@ -69,7 +70,7 @@ fn content(row: LiveRow<CarrierDrift>) -> AnyView {
     let PageState { action, adoptions } = expect_context();
     let context = DriftContext::new(row, action, adoptions);
     let session = use_session();
-    let (may_change, may_remove) = (session.may_change(), session.may_delete_carriers());
+    let (may_change, may_remove) = (session.may(Action::SyncCarrier), session.may(Action::RemoveOrphans));
     let open = Memo::new(move |_| action.get().dialog());
     let dialogs = move || {
         let key = (context.refreshed.get(), open.get());

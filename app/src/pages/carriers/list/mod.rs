@@ -2,7 +2,7 @@ mod empty;
 mod integrations;
 
 use api_types::view::{CarrierPage, CarrierQuery, CarrierView, ChangedNoun};
-use domain::{Attention, IntoEnumIterator};
+use domain::{Action, Attention, IntoEnumIterator};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -39,7 +39,7 @@ pub fn CarrierListPage() -> impl IntoView {
             })}
         </Transition>
     };
-    let may_change = use_session().may_change();
+    let may_change = use_session().may(Action::CreateCarrier);
     let add =
         may_change.then(|| view! { <a class="btn-primary" href=urls::CREATE_CARRIER aria-keyshortcuts="n">{icon(PLUS)} "Add Carrier"</a> });
     let guide_link = Signal::derive(move || query.read().href_with(&[("guide", "1")]));

@@ -14,7 +14,7 @@ use api_types::{
     view::{AdoptRule, AdoptView, ChangeKind, ChangedNoun, UnmanagedView},
 };
 use domain::{
-    AccountId, AuditAction, BotId, Carrier, CarrierId, FieldFault, Role, Secret, SourcePolicy,
+    AccountId, Action, AuditAction, BotId, Carrier, CarrierId, FieldFault, Secret, SourcePolicy,
     livekit::{
         DispatchRule, InboundTrunk, Listed, ObjectKind, Observed, OutboundTrunk, OwnerTag, RuleOutcome, Step,
         adopt_inbound,
@@ -57,7 +57,7 @@ impl Drift {
     /// [`Error::Invalid`] where the trunk cannot be adopted, [`Error::Drifted`] where the state has changed since the dry
     /// run, [`LiveKitError::AdoptionIncomplete`] where the owner tag was not written.
     pub async fn adopt(&self, actor: &Actor, id: &CarrierId, input: &AdoptInput) -> Result<AdoptView> {
-        actor.require(Role::Developer)?;
+        actor.require(Action::AdoptTrunk)?;
         let adoption = input.parse()?;
         carrier::load(&mut self.context.store.read().await?, &actor.account_id, id).await?;
         let writer = self.context.writer()?;
