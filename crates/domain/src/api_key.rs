@@ -5,7 +5,7 @@ use std::{fmt, net::IpAddr, str::FromStr};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::{AccountId, ActorId, ApiKeyId, ApiKeyName, IpRange, Role, Timestamp, field::FieldFault};
+use crate::{AccountId, ActorId, ApiKeyId, ApiKeyName, IpRange, Role, Timestamp, UserId, field::FieldFault};
 
 /// A key with which a program calls the API. The key's text is known to its owner alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +24,8 @@ pub struct ApiKey {
     pub created_by: Option<ActorId>,
     /// The creator's name at that time.
     pub created_by_name: String,
+    /// The user who created the key, or the key that created it. None where that is not known.
+    pub user_id: Option<UserId>,
     /// When the key was created.
     pub created_at: Timestamp,
     /// When the settings were changed last.
@@ -205,6 +207,7 @@ mod tests {
             last_used_at: None,
             created_by: None,
             created_by_name: "command line".to_owned(),
+            user_id: None,
             created_at: NOW,
             updated_at: NOW,
             version: 1,

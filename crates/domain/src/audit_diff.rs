@@ -22,7 +22,7 @@ pub struct AuditChange {
 }
 
 /// The labels of the forms, in their order. Other fields follow, labelled by their names.
-const FIELDS: [(&str, &str); 33] = [
+const FIELDS: [(&str, &str); 35] = [
     ("name", "Name"),
     ("email", "E-mail"),
     ("role", "Role"),
@@ -43,6 +43,7 @@ const FIELDS: [(&str, &str); 33] = [
     ("transfer_passthrough_headers", "Headers repeated on transfer"),
     ("max_value_length", "Longest header value"),
     ("runtime_config", "Runtime configuration"),
+    ("provider", "Provider"),
     ("sip_address", "SIP address"),
     ("transport", "Transport"),
     ("destination_country", "Destination country"),
@@ -54,6 +55,7 @@ const FIELDS: [(&str, &str); 33] = [
     ("outbound_cps", "Outbound CPS"),
     ("outbound_burst", "Outbound burst"),
     ("outbound_channels", "Outbound channels"),
+    ("krisp_enabled", "Krisp noise cancellation"),
     ("dids", "Phone numbers"),
     ("livekit", "LiveKit"),
 ];

@@ -1,8 +1,8 @@
 //! Carriers.
 
 use crate::{
-    AccountId, Burst, CarrierId, CarrierName, Channels, Country, Cps, InboundAuth, IpRange, SipAddress, SipCredentials,
-    SyncStatus, Timestamp, Transport,
+    AccountId, Burst, CarrierId, CarrierName, CarrierProvider, Channels, Country, Cps, InboundAuth, IpRange,
+    SipAddress, SipCredentials, SyncStatus, Timestamp, Transport, UserId,
 };
 
 /// One SIP interconnect with a provider.
@@ -16,6 +16,8 @@ pub struct Carrier {
     pub settings: CarrierSettings,
     /// The state of the sync to LiveKit.
     pub sync: SyncState,
+    /// Who created the carrier; with an API key, the user behind the key. None where that is not known.
+    pub created_by: Option<UserId>,
     /// When the carrier was created.
     pub created_at: Timestamp,
     /// When the settings were changed last.
@@ -29,6 +31,8 @@ pub struct Carrier {
 pub struct CarrierSettings {
     /// The carrier's name on pages.
     pub name: CarrierName,
+    /// The company that the calls go through.
+    pub provider: CarrierProvider,
     /// Where outbound calls are sent.
     pub sip_address: SipAddress,
     /// How SIP messages travel there.
@@ -49,6 +53,8 @@ pub struct CarrierSettings {
     pub outbound_burst: Burst,
     /// Concurrent outbound calls.
     pub outbound_channels: Channels,
+    /// Whether LiveKit cancels noise in inbound calls. None: the trunks keep the value that LiveKit has.
+    pub krisp_enabled: Option<bool>,
 }
 
 /// How far LiveKit has followed the carrier.

@@ -88,6 +88,18 @@ fn each_changed_field_differs() {
 }
 
 #[test]
+fn krisp_differs_only_where_the_carrier_sets_it() {
+    let mut world = World::new(json!({})).answered(MAIN, 0);
+    let mut livekit = in_sync(&world);
+    livekit.inbound.values_mut().for_each(|listed| listed.object.krisp_enabled = Some(true));
+    assert_eq!(compared(&world, &livekit)[0].state, DriftState::InSync);
+    world.carrier.settings.krisp_enabled = Some(false);
+    let inbound = &compared(&world, &livekit)[0];
+    assert_eq!(differing(inbound), ["krisp_enabled"]);
+    assert_eq!(field(inbound, "krisp_enabled").desired, Some(vec!["false".to_owned()]));
+}
+
+#[test]
 fn header_of_an_operator_is_shown_and_no_difference() {
     let world = World::new(json!({})).answered(MAIN, 0);
     let mut livekit = in_sync(&world);

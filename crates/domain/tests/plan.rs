@@ -295,6 +295,26 @@ fn headers_that_an_operator_forwards_stay() {
 }
 
 #[test]
+fn krisp_stays_unless_the_carrier_sets_it() {
+    let mut world = World::new(json!({})).answered(MAIN, 0);
+    let mut livekit = in_sync(&world);
+    let id = only(&livekit.inbound).id;
+    livekit.inbound.get_mut(&id).unwrap().object.krisp_enabled = Some(true);
+    assert_eq!(sync(&mut livekit, &world), [], "it is no difference");
+    world.carrier.settings.name = "Renamed".parse().unwrap();
+    sync(&mut livekit, &world);
+    assert_eq!(only(&livekit.inbound).object.krisp_enabled, Some(true));
+    for desired in [false, true] {
+        world.carrier.settings.krisp_enabled = Some(desired);
+        assert!(matches!(sync(&mut livekit, &world).as_slice(), [Step::ReplaceInbound(..)]));
+        assert_eq!(
+            (only(&livekit.inbound).id, only(&livekit.inbound).object.krisp_enabled),
+            (id.clone(), Some(desired))
+        );
+    }
+}
+
+#[test]
 fn headers_follow_what_the_bot_allows() {
     let mut world = World::new(json!({})).answered(MAIN, 0);
     let mut livekit = in_sync(&world);

@@ -77,7 +77,7 @@ fn interference() -> impl Strategy<Value = Interference> {
 fn rows(index: usize, state: &CarrierState) -> (Carrier, Vec<Did>) {
     let authentications = [
         json!({}),
-        json!({"inbound_auth": "ip", "allowed_addresses": ["203.0.113.7"]}),
+        json!({"inbound_auth": "ip", "allowed_addresses": ["203.0.113.7"], "krisp_enabled": true}),
         json!({"auth_username": null, "auth_password": null, "accept_any_source": true}),
         json!({"auth_username": null, "auth_password": null}),
     ];

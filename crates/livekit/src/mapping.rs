@@ -19,6 +19,7 @@ pub(crate) fn inbound_to(trunk: &InboundTrunk) -> proto::SipInboundTrunkInfo {
         auth_username: trunk.auth_username.clone(),
         auth_password: trunk.auth_password.expose().to_owned(),
         headers_to_attributes: trunk.headers_to_attributes.clone().into_iter().collect(),
+        krisp_enabled: trunk.krisp_enabled.unwrap_or_default(),
         ..Default::default()
     }
 }
@@ -38,6 +39,7 @@ pub(crate) fn inbound_from(mut info: proto::SipInboundTrunkInfo) -> Listed<Inbou
         auth_username: info.auth_username.clone(),
         auth_password: Secret::new(info.auth_password.clone()),
         headers_to_attributes: info.headers_to_attributes.clone().into_iter().collect(),
+        krisp_enabled: Some(info.krisp_enabled),
     };
     let unmanaged_settings = inbound_to(&object) != info;
     Listed { id, object, unmanaged_settings }

@@ -14,6 +14,7 @@ fn inbound() -> InboundTrunk {
         auth_username: "acme".to_owned(),
         auth_password: Secret::new("hunter2"),
         headers_to_attributes: [("X-Tier".to_owned(), "sip.h.x-tier".to_owned())].into(),
+        krisp_enabled: Some(true),
     }
 }
 
@@ -109,13 +110,12 @@ fn what_livekit_adds_by_itself_is_not_foreign() {
 
 #[test]
 fn settings_that_trunkline_never_writes_are_noticed_on_an_inbound_trunk() {
-    let changes: [fn(&mut proto::SipInboundTrunkInfo); 8] = [
+    let changes: [fn(&mut proto::SipInboundTrunkInfo); 7] = [
         |info| info.allowed_numbers = vec!["+1".to_owned()],
         |info| info.auth_realm = "r".to_owned(),
         |info| info.headers = [("X-A".to_owned(), "1".to_owned())].into(),
         |info| info.include_headers = 1,
         |info| info.ringing_timeout = Some(Default::default()),
-        |info| info.krisp_enabled = true,
         |info| info.media = Some(proto::SipMediaConfig { encryption: Some(2), ..Default::default() }),
         |info| info.ringing_timeout_status = 486,
     ];

@@ -1,7 +1,7 @@
 //! Who acts.
 
 use api_types::view::{ActorView, ApiKeyActor, Change, ChangedNoun, UserView};
-use domain::{AccountId, Action, ActorId, Role, SessionId, Timestamp};
+use domain::{AccountId, Action, ActorId, Role, SessionId, Timestamp, UserId};
 
 use crate::{Error, Result};
 
@@ -30,6 +30,8 @@ pub enum Principal {
         key: ApiKeyActor,
         /// When the key stops working; None for never.
         expires_at: Option<Timestamp>,
+        /// The user behind the key, who created it or the key that created it; None where that is not known.
+        user_id: Option<UserId>,
     },
 }
 
@@ -63,6 +65,14 @@ impl Actor {
         match &self.principal {
             Principal::User { user, .. } => Some(user),
             Principal::ApiKey { .. } => None,
+        }
+    }
+
+    /// The user, for an API key the one behind it: to whom the rows belong that the actor creates.
+    pub fn user_id(&self) -> Option<&UserId> {
+        match &self.principal {
+            Principal::User { user, .. } => Some(&user.id),
+            Principal::ApiKey { user_id, .. } => user_id.as_ref(),
         }
     }
 

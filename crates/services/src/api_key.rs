@@ -11,7 +11,7 @@ use api_types::{
     input::ApiKeyInput,
     view::{ApiKeyActor, ApiKeyCreated, ApiKeyPage, ApiKeyView, ChangeKind, ChangedNoun},
 };
-use domain::{AccountId, Action, ActorId, ApiKey, ApiKeyId, ApiKeySettings, AuditAction, Secret, Timestamp};
+use domain::{AccountId, Action, ActorId, ApiKey, ApiKeyId, ApiKeySettings, AuditAction, Secret, Timestamp, UserId};
 use store::Tx;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
@@ -41,6 +41,7 @@ struct NewKey {
     settings: ApiKeySettings,
     created_by: ActorId,
     created_by_name: String,
+    user_id: Option<UserId>,
 }
 
 impl ApiKeys {
@@ -69,7 +70,13 @@ impl ApiKeys {
         let settings = input.parse(None)?;
         actor.require_role(settings.role)?;
         let text = api_key_text::generate();
-        let new = NewKey { text: text.clone(), settings, created_by: actor.id(), created_by_name: actor.name() };
+        let new = NewKey {
+            text: text.clone(),
+            settings,
+            created_by: actor.id(),
+            created_by_name: actor.name(),
+            user_id: actor.user_id().cloned(),
+        };
         let row = self.context.transact(Some(actor), new, |uow, new| Box::pin(create(uow, new))).await?;
         Ok(ApiKeyCreated { key: text, row })
     }
@@ -99,10 +106,10 @@ impl ApiKeys {
         let key = self.context.store.read().await?.api_key_by_hash(&api_key_text::hash(text)).await?;
         let key = key.ok_or(Error::UnknownApiKey)?;
         key.check(self.context.clock.now(), address)?;
-        let ApiKey { id, account_id, prefix, settings, .. } = key;
+        let ApiKey { id, account_id, prefix, settings, user_id, .. } = key;
         let expires_at = settings.expires_at.as_ref().and_then(domain::ApiKeyExpiry::time);
         let key = ApiKeyActor { id, name: settings.name.to_string(), prefix, role: settings.role };
-        Ok(Actor { account_id, principal: Principal::ApiKey { key, expires_at } })
+        Ok(Actor { account_id, principal: Principal::ApiKey { key, expires_at, user_id } })
     }
 
     /// Notes that a request was authenticated with the key; [`Self::save_uses`] writes it.
@@ -154,6 +161,7 @@ async fn create(uow: &mut UnitOfWork, new: &NewKey) -> Result<ApiKeyView> {
         last_used_at: None,
         created_by: Some(new.created_by.clone()),
         created_by_name: new.created_by_name.clone(),
+        user_id: new.user_id.clone(),
         created_at: now,
         updated_at: now,
         version: 1,

@@ -167,6 +167,7 @@ async fn create(uow: &mut UnitOfWork, settings: &CarrierSettings) -> Result<Carr
         account_id: uow.account.clone(),
         settings: settings.clone(),
         sync: SyncState::default(),
+        created_by: uow.user_id(),
         created_at: now,
         updated_at: now,
         version: 1,

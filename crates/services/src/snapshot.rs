@@ -3,8 +3,8 @@
 
 use api_types::view::{ApiKeyView, BotView, CarrierView, DidView, ExotelView, UnmanagedView, UserView};
 use domain::{
-    AnsweredBy, ApiKey, ApiKeyExpiry, ApiKeyId, Bot, BotFilter, BotId, Carrier, CarrierId, Country, Cps, Did,
-    DidAction, DidBulk, DidId, DidScope, Direction, Exotel, ExotelSubdomain, FleetServer, FleetServerId,
+    AnsweredBy, ApiKey, ApiKeyExpiry, ApiKeyId, Bot, BotFilter, BotId, Carrier, CarrierId, CarrierProvider, Country,
+    Cps, Did, DidAction, DidBulk, DidId, DidScope, Direction, Exotel, ExotelSubdomain, FleetServer, FleetServerId,
     HeaderValueLength, InboundAuth, MASK, Role, Transport, User, UserId, is_secret_field, livekit::ObjectDrift,
 };
 use serde::Serialize;
@@ -48,6 +48,7 @@ impl ApiKeySnapshot {
 pub(crate) struct CarrierSnapshot {
     id: CarrierId,
     name: String,
+    provider: CarrierProvider,
     sip_address: String,
     transport: Transport,
     destination_country: Option<Country>,
@@ -59,6 +60,7 @@ pub(crate) struct CarrierSnapshot {
     outbound_cps: Cps,
     outbound_burst: u32,
     outbound_channels: u32,
+    krisp_enabled: Option<bool>,
     /// The numbers that were deleted together with the carrier.
     #[serde(skip_serializing_if = "Option::is_none")]
     dids: Option<Vec<String>>,
@@ -70,6 +72,7 @@ impl CarrierSnapshot {
         Self {
             id: view.id,
             name: view.name,
+            provider: view.provider,
             sip_address: view.sip_address,
             transport: view.transport,
             destination_country: view.destination_country,
@@ -81,6 +84,7 @@ impl CarrierSnapshot {
             outbound_cps: view.outbound_cps,
             outbound_burst: view.outbound_burst,
             outbound_channels: view.outbound_channels,
+            krisp_enabled: view.krisp_enabled,
             dids: None,
         }
     }

@@ -3,7 +3,7 @@
 use std::{panic::resume_unwind, pin::Pin, sync::Arc, time::Duration};
 
 use api_types::view::{Change, ChangeKind, ChangedNoun};
-use domain::{AccountId, AuditAction, AuditEvent, CarrierId, EventId, Timestamp};
+use domain::{AccountId, AuditAction, AuditEvent, CarrierId, EventId, Timestamp, UserId};
 use serde::Serialize;
 use store::Tx;
 use tokio::time::sleep;
@@ -117,6 +117,11 @@ impl UnitOfWork {
 
     pub fn ulid(&self) -> ulid::Ulid {
         self.context.clock.ulid()
+    }
+
+    /// The user to whom the rows belong that the work creates.
+    pub fn user_id(&self) -> Option<UserId> {
+        self.actor.as_ref().and_then(Actor::user_id).cloned()
     }
 
     /// Writes an audit entry in the actor's name.

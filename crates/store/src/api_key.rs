@@ -1,6 +1,6 @@
 //! API keys, which are found by the hash of their text.
 
-use domain::{AccountId, ApiKey, ApiKeyExpiry, ApiKeyId, ApiKeySettings, IpRange, Timestamp};
+use domain::{AccountId, ApiKey, ApiKeyExpiry, ApiKeyId, ApiKeySettings, IpRange, Timestamp, UserId};
 use sqlx_macros::FromRow;
 
 use crate::{
@@ -16,14 +16,15 @@ const TABLE: &str = "api_keys";
 macro_rules! columns {
     () => {
         "id, account_id, name, prefix, role, is_active, expires_at, allowed_addresses, last_used_at, created_by, \
-         created_by_name, created_at, updated_at, version"
+         created_by_name, user_id, created_at, updated_at, version"
     };
 }
 
 statements! {
     INSERT = "INSERT INTO api_keys (id, account_id, name, name_key, prefix, key_hash, role, is_active, expires_at, \
-              allowed_addresses, last_used_at, created_by, created_by_name, created_at, updated_at, version) \
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, $12, $13, $14, $15)";
+              allowed_addresses, last_used_at, created_by, created_by_name, user_id, created_at, updated_at, \
+              version) \
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, $12, $13, $14, $15, $16)";
     UPDATE = "UPDATE api_keys SET name = $1, name_key = $2, is_active = $3, expires_at = $4, allowed_addresses = $5, \
               updated_at = $6, version = version + 1 WHERE id = $7 AND version = $8";
     SET_LAST_USED = "UPDATE api_keys SET last_used_at = $1 WHERE id = $2 AND last_used_at < $1";
@@ -52,6 +53,7 @@ impl Tx {
                 .bind(lines(&settings.allowed_addresses))
                 .bind(key.created_by.as_ref().map(|actor| actor.as_str()))
                 .bind(key.created_by_name.as_str())
+                .bind(key.user_id.as_ref().map(UserId::as_str))
                 .bind(key.created_at.millis())
                 .bind(key.updated_at.millis())
                 .bind(key.version)
@@ -137,6 +139,7 @@ struct ApiKeyRow {
     last_used_at: i64,
     created_by: Option<String>,
     created_by_name: String,
+    user_id: Option<String>,
     created_at: i64,
     updated_at: i64,
     version: i64,
@@ -162,6 +165,7 @@ impl TryFrom<ApiKeyRow> for ApiKey {
             last_used_at: zero_as_never(row.last_used_at),
             created_by: parse_optional(TABLE, &row.id, row.created_by.as_deref())?,
             created_by_name: row.created_by_name,
+            user_id: parse_optional(TABLE, &row.id, row.user_id.as_deref())?,
             created_at: Timestamp::from_millis(row.created_at),
             updated_at: Timestamp::from_millis(row.updated_at),
             version: row.version,

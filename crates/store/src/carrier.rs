@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     AccountId, Carrier, CarrierId, CarrierSettings, Country, Secret, SipCredentials, SipPassword, SyncState,
-    SyncStatus, Timestamp,
+    SyncStatus, Timestamp, UserId,
 };
 use sqlx::{Database, Encode, QueryBuilder, Type, query::Query};
 use sqlx_macros::FromRow;
@@ -24,9 +24,9 @@ macro_rules! select_carriers {
         "SELECT carriers.id, carriers.account_id, carriers.name, carriers.name_key, carriers.sip_address, \
          carriers.transport, carriers.destination_country, carriers.auth_username, carriers.auth_password, \
          carriers.allowed_addresses, carriers.inbound_auth, carriers.accept_any_source, carriers.outbound_cps, \
-         carriers.outbound_burst, carriers.outbound_channels, carriers.did_count, carriers.lk_sync_status, \
+         carriers.outbound_burst, carriers.outbound_channels, carriers.provider, carriers.krisp_enabled, carriers.did_count, carriers.lk_sync_status, \
          carriers.lk_sync_error, carriers.lk_last_synced_at, carriers.lk_inbound_trunk_id, \
-         carriers.lk_outbound_trunk_id, carriers.created_at, carriers.updated_at, carriers.version, \
+         carriers.lk_outbound_trunk_id, carriers.created_by, carriers.created_at, carriers.updated_at, carriers.version, \
          carrier_syncs.due_at \
          FROM carriers LEFT JOIN carrier_syncs ON carrier_syncs.carrier_id = carriers.id"
     };
@@ -36,13 +36,15 @@ pub(crate) use select_carriers;
 statements! {
     INSERT = "INSERT INTO carriers (name, name_key, sip_address, transport, destination_country, auth_username, \
               auth_password, allowed_addresses, inbound_auth, accept_any_source, outbound_cps, outbound_burst, \
-              outbound_channels, id, account_id, did_count, lk_sync_status, lk_last_synced_at, created_at, updated_at, \
-              version) \
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0, 'pending', 0, $16, $17, $18)";
+              outbound_channels, provider, krisp_enabled, id, account_id, did_count, lk_sync_status, lk_last_synced_at, \
+              created_by, created_at, updated_at, version) \
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 0, 'pending', 0, $18, \
+              $19, $20, $21)";
     UPDATE = "UPDATE carriers SET name = $1, name_key = $2, sip_address = $3, transport = $4, destination_country = $5, \
               auth_username = $6, auth_password = $7, allowed_addresses = $8, inbound_auth = $9, \
               accept_any_source = $10, outbound_cps = $11, outbound_burst = $12, outbound_channels = $13, \
-              updated_at = $14, version = version + 1 WHERE id = $15 AND version = $16";
+              provider = $14, krisp_enabled = $15, updated_at = $16, version = version + 1 \
+              WHERE id = $17 AND version = $18";
     SET_OUTBOUND_TRUNK = "UPDATE carriers SET lk_outbound_trunk_id = $1 WHERE id = $2";
     DELETE = "DELETE FROM carriers WHERE id = $1 AND account_id = $2 RETURNING did_count, lk_sync_status";
     BY_ID = concat!(select_carriers!(), " WHERE carriers.id = $1 AND carriers.account_id = $2");
@@ -66,6 +68,7 @@ impl Tx {
             bind_settings(sqlx::query(INSERT), &carrier.settings, sealed)
                 .bind(carrier.id.as_str())
                 .bind(carrier.account_id.as_str())
+                .bind(carrier.created_by.as_ref().map(UserId::as_str))
                 .bind(carrier.created_at.millis())
                 .bind(carrier.updated_at.millis())
                 .bind(carrier.version)
@@ -219,7 +222,7 @@ where
     query
 }
 
-/// Binds the settings as $1 to $13, in the order of INSERT and UPDATE. `sealed` is the encrypted password.
+/// Binds the settings as $1 to $15, in the order of INSERT and UPDATE. `sealed` is the encrypted password.
 fn bind_settings<'q, DB>(
     query: Query<'q, DB, DB::Arguments>,
     settings: &'q CarrierSettings,
@@ -232,6 +235,7 @@ where
     String: Encode<'q, DB> + Type<DB>,
     Option<String>: Encode<'q, DB> + Type<DB>,
     i64: Encode<'q, DB> + Type<DB>,
+    Option<i64>: Encode<'q, DB> + Type<DB>,
     f64: Encode<'q, DB> + Type<DB>,
 {
     let addresses: Vec<String> = settings.allowed_addresses.iter().map(ToString::to_string).collect();
@@ -249,6 +253,8 @@ where
         .bind(settings.outbound_cps.get())
         .bind(i64::from(settings.outbound_burst.get()))
         .bind(i64::from(settings.outbound_channels.get()))
+        .bind(settings.provider.as_str())
+        .bind(settings.krisp_enabled.map(i64::from))
 }
 
 #[derive(FromRow)]
@@ -268,12 +274,15 @@ pub(crate) struct CarrierRow {
     pub outbound_cps: f64,
     outbound_burst: i64,
     outbound_channels: i64,
+    provider: String,
+    krisp_enabled: Option<i64>,
     pub did_count: i64,
     pub lk_sync_status: String,
     lk_sync_error: Option<String>,
     pub lk_last_synced_at: i64,
     lk_inbound_trunk_id: Option<String>,
     lk_outbound_trunk_id: Option<String>,
+    created_by: Option<String>,
     pub created_at: i64,
     updated_at: i64,
     version: i64,
@@ -284,11 +293,13 @@ impl CarrierRow {
     /// `TryFrom`, for a row with a secret.
     pub fn open(self, vault: &Vault) -> Result<Carrier> {
         let id = &self.id;
+        let created_by = parse_optional(TABLE, id, self.created_by.as_deref())?;
         Ok(Carrier {
             id: parse(TABLE, id, id)?,
             account_id: parse(TABLE, id, &self.account_id)?,
             settings: CarrierSettings {
                 name: parse(TABLE, id, &self.name)?,
+                provider: parse(TABLE, id, &self.provider)?,
                 sip_address: parse(TABLE, id, &self.sip_address)?,
                 transport: parse(TABLE, id, &self.transport)?,
                 destination_country: parse_optional(TABLE, id, self.destination_country.as_deref())?,
@@ -303,6 +314,7 @@ impl CarrierRow {
                 outbound_cps: parse(TABLE, id, &self.outbound_cps.to_string())?,
                 outbound_burst: parse(TABLE, id, &self.outbound_burst.to_string())?,
                 outbound_channels: parse(TABLE, id, &self.outbound_channels.to_string())?,
+                krisp_enabled: self.krisp_enabled.map(|flag| flag != 0),
             },
             sync: SyncState {
                 status: parse(TABLE, id, &self.lk_sync_status)?,
@@ -312,6 +324,7 @@ impl CarrierRow {
                 inbound_trunk_id: self.lk_inbound_trunk_id,
                 outbound_trunk_id: self.lk_outbound_trunk_id,
             },
+            created_by,
             created_at: Timestamp::from_millis(self.created_at),
             updated_at: Timestamp::from_millis(self.updated_at),
             version: self.version,

@@ -12,6 +12,7 @@ async fn json_has_the_specified_fields() {
     let mut expected = vec![
         "id",
         "name",
+        "provider",
         "sip_address",
         "transport",
         "destination_country",
@@ -19,6 +20,7 @@ async fn json_has_the_specified_fields() {
         "auth_password",
         "allowed_addresses",
         "inbound_auth",
+        "krisp_enabled",
         "accept_any_source",
         "outbound_cps",
         "outbound_burst",
@@ -31,6 +33,7 @@ async fn json_has_the_specified_fields() {
         "lk_next_sync_at",
         "lk_inbound_trunk_id",
         "lk_outbound_trunk_id",
+        "created_by",
         "created_at",
         "updated_at",
         "version",

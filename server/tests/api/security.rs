@@ -140,6 +140,7 @@ impl Foreign {
             account_id: account_id.clone(),
             settings: input.parse(None).unwrap(),
             sync: SyncState::default(),
+            created_by: None,
             created_at: NOW,
             updated_at: NOW,
             version: 1,

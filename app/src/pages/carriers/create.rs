@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_query_map};
 
 use super::{
-    form::{AuthenticationSection, CarrierForm, ConnectionSection, RateSection},
+    form::{AdvancedSection, AuthenticationSection, CarrierForm, ConnectionSection, RateSection},
     provider::Providers,
 };
 use crate::{
@@ -75,6 +75,7 @@ fn CreateForm(providers: Result<Vec<ProviderView>, Problem>) -> impl IntoView {
             busy_label="Creating…"
             on_submit=save
         >
+            <input type="hidden" name="provider" value=move || fields.provider.value.get()/>
             <input type="hidden" name="inbound_auth" value=move || fields.inbound_auth.value.get()/>
             <div class="card px-5">
                 <ConnectionSection fields>
@@ -83,6 +84,7 @@ fn CreateForm(providers: Result<Vec<ProviderView>, Problem>) -> impl IntoView {
                 </ConnectionSection>
                 <AuthenticationSection fields/>
                 <RateSection fields/>
+                <AdvancedSection fields/>
             </div>
         </FormPage>
     }

@@ -50,7 +50,8 @@ fn attention(_: Theme) -> AnyView {
 fn carrier(password: bool, addresses: &[&str], any_source: bool) -> Option<CarrierView> {
     let secret = password.then_some("********");
     let json = json!({
-        "id": "car_01hf7yat000000000000000000", "name": "Twilio", "sip_address": "acme.pstn.twilio.com", "transport": "tcp",
+        "id": "car_01hf7yat000000000000000000", "name": "Twilio", "provider": "twilio",
+        "sip_address": "acme.pstn.twilio.com", "transport": "tcp", "krisp_enabled": null, "created_by": null,
         "destination_country": null, "auth_username": password.then_some("acme"), "auth_password": secret,
         "allowed_addresses": addresses, "inbound_auth": "credentials", "accept_any_source": any_source,
         "outbound_cps": 1.0, "outbound_burst": 5, "outbound_channels": 10, "dids": [], "did_count": 0,

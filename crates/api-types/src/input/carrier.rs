@@ -10,8 +10,8 @@ use super::{
     version,
 };
 use domain::{
-    Burst, CarrierSettings, Channels, Cps, FieldErrors, FieldFault, InboundAuth, MASK, Secret, SipCredentials,
-    SipPassword, SipUsername, secret,
+    Burst, CarrierProvider, CarrierSettings, Channels, Cps, FieldErrors, FieldFault, InboundAuth, MASK, Secret,
+    SipCredentials, SipPassword, SipUsername, secret,
 };
 
 /// The body of `POST` and `PUT /api/v1/carriers`, and the carrier form.
@@ -22,6 +22,10 @@ pub struct CarrierInput {
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, max_length = 100, example = "Twilio")]
     pub name: Option<Text>,
+    /// The company that the calls go through; by the domain of `sip_address` where blank, and for a new carrier where absent.
+    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<CarrierProvider>)]
+    pub provider: Option<Text>,
     /// `host[:port]` to which outbound calls are sent.
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, example = "acme.pstn.twilio.com")]
@@ -66,6 +70,10 @@ pub struct CarrierInput {
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<u32>, minimum = 1, maximum = 500)]
     pub outbound_channels: Option<Text>,
+    /// Whether LiveKit Cloud cancels noise in inbound calls; where blank, the trunks keep the value that LiveKit has.
+    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<bool>)]
+    pub krisp_enabled: Option<Text>,
     /// The version that the client has read; absent to save over any version.
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<i64>)]
@@ -82,6 +90,16 @@ impl CarrierInput {
         let name = required(&mut errors, "name", self.name.as_ref(), current.map(|now| now.name.clone()));
         let sip_address =
             required(&mut errors, "sip_address", self.sip_address.as_ref(), current.map(|now| now.sip_address.clone()));
+        let provider = match (&self.provider, current) {
+            (None, Some(now)) => now.provider,
+            (Some(text), _) if !text.is_blank() => errors.record("provider", text.0.trim().parse()).unwrap_or_default(),
+            _ => sip_address.as_ref().map(CarrierProvider::of_address).unwrap_or_default(),
+        };
+        let krisp_enabled = match &self.krisp_enabled {
+            None => current.and_then(|now| now.krisp_enabled),
+            Some(text) if text.is_blank() => None,
+            Some(text) => errors.record("krisp_enabled", flag(text)),
+        };
         let transport = defaulted(&mut errors, "transport", self.transport.as_ref(), current.map(|now| now.transport));
         let destination_country = match &self.destination_country {
             None => current.and_then(|now| now.destination_country),
@@ -128,6 +146,7 @@ impl CarrierInput {
         match (name, sip_address) {
             (Some(name), Some(sip_address)) if errors.is_empty() => Ok(CarrierSettings {
                 name,
+                provider,
                 sip_address,
                 transport,
                 destination_country,
@@ -138,6 +157,7 @@ impl CarrierInput {
                 outbound_cps,
                 outbound_burst,
                 outbound_channels,
+                krisp_enabled,
             }),
             _ => Err(errors),
         }
@@ -234,6 +254,28 @@ mod tests {
         let typed = json!({"name": "T", "sip_address": "a.b", "outbound_cps": 2.5, "outbound_burst": 7, "accept_any_source": true});
         let texts = json!({"name": "T", "sip_address": "a.b", "outbound_cps": "2.5", "outbound_burst": "7", "accept_any_source": "on"});
         assert_eq!(parse(typed).unwrap(), parse(texts).unwrap());
+    }
+
+    #[test]
+    fn provider_is_that_of_the_address_unless_given() {
+        let base = json!({"name": "T", "sip_address": "acme.pstn.twilio.com"});
+        assert_eq!(parse(base.clone()).unwrap().provider, CarrierProvider::Twilio);
+        let other = json!({"name": "T", "sip_address": "acme.pstn.twilio.com", "provider": "Custom"});
+        assert_eq!(parse(other).unwrap().provider, CarrierProvider::Custom);
+        let now = parse(json!({"name": "T", "sip_address": "sip.example.com", "provider": "vonage"})).unwrap();
+        let update = |body| serde_json::from_value::<CarrierInput>(body).unwrap().parse(Some(&now)).unwrap().provider;
+        assert_eq!(update(json!({"sip_address": "sip.telnyx.com"})), CarrierProvider::Vonage);
+        assert_eq!(update(json!({"sip_address": "sip.telnyx.com", "provider": ""})), CarrierProvider::Telnyx);
+    }
+
+    #[test]
+    fn krisp_is_unmanaged_unless_given() {
+        let parsed = |value: serde_json::Value| {
+            parse(json!({"name": "T", "sip_address": "a.b", "krisp_enabled": value})).unwrap().krisp_enabled
+        };
+        assert_eq!(existing().krisp_enabled, None);
+        assert_eq!((parsed(json!(true)), parsed(json!("false"))), (Some(true), Some(false)));
+        assert_eq!((parsed(json!(null)), parsed(json!(""))), (None, None));
     }
 
     #[test]

@@ -58,8 +58,8 @@ pub struct Adoption {
 
 impl AdoptInput {
     /// The valid entries of `take`.
-    pub const SETTINGS: [&'static str; 5] =
-        ["allowed_addresses", "credentials", "sip_address", "transport", "destination_country"];
+    pub const SETTINGS: [&'static str; 6] =
+        ["allowed_addresses", "krisp_enabled", "credentials", "sip_address", "transport", "destination_country"];
 
     /// Parses all fields.
     ///

@@ -3,7 +3,8 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::DidView;
 use domain::{
-    Carrier, CarrierId, Country, Cps, Did, InboundAuth, MASK, SourcePolicy, SyncStatus, Timestamp, Transport,
+    Carrier, CarrierId, CarrierProvider, Country, Cps, Did, InboundAuth, MASK, SourcePolicy, SyncStatus, Timestamp,
+    Transport, UserId,
 };
 
 /// `GET /api/v1/carriers/{id}`.
@@ -13,6 +14,8 @@ pub struct CarrierView {
     pub id: CarrierId,
     /// The carrier's name on pages.
     pub name: String,
+    /// The company that the calls go through.
+    pub provider: CarrierProvider,
     /// `host[:port]` to which outbound calls are sent.
     pub sip_address: String,
     /// How SIP messages travel there.
@@ -35,6 +38,8 @@ pub struct CarrierView {
     pub outbound_burst: u32,
     /// Concurrent outbound calls.
     pub outbound_channels: u32,
+    /// Whether LiveKit Cloud cancels noise in inbound calls; null: the trunks keep the value that LiveKit has.
+    pub krisp_enabled: Option<bool>,
     /// All DIDs of the carrier; empty in a list with `include_dids=false`.
     pub dids: Vec<DidView>,
     /// The number of DIDs.
@@ -51,6 +56,8 @@ pub struct CarrierView {
     pub lk_inbound_trunk_id: Option<String>,
     /// LiveKit's id, `ST_…`, of the outbound trunk.
     pub lk_outbound_trunk_id: Option<String>,
+    /// Who created the carrier; with an API key, the user behind the key. Null where that is not known.
+    pub created_by: Option<UserId>,
     /// When the carrier was created.
     pub created_at: Timestamp,
     /// When the settings were changed last.
@@ -105,6 +112,7 @@ impl CarrierView {
         Self {
             id: carrier.id.clone(),
             name: settings.name.to_string(),
+            provider: settings.provider,
             sip_address: settings.sip_address.to_string(),
             transport: settings.transport,
             destination_country: settings.destination_country,
@@ -116,6 +124,7 @@ impl CarrierView {
             outbound_cps: settings.outbound_cps,
             outbound_burst: settings.outbound_burst.get(),
             outbound_channels: settings.outbound_channels.get(),
+            krisp_enabled: settings.krisp_enabled,
             dids: dids.iter().map(DidView::from).collect(),
             did_count,
             lk_sync_status: carrier.sync.status,
@@ -124,6 +133,7 @@ impl CarrierView {
             lk_next_sync_at: carrier.sync.next_at,
             lk_inbound_trunk_id: carrier.sync.inbound_trunk_id.clone(),
             lk_outbound_trunk_id: carrier.sync.outbound_trunk_id.clone(),
+            created_by: carrier.created_by.clone(),
             created_at: carrier.created_at,
             updated_at: carrier.updated_at,
             version: carrier.version,

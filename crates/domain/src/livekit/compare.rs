@@ -36,7 +36,7 @@ pub fn compare(carrier: &CarrierId, desired: &Desired, observed: &Observed) -> V
         let on_trunk = DispatchRule { trunk_ids: vec![trunk_id.to_owned()], ..inbound_desired.rule.clone() };
         let desired_trunk = trunk.map_or_else(
             || inbound_desired.trunk.clone(),
-            |trunk| inbound_desired.trunk.with_foreign_headers_of(&trunk.object),
+            |trunk| inbound_desired.trunk.with_operator_settings_of(&trunk.object),
         );
         objects.push(inbound(bot, Some(&desired_trunk), trunk));
         objects.push(dispatch(bot, Some(&on_trunk), rule));
@@ -69,6 +69,7 @@ pub(super) fn inbound(
     fields.one("auth_username", |trunk| trunk.auth_username.clone());
     fields.secret("auth_password", |trunk| &trunk.auth_password);
     fields.list("headers_to_attributes", |trunk| entries(&trunk.headers_to_attributes));
+    fields.list("krisp_enabled", |trunk| trunk.krisp_enabled.iter().map(ToString::to_string).collect());
     fields.finish(ObjectKind::InboundTrunk, bot, |trunk| &trunk.name)
 }
 

@@ -99,6 +99,7 @@ fn inbound_of_bot(carrier: &Carrier, bot: &Bot, numbers: &BTreeMap<&str, &str>) 
         auth_username: credentials.map(|credentials| credentials.username.to_string()).unwrap_or_default(),
         auth_password: credentials.map(|credentials| Secret::new(credentials.password.expose())).unwrap_or_default(),
         headers_to_attributes: bot.settings.sip_header_config.headers_to_attributes(),
+        krisp_enabled: settings.krisp_enabled,
     };
     let agent = bot.settings.dispatched_agent();
     let rule = DispatchRule {

@@ -50,14 +50,18 @@ pub struct InboundTrunk {
     pub auth_password: Secret,
     /// SIP headers that LiveKit copies into attributes of the caller's participant: the header, and the attribute.
     pub headers_to_attributes: BTreeMap<String, String>,
+    /// Whether LiveKit cancels noise. None in a desired state: the trunk keeps the value that it has.
+    pub krisp_enabled: Option<bool>,
 }
 
 impl InboundTrunk {
-    /// The trunk with the entries of `headers_to_attributes` that an operator has added to the observed one. Trunkline's
-    /// own entries copy a header into the attribute `sip.h.<header>`; any other attribute is an operator's choice.
+    /// The trunk with what is an operator's choice on the observed one: `krisp_enabled` where the carrier does not set it,
+    /// and added entries of `headers_to_attributes`. Trunkline's own entries copy a header into the attribute
+    /// `sip.h.<header>`; any other attribute is an operator's.
     #[must_use]
-    pub fn with_foreign_headers_of(&self, observed: &Self) -> Self {
+    pub fn with_operator_settings_of(&self, observed: &Self) -> Self {
         let mut trunk = self.clone();
+        trunk.krisp_enabled = self.krisp_enabled.or(observed.krisp_enabled);
         for (header, attribute) in &observed.headers_to_attributes {
             let is_own =
                 attribute.strip_prefix(HEADER_ATTRIBUTE_PREFIX).is_some_and(|name| *name == header.to_lowercase());

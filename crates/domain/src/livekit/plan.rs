@@ -91,7 +91,7 @@ fn match_inbound<'a>(
                 desired,
                 desired_trunk: trunk.as_ref().map_or_else(
                     || desired.trunk.clone(),
-                    |trunk| desired.trunk.with_foreign_headers_of(&trunk.object),
+                    |trunk| desired.trunk.with_operator_settings_of(&trunk.object),
                 ),
                 trunk,
                 rule: rules.iter().find(|(bot, _)| *bot == bot_of(desired)).map(|(_, listed)| *listed),

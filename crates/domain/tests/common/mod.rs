@@ -30,6 +30,7 @@ pub fn carrier(index: u128, settings: Value) -> Carrier {
         account_id: AccountId::new(ulid(0)),
         settings: serde_json::from_value::<CarrierInput>(body).unwrap().parse(None).unwrap(),
         sync: SyncState::default(),
+        created_by: None,
         created_at: Timestamp::default(),
         updated_at: Timestamp::default(),
         version: 1,

@@ -176,6 +176,7 @@ pub fn inbound(name: String, number: &str) -> InboundTrunk {
         auth_username: "acme".to_owned(),
         auth_password: Secret::new("hunter2"),
         headers_to_attributes: [("X-Tier".to_owned(), "sip.h.x-tier".to_owned())].into(),
+        krisp_enabled: Some(true),
     }
 }
 

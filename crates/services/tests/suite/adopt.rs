@@ -109,6 +109,26 @@ async fn named_settings_are_adopted(world: &World) {
     assert_eq!(world.get_carrier(&twilio).await.auth_username.as_deref(), Some("unmanaged"));
 }
 
+async fn krisp_is_adopted_or_replaced(world: &World) {
+    let bot = world.bot("Concierge").await;
+    let twilio = world
+        .carrier_with(json!({"name": "Twilio", "auth_username": "acme", "auth_password": "hunter2",
+                                           "krisp_enabled": false}))
+        .await;
+    for (index, take) in [(1, true), (2, false)] {
+        let numbers = vec![world.number(index)];
+        let trunk = InboundTrunk { numbers, krisp_enabled: Some(true), ..InboundTrunk::default() };
+        let trunk = world.client().create_inbound(&trunk).await.unwrap();
+        let take = if take { vec!["krisp_enabled"] } else { Vec::new() };
+        let input = json!({"trunk_id": trunk, "bot_id": bot.id.as_str(), "take": take});
+        let done = world.adopt(&twilio, input).await.unwrap();
+        assert_eq!(done.settings.iter().any(|setting| setting.name == "krisp_enabled" && setting.taken), index == 1);
+        let observed = world.assert_in_sync().await;
+        assert!(observed.inbound.iter().all(|listed| listed.object.krisp_enabled == Some(true)), "{observed:?}");
+        assert_eq!(world.get_carrier(&twilio).await.krisp_enabled, Some(true));
+    }
+}
+
 async fn closed_carrier_adopts_no_inbound_trunk(world: &World) {
     let bot = world.bot("Concierge").await;
     let closed = world.carrier_with(json!({"name": "Closed"})).await;
@@ -301,6 +321,7 @@ async fn outdated_adoption_is_refused(world: &World) {
 on_both! {
     adopted_inbound_trunk_keeps_its_ids
     named_settings_are_adopted
+    krisp_is_adopted_or_replaced
     closed_carrier_adopts_no_inbound_trunk
     number_of_another_carrier_is_refused
     adoption_resolves_a_conflict

@@ -72,6 +72,24 @@ async fn key_acts_with_its_role() {
 }
 
 #[tokio::test]
+async fn carrier_of_a_key_belongs_to_the_user_behind_it() {
+    let world = world().await;
+    let user = world.admin.user_id().cloned();
+    let first = world.api_key(json!({"name": "First", "role": "admin"})).await;
+    let creator = world.authenticated(&first).await.unwrap();
+    let second = input(json!({"name": "Second", "role": "developer"}));
+    let second = world.services.api_keys.create(&creator, &second).await.unwrap();
+    world.services.api_keys.delete(&world.admin, &first.row.id).await.unwrap();
+    let second = world.authenticated(&second).await.unwrap();
+    for actor in [&world.admin, &second] {
+        let carrier = crate::world::carrier_input(json!({"name": "T", "sip_address": "a.b"}));
+        let created = world.services.carriers.create(actor, &carrier).await.unwrap();
+        assert!(user.is_some());
+        assert_eq!(created.created_by, user);
+    }
+}
+
+#[tokio::test]
 async fn text_of_a_key_is_in_no_file() {
     let world = world().await;
     let key = world.api_key(json!({"name": "CRM"})).await;

@@ -11,14 +11,16 @@ use crate::{
 fn key(account: &AccountId, name: &str) -> ApiKey {
     let body = json!({"name": name, "role": "viewer", "expires_at": "2027-01-01",
                       "allowed_addresses": ["203.0.113.0/24", "2001:db8::7"]});
+    let user = UserId::new(ulid());
     ApiKey {
         id: ApiKeyId::new(ulid()),
         account_id: account.clone(),
         prefix: "tl_abcd".to_owned(),
         settings: serde_json::from_value::<ApiKeyInput>(body).unwrap().parse(None).unwrap(),
         last_used_at: None,
-        created_by: Some(ActorId::User(UserId::new(ulid()))),
+        created_by: Some(ActorId::User(user.clone())),
         created_by_name: "ops@example.com".to_owned(),
+        user_id: Some(user),
         created_at: NOW,
         updated_at: NOW,
         version: 1,

@@ -1,12 +1,12 @@
 //! Carriers.
 
-use domain::{Carrier, SyncStatus};
+use domain::{Carrier, SyncStatus, UserId};
 use serde_json::json;
 use store::Error;
 
 use crate::{
     database::Database,
-    rows::{NOW, account, add, carrier, carrier_with, did, save, saved_bot, saved_carrier},
+    rows::{NOW, account, add, carrier, carrier_with, did, save, saved_bot, saved_carrier, ulid},
 };
 
 const PASSWORD: &str = "hunter2 ünï";
@@ -17,12 +17,64 @@ async fn carrier_is_read_as_written(database: &Database) {
     let full = json!({"name": "Ünï \"quoted\" 電話", "sip_address": "[2001:db8::1]:5070", "transport": "tls",
         "destination_country": "IN", "auth_username": "acme", "auth_password": PASSWORD, "inbound_auth": "ip",
         "allowed_addresses": ["203.0.113.7", "198.51.100.0/24", "2001:db8::/32"], "accept_any_source": true,
-        "outbound_cps": 0.1, "outbound_burst": 1000, "outbound_channels": 500});
-    for written in [carrier_with(&account, full), carrier(&account, "Least")] {
+        "outbound_cps": 0.1, "outbound_burst": 1000, "outbound_channels": 500, "provider": "exotel",
+        "krisp_enabled": false});
+    let full = Carrier { created_by: Some(UserId::new(ulid())), ..carrier_with(&account, full) };
+    for written in [full, carrier(&account, "Least")] {
         save(&store, &written).await;
         let read = store.read().await.unwrap().carrier(&account, &written.id).await.unwrap().unwrap();
         assert_eq!(read, written);
     }
+}
+
+/// What the migration does with rows of earlier versions.
+async fn earlier_rows_get_provider_and_user(database: &Database) {
+    const MIGRATION: &str = include_str!("../../../../migrations/0016_carrier_provider.sql");
+    let store = database.open().await;
+    let account = account(&store).await;
+    let addresses = [
+        ("acme.pstn.twilio.com", "twilio"),
+        ("acme.zt.plivo.com:5061", "plivo"),
+        ("sip.telnyx.com", "telnyx"),
+        ("acme.sip-us.vonage.com", "vonage"),
+        ("sip.nexmo.com", "vonage"),
+        ("pstn.in4.exotel.com", "exotel"),
+        ("twilio.com.example.org", "custom"),
+        ("nottwilio.com", "custom"),
+        ("[2001:db8::1]:5070", "custom"),
+    ];
+    let mut carriers = Vec::new();
+    for (address, provider) in addresses {
+        let carrier = carrier_with(&account, json!({"name": "T", "sip_address": address}));
+        save(&store, &carrier).await;
+        assert_eq!(carrier.settings.provider.as_str(), provider, "a new carrier: {address}");
+        carriers.push(carrier);
+    }
+    database.run("UPDATE carriers SET provider = 'custom'").await;
+    let keys =
+        [("key_a", "'usr_1'"), ("key_b", "'key_a'"), ("key_c", "'key_b'"), ("key_d", "'key_gone'"), ("key_e", "NULL")];
+    for (id, created_by) in keys {
+        database
+            .run(&format!(
+                "INSERT INTO api_keys (id, account_id, name, name_key, prefix, key_hash, role, is_active, \
+                 allowed_addresses, last_used_at, created_by, created_by_name, created_at, updated_at, version) \
+                 VALUES ('{id}', '{account}', 'K', 'k', 'tl', '{id}', 'admin', 1, '', 0, {created_by}, 'x', 0, 0, 1)"
+            ))
+            .await;
+    }
+    for statement in MIGRATION.split(';').filter(|statement| statement.contains("\nUPDATE ")) {
+        database.run(statement).await;
+    }
+    for (carrier, (address, provider)) in carriers.iter().zip(addresses) {
+        let read = store.read().await.unwrap().carrier(&account, &carrier.id).await.unwrap().unwrap();
+        assert_eq!(read.settings.provider.as_str(), provider, "{address}");
+    }
+    let mut users = Vec::new();
+    for (id, _) in keys {
+        users.push(database.text(&format!("SELECT user_id FROM api_keys WHERE id = '{id}'")).await);
+    }
+    let user = Some("usr_1".to_owned());
+    assert_eq!(users, [user.clone(), user.clone(), user, None, None]);
 }
 
 async fn password_is_stored_as_ciphertext(database: &Database) {
@@ -177,6 +229,7 @@ async fn lookups_stay_within_the_account(database: &Database) {
 crate::on_both! {
     lookups_stay_within_the_account
     carrier_is_read_as_written
+    earlier_rows_get_provider_and_user
     password_is_stored_as_ciphertext
     password_opens_with_its_key_and_row_alone
     update_of_a_stale_version_writes_nothing

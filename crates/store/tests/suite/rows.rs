@@ -30,6 +30,7 @@ pub fn carrier_with(account: &AccountId, settings: Value) -> Carrier {
         account_id: account.clone(),
         settings: serde_json::from_value::<CarrierInput>(settings).unwrap().parse(None).unwrap(),
         sync: SyncState::default(),
+        created_by: None,
         created_at: NOW,
         updated_at: NOW,
         version: 1,

@@ -42,6 +42,7 @@ fn connection(carrier: &CarrierView) -> AnyView {
     let address = view! { <CopyField value=carrier.sip_address.clone() what="SIP address" wrap=true/> };
     let country = carrier.destination_country.map_or_else(|| none("Not set"), |country| country.name().into_any());
     let rows = vec![
+        ("Provider", carrier.provider.label().into_any()),
         ("SIP Address", address.into_any()),
         ("Transport", carrier.transport.label().into_any()),
         ("Destination Country", country),
@@ -64,11 +65,16 @@ fn authentication(carrier: &CarrierView) -> AnyView {
         SourcePolicy::Credentials { .. } => "Credentials".into_any(),
     };
     let sentence = source_policy_sentence(source_policy);
+    let krisp = match carrier.krisp_enabled {
+        None => none("As set in LiveKit"),
+        Some(enabled) => (if enabled { "On" } else { "Off" }).into_any(),
+    };
     let rows = vec![
         ("Username", username),
         ("Password", password),
         ("Inbound Authentication", view! { {mode} <p class="hint">{sentence}</p> }.into_any()),
         ("Inbound IP Allowlist", allowlist(&carrier.allowed_addresses)),
+        ("Krisp Noise Cancellation", krisp),
     ];
     view! { <KeyValueCard title="Authentication" rows/> }.into_any()
 }

@@ -7,7 +7,9 @@ use crate::{
         form::{Editing, FormPage},
         ui::{Banner, Tone, use_toasts},
     },
-    pages::carriers::form::{AuthenticationSection, CarrierForm, ConnectionSection, RateSection, conflicting, current},
+    pages::carriers::form::{
+        AdvancedSection, AuthenticationSection, CarrierForm, ConnectionSection, RateSection, conflicting, current,
+    },
     server_fns::carrier::update_carrier,
 };
 
@@ -66,6 +68,7 @@ pub fn EditForm() -> impl IntoView {
                 <ConnectionSection fields/>
                 <AuthenticationSection fields/>
                 <RateSection fields/>
+                <AdvancedSection fields/>
             </div>
         </FormPage>
     }

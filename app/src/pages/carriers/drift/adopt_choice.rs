@@ -20,7 +20,10 @@ pub struct AdoptFields {
 impl AdoptFields {
     pub fn new(form: Form, trunk: &UnmanagedView, choice: &AdoptChoice) -> Self {
         let offered: Vec<(&str, &str)> = match trunk.kind {
-            ObjectKind::InboundTrunk => vec![("allowed_addresses", "Allowed IPs, in addition to the carrier's")],
+            ObjectKind::InboundTrunk => vec![
+                ("allowed_addresses", "Allowed IPs, in addition to the carrier's"),
+                ("krisp_enabled", "Krisp Noise Cancellation"),
+            ],
             _ => vec![
                 ("sip_address", "SIP Address"),
                 ("transport", "Transport"),

@@ -3,5 +3,5 @@
 mod sections;
 mod state;
 
-pub use sections::{AuthenticationSection, ConnectionSection, RateSection};
+pub use sections::{AdvancedSection, AuthenticationSection, ConnectionSection, RateSection};
 pub use state::{CarrierForm, conflicting, current};

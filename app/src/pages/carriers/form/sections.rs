@@ -1,4 +1,4 @@
-use domain::{Country, FieldFault, InboundAuth, IntoEnumIterator, IpRange, SourcePolicy, Transport};
+use domain::{CarrierProvider, Country, FieldFault, InboundAuth, IntoEnumIterator, IpRange, SourcePolicy, Transport};
 use leptos::prelude::*;
 
 use super::CarrierForm;
@@ -20,10 +20,17 @@ pub fn ConnectionSection(
     let countries = std::iter::once((String::new(), "Not set".to_owned()))
         .chain(Country::all().map(|country| (country.as_str().to_owned(), country.name().to_owned())))
         .collect();
+    let provider = fields.edit.map(|_| {
+        let options = CarrierProvider::iter()
+            .map(|provider| (provider.as_str().to_owned(), provider.label().to_owned()))
+            .collect();
+        view! { <SelectField input=fields.provider label="Provider" options/> }
+    });
     view! {
         <FormSection title="Connection Settings" text="Where LiveKit sends calls for this carrier.">
             {children.map(|children| view! { <div class="sm:col-span-2 min-w-0">{children()}</div> })}
             <TextField input=fields.name label="Name" placeholder="Twilio US East"/>
+            {provider}
             <TextField
                 input=fields.sip_address
                 label="SIP Address"
@@ -152,6 +159,22 @@ fn InboundNote(fields: CarrierForm) -> impl IntoView {
             let tone = if source_policy == SourcePolicy::Any { Tone::Warn } else { Tone::Info };
             view! { <Banner tone>{source_policy_sentence(source_policy)}</Banner> }
         })
+    }
+}
+
+#[component]
+pub fn AdvancedSection(fields: CarrierForm) -> impl IntoView {
+    let krisp = [("", "As set in LiveKit"), ("true", "On"), ("false", "Off")];
+    let options = krisp.map(|(value, label)| (value.to_owned(), label.to_owned())).into();
+    view! {
+        <FormSection title="Advanced" text="Settings of the inbound trunks in LiveKit.">
+            <SelectField
+                input=fields.krisp_enabled
+                label="Krisp Noise Cancellation"
+                options
+                hint="Available on LiveKit Cloud only"
+            />
+        </FormSection>
     }
 }
 

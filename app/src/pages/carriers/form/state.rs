@@ -3,8 +3,8 @@ use api_types::{
     view::{CarrierView, ProviderView},
 };
 use domain::{
-    Burst, CarrierName, Channels, Cps, FieldErrors, FieldFault, Secret, SipAddress, SipPassword, SipUsername,
-    SourcePolicy,
+    Burst, CarrierName, CarrierProvider, Channels, Cps, FieldErrors, FieldFault, Secret, SipAddress, SipPassword,
+    SipUsername, SourcePolicy,
 };
 use leptos::prelude::*;
 use serde_json::Value;
@@ -16,6 +16,8 @@ use crate::components::form::{Form, Input, SavedField, SavedRow, addresses, blan
 pub struct CarrierForm {
     pub form: Form,
     pub name: Input,
+    /// For a new carrier it is set by the choice of a provider; blank for that of the address.
+    pub provider: Input,
     pub sip_address: Input,
     pub transport: Input,
     pub destination_country: Input,
@@ -27,6 +29,8 @@ pub struct CarrierForm {
     pub outbound_cps: Input,
     pub outbound_burst: Input,
     pub outbound_channels: Input,
+    /// Blank: the trunks keep the value that LiveKit has.
+    pub krisp_enabled: Input,
     /// Only for an existing carrier.
     pub edit: Option<EditFields>,
 }
@@ -49,6 +53,7 @@ impl CarrierForm {
         Self {
             form,
             name: form.input("name", saved("name"), parsed::<CarrierName>),
+            provider: form.choice("provider", saved("provider")),
             sip_address: form.input("sip_address", saved("sip_address"), parsed::<SipAddress>),
             transport: form.choice("transport", saved("transport")),
             destination_country: form.choice("destination_country", saved("destination_country")),
@@ -59,6 +64,7 @@ impl CarrierForm {
             outbound_cps: form.input("outbound_cps", saved("outbound_cps"), parsed::<Cps>),
             outbound_burst: form.input("outbound_burst", saved("outbound_burst"), parsed::<Burst>),
             outbound_channels: form.input("outbound_channels", saved("outbound_channels"), parsed::<Channels>),
+            krisp_enabled: form.choice("krisp_enabled", saved("krisp_enabled")),
             edit: carrier.map(|carrier| EditFields {
                 accept_any_source: form.choice("accept_any_source", saved("accept_any_source")),
                 version: form.version(carrier.version),
@@ -73,6 +79,7 @@ impl CarrierForm {
         let password = self.auth_password.value.get_untracked();
         CarrierInput {
             name: text(self.name),
+            provider: text(self.provider),
             sip_address: text(self.sip_address),
             transport: text(self.transport),
             destination_country: text(self.destination_country),
@@ -84,6 +91,7 @@ impl CarrierForm {
             outbound_cps: text(self.outbound_cps),
             outbound_burst: text(self.outbound_burst),
             outbound_channels: text(self.outbound_channels),
+            krisp_enabled: text(self.krisp_enabled),
             version: self.edit.map(|edit| Text(edit.version.get_untracked())),
         }
     }
@@ -92,7 +100,10 @@ impl CarrierForm {
     /// that keep a different value.
     pub fn fill(&self, provider: &ProviderView, replace: bool) -> Vec<&'static str> {
         let ranges: Vec<&str> = provider.signalling.ranges.iter().map(|entry| entry.range.as_str()).collect();
+        let known: Result<CarrierProvider, _> = provider.id.parse();
         let published = [
+            // An entry that is not a provider's own, such as "other", leaves it to the address.
+            (self.provider, "", known.map(CarrierProvider::as_str).unwrap_or_default().to_owned()),
             (self.sip_address, "SIP Address", provider.sip_address.clone()),
             (self.transport, "Transport", provider.transport.as_str().to_owned()),
             (self.allowed_addresses, "Allowed IPs", ranges.join("\n")),
@@ -150,6 +161,7 @@ fn fields(carrier: &CarrierView) -> Vec<SavedField> {
     let field = |name, label, value| SavedField { name, label, value };
     vec![
         field("name", "Name", carrier.name.clone()),
+        field("provider", "Provider", carrier.provider.as_str().to_owned()),
         field("sip_address", "SIP Address", carrier.sip_address.clone()),
         field("transport", "Transport", carrier.transport.as_str().to_owned()),
         field(
@@ -164,6 +176,11 @@ fn fields(carrier: &CarrierView) -> Vec<SavedField> {
         field("outbound_cps", "Outbound CPS", carrier.outbound_cps.to_string()),
         field("outbound_burst", "Outbound Burst", carrier.outbound_burst.to_string()),
         field("outbound_channels", "Outbound Channels", carrier.outbound_channels.to_string()),
+        field(
+            "krisp_enabled",
+            "Krisp Noise Cancellation",
+            carrier.krisp_enabled.map_or(String::new(), |enabled| enabled.to_string()),
+        ),
     ]
 }
 

@@ -40,6 +40,12 @@ pub(super) fn adopted(
                     }
                 }
             }
+            let flag = |flag: bool| vec![flag.to_string()];
+            if let (Some(ours), Some(theirs)) = (now.krisp_enabled, listed.object.krisp_enabled)
+                && show("krisp_enabled", flag(ours), flag(theirs), ours != theirs)
+            {
+                settings.krisp_enabled = Some(theirs);
+            }
         }
         Trunk::Outbound(listed) => {
             let theirs = &listed.object;
