@@ -15,8 +15,8 @@ use crate::{Config, TrustedProxies, config::LiveKit, http, master_key, server_id
 
 /// Time-out of one LiveKit request.
 const LIVEKIT_TIMEOUT: Duration = Duration::from_secs(10);
-/// Time-out of one Exotel request, which a page may wait for.
-const EXOTEL_TIMEOUT: Duration = Duration::from_secs(10);
+/// Time-out of one request to a provider, which a page may wait for.
+const PROVIDER_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long open requests may take to finish when the server stops.
 const REQUEST_GRACE: Duration = Duration::from_secs(10);
 /// How long the reconciler may take to finish the request to LiveKit that it is in.
@@ -31,6 +31,8 @@ pub struct Application {
     livekit: Client,
     server_id: ServerId,
     sandbox: Option<sandbox::Sandbox>,
+    /// The providers that are simulated in this process.
+    simulated: Simulated,
     public_url: Option<String>,
     trusted_proxies: TrustedProxies,
     core_secret: Option<Secret>,
@@ -61,12 +63,46 @@ pub async fn open(config: &Config, sandbox: bool) -> Result<Services, Error> {
         master_key,
         clock: Clock::default(),
         sandbox,
-        exotel: exotel::Client::new(exotel::Config { url: config.exotel_url.clone(), timeout: EXOTEL_TIMEOUT })?,
+        exotel: exotel::Client::new(exotel::Config { url: config.exotel_url.clone(), timeout: PROVIDER_TIMEOUT })?,
+        twilio: twilio::Client::new(&twilio_config(config.twilio_url.as_deref()))?,
+        vonage: vonage::Client::new(&vonage::Config {
+            url: config.vonage_url.clone().unwrap_or_else(|| vonage::Config::URL.to_owned()),
+            timeout: PROVIDER_TIMEOUT,
+        })?,
         fleet: fleet::Client::new(fleet::Config::default())?,
         livekit_sip_host: config.livekit_sip_host.clone(),
         timing: Timing::default(),
     };
     Ok(Services::new(dependencies).await?)
+}
+
+fn twilio_config(url: Option<&str>) -> twilio::Config {
+    url.map_or_else(|| twilio::Config::new(PROVIDER_TIMEOUT), |url| twilio::Config::at(url, PROVIDER_TIMEOUT))
+}
+
+/// Providers that sell numbers, simulated for the sandbox, so that search and purchase can be tried without an account.
+#[derive(Default)]
+struct Simulated {
+    twilio: Option<twilio_fake::Fake>,
+    vonage: Option<vonage_fake::Fake>,
+}
+
+impl Simulated {
+    /// Simulates the providers whose address is not configured, and configures it.
+    async fn start(config: &mut Config) -> Self {
+        let mut simulated = Self::default();
+        if config.twilio_url.is_none() {
+            let twilio = twilio_fake::Fake::start_for_sandbox().await;
+            config.twilio_url = Some(twilio.url());
+            simulated.twilio = Some(twilio);
+        }
+        if config.vonage_url.is_none() {
+            let vonage = vonage_fake::Fake::start_for_sandbox().await;
+            config.vonage_url = Some(vonage.url());
+            simulated.vonage = Some(vonage);
+        }
+        simulated
+    }
 }
 
 pub fn client(livekit: &LiveKit) -> Result<Client, Error> {
@@ -90,7 +126,12 @@ impl Application {
 
     /// With `switch_livekit` a database that belongs to another LiveKit project is synced to this one from now on.
     pub async fn build_for(config: &Config, target: LiveKitTarget, switch_livekit: bool) -> Result<Self, Error> {
-        let services = open(config, matches!(target, LiveKitTarget::Sandbox(_))).await?;
+        let mut config = config.clone();
+        let simulated = match target {
+            LiveKitTarget::Sandbox(_) => Simulated::start(&mut config).await,
+            LiveKitTarget::Server(_) => Simulated::default(),
+        };
+        let services = open(&config, matches!(target, LiveKitTarget::Sandbox(_))).await?;
         let project = match &target {
             LiveKitTarget::Server(server) => livekit_config(server).project()?,
             LiveKitTarget::Sandbox(_) => "sandbox".to_owned(),
@@ -129,6 +170,7 @@ impl Application {
             livekit,
             server_id: ServerId::load(&config.data_folder()),
             sandbox,
+            simulated,
             public_url: config.public_url.clone(),
             trusted_proxies: config.trusted_proxies.clone(),
             core_secret: config.core_secret.clone(),
@@ -206,6 +248,7 @@ impl Application {
         if tokio::time::timeout(RECONCILER_GRACE, reconciling).await.is_err() {
             warn!("the reconciler did not stop in time; it continues at the next start");
         }
+        drop(self.simulated);
         if let Some(sandbox) = self.sandbox {
             match tokio::time::timeout(CLOSE_TIMEOUT, sandbox.shutdown()).await {
                 Ok(closed) => closed?,

@@ -106,6 +106,12 @@ pub struct Options {
     /// Base URL of Exotel's API, if it is reached through a proxy [default: https://{subdomain}]
     #[arg(long, global = true, env = "TRUNKLINE_EXOTEL_URL")]
     pub exotel_url: Option<String>,
+    /// Base URL of Twilio's APIs, if they are reached through a proxy [default: Twilio's hosts; with --sandbox a simulated one]
+    #[arg(long, global = true, env = "TRUNKLINE_TWILIO_URL")]
+    pub twilio_url: Option<String>,
+    /// Base URL of Vonage's API, if it is reached through a proxy [default: Vonage's host; with --sandbox a simulated one]
+    #[arg(long, global = true, env = "TRUNKLINE_VONAGE_URL")]
+    pub vonage_url: Option<String>,
     /// 32 bytes in base64 that secrets are encrypted with [default: a key file beside the database]
     #[arg(long, global = true, env = "TRUNKLINE_MASTER_KEY", hide_env_values = true)]
     pub master_key: Option<String>,

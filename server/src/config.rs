@@ -29,6 +29,10 @@ pub struct Config {
     pub livekit_sip_host: Option<SipAddress>,
     /// Base URL of Exotel's API; `{subdomain}` is replaced by the account's.
     pub exotel_url: String,
+    /// Base URL of all of Twilio's APIs; None: Twilio's own hosts, or in the sandbox a simulated Twilio.
+    pub twilio_url: Option<String>,
+    /// Base URL of Vonage's API; None: Vonage's own host, or in the sandbox a simulated Vonage.
+    pub vonage_url: Option<String>,
     pub master_key: Option<Secret>,
     /// Authenticates CXB Core; None: its routes refuse every request.
     pub core_secret: Option<Secret>,
@@ -78,6 +82,8 @@ struct File {
     livekit_api_secret: Option<String>,
     livekit_sip_host: Option<String>,
     exotel_url: Option<String>,
+    twilio_url: Option<String>,
+    vonage_url: Option<String>,
     master_key: Option<String>,
     core_secret: Option<String>,
     admin_email: Option<String>,
@@ -123,6 +129,8 @@ impl Config {
                 .map(|host| host.parse().map_err(Error::SipHost))
                 .transpose()?,
             exotel_url: pick(options.exotel_url, file.exotel_url).unwrap_or_else(|| exotel::Config::URL.to_owned()),
+            twilio_url: pick(options.twilio_url, file.twilio_url),
+            vonage_url: pick(options.vonage_url, file.vonage_url),
             master_key: pick(options.master_key, file.master_key).map(Secret::new),
             core_secret: pick(options.core_secret, file.core_secret).map(core_secret).transpose()?,
             administrator,

@@ -52,6 +52,7 @@ actions! {
     DeleteBot: Developer, "Delete a bot.";
     TestIntegration: Developer, "Test the connection to a provider.";
     ImportNumbers: Developer, "Import numbers from a provider's account.";
+    SearchNumbers: Developer, "Search for numbers that a provider sells.";
     StartDialoutByApiKey: Developer, "Place an outbound call with an API key.";
     StartDialout: Admin, "Place an outbound call with a user's session.";
     DeleteCarrier: Admin, "Delete a carrier with its phone numbers.";

@@ -41,6 +41,7 @@ mod inbound_auth;
 mod ip_range;
 pub mod livekit;
 mod name;
+mod number_integration;
 mod number_provider;
 #[cfg(feature = "openapi")]
 mod openapi;
@@ -102,6 +103,10 @@ pub use id::{
 pub use inbound_auth::InboundAuth;
 pub use ip_range::IpRange;
 pub use name::{ApiKeyName, BotName, CarrierName, FleetServerName, Label};
+pub use number_integration::{
+    IntegrationCheck, NumberIntegration, NumberProviderSettings, ProviderSecret, ProviderTrunk, TwilioSettings,
+    TwilioSid, VonageKey, VonageSettings,
+};
 pub use number_provider::{
     AreaCode, E164, NumberCapability, NumberPattern, NumberProviderKind, NumberRequirement, NumberType,
 };

@@ -4,10 +4,11 @@ use api_types::{
     Problem,
     view::{
         AdoptView, ApiKeyView, BotView, CarrierView, DidView, DriftView, ExotelSummary, ExotelView, FleetServerView,
-        FleetSettings, OrphansView,
+        FleetSettings, NumberIntegrationView, OrphansView,
     },
 };
 use domain::{ApiKeyRefusal, CarrierId, FieldErrors, FieldFault, Role};
+use number_provider::ProviderError;
 use serde::Serialize;
 use thiserror::Error;
 
@@ -120,6 +121,12 @@ pub enum Error {
         /// The connection as it is now.
         current: Box<ExotelSummary>,
     },
+    /// A provider that sells numbers refused, or did not answer.
+    #[error(transparent)]
+    Provider(#[from] ProviderError),
+    /// LiveKit's SIP endpoint is not configured, so that no provider can send calls there.
+    #[error("LiveKit's SIP endpoint is not configured")]
+    NoSipHost,
     /// The fleet has no enabled server.
     #[error("the fleet has no enabled server")]
     NoFleet,
@@ -154,6 +161,8 @@ pub enum Current {
     ApiKey(ApiKeyView),
     /// The connection that was to be updated.
     Exotel(ExotelView),
+    /// The connection that was to be updated.
+    NumberIntegration(NumberIntegrationView),
     /// The list of fleet servers that was to be replaced.
     Fleet(FleetSettings),
     /// The fleet server that was to be updated.
@@ -182,6 +191,7 @@ current! {
     BotView => Bot,
     ApiKeyView => ApiKey,
     ExotelView => Exotel,
+    NumberIntegrationView => NumberIntegration,
     FleetSettings => Fleet,
     FleetServerView => FleetServer,
     DriftView => Drift,
@@ -205,6 +215,7 @@ impl Error {
                 Some(*retry_after_seconds)
             }
             Self::Exotel { error, .. } => error.retry_after().and_then(|wait| i64::try_from(wait.as_secs()).ok()),
+            Self::Provider(error) => error.retry_after().and_then(|wait| i64::try_from(wait.as_secs()).ok()),
             Self::Dialout(error) => error.retry_after_seconds(),
             Self::Lookup(error) => error.retry_after_seconds(),
             Self::ConcurrentChange | Self::WriterBusy => Some(RETRY_SECONDS),
@@ -345,11 +356,32 @@ impl From<Error> for Problem {
                 409,
                 "not_connected",
                 "Not connected",
-                format!("No {provider} account is connected. An administrator connects one on the {provider} page."),
+                format!("No {provider} account is connected. An administrator connects one on the Integrations page."),
             ),
             Error::Exotel { error, current } => {
                 Self::new(502, error.code(), "Exotel request failed", error.to_string()).with_current(current)
             }
+            Error::Provider(error) => {
+                let status = match &error {
+                    ProviderError::Refused { .. } => 422,
+                    ProviderError::RateLimited { .. } => 503,
+                    _ => 502,
+                };
+                let problem = Self::new(status, error.code(), "The provider refused or failed", error.to_string());
+                match error {
+                    ProviderError::Refused { field: Some(field), message, .. } => {
+                        let fault = FieldFault::new("provider_refused", message);
+                        problem.with_errors(FieldErrors::one(field, fault))
+                    }
+                    _ => problem,
+                }
+            }
+            Error::NoSipHost => Self::new(
+                409,
+                "no_sip_host",
+                "LiveKit's SIP address is not configured",
+                "Set LIVEKIT_SIP_HOST to LiveKit's SIP endpoint, to which the provider sends calls, and restart the server.",
+            ),
             Error::Dialout(error) => error.into(),
             Error::NoFleet => Self::new(
                 503,

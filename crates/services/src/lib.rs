@@ -39,7 +39,10 @@ mod livekit_format;
 mod livekit_health;
 mod livekit_project;
 mod lookup;
+mod number_integration;
 mod number_keys;
+mod number_provider;
+mod number_search;
 mod overview;
 mod password_hash;
 pub mod provider;
@@ -81,13 +84,15 @@ pub use keys::MasterKey;
 pub use livekit_error::{LiveKitError, StepError};
 pub use livekit_project::{ProjectClaim, ProjectError};
 pub use lookup::{IndexSize, IndexWorker, LookupError, Lookups, OutboundLoad};
+pub use number_integration::NumberIntegrations;
+pub use number_search::NumberSearches;
 pub use overview::Overviews;
 pub use session::Sessions;
 pub use setup::Setup;
 pub use timing::Timing;
 pub use user::Users;
 
-use crate::{context::Context, reconciler::Reconciler, writer::Writer};
+use crate::{context::Context, number_provider::Providers, reconciler::Reconciler, writer::Writer};
 
 /// All use cases; cheap to clone.
 #[derive(Clone)]
@@ -112,6 +117,10 @@ pub struct Services {
     pub drift: Drift,
     /// The connection to Exotel's API.
     pub exotel: ExotelIntegration,
+    /// The connections to providers that sell numbers, and the list of all connections.
+    pub number_integrations: NumberIntegrations,
+    /// Numbers for sale.
+    pub number_searches: NumberSearches,
     /// Outbound calls.
     pub dialouts: Dialouts,
     /// The servers whose workers run calls.
@@ -147,6 +156,10 @@ pub struct Dependencies {
     pub sandbox: bool,
     /// Exotel's API.
     pub exotel: ::exotel::Client,
+    /// Twilio's API.
+    pub twilio: twilio::Client,
+    /// Vonage's API.
+    pub vonage: vonage::Client,
     /// The fleet servers' API.
     pub fleet: fleet::Client,
     /// LiveKit's SIP endpoint as carriers reach it, where it is known.
@@ -161,7 +174,8 @@ impl Services {
     /// # Errors
     /// [`Error::WrongMasterKey`] where the database was created with another master key.
     pub async fn new(dependencies: Dependencies) -> Result<Self> {
-        let Dependencies { store, master_key, clock, sandbox, exotel, fleet, livekit_sip_host, timing } = dependencies;
+        let Dependencies { store, master_key, clock, sandbox, exotel, twilio, vonage, fleet, livekit_sip_host, timing } =
+            dependencies;
         let last_event = store.read().await?.last_event().await?;
         let events = Events::new(last_event, !store.is_shared());
         let context = account::ensure(store, clock, events, timing, &master_key).await?;
@@ -171,6 +185,8 @@ impl Services {
         let api_keys = ApiKeys::new(context.clone());
         let fleet_servers = FleetServers::new(context.clone(), fleet);
         let lookups = Lookups::new(context.clone());
+        let providers = Providers::new(context.clone(), (twilio, vonage), livekit_sip_host.clone());
+        let exotel = ExotelIntegration::new(context.clone(), exotel, livekit_sip_host);
         Ok(Self {
             carriers: Carriers::new(context.clone()),
             dids: Dids::new(context.clone()),
@@ -181,7 +197,9 @@ impl Services {
             overviews: Overviews::new(context.clone()),
             audit: Audit::new(context.clone()),
             drift: Drift::new(context.clone()),
-            exotel: ExotelIntegration::new(context.clone(), exotel, livekit_sip_host),
+            number_integrations: NumberIntegrations::new(context.clone(), providers.clone(), exotel.clone()),
+            number_searches: NumberSearches::new(context.clone(), providers),
+            exotel,
             dialouts: Dialouts::new(context.clone(), fleet_servers.clone(), lookups),
             fleet_servers,
             users: Users::new(context.clone()),

@@ -1,11 +1,14 @@
 //! Rows as the audit keeps them: what people decided, without secrets. The field names are stored, and read by the audit page
 //! (`domain::audit_changes`): a field that is renamed here is a new one there.
 
-use api_types::view::{ApiKeyView, BotView, CarrierView, DidView, ExotelView, UnmanagedView, UserView};
+use api_types::view::{
+    ApiKeyView, BotView, CarrierView, DidView, ExotelView, NumberIntegrationView, UnmanagedView, UserView,
+};
 use domain::{
     AnsweredBy, ApiKey, ApiKeyExpiry, ApiKeyId, Bot, BotFilter, BotId, Carrier, CarrierId, CarrierProvider, Country,
     Cps, Did, DidAction, DidBulk, DidId, DidScope, Direction, Exotel, ExotelSubdomain, FleetServer, FleetServerId,
-    HeaderValueLength, InboundAuth, MASK, Role, Transport, User, UserId, is_secret_field, livekit::ObjectDrift,
+    HeaderValueLength, InboundAuth, MASK, NumberIntegration, NumberProviderKind, NumberProviderSettings, Role,
+    Transport, User, UserId, VonageSettings, is_secret_field, livekit::ObjectDrift,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -302,6 +305,51 @@ impl ExotelSnapshot {
         }
         if before.settings.api_token != after.settings.api_token {
             snapshot.api_token = Some(NEW_SECRET.to_owned());
+        }
+        snapshot
+    }
+}
+
+#[derive(Serialize)]
+pub(crate) struct NumberIntegrationSnapshot {
+    provider: NumberProviderKind,
+    account: Option<String>,
+    key_sid: Option<String>,
+    secret: Option<String>,
+    sip_domain: Option<String>,
+    sip_username: Option<String>,
+    sip_password: Option<String>,
+}
+
+impl NumberIntegrationSnapshot {
+    pub fn new(integration: &NumberIntegration) -> Self {
+        let view = NumberIntegrationView::from(integration);
+        Self {
+            provider: view.provider,
+            account: view.account,
+            key_sid: view.key_sid,
+            secret: view.secret,
+            sip_domain: view.sip_domain,
+            sip_username: view.sip_username,
+            sip_password: view.sip_password,
+        }
+    }
+
+    /// Credentials that were changed, and which of the secrets were.
+    pub fn updated(before: &NumberIntegration, after: &NumberIntegration) -> Self {
+        let mut snapshot = Self::new(after);
+        let is_new = |differs: bool| differs.then(|| NEW_SECRET.to_owned());
+        match (&before.settings, &after.settings) {
+            (NumberProviderSettings::Twilio(before), NumberProviderSettings::Twilio(after)) => {
+                snapshot.secret = is_new(before.secret != after.secret).or(snapshot.secret);
+            }
+            (NumberProviderSettings::Vonage(before), NumberProviderSettings::Vonage(after)) => {
+                snapshot.secret = is_new(before.api_secret != after.api_secret).or(snapshot.secret);
+                let password = |settings: &VonageSettings| settings.sip_credentials.clone().map(|sip| sip.password);
+                let has_new_password = after.sip_credentials.is_some() && password(before) != password(after);
+                snapshot.sip_password = is_new(has_new_password).or(snapshot.sip_password);
+            }
+            _ => {}
         }
         snapshot
     }

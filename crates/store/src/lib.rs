@@ -36,6 +36,7 @@ mod livekit_events;
 mod livekit_objects;
 mod lookup;
 mod migrations;
+mod number_integration;
 mod outbox;
 mod pacing;
 mod page;

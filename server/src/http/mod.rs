@@ -21,7 +21,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 pub(crate) use self::metrics::Metrics;
 use self::{
-    api::{console, telephony},
+    api::{console, numbers, telephony},
     shared::{limits, openapi},
 };
 use crate::TrustedProxies;
@@ -72,12 +72,16 @@ pub fn router(
         AppState(Arc::new(Shared { services, public_url, trusted_proxies, core_secret, webhooks, stopping, metrics }));
     let (console, console_document) = console::router(&state);
     let (telephony, telephony_document) = telephony::router(&state);
+    let (numbers, numbers_document) = numbers::router(&state);
     let (operation, document) =
         OpenApiRouter::with_openapi(openapi::base()).merge(health::router()).merge(metrics::router()).split_for_parts();
     let router = Router::new()
         .nest("/api/v1", console.merge(telephony))
+        .merge(numbers)
         .merge(operation)
-        .merge(openapi::router(document.nest("/api/v1", console_document).nest("/api/v1", telephony_document)))
+        .merge(openapi::router(
+            document.merge_from(numbers_document).nest("/api/v1", console_document).nest("/api/v1", telephony_document),
+        ))
         .merge(functions::router(&state))
         .merge(pages::router(&state))
         .layer(from_fn_with_state(state.clone(), origin::check))

@@ -74,6 +74,12 @@ fn routes() -> Vec<(&'static str, &'static str, Needs)> {
         ("DELETE", "/api/v1/integrations/exotel", Allowed(Action::ManageIntegrations)),
         ("POST", "/api/v1/integrations/exotel/test", Allowed(Action::TestIntegration)),
         ("POST", "/api/v1/integrations/exotel/import", Allowed(Action::ImportNumbers)),
+        ("GET", "/api/v1/integrations", Allowed(Action::ReadIntegrations)),
+        ("GET", "/api/v1/integrations/{provider}", Allowed(Action::ReadIntegrations)),
+        ("PUT", "/api/v1/integrations/{provider}", Allowed(Action::ManageIntegrations)),
+        ("DELETE", "/api/v1/integrations/{provider}", Allowed(Action::ManageIntegrations)),
+        ("POST", "/api/v1/integrations/{provider}/test", Allowed(Action::TestIntegration)),
+        ("GET", "/sip/search-numbers", Allowed(Action::SearchNumbers)),
         ("GET", "/api/v1/settings/fleet", Allowed(Action::ManageFleet)),
         ("PUT", "/api/v1/settings/fleet", Allowed(Action::ManageFleet)),
         ("GET", "/api/v1/fleet/status", Allowed(Action::ManageFleet)),
@@ -100,6 +106,7 @@ fn address(path: &str) -> String {
     ];
     let prefix = prefixes.iter().find(|(part, _)| path.contains(part)).map_or("", |(_, prefix)| prefix);
     path.replace("{id}", &format!("{prefix}{ULID}"))
+        .replace("{provider}", "twilio")
         .replace("{did_id}", &format!("did_{ULID}"))
         .replace("{bot_id}", &format!("bot_{ULID}"))
         .replace("{session_id}", &format!("ses_{ULID}"))

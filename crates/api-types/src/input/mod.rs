@@ -20,6 +20,7 @@ mod exotel;
 mod fleet_server;
 mod form_fields;
 mod lookup;
+mod number_integration;
 mod search;
 mod text;
 
@@ -39,6 +40,7 @@ pub use exotel::{ExotelImport, ExotelImportInput, ExotelInput};
 pub use fleet_server::{FleetEntry, FleetInput, FleetServerInput};
 pub use form_fields::FormFields;
 pub use lookup::{DidLookupQuery, OutboundTrunkQuery};
+pub use number_integration::{NumberIntegrationInput, NumberSearchQuery, ParsedNumberSearch};
 pub use search::search;
 pub use text::{JsonText, Text, TextList};
 

@@ -13,6 +13,7 @@ mod drift;
 mod exotel;
 mod fleet_server;
 mod lookup;
+mod number_integration;
 mod overview;
 mod provider;
 mod user;
@@ -35,6 +36,9 @@ pub use exotel::{
 };
 pub use fleet_server::{FleetOverview, FleetSample, FleetServerStatus, FleetServerView, FleetSettings, FleetStatus};
 pub use lookup::{DidLookup, OutboundTrunkLookup, RateLimit};
+pub use number_integration::{
+    AvailableNumberView, IntegrationList, IntegrationSummary, NumberIntegrationView, NumberSearchView,
+};
 pub use overview::{AttentionGroup, AttentionRow, LiveKitState, Overview, SetupState};
 pub use provider::{ProviderView, Signalling, SignallingRange};
 pub use user::{Login, LoginInput, SetupInput, UserView};

@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     livekit_server::LiveKitServer,
-    world::{World, carrier_input},
+    world::{NOWHERE, World, carrier_input, number_providers},
 };
 
 /// Long enough for a busy machine; an event usually takes a few milliseconds.
@@ -72,12 +72,15 @@ impl Shared {
         let master_key = MasterKey::new([7; 32]);
         let store = Store::open(&format!("{base}/{}", self.name), master_key.vault()).await.unwrap();
         let nowhere = exotel::Config { url: "http://127.0.0.1:9".to_owned(), timeout: SOON };
+        let (twilio, vonage) = number_providers(NOWHERE, NOWHERE);
         let dependencies = Dependencies {
             store,
             master_key,
             clock: Clock::default(),
             sandbox: true,
             exotel: exotel::Client::new(nowhere).unwrap(),
+            twilio,
+            vonage,
             fleet: fleet::Client::new(fleet::Config::default()).unwrap(),
             livekit_sip_host: None,
             timing: Timing::default(),

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use store::{Store, Vault};
 use tempfile::TempDir;
 
-use crate::world::{EXOTEL_TIMEOUT, HERE, actor, carrier_input, login};
+use crate::world::{EXOTEL_TIMEOUT, HERE, NOWHERE, actor, carrier_input, login, number_providers};
 
 const BYTES: [u8; 32] = [7; 32];
 const EMAIL: &str = "ops@example.com";
@@ -22,12 +22,15 @@ fn derive_sha256(label: &str) -> [u8; 32] {
 async fn open(folder: &TempDir, vault: Vault, bytes: [u8; 32]) -> Result<Services, Error> {
     let url = format!("sqlite://{}", folder.path().join("trunkline.db").display());
     let nowhere = exotel::Config { url: "http://127.0.0.1:9".to_owned(), timeout: EXOTEL_TIMEOUT };
+    let (twilio, vonage) = number_providers(NOWHERE, NOWHERE);
     let dependencies = Dependencies {
         store: Store::open(&url, vault).await.unwrap(),
         master_key: MasterKey::new(bytes),
         clock: Clock::default(),
         sandbox: true,
         exotel: exotel::Client::new(nowhere).unwrap(),
+        twilio,
+        vonage,
         fleet: fleet::Client::new(fleet::Config::default()).unwrap(),
         livekit_sip_host: None,
         timing: Timing::default(),

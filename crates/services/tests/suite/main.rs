@@ -23,6 +23,7 @@ mod keys;
 mod livekit_format;
 mod livekit_server;
 mod lookup;
+mod number_integration;
 mod observed;
 mod orphans;
 mod overview;

@@ -1,4 +1,4 @@
-//! A Trunkline installation under test: services, reconciler, LiveKit, a fake Exotel and a clock that tests advance.
+//! A Trunkline installation under test: services, reconciler, LiveKit, fake providers and a clock that tests advance.
 
 use std::{
     collections::BTreeSet,
@@ -50,6 +50,8 @@ pub struct World {
     pub clock: Clock,
     pub livekit: Arc<LiveKitServer>,
     pub exotel: Arc<Fake>,
+    pub twilio: Arc<twilio_fake::Fake>,
+    pub vonage: Arc<vonage_fake::Fake>,
     pub admin: Actor,
     folder: Arc<TempDir>,
     database_url: String,
@@ -124,7 +126,10 @@ impl World {
         let (run, process) = (2 + clock.now().millis() / 1000 % 8, std::process::id() % 10);
         let prefix = format!("980{run}{process}{:03}", WORLDS.fetch_add(1, Ordering::Relaxed) % 1000);
         let exotel = Arc::new(Fake::start().await);
-        let services = services_with(&database_url, &clock, exotel.config(EXOTEL_TIMEOUT), timing).await;
+        let twilio = Arc::new(twilio_fake::Fake::start().await);
+        let vonage = Arc::new(vonage_fake::Fake::start().await);
+        let addresses = Addresses { exotel: exotel.url(), twilio: twilio.url(), vonage: vonage.url() };
+        let services = services_with(&database_url, &clock, addresses, timing).await;
         let admin = actor(&services, Role::Admin).await;
         let carriers = Arc::default();
         let livekit = Arc::new(livekit);
@@ -133,6 +138,8 @@ impl World {
             clock,
             livekit,
             exotel,
+            twilio,
+            vonage,
             admin,
             folder,
             database_url,
@@ -149,13 +156,14 @@ impl World {
 
     /// A second server on the same database and the same LiveKit.
     pub async fn second_server(&self) -> Self {
-        let exotel = self.exotel.config(EXOTEL_TIMEOUT);
-        let services = services_with(&self.database_url, &self.clock, exotel, self.timing).await;
+        let services = services_with(&self.database_url, &self.clock, self.addresses(), self.timing).await;
         let mut second = Self {
             admin: self.admin.clone(),
             clock: self.clock.clone(),
             livekit: self.livekit.clone(),
             exotel: self.exotel.clone(),
+            twilio: self.twilio.clone(),
+            vonage: self.vonage.clone(),
             folder: self.folder.clone(),
             database_url: self.database_url.clone(),
             server_id: "second server".to_owned(),
@@ -174,7 +182,11 @@ impl World {
 
     /// Services of another server on the same database, without its workers.
     pub async fn second_services(&self) -> Services {
-        services_with(&self.database_url, &self.clock, self.exotel.config(EXOTEL_TIMEOUT), self.timing).await
+        services_with(&self.database_url, &self.clock, self.addresses(), self.timing).await
+    }
+
+    fn addresses(&self) -> Addresses {
+        Addresses { exotel: self.exotel.url(), twilio: self.twilio.url(), vonage: self.vonage.url() }
     }
 
     fn livekit_client(&self) -> Client {
@@ -377,10 +389,27 @@ impl World {
     }
 }
 
-/// Services whose Exotel cannot be reached.
+/// Base URLs of the providers.
+struct Addresses {
+    exotel: String,
+    twilio: String,
+    vonage: String,
+}
+
+/// A port where nothing listens.
+pub const NOWHERE: &str = "http://127.0.0.1:9";
+
+/// Services whose providers cannot be reached.
 pub async fn services(folder: &TempDir, clock: &Clock) -> Services {
-    let unreachable = exotel::Config { url: "http://127.0.0.1:9".to_owned(), timeout: EXOTEL_TIMEOUT };
+    let nowhere = || NOWHERE.to_owned();
+    let unreachable = Addresses { exotel: nowhere(), twilio: nowhere(), vonage: nowhere() };
     services_with(&sqlite_url(folder), clock, unreachable, quick()).await
+}
+
+/// Clients of Twilio and Vonage at these addresses.
+pub fn number_providers(twilio: &str, vonage: &str) -> (twilio::Client, vonage::Client) {
+    let vonage = vonage::Config { url: vonage.to_owned(), timeout: EXOTEL_TIMEOUT };
+    (twilio::Client::new(&twilio::Config::at(twilio, EXOTEL_TIMEOUT)).unwrap(), vonage::Client::new(&vonage).unwrap())
 }
 
 fn sqlite_url(folder: &TempDir) -> String {
@@ -393,7 +422,8 @@ pub fn quick() -> Timing {
     Timing { lease_poll: pause, idle: pause, ping_interval: pause, fleet_poll: pause, ..Timing::default() }
 }
 
-async fn services_with(database_url: &str, clock: &Clock, exotel: exotel::Config, timing: Timing) -> Services {
+async fn services_with(database_url: &str, clock: &Clock, addresses: Addresses, timing: Timing) -> Services {
+    let (twilio, vonage) = number_providers(&addresses.twilio, &addresses.vonage);
     let master_key = MasterKey::new([7; 32]);
     let store = Store::open(database_url, master_key.vault()).await.unwrap();
     let dependencies = Dependencies {
@@ -401,7 +431,9 @@ async fn services_with(database_url: &str, clock: &Clock, exotel: exotel::Config
         master_key,
         clock: clock.clone(),
         sandbox: true,
-        exotel: exotel::Client::new(exotel).unwrap(),
+        exotel: exotel::Client::new(exotel::Config { url: addresses.exotel, timeout: EXOTEL_TIMEOUT }).unwrap(),
+        twilio,
+        vonage,
         fleet: fleet::Client::new(fleet::Config {
             health: FLEET_TIMEOUT,
             dialout: FLEET_TIMEOUT,

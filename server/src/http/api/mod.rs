@@ -1,4 +1,5 @@
 //! The JSON APIs: one folder per surface, one file per noun.
 
 pub(super) mod console;
+pub(super) mod numbers;
 pub(super) mod telephony;

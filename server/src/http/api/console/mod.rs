@@ -11,6 +11,7 @@ mod drift;
 mod events;
 mod exotel;
 mod fleet_server;
+mod integration;
 mod overview;
 mod provider;
 
@@ -68,6 +69,9 @@ pub(in crate::http) fn router(state: &AppState) -> (Router<AppState>, OpenApi) {
         .routes(routes!(exotel::import))
         .routes(routes!(fleet_server::settings, fleet_server::save))
         .routes(routes!(fleet_server::status))
+        .routes(routes!(integration::list))
+        .routes(routes!(integration::get, integration::save, integration::disconnect))
+        .routes(routes!(integration::test))
         .routes(routes!(provider::list))
         .routes(routes!(events::stream))
         .routes(routes!(overview::get))

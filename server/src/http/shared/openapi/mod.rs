@@ -32,6 +32,8 @@ use crate::http::AppState;
         (name = "Numbers", description = "A carrier's phone numbers (DIDs)"),
         (name = "Bots", description = "The LiveKit agents that answer"),
         (name = "Calls", description = "What became of each call, and LiveKit's reports of it"),
+        (name = "Numbers API", description = "Numbers of providers: search, purchase, register and map to a bot"),
+        (name = "Integrations", description = "The connections to providers' APIs"),
         (name = "Exotel", description = "The account at Exotel, and importing its numbers"),
         (name = "LiveKit", description = "Observed and desired state: drift, dry runs, apply and adoption"),
         (name = "Telephony", description = "What CXB Core asks while it handles a call"),

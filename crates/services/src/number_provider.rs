@@ -1,0 +1,155 @@
+//! The account's providers that sell numbers, ready to be called.
+
+use std::sync::Arc;
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
+use domain::{
+    AccountId, NumberIntegration, NumberProviderKind, NumberProviderSettings, ProviderTrunk, Secret, SipAddress,
+    SipCredentials, SipPassword,
+};
+use number_provider::{Connection, ConnectionRequest, NumberProvider};
+use tracing::warn;
+
+use crate::{Error, Result, context::Context, unit_of_work::UnitOfWork};
+
+/// The user of the credentials at the provider's trunk. Each installation has a credential list of its own.
+const SIP_USERNAME: &str = "trunkline";
+/// Characters of the account's id and of the provider's account in a trunk's name.
+const NAME_PART: usize = 12;
+
+/// Gives the connected provider of an account. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Providers {
+    context: Arc<Context>,
+    twilio: twilio::Client,
+    vonage: vonage::Client,
+    livekit_sip_host: Option<SipAddress>,
+}
+
+impl Providers {
+    pub fn new(
+        context: Arc<Context>,
+        (twilio, vonage): (twilio::Client, vonage::Client),
+        livekit_sip_host: Option<SipAddress>,
+    ) -> Self {
+        Self { context, twilio, vonage, livekit_sip_host }
+    }
+
+    /// The account's provider.
+    ///
+    /// # Errors
+    /// [`Error::NotConnected`] without credentials.
+    pub async fn connected(&self, account: &AccountId, kind: NumberProviderKind) -> Result<Box<dyn NumberProvider>> {
+        Ok(self.client(&self.integration(account, kind).await?.settings))
+    }
+
+    /// The account's integration.
+    ///
+    /// # Errors
+    /// [`Error::NotConnected`] without credentials.
+    pub async fn integration(&self, account: &AccountId, kind: NumberProviderKind) -> Result<NumberIntegration> {
+        let integration = self.context.store.read().await?.number_integration(account, kind).await?;
+        integration.ok_or(Error::NotConnected(kind.name()))
+    }
+
+    /// The provider's account with these credentials.
+    pub fn client(&self, settings: &NumberProviderSettings) -> Box<dyn NumberProvider> {
+        match settings {
+            NumberProviderSettings::Twilio(settings) => Box::new(self.twilio.account(settings.clone())),
+            NumberProviderSettings::Vonage(settings) => Box::new(self.vonage.account(settings.clone())),
+        }
+    }
+
+    /// Prepares the account at the provider for calls from and to LiveKit, and says how the carrier reaches it. Idempotent:
+    /// after a crash in between it is called again. Address and credentials may differ from those of an earlier call, where
+    /// the integration was changed meanwhile: the carrier then needs the new ones.
+    ///
+    /// # Errors
+    /// [`Error::NotConnected`] without credentials, [`Error::NoSipHost`] where LiveKit's SIP endpoint is not configured,
+    /// [`Error::Provider`] where the provider refuses or does not answer.
+    pub async fn connect(&self, account: &AccountId, kind: NumberProviderKind) -> Result<Connection> {
+        let livekit_sip_host = self.livekit_sip_host.clone().ok_or(Error::NoSipHost)?;
+        let integration = self.integration(account, kind).await?;
+        let credentials = match &integration.trunk_credentials {
+            Some(credentials) => credentials.clone(),
+            None => self.create_credentials(&integration).await?,
+        };
+        let name = trunk_name(account, &integration.settings);
+        let request = ConnectionRequest { name, livekit_sip_host, credentials };
+        let connection = self.client(&integration.settings).connect(&request).await.inspect_err(|error| {
+            warn!(code = error.code(), %error, provider = kind.as_str(), "the trunk was not prepared");
+        })?;
+        let trunk = ProviderTrunk {
+            reference: connection.reference.clone(),
+            outbound_address: connection.outbound_address.clone(),
+        };
+        if integration.trunk.as_ref() != Some(&trunk) {
+            let input = (integration.id, integration.version, trunk);
+            self.context
+                .transact(None, input, |uow, (id, version, trunk)| {
+                    Box::pin(async move { Ok(uow.tx.set_provider_trunk(id, *version, trunk).await?) })
+                })
+                .await?;
+        }
+        Ok(connection)
+    }
+
+    /// Stores the credentials before the provider is asked to create them, so that a repetition has the same ones.
+    async fn create_credentials(&self, integration: &NumberIntegration) -> Result<SipCredentials> {
+        let new = SipCredentials {
+            username: SIP_USERNAME.parse().map_err(|fault| Error::field("sip_username", fault))?,
+            password: password()?,
+        };
+        if integration.settings.kind() == NumberProviderKind::Vonage {
+            // Vonage's are the operator's, with the settings.
+            return Ok(new);
+        }
+        let input = (integration.clone(), new);
+        self.context
+            .transact(None, input, |uow, (integration, new)| Box::pin(store_credentials(uow, integration, new)))
+            .await
+    }
+}
+
+async fn store_credentials(
+    uow: &mut UnitOfWork,
+    integration: &NumberIntegration,
+    new: &SipCredentials,
+) -> Result<SipCredentials> {
+    if uow.tx.set_trunk_credentials(&integration.id, integration.version, new).await? {
+        return Ok(new.clone());
+    }
+    let kind = integration.settings.kind();
+    let current = uow.tx.number_integration(&integration.account_id, kind).await?;
+    current.ok_or(Error::NotConnected(kind.name()))?.trunk_credentials.ok_or(Error::ConcurrentChange)
+}
+
+/// Twilio demands 12 characters with a digit, a lower-case and an upper-case letter, which the beginning ensures.
+fn password() -> Result<SipPassword> {
+    let text = format!("Tk1{}", BASE64.encode(rand::random::<[u8; 24]>()));
+    SipPassword::new(Secret::new(text)).map_err(|fault| Error::field("sip_password", fault))
+}
+
+/// The same for the same two accounts, so that a trunk is found again after the integration was deleted and made anew.
+fn trunk_name(account: &AccountId, settings: &NumberProviderSettings) -> String {
+    let letters =
+        |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+    let (own, theirs) = (letters(account.as_str()), letters(settings.account()));
+    let end = |text: &str| text[text.len().saturating_sub(NAME_PART)..].to_owned();
+    format!("{}{}", end(&own), end(&theirs))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn password_meets_twilios_rules() {
+        let password = password().unwrap();
+        let text = password.expose();
+        assert!(text.len() >= 12 && text != super::password().unwrap().expose());
+        for class in [char::is_numeric, char::is_lowercase, char::is_uppercase] {
+            assert!(text.chars().any(class), "{text}");
+        }
+    }
+}
