@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
-use super::search::{given, limit, search};
+use super::search::{given, limit, search, time};
 use domain::{ActorFilter, AuditFilter, AuditKind, FieldErrors, FieldFault, Timestamp, field::one_of};
 
 /// The query of `GET /api/v1/audit` and of the audit page. A blank value is the same as an absent one.
@@ -83,12 +83,6 @@ fn subject(text: &str) -> Result<String, FieldFault> {
             Err(FieldFault::new("bad_id", "Enter the id of a row, such as car_… with 26 letters and digits after it."))
         }
     }
-}
-
-fn time(text: &str, day: fn(&str) -> Option<Timestamp>) -> Result<Timestamp, FieldFault> {
-    day(text).or_else(|| Timestamp::parse(text)).ok_or_else(|| {
-        FieldFault::new("bad_time", "Enter a day such as 2026-11-20, or a time such as 2026-11-20T18:42:41Z.")
-    })
 }
 
 #[cfg(test)]

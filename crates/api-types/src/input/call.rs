@@ -3,7 +3,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{
     Text,
-    search::{given, limit, search},
+    search::{given, limit, search, time},
     text::present,
 };
 use domain::{BotId, CallDirection, CallFilter, CallOutcome, CarrierId, FieldErrors, FieldFault, Timestamp};
@@ -69,12 +69,6 @@ impl CallQuery {
 
 fn bad_id(what: &str, example: &str) -> FieldFault {
     FieldFault::new("bad_id", format!("Give the id of {what}: {example} with 26 letters and digits after the prefix."))
-}
-
-fn time(text: &str, day: fn(&str) -> Option<Timestamp>) -> Result<Timestamp, FieldFault> {
-    day(text).or_else(|| Timestamp::parse(text)).ok_or_else(|| {
-        FieldFault::new("bad_time", "Give a day such as 2026-11-20, or a time such as 2026-11-20T18:42:41Z.")
-    })
 }
 
 /// The body of `PUT /api/v1/settings/calls`, and the form for it.
