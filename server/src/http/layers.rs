@@ -8,7 +8,7 @@ use axum::{
     error_handling::HandleErrorLayer,
     extract::Request,
     http::{Extensions, HeaderMap, HeaderName, HeaderValue, StatusCode, Version, header},
-    middleware::{from_fn, map_request},
+    middleware::from_fn,
     response::{IntoResponse, Response},
 };
 use tower::{ServiceBuilder, timeout::TimeoutLayer};
@@ -20,7 +20,6 @@ use tower_http::{
         predicate::{DefaultPredicate, Predicate},
     },
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
-    set_header::SetResponseHeaderLayer,
 };
 use tracing::error;
 
@@ -36,25 +35,30 @@ const SECURITY_HEADERS: [(HeaderName, HeaderValue); 4] = [
     (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
 ];
 
-/// From the innermost layer to the outermost: the request log sees what all others answered.
+/// One stack: each call of [`Router::layer`] would allocate for every request. From the outermost layer to the innermost: the
+/// request log sees what all others answered.
 pub(super) fn add<S: Clone + Send + Sync + 'static>(router: Router<S>, response_timeout: Duration) -> Router<S> {
-    // Until the response's head: the bodies of streams, such as events, last longer.
-    let time_out =
-        ServiceBuilder::new().layer(HandleErrorLayer::new(timed_out)).layer(TimeoutLayer::new(response_timeout));
-    let router = router.layer(time_out).layer(CatchPanicLayer::custom(panicked));
-    let router = SECURITY_HEADERS
-        .into_iter()
-        .fold(router, |router, (name, value)| router.layer(SetResponseHeaderLayer::overriding(name, value)));
     // gzip alone: the large files are embedded in their compressed form. Level 1 has most of the gain.
     let compression = CompressionLayer::new()
         .quality(CompressionLevel::Fastest)
         .compress_when(DefaultPredicate::new().and(has_no_strong_etag));
-    router
-        .layer(compression)
-        .layer(from_fn(request_log::log))
-        .layer(PropagateRequestIdLayer::new(REQUEST_ID))
+    let stack = ServiceBuilder::new()
+        .map_request(drop_unfit_request_id)
         .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
-        .layer(map_request(drop_unfit_request_id))
+        .layer(PropagateRequestIdLayer::new(REQUEST_ID))
+        .layer(from_fn(request_log::log))
+        .layer(compression)
+        .map_response(add_security_headers)
+        .layer(CatchPanicLayer::custom(panicked))
+        // Until the response's head: the bodies of streams, such as events, last longer.
+        .layer(HandleErrorLayer::new(timed_out))
+        .layer(TimeoutLayer::new(response_timeout));
+    router.layer(stack)
+}
+
+fn add_security_headers<B>(mut response: Response<B>) -> Response<B> {
+    response.headers_mut().extend(SECURITY_HEADERS);
+    response
 }
 
 /// A strong tag names the exact bytes, which compression changes (RFC 9110 §8.8.3).
@@ -76,7 +80,7 @@ fn panicked(panic: Box<dyn Any + Send>) -> Response {
 }
 
 /// A proxy's id is kept if it is short and plain enough for logs.
-async fn drop_unfit_request_id(mut request: Request) -> Request {
+fn drop_unfit_request_id(mut request: Request) -> Request {
     let is_fit = |id: &HeaderValue| {
         let id = id.as_bytes();
         (1..=64).contains(&id.len()) && id.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(byte))

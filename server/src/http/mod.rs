@@ -84,7 +84,6 @@ pub fn router(
         ))
         .merge(functions::router(&state))
         .merge(pages::router(&state))
-        .layer(from_fn_with_state(state.clone(), origin::check))
-        .layer(DefaultBodyLimit::max(limits::BODY));
+        .layer((from_fn_with_state(state.clone(), origin::check), DefaultBodyLimit::max(limits::BODY)));
     layers::add(router, limits::RESPONSE).with_state(state)
 }
