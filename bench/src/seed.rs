@@ -77,7 +77,16 @@ fn carrier(id: CarrierId, account: &AccountId, row: usize) -> Result<Carrier, Er
     }))?;
     let settings = input.parse(None).map_err(|errors| format!("{errors:?}"))?;
     let account_id = account.clone();
-    Ok(Carrier { id, account_id, settings, sync: SyncState::default(), created_at: NOW, updated_at: NOW, version: 1 })
+    Ok(Carrier {
+        id,
+        account_id,
+        settings,
+        sync: SyncState::default(),
+        created_by: None,
+        created_at: NOW,
+        updated_at: NOW,
+        version: 1,
+    })
 }
 
 fn bot(id: BotId, account: &AccountId) -> Result<Bot, Error> {
