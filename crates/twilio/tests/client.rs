@@ -190,7 +190,7 @@ async fn closed_port_is_not_sent() {
 }
 
 #[tokio::test]
-async fn wrong_credentials_are_told_without_the_secret() {
+async fn error_of_wrong_credentials_has_no_secret() {
     let fake = Fake::start().await;
     let mut settings = Fake::settings();
     settings.secret = domain::ProviderSecret::new(&Secret::new("wr0ng"), "it").unwrap();

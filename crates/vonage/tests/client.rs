@@ -162,7 +162,7 @@ async fn rate_limit_is_not_repeated() {
 }
 
 #[tokio::test]
-async fn wrong_credentials_are_told_without_the_secret() {
+async fn error_of_wrong_credentials_has_no_secret() {
     let fake = Fake::start().await;
     let mut settings = Fake::settings();
     settings.api_secret = domain::ProviderSecret::new(&Secret::new("wr0ng"), "it").unwrap();

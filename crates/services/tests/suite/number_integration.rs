@@ -162,7 +162,7 @@ async fn refused_search_is_shown_at_its_field() {
 }
 
 #[tokio::test]
-async fn failing_provider_is_told_apart() {
+async fn failures_of_a_provider_have_their_codes() {
     let world = connected().await;
     let search = query(json!({ "provider": "twilio", "country_code": "US", "number_type": "local" }));
     let html = || Fault::Html;
