@@ -30,7 +30,9 @@ use crate::{
         exotel::ExotelPage,
         fleet_server::FleetPage,
         home::HomePage,
+        integrations::IntegrationsPage,
         not_found::{NotFound, NotFoundPage},
+        numbers::FindNumberPage,
     },
     session::provide_session,
     submitted::provide_submitted,
@@ -78,6 +80,8 @@ pub fn App() -> impl IntoView {
                     <Route path=urls::call_why_route() view=CallWhyPage/>
                     <Route path=urls::call_route() view=CallPage/>
                     <Route path=urls::audit_route() view=AuditPage/>
+                    <Route path=urls::find_number_route() view=FindNumberPage/>
+                    <Route path=urls::integrations_route() view=IntegrationsPage/>
                     <Route path=urls::exotel_route() view=ExotelPage/>
                     <Route path=path!("/*any") view=NotFound/>
                 </ParentRoute>

@@ -37,6 +37,7 @@ pub mod functions {
         drift::{AdoptTrunk, ApplyDrift, RemoveOrphans},
         exotel::{DisconnectExotel, ImportExotel, SaveExotel, TestExotel},
         fleet_server::{CreateFleetServer, DeleteFleetServer, UpdateFleetServer},
+        integration::{DisconnectIntegration, SaveIntegration, TestIntegration},
         session::{LogIn, LogOut, SetUp},
     };
 }

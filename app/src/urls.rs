@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use domain::{ApiKeyId, Attention, BotId, CallId, CarrierId, DidId};
+use domain::{ApiKeyId, Attention, BotId, CallId, CarrierId, Country, DidId, NumberProviderKind};
 use leptos_router::{PossibleRouteMatch, path};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -34,6 +34,8 @@ dashboard_page!(CALLS, calls_route, "/calls");
 dashboard_page!(CALL_WHY, call_why_route, "/calls/why");
 dashboard_page!(CALL, call_route, "/calls/:id");
 dashboard_page!(AUDIT, audit_route, "/audit");
+dashboard_page!(FIND_NUMBER, find_number_route, "/numbers/find");
+dashboard_page!(INTEGRATIONS, integrations_route, "/integrations");
 dashboard_page!(EXOTEL, exotel_route, "/integrations/exotel");
 
 /// Only in development builds.
@@ -115,6 +117,17 @@ pub fn carriers_with(kind: Attention) -> String {
 /// The page of the fleet with the dialog `name` about one server.
 pub fn fleet_dialog(name: &str, id: &str) -> String {
     FLEET.to_owned() + &query(&[(name, id)])
+}
+
+/// The page of the integrations with the dialog `name` about one provider.
+pub fn integration_dialog(name: &str, provider: &str) -> String {
+    INTEGRATIONS.to_owned() + &query(&[(name, provider)])
+}
+
+/// The confirmation of a purchase.
+pub fn buy_number(provider: NumberProviderKind, country: Country, number: &str) -> String {
+    let pairs = [("provider", provider.as_str()), ("country", country.as_str()), ("number", number)];
+    "/dashboard/numbers/buy".to_owned() + &query(&pairs)
 }
 
 /// The audit entries of the rows of one noun.

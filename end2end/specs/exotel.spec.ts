@@ -15,7 +15,8 @@ const save = (page: Page) => page.getByRole('button', { name: 'Save Credentials'
 test('account is connected, tested and changed', async ({ page, server, exotel, accessible }) => {
   await visit(page, LIST);
   const navigation = page.getByRole('navigation', { name: 'Main' });
-  await navigation.getByRole('link', { name: 'Exotel' }).click();
+  await navigation.getByRole('link', { name: 'Integrations' }).click();
+  await page.getByRole('link', { name: 'Open Exotel' }).click();
   await expect(page.getByText('No Exotel account is connected')).toBeVisible();
   await accessible(page, 'not connected');
   await page.getByRole('link', { name: 'Connect Exotel' }).click();

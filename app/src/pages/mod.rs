@@ -12,5 +12,7 @@ pub mod exotel;
 pub mod fleet_server;
 pub mod guide;
 pub mod home;
+pub mod integrations;
 pub mod not_found;
+pub mod numbers;
 mod row_page;

@@ -15,6 +15,8 @@ mod error;
 pub mod exotel;
 pub mod fleet_server;
 pub mod guide;
+pub mod integration;
+pub mod number_search;
 pub mod overview;
 pub mod provider;
 mod read;

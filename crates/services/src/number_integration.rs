@@ -5,7 +5,7 @@ use std::sync::Arc;
 use api_types::{
     input::NumberIntegrationInput,
     view::{
-        ChangeKind, ChangedNoun, ExotelSummary, IntegrationList, IntegrationSummary, LiveKitState,
+        ChangeKind, ChangedNoun, ExotelSummary, IntegrationList, IntegrationOverview, IntegrationSummary, LiveKitState,
         NumberIntegrationView,
     },
 };
@@ -56,6 +56,16 @@ impl NumberIntegrations {
             items.push(self.get(actor, kind).await?.summary());
         }
         Ok(IntegrationList { items })
+    }
+
+    /// The list, and the settings of those that sell numbers.
+    pub async fn overview(&self, actor: &Actor) -> Result<IntegrationOverview> {
+        let items = self.list(actor).await?.items;
+        let mut numbers = Vec::new();
+        for kind in NumberProviderKind::iter() {
+            numbers.push(self.get(actor, kind).await?);
+        }
+        Ok(IntegrationOverview { items, numbers })
     }
 
     async fn livekit(&self) -> IntegrationSummary {

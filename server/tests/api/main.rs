@@ -21,6 +21,7 @@ mod functions;
 mod handover;
 mod harness;
 mod idempotency;
+mod integrations;
 mod lookup;
 mod middleware;
 mod overview;

@@ -5,7 +5,7 @@ use leptos_router::hooks::use_location;
 
 use super::{brand::Brand, sandbox_badge::SandboxBadge, theme_toggle::ThemeToggle};
 use crate::{
-    components::ui::{BOT, Glyph, HOME, KEY, LIST, LOG_OUT, PHONE, PLUG, ROUTE, SERVER, icon},
+    components::ui::{BOT, Glyph, HOME, KEY, LIST, LOG_OUT, PHONE, PLUG, ROUTE, SEARCH, SERVER, icon},
     session::use_session,
     urls,
 };
@@ -32,9 +32,10 @@ pub fn Navigation(user: UserView) -> impl IntoView {
                 {may(Action::ManageFleet).then(|| view! { <NavItem href=urls::FLEET glyph=SERVER label="Fleet"/> })}
                 <NavItem href=urls::CALLS glyph=PHONE label="Calls"/>
             </ul>
-            <p class="nav-group">"Integrations"</p>
+            <p class="nav-group">"Providers"</p>
             <ul>
-                <NavItem href=urls::EXOTEL glyph=PLUG label="Exotel"/>
+                <NavItem href=urls::INTEGRATIONS glyph=PLUG label="Integrations"/>
+                {may(Action::SearchNumbers).then(|| view! { <NavItem href=urls::FIND_NUMBER glyph=SEARCH label="Find Numbers"/> })}
             </ul>
             <p class="nav-group">"Administration"</p>
             <ul>

@@ -2,7 +2,7 @@
 
 use super::{
     AdoptInput, ApiKeyInput, ApplyInput, BotInput, CallSettingsInput, CarrierInput, DidBulkInput, DidInput,
-    ExotelImportInput, ExotelInput, FleetServerInput,
+    ExotelImportInput, ExotelInput, FleetServerInput, NumberIntegrationInput,
 };
 use crate::view::{LoginInput, SetupInput};
 
@@ -50,6 +50,10 @@ impl FormFields for FleetServerInput {}
 
 impl FormFields for ExotelInput {
     const SECRETS: &'static [&'static str] = &["api_key", "api_token"];
+}
+
+impl FormFields for NumberIntegrationInput {
+    const SECRETS: &'static [&'static str] = &["secret", "sip_password"];
 }
 
 impl FormFields for ExotelImportInput {

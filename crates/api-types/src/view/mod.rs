@@ -37,7 +37,8 @@ pub use exotel::{
 pub use fleet_server::{FleetOverview, FleetSample, FleetServerStatus, FleetServerView, FleetSettings, FleetStatus};
 pub use lookup::{DidLookup, OutboundTrunkLookup, RateLimit};
 pub use number_integration::{
-    AvailableNumberView, IntegrationList, IntegrationSummary, NumberIntegrationView, NumberSearchView,
+    AvailableNumberView, IntegrationList, IntegrationOverview, IntegrationSummary, NumberIntegrationView,
+    NumberSearchView,
 };
 pub use overview::{AttentionGroup, AttentionRow, LiveKitState, Overview, SetupState};
 pub use provider::{ProviderView, Signalling, SignallingRange};

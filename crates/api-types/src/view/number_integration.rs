@@ -13,6 +13,15 @@ pub struct IntegrationList {
     pub items: Vec<IntegrationSummary>,
 }
 
+/// What the page of the integrations shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IntegrationOverview {
+    /// LiveKit, Exotel, Twilio and Vonage.
+    pub items: Vec<IntegrationSummary>,
+    /// The settings of Twilio and Vonage.
+    pub numbers: Vec<NumberIntegrationView>,
+}
+
 /// A provider's API, and whether it is connected.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct IntegrationSummary {

@@ -9,9 +9,10 @@ use api_types::view::{ApiKeyCreated, ExotelImported, ImportOutcome, UserView};
 use app::{
     functions::{
         AddDid, AdoptTrunk, ApplyDrift, BulkDids, CreateApiKey, CreateBot, CreateCarrier, CreateFleetServer,
-        DeleteApiKey, DeleteBot, DeleteCarrier, DeleteFleetServer, DisconnectExotel, ImportExotel, LogIn, LogOut,
-        RemoveDid, RemoveOrphans, SaveExotel, SetUp, SyncCarrier, TestExotel, UpdateApiKey, UpdateBot,
-        UpdateCallSettings, UpdateCarrier, UpdateDid, UpdateFleetServer,
+        DeleteApiKey, DeleteBot, DeleteCarrier, DeleteFleetServer, DisconnectExotel, DisconnectIntegration,
+        ImportExotel, LogIn, LogOut, RemoveDid, RemoveOrphans, SaveExotel, SaveIntegration, SetUp, SyncCarrier,
+        TestExotel, TestIntegration, UpdateApiKey, UpdateBot, UpdateCallSettings, UpdateCarrier, UpdateDid,
+        UpdateFleetServer,
     },
     urls::{self, axum_path},
 };
@@ -53,6 +54,7 @@ pub(super) fn router(state: &AppState) -> Router<AppState> {
         )
         .route(&axum_path(urls::API_KEY), page_with(api_key()))
         .route(urls::CALLS, page_with(calls()))
+        .route(urls::INTEGRATIONS, page_with(integrations()))
         .route(urls::EXOTEL, page_with(exotel()))
         .route(urls::FLEET, page_with(fleet()))
         .route_layer(from_fn_with_state(state.clone(), identity::identify_user));
@@ -120,6 +122,12 @@ fn exotel() -> Forms {
         .when("edit", native::<SaveExotel>(|_, address| address.without_query()))
         .when("numbers", native_or_show::<ImportExotel>(imported, |imported, _| urls::carrier(&imported.carrier_id)))
         .when("disconnect", native::<DisconnectExotel>(|(), address| address.without_query()))
+}
+
+fn integrations() -> Forms {
+    Forms::page(native::<TestIntegration>(|_, address| address.without_query()))
+        .when("connect", native::<SaveIntegration>(|_, address| address.without_query()))
+        .when("disconnect", native::<DisconnectIntegration>(|(), address| address.without_query()))
 }
 
 /// A dry run is shown, and an import that skipped numbers.

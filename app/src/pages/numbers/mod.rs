@@ -1,0 +1,4 @@
+mod find;
+mod found;
+
+pub use find::FindNumberPage;
