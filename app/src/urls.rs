@@ -33,6 +33,9 @@ dashboard_page!(API_KEY, api_key_route, "/api-keys/:id");
 dashboard_page!(CALLS, calls_route, "/calls");
 dashboard_page!(CALL_WHY, call_why_route, "/calls/why");
 dashboard_page!(CALL, call_route, "/calls/:id");
+dashboard_page!(REGISTER_NUMBER, register_number_route, "/numbers/register");
+dashboard_page!(BUY_NUMBER, buy_number_route, "/numbers/buy");
+dashboard_page!(NUMBER_PURCHASES, number_purchases_route, "/numbers/purchases");
 dashboard_page!(AUDIT, audit_route, "/audit");
 dashboard_page!(FIND_NUMBER, find_number_route, "/numbers/find");
 dashboard_page!(INTEGRATIONS, integrations_route, "/integrations");
@@ -124,10 +127,27 @@ pub fn integration_dialog(name: &str, provider: &str) -> String {
     INTEGRATIONS.to_owned() + &query(&[(name, provider)])
 }
 
-/// The confirmation of a purchase.
-pub fn buy_number(provider: NumberProviderKind, country: Country, number: &str) -> String {
-    let pairs = [("provider", provider.as_str()), ("country", country.as_str()), ("number", number)];
-    "/dashboard/numbers/buy".to_owned() + &query(&pairs)
+/// The confirmation of a purchase. `price` and `requirements` are what the search has shown; they may be empty.
+pub fn buy_number(
+    provider: NumberProviderKind,
+    country: Country,
+    number: &str,
+    price: &str,
+    requirements: &str,
+) -> String {
+    let pairs = [
+        ("provider", provider.as_str()),
+        ("country", country.as_str()),
+        ("number", number),
+        ("price", price),
+        ("requirements", requirements),
+    ];
+    BUY_NUMBER.to_owned() + &query(&pairs)
+}
+
+/// The page of the purchases with the dialog or button `name` of one purchase.
+pub fn purchase_dialog(name: &str, id: &str) -> String {
+    NUMBER_PURCHASES.to_owned() + &query(&[(name, id)])
 }
 
 /// The audit entries of the rows of one noun.

@@ -213,6 +213,7 @@ impl Application {
         workers.spawn(self.services.channel_worker().run(stopping.clone()));
         workers.spawn(self.services.index_worker().run(stopping.clone()));
         workers.spawn(self.services.call_upkeep().run(stopping.clone()));
+        workers.spawn(self.services.purchase_worker(self.server_id.as_str()).run(stopping.clone()));
         workers.spawn(http::Metrics::install().run_upkeep(stopping.clone()));
         workers.spawn(self.services.api_keys.clone().run(stopping.clone()));
         workers.close();

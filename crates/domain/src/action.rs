@@ -35,6 +35,7 @@ actions! {
     ReadOverview: Viewer, "What needs attention.";
     ReadCarriers: Viewer, "Carriers, and what LiveKit has of them.";
     ReadDids: Viewer, "Phone numbers.";
+    ReadNumberPurchases: Viewer, "Purchases of phone numbers, and how far they are.";
     ReadBots: Viewer, "Bots.";
     ReadCalls: Viewer, "Calls, how they were matched, and how long they are kept.";
     ReadIntegrations: Viewer, "Whether a provider is connected, and which numbers its account has.";
@@ -47,6 +48,9 @@ actions! {
     CreateDid: Developer, "Add a phone number to a carrier.";
     UpdateDid: Developer, "Change phone numbers, one or many at once.";
     DeleteDid: Developer, "Remove phone numbers from a carrier, one or many at once.";
+    RegisterNumber: Developer, "Register a phone number of a trunk that exists at its provider.";
+    UpdateNumber: Developer, "Change the trunk settings of one phone number.";
+    MapNumber: Developer, "Map a phone number to a bot, and unmap it.";
     CreateBot: Developer, "Create a bot.";
     UpdateBot: Developer, "Change a bot.";
     DeleteBot: Developer, "Delete a bot.";
@@ -56,6 +60,8 @@ actions! {
     StartDialoutByApiKey: Developer, "Place an outbound call with an API key.";
     StartDialout: Admin, "Place an outbound call with a user's session.";
     DeleteCarrier: Admin, "Delete a carrier with its phone numbers.";
+    DeleteNumber: Admin, "Delete a phone number by the numbers API, and release it at its provider.";
+    BuyNumber: Admin, "Buy phone numbers; retry a purchase, or give it up.";
     RemoveOrphans: Admin, "Remove orphaned objects from LiveKit.";
     UpdateCallSettings: Admin, "Set how long calls are kept.";
     ManageIntegrations: Admin, "Connect a provider and disconnect it.";

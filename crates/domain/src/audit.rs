@@ -5,7 +5,8 @@ use serde_json::Value;
 use strum::{EnumIter, EnumString, IntoEnumIterator, IntoStaticStr};
 
 use crate::{
-    AccountId, ActorId, ApiKeyId, BotId, CarrierId, DidId, EventId, FleetServerId, IntegrationId, Timestamp, UserId,
+    AccountId, ActorId, ApiKeyId, BotId, CarrierId, DidId, EventId, FleetServerId, IntegrationId, NumberPurchaseId,
+    Timestamp, UserId,
     field::{FieldFault, one_of},
 };
 
@@ -105,6 +106,8 @@ pub enum AuditKind {
     Integration,
     /// A fleet server.
     FleetServer,
+    /// The purchase of a phone number.
+    NumberPurchase,
     /// Any other subject, such as an adopted trunk of LiveKit.
     Other,
 }
@@ -130,6 +133,7 @@ impl AuditKind {
             Self::ApiKey => "API Key",
             Self::Integration => "Integration",
             Self::FleetServer => "Fleet Server",
+            Self::NumberPurchase => "Number Purchase",
             Self::Other => "Other",
         }
     }
@@ -144,6 +148,7 @@ impl AuditKind {
             Self::ApiKey => ApiKeyId::PREFIX,
             Self::Integration => IntegrationId::PREFIX,
             Self::FleetServer => FleetServerId::PREFIX,
+            Self::NumberPurchase => NumberPurchaseId::PREFIX,
             Self::Other => "",
         }
     }

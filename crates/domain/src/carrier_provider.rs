@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use strum::{EnumIter, EnumString, IntoStaticStr};
 
-use crate::{SipAddress, SipHost, field::FieldFault};
+use crate::{NumberProviderKind, SipAddress, SipHost, field::FieldFault};
 
 /// The company that a carrier's calls go through.
 #[derive(
@@ -63,6 +63,15 @@ impl CarrierProvider {
             () if is_in("vonage.com") || is_in("nexmo.com") => Self::Vonage,
             () if is_in("exotel.com") || is_in("exotel.in") => Self::Exotel,
             () => Self::Custom,
+        }
+    }
+}
+
+impl From<NumberProviderKind> for CarrierProvider {
+    fn from(kind: NumberProviderKind) -> Self {
+        match kind {
+            NumberProviderKind::Twilio => Self::Twilio,
+            NumberProviderKind::Vonage => Self::Vonage,
         }
     }
 }

@@ -90,6 +90,8 @@ ids! {
     CallId = "call_";
     /// Id of a fleet server.
     FleetServerId = "flt_";
+    /// Id of the purchase of a phone number.
+    NumberPurchaseId = "npu_";
     /// Id of an integration.
     IntegrationId = "int_";
     /// Id of an audit event, or of an event of a call.

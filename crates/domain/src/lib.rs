@@ -43,6 +43,7 @@ pub mod livekit;
 mod name;
 mod number_integration;
 mod number_provider;
+mod number_purchase;
 #[cfg(feature = "openapi")]
 mod openapi;
 mod pacing;
@@ -98,7 +99,7 @@ pub use fleet_report::{FleetHealth, FleetReport};
 pub use fleet_server::{FleetServer, FleetServerSettings, FleetUrl};
 pub use id::{
     AccountId, ActorId, ApiKeyId, BotId, CallId, CarrierId, DidId, EventId, FleetServerId, IdError, IntegrationId,
-    SessionId, UserId,
+    NumberPurchaseId, SessionId, UserId,
 };
 pub use inbound_auth::InboundAuth;
 pub use ip_range::IpRange;
@@ -110,6 +111,7 @@ pub use number_integration::{
 pub use number_provider::{
     AreaCode, E164, NumberCapability, NumberPattern, NumberProviderKind, NumberRequirement, NumberType,
 };
+pub use number_purchase::{AfterCheck, BuyAnswer, NumberPurchase, PurchaseFault, PurchaseState, Requester};
 pub use pacing::{PacingLimit, TokenBucket};
 pub use password::Password;
 pub use phone_number::PhoneNumber;

@@ -7,7 +7,7 @@ use utoipa::{
 
 use crate::{
     AccountId, ActorId, ApiKeyId, BotId, CallId, CarrierId, Country, Cps, DidId, EventId, FleetServerId, IntegrationId,
-    SessionId, UserId,
+    NumberPurchaseId, SessionId, UserId,
 };
 
 macro_rules! ids {
@@ -24,7 +24,7 @@ macro_rules! ids {
     )+};
 }
 
-ids! { AccountId ApiKeyId BotId CallId CarrierId DidId EventId IntegrationId SessionId UserId FleetServerId }
+ids! { AccountId ApiKeyId BotId CallId CarrierId DidId EventId IntegrationId SessionId UserId FleetServerId NumberPurchaseId }
 
 impl PartialSchema for ActorId {
     fn schema() -> RefOr<Schema> {

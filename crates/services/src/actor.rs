@@ -1,7 +1,7 @@
 //! Who acts.
 
 use api_types::view::{ActorView, ApiKeyActor, Change, ChangedNoun, UserView};
-use domain::{AccountId, Action, ActorId, Role, SessionId, Timestamp, UserId};
+use domain::{AccountId, Action, ActorId, Requester, Role, SessionId, Timestamp, UserId};
 
 use crate::{Error, Result};
 
@@ -74,6 +74,11 @@ impl Actor {
             Principal::User { user, .. } => Some(&user.id),
             Principal::ApiKey { user_id, .. } => user_id.as_ref(),
         }
+    }
+
+    /// The actor as rows and audit entries name it, also after the request.
+    pub(crate) fn requester(&self) -> Requester {
+        Requester { actor: Some(self.id()), name: self.name(), user_id: self.user_id().cloned() }
     }
 
     /// The actor as the API shows it.

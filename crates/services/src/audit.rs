@@ -99,7 +99,11 @@ impl Names {
                 exists: match kind {
                     AuditKind::Carrier | AuditKind::Bot | AuditKind::ApiKey => self.present.contains_key(id),
                     AuditKind::Did => carrier_id.is_some(),
-                    AuditKind::Integration | AuditKind::FleetServer | AuditKind::User | AuditKind::Other => true,
+                    AuditKind::Integration
+                    | AuditKind::FleetServer
+                    | AuditKind::NumberPurchase
+                    | AuditKind::User
+                    | AuditKind::Other => true,
                 },
                 carrier_id,
             },

@@ -29,7 +29,7 @@ use crate::{
 const DEFAULT_LIMIT: u32 = 50;
 const MAX_LIMIT: u32 = 200;
 /// How often the carrier is read while its sync is waited for, besides after each event.
-const SYNC_POLL: Duration = Duration::from_millis(500);
+pub(crate) const SYNC_POLL: Duration = Duration::from_millis(500);
 
 /// Use cases of carriers.
 #[derive(Clone)]
@@ -161,6 +161,14 @@ impl Carriers {
 }
 
 async fn create(uow: &mut UnitOfWork, settings: &CarrierSettings) -> Result<CarrierView> {
+    let carrier = insert(uow, settings).await?;
+    uow.request_sync(&carrier.id, carrier.settings.name.as_str()).await?;
+    let carrier = load(&mut uow.tx, &uow.account, &carrier.id).await?;
+    view(&mut uow.tx, &carrier).await
+}
+
+/// Adds a carrier, with its audit entry and event. What it has to have in LiveKit is requested by the caller.
+pub(crate) async fn insert(uow: &mut UnitOfWork, settings: &CarrierSettings) -> Result<Carrier> {
     let now = uow.now();
     let carrier = Carrier {
         id: CarrierId::new(uow.ulid()),
@@ -174,7 +182,8 @@ async fn create(uow: &mut UnitOfWork, settings: &CarrierSettings) -> Result<Carr
     };
     uow.tx.insert_carrier(&carrier).await?;
     audit(uow, &carrier, AuditAction::Created, (None, Some(CarrierSnapshot::new(&carrier)))).await?;
-    saved(uow, &carrier, ChangeKind::Created).await
+    uow.publish(ChangedNoun::Carrier, ChangeKind::Created, &carrier.id);
+    Ok(carrier)
 }
 
 async fn update(uow: &mut UnitOfWork, id: &CarrierId, input: &CarrierInput) -> Result<CarrierView> {
@@ -189,7 +198,7 @@ async fn update(uow: &mut UnitOfWork, id: &CarrierId, input: &CarrierInput) -> R
         return view(&mut uow.tx, &current).await;
     }
     let updated = save(uow, current, settings).await?;
-    saved(uow, &updated, ChangeKind::Updated).await
+    saved(uow, &updated).await
 }
 
 /// Writes changed settings, with their audit entry.
@@ -227,10 +236,10 @@ async fn request_sync(uow: &mut UnitOfWork, id: &CarrierId) -> Result<()> {
     Ok(())
 }
 
-/// Requests the sync of a carrier that was written; answers how it is now.
-async fn saved(uow: &mut UnitOfWork, carrier: &Carrier, kind: ChangeKind) -> Result<CarrierView> {
+/// Requests the sync of a carrier that was changed; answers how it is now.
+async fn saved(uow: &mut UnitOfWork, carrier: &Carrier) -> Result<CarrierView> {
     uow.request_sync(&carrier.id, carrier.settings.name.as_str()).await?;
-    uow.publish(ChangedNoun::Carrier, kind, &carrier.id);
+    uow.publish(ChangedNoun::Carrier, ChangeKind::Updated, &carrier.id);
     let carrier = load(&mut uow.tx, &uow.account, &carrier.id).await?;
     view(&mut uow.tx, &carrier).await
 }

@@ -19,6 +19,8 @@ pub(crate) struct Context {
     pub index: Index,
     /// Notifies the reconciler that a sync job is due. A notification without a listener is kept.
     pub sync_notify: Notify,
+    /// Notifies the worker that a step of a purchase is due.
+    pub purchase_notify: Notify,
     /// Knows whether LiveKit can be reached.
     pub livekit_health: LivekitHealth,
     /// Set once there is a reconciler.
@@ -36,6 +38,7 @@ impl Context {
             events,
             timing,
             sync_notify: Notify::new(),
+            purchase_notify: Notify::new(),
             livekit_health: LivekitHealth::default(),
             writer: RwLock::default(),
         }

@@ -125,8 +125,7 @@ async fn add(uow: &mut UnitOfWork, carrier_id: &CarrierId, input: &DidInput) -> 
     let (number, settings) = input.parse_new(carrier.settings.destination_country)?;
     check_bot(&mut uow.tx, &uow.account, &settings).await?;
     let did = insert(uow, &carrier, number, settings).await?;
-    uow.publish(ChangedNoun::Did, ChangeKind::Created, &did.id);
-    carrier_changed(uow, &carrier).await?;
+    added(uow, &carrier, &did).await?;
     Ok(DidView::from(&did))
 }
 
@@ -143,31 +142,43 @@ async fn update(uow: &mut UnitOfWork, carrier_id: &CarrierId, id: &DidId, input:
         return Ok(DidView::from(&current));
     }
     check_bot(&mut uow.tx, &uow.account, &settings).await?;
+    let updated = save(uow, current, settings).await?;
+    changed(uow, &carrier, &updated).await?;
+    Ok(DidView::from(&updated))
+}
+
+/// Writes changed settings, with their audit entry; [`changed`] follows. Nothing where they are the same.
+pub(crate) async fn save(uow: &mut UnitOfWork, current: Did, settings: DidSettings) -> Result<Did> {
+    if settings == current.settings {
+        return Ok(current);
+    }
     let updated = Did { settings, updated_at: uow.now(), version: current.version + 1, ..current.clone() };
     if !uow.tx.update_did(&updated).await? {
         return Err(Error::ConcurrentChange);
     }
     let change = (Some(DidSnapshot::new(&current)), Some(DidSnapshot::new(&updated)));
     audit(uow, &updated, AuditAction::Updated, change).await?;
-    uow.publish(ChangedNoun::Did, ChangeKind::Updated, &updated.id);
-    carrier_changed(uow, &carrier).await?;
-    Ok(DidView::from(&updated))
+    Ok(updated)
 }
 
 async fn remove(uow: &mut UnitOfWork, carrier_id: &CarrierId, id: &DidId) -> Result<()> {
     let carrier = carrier::load(&mut uow.tx, &uow.account, carrier_id).await?;
     let did = uow.tx.did(carrier_id, id).await?.ok_or(Error::NotFound("number"))?;
-    if !uow.tx.delete_did(&did).await? {
-        return Err(Error::NotFound("number"));
-    }
-    audit(uow, &did, AuditAction::Deleted, (Some(DidSnapshot::new(&did)), None)).await?;
-    sync_guessing_carriers(uow, &carrier, &[&did.number]).await?;
-    uow.publish(ChangedNoun::Did, ChangeKind::Deleted, &did.id);
-    carrier_changed(uow, &carrier).await
+    delete(uow, &carrier, &did).await
 }
 
-/// Adds a number to the carrier, with its audit entry. [`many_changed`] follows, once for however many are added, or the event
-/// of a single one.
+/// Deletes a number of the carrier, with its audit entry and events.
+pub(crate) async fn delete(uow: &mut UnitOfWork, carrier: &Carrier, did: &Did) -> Result<()> {
+    if !uow.tx.delete_did(did).await? {
+        return Err(Error::NotFound("number"));
+    }
+    audit(uow, did, AuditAction::Deleted, (Some(DidSnapshot::new(did)), None)).await?;
+    sync_guessing_carriers(uow, carrier, &[&did.number]).await?;
+    uow.publish(ChangedNoun::Did, ChangeKind::Deleted, &did.id);
+    carrier_changed(uow, carrier).await
+}
+
+/// Adds a number to the carrier, with its audit entry. [`many_changed`] follows, once for however many are added, or [`added`].
 pub(crate) async fn insert(
     uow: &mut UnitOfWork,
     carrier: &Carrier,
@@ -191,6 +202,18 @@ pub(crate) async fn insert(
     audit(uow, &did, AuditAction::Created, (None, Some(DidSnapshot::new(&did)))).await?;
     sync_guessing_carriers(uow, carrier, &[&did.number]).await?;
     Ok(did)
+}
+
+/// Requests the sync and publishes the events that follow a new number.
+pub(crate) async fn added(uow: &mut UnitOfWork, carrier: &Carrier, did: &Did) -> Result<()> {
+    uow.publish(ChangedNoun::Did, ChangeKind::Created, &did.id);
+    carrier_changed(uow, carrier).await
+}
+
+/// Requests the sync and publishes the events that follow a change of one number, or of its carrier.
+pub(crate) async fn changed(uow: &mut UnitOfWork, carrier: &Carrier, did: &Did) -> Result<()> {
+    uow.publish(ChangedNoun::Did, ChangeKind::Updated, &did.id);
+    carrier_changed(uow, carrier).await
 }
 
 /// Requests the sync and publishes the events that follow a change of many of the carrier's numbers.

@@ -4,10 +4,10 @@ use api_types::{
     Problem,
     view::{
         AdoptView, ApiKeyView, BotView, CarrierView, DidView, DriftView, ExotelSummary, ExotelView, FleetServerView,
-        FleetSettings, NumberIntegrationView, OrphansView,
+        FleetSettings, NumberIntegrationView, NumberPurchaseView, OrphansView,
     },
 };
-use domain::{ApiKeyRefusal, CarrierId, FieldErrors, FieldFault, Role};
+use domain::{ApiKeyRefusal, CarrierId, DidId, FieldErrors, FieldFault, Role};
 use number_provider::ProviderError;
 use serde::Serialize;
 use thiserror::Error;
@@ -57,6 +57,27 @@ pub enum Error {
         /// The field of the input that is at fault.
         field: &'static str,
     },
+    /// The number that was to be bought is a number of a carrier here.
+    #[error("the number is owned")]
+    NumberOwned {
+        /// The number in its E.164 form.
+        number: String,
+        /// Its DID.
+        sip_id: DidId,
+        /// The carrier that has it.
+        carrier_id: CarrierId,
+        /// That carrier's name.
+        carrier_name: String,
+    },
+    /// Another purchase of the number, or its release, is under way.
+    #[error("a purchase of the number is under way")]
+    PurchaseUnderWay(Box<NumberPurchaseView>),
+    /// The purchase has ended without the number.
+    #[error("the purchase failed")]
+    PurchaseFailed(Box<NumberPurchaseView>),
+    /// The purchase has ended, or is being undone.
+    #[error("the purchase has ended")]
+    PurchaseEnded(Box<NumberPurchaseView>),
     /// There is no valid session.
     #[error("not logged in")]
     Unauthenticated,
@@ -276,6 +297,29 @@ impl From<Error> for Problem {
                     .with_errors(FieldErrors::one(field, FieldFault::new("number_taken", detail)))
                     .with_current(serde_json::json!({ "carrier_id": carrier_id, "carrier_name": carrier_name }))
             }
+            Error::NumberOwned { number, sip_id, carrier_id, carrier_name } => Self::new(
+                409,
+                "number_owned",
+                "Yours already",
+                format!("{number} is yours already, on the carrier {carrier_name}. Nothing was bought or changed."),
+            )
+            .with_current(serde_json::json!({
+                "sip_id": sip_id, "carrier_id": carrier_id, "carrier_name": carrier_name
+            })),
+            Error::PurchaseUnderWay(purchase) => {
+                let state = purchase.state.label().to_lowercase();
+                let detail = format!(
+                    "Another purchase of {} is under way ({state}). Its page shows how far it is.",
+                    purchase.phone_number
+                );
+                Self::new(409, "purchase_under_way", "Purchase under way", detail).with_current(purchase)
+            }
+            Error::PurchaseFailed(purchase) => purchase_failed(&purchase),
+            Error::PurchaseEnded(purchase) => {
+                let state = purchase.state.label().to_lowercase();
+                let detail = format!("The purchase cannot be changed any more: it is {state}.");
+                Self::new(409, "purchase_ended", "The purchase has ended", detail).with_current(purchase)
+            }
             Error::Unauthenticated => {
                 Self::new(401, "unauthenticated", "Not logged in", "Log in, or send a valid token.")
             }
@@ -413,4 +457,19 @@ impl From<Error> for Problem {
             ),
         }
     }
+}
+
+/// A purchase that has ended without the number: the status is that of its reason.
+fn purchase_failed(purchase: &NumberPurchaseView) -> Problem {
+    let Some(error) = &purchase.error else {
+        let detail = format!("{} was bought and deleted since.", purchase.phone_number);
+        return Problem::new(409, "purchase_ended", "The purchase has ended", detail).with_current(purchase);
+    };
+    let (status, title) = match error.code.as_str() {
+        "provider_refused" => (422, "The provider refused"),
+        "provider_credentials_refused" => (502, "The provider does not accept the credentials"),
+        "number_owned" => (409, "Yours already"),
+        _ => (409, "The purchase failed"),
+    };
+    Problem::new(status, &error.code, title, error.message.clone()).with_current(purchase)
 }

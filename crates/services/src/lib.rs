@@ -17,6 +17,7 @@ mod api_key;
 mod api_key_text;
 mod audit;
 mod authentication;
+mod backoff;
 mod bot;
 mod call;
 mod carrier;
@@ -39,9 +40,11 @@ mod livekit_format;
 mod livekit_health;
 mod livekit_project;
 mod lookup;
+mod number;
 mod number_integration;
 mod number_keys;
 mod number_provider;
+mod number_purchase;
 mod number_search;
 mod overview;
 mod password_hash;
@@ -84,7 +87,9 @@ pub use keys::MasterKey;
 pub use livekit_error::{LiveKitError, StepError};
 pub use livekit_project::{ProjectClaim, ProjectError};
 pub use lookup::{IndexSize, IndexWorker, LookupError, Lookups, OutboundLoad};
+pub use number::Numbers;
 pub use number_integration::NumberIntegrations;
+pub use number_purchase::{NumberPurchases, PurchaseOutcome, PurchaseWorker};
 pub use number_search::NumberSearches;
 pub use overview::Overviews;
 pub use session::Sessions;
@@ -101,6 +106,10 @@ pub struct Services {
     pub carriers: Carriers,
     /// Phone numbers of carriers.
     pub dids: Dids,
+    /// DIDs together with their carriers.
+    pub numbers: Numbers,
+    /// Purchases of phone numbers.
+    pub number_purchases: NumberPurchases,
     /// What answers phone numbers.
     pub bots: Bots,
     /// Calls, and how long they are kept.
@@ -190,6 +199,8 @@ impl Services {
         Ok(Self {
             carriers: Carriers::new(context.clone()),
             dids: Dids::new(context.clone()),
+            numbers: Numbers::new(context.clone()),
+            number_purchases: NumberPurchases::new(context.clone(), providers.clone()),
             bots: Bots::new(context.clone()),
             calls: Calls::new(context.clone(), fleet_servers.clone()),
             configs: Configs::new(context.clone()),
@@ -252,6 +263,11 @@ impl Services {
     /// The worker that builds the index of lookups again where that is necessary; every server runs it.
     pub fn index_worker(&self) -> IndexWorker {
         IndexWorker::new(self.context.clone())
+    }
+
+    /// The worker that executes purchases of numbers; every server runs it. `server_id` is that of [`Self::reconciler`].
+    pub fn purchase_worker(&self, server_id: &str) -> PurchaseWorker {
+        self.number_purchases.worker(server_id.to_owned())
     }
 
     /// The worker that closes calls whose end was not reported, and deletes old ones; every server runs it.

@@ -43,6 +43,11 @@ impl Providers {
         Ok(self.client(&self.integration(account, kind).await?.settings))
     }
 
+    /// Whether it is configured where providers send calls.
+    pub fn knows_sip_host(&self) -> bool {
+        self.livekit_sip_host.is_some()
+    }
+
     /// The account's integration.
     ///
     /// # Errors

@@ -7,8 +7,9 @@ use api_types::view::{
 use domain::{
     AnsweredBy, ApiKey, ApiKeyExpiry, ApiKeyId, Bot, BotFilter, BotId, Carrier, CarrierId, CarrierProvider, Country,
     Cps, Did, DidAction, DidBulk, DidId, DidScope, Direction, Exotel, ExotelSubdomain, FleetServer, FleetServerId,
-    HeaderValueLength, InboundAuth, MASK, NumberIntegration, NumberProviderKind, NumberProviderSettings, Role,
-    Transport, User, UserId, VonageSettings, is_secret_field, livekit::ObjectDrift,
+    HeaderValueLength, InboundAuth, MASK, NumberIntegration, NumberProviderKind, NumberProviderSettings,
+    NumberPurchase, PurchaseState, Role, Transport, User, UserId, VonageSettings, is_secret_field,
+    livekit::ObjectDrift,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -145,6 +146,34 @@ impl DidSnapshot {
         let DidView { id, carrier_id, number, e164, formatted: _, label, direction, bot_id, version } =
             DidView::from(did);
         Self { id, carrier_id, number, e164, label, direction, bot_id, version }
+    }
+}
+
+/// A purchase of a number.
+#[derive(Serialize)]
+pub(crate) struct PurchaseSnapshot {
+    number: String,
+    provider: NumberProviderKind,
+    country: Country,
+    label: Option<String>,
+    bot_id: Option<BotId>,
+    state: PurchaseState,
+    error: Option<String>,
+    carrier_id: Option<CarrierId>,
+}
+
+impl PurchaseSnapshot {
+    pub fn new(purchase: &NumberPurchase) -> Self {
+        Self {
+            number: purchase.number.canonical().to_owned(),
+            provider: purchase.provider,
+            country: purchase.country,
+            label: purchase.label.as_ref().map(ToString::to_string),
+            bot_id: purchase.bot_id.clone(),
+            state: purchase.state,
+            error: purchase.fault.as_ref().map(|fault| fault.message.clone()),
+            carrier_id: purchase.carrier_id.clone(),
+        }
     }
 }
 

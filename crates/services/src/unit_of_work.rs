@@ -3,7 +3,7 @@
 use std::{panic::resume_unwind, pin::Pin, sync::Arc, time::Duration};
 
 use api_types::view::{Change, ChangeKind, ChangedNoun};
-use domain::{AccountId, AuditAction, AuditEvent, CarrierId, EventId, Timestamp, UserId};
+use domain::{AccountId, AuditAction, AuditEvent, CarrierId, EventId, Requester, Timestamp, UserId};
 use serde::Serialize;
 use store::Tx;
 use tokio::time::sleep;
@@ -25,8 +25,8 @@ pub(crate) struct UnitOfWork {
     /// The account whose rows are changed.
     pub account: AccountId,
     context: Arc<Context>,
-    /// None: the server itself, or its command line.
-    actor: Option<Actor>,
+    /// Who has requested the change; None: the server itself, or its command line.
+    requester: Option<Requester>,
     changes: Vec<Change>,
     sync_requested: bool,
 }
@@ -99,13 +99,23 @@ pub(crate) async fn run_to_completion<T: Send + 'static>(
 impl UnitOfWork {
     /// For work that goes on after its commit, and so runs to completion by itself; anything else uses [`Context::transact`].
     pub async fn begin(context: &Arc<Context>, actor: Option<&Actor>) -> Result<Self> {
+        let account = actor.map_or(&context.account, |actor| &actor.account_id);
+        Self::open(context, account, actor.map(Actor::requester)).await
+    }
+
+    /// For work that somebody has requested earlier.
+    pub async fn begin_for(context: &Arc<Context>, account: &AccountId, requester: &Requester) -> Result<Self> {
+        Self::open(context, account, Some(requester.clone())).await
+    }
+
+    async fn open(context: &Arc<Context>, account: &AccountId, requester: Option<Requester>) -> Result<Self> {
         #[expect(clippy::disallowed_methods, reason = "this is the unit of work")]
         let tx = context.store.write().await?;
         Ok(Self {
             tx,
-            account: actor.map_or_else(|| context.account.clone(), |actor| actor.account_id.clone()),
+            account: account.clone(),
             context: context.clone(),
-            actor: actor.cloned(),
+            requester,
             changes: Vec::new(),
             sync_requested: false,
         })
@@ -121,7 +131,7 @@ impl UnitOfWork {
 
     /// The user to whom the rows belong that the work creates.
     pub fn user_id(&self) -> Option<UserId> {
-        self.actor.as_ref().and_then(Actor::user_id).cloned()
+        self.requester.as_ref().and_then(|requester| requester.user_id.clone())
     }
 
     /// Writes an audit entry in the actor's name.
@@ -132,8 +142,11 @@ impl UnitOfWork {
         let event = AuditEvent {
             id: EventId::new(self.ulid()),
             account_id: self.account.clone(),
-            actor: self.actor.as_ref().map(Actor::id),
-            actor_name: self.actor.as_ref().map_or_else(|| "command line".to_owned(), Actor::name),
+            actor: self.requester.as_ref().and_then(|requester| requester.actor.clone()),
+            actor_name: self
+                .requester
+                .as_ref()
+                .map_or_else(|| "command line".to_owned(), |requester| requester.name.clone()),
             action: entry.action,
             subject_id: entry.subject_id.to_owned(),
             subject_name: entry.subject_name.to_owned(),

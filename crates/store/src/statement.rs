@@ -19,8 +19,8 @@ mod tests {
 
     use crate::{
         account, api_key, attention, audit, audit_list, bot, call, call_list, carrier, carrier_list, did, did_bulk,
-        did_list, exotel, fleet_server, idempotency, lease, livekit_events, livekit_objects, lookup,
-        number_integration, outbox, pacing, postgres, session, setting, store, sync,
+        did_list, exotel, fleet_server, idempotency, lease, livekit_events, livekit_objects, lookup, number,
+        number_integration, number_purchase, outbox, pacing, postgres, session, setting, store, sync,
         test_database::{self, Postgresql},
         user,
     };
@@ -41,6 +41,8 @@ mod tests {
             ("lease", lease::STATEMENTS),
             ("lookup", lookup::STATEMENTS),
             ("number_integration", number_integration::STATEMENTS),
+            ("number", number::STATEMENTS),
+            ("number_purchase", number_purchase::STATEMENTS),
             ("outbox", outbox::STATEMENTS),
             ("pacing", pacing::STATEMENTS),
             ("livekit_events", livekit_events::STATEMENTS),

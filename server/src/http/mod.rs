@@ -22,7 +22,7 @@ use utoipa_axum::router::OpenApiRouter;
 pub(crate) use self::metrics::Metrics;
 use self::{
     api::{console, numbers, telephony},
-    shared::{limits, openapi},
+    shared::{limits, openapi, problem::no_method},
 };
 use crate::TrustedProxies;
 
@@ -72,16 +72,15 @@ pub fn router(
         AppState(Arc::new(Shared { services, public_url, trusted_proxies, core_secret, webhooks, stopping, metrics }));
     let (console, console_document) = console::router(&state);
     let (telephony, telephony_document) = telephony::router(&state);
-    let (numbers, numbers_document) = numbers::router(&state);
-    let (operation, document) =
+    let (sip, sip_document) = OpenApiRouter::new().merge(numbers::router(&state)).split_for_parts();
+    let (operation, mut document) =
         OpenApiRouter::with_openapi(openapi::base()).merge(health::router()).merge(metrics::router()).split_for_parts();
+    document.merge(sip_document);
     let router = Router::new()
         .nest("/api/v1", console.merge(telephony))
-        .merge(numbers)
+        .merge(sip.method_not_allowed_fallback(no_method))
         .merge(operation)
-        .merge(openapi::router(
-            document.merge_from(numbers_document).nest("/api/v1", console_document).nest("/api/v1", telephony_document),
-        ))
+        .merge(openapi::router(document.nest("/api/v1", console_document).nest("/api/v1", telephony_document)))
         .merge(functions::router(&state))
         .merge(pages::router(&state))
         .layer((from_fn_with_state(state.clone(), origin::check), DefaultBodyLimit::max(limits::BODY)));

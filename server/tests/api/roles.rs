@@ -89,6 +89,17 @@ fn routes() -> Vec<(&'static str, &'static str, Needs)> {
         ("PATCH", "/api/v1/api-keys/{id}", Allowed(Action::ManageApiKeys)),
         ("DELETE", "/api/v1/api-keys/{id}", Allowed(Action::ManageApiKeys)),
         ("POST", "/api/v1/sip/dialout", Allowed(Action::StartDialout)),
+        ("GET", "/sip", Allowed(Action::ReadDids)),
+        ("POST", "/sip/register", Allowed(Action::RegisterNumber)),
+        ("PUT", "/sip/{sip_id}", Allowed(Action::UpdateNumber)),
+        ("DELETE", "/sip/{sip_id}", Allowed(Action::DeleteNumber)),
+        ("PATCH", "/sip/{sip_id}/map-agent", Allowed(Action::MapNumber)),
+        ("POST", "/sip/purchase-number", Allowed(Action::BuyNumber)),
+        ("GET", "/api/v1/number-purchases", Allowed(Action::ReadNumberPurchases)),
+        ("POST", "/api/v1/number-purchases", Allowed(Action::BuyNumber)),
+        ("GET", "/api/v1/number-purchases/{id}", Allowed(Action::ReadNumberPurchases)),
+        ("POST", "/api/v1/number-purchases/{id}/retry", Allowed(Action::BuyNumber)),
+        ("POST", "/api/v1/number-purchases/{id}/give-up", Allowed(Action::BuyNumber)),
         ("POST", "/api/v1/auth/logout", Identity),
     ]
 }
@@ -103,10 +114,12 @@ fn address(path: &str) -> String {
         ("/api-keys/", "key_"),
         ("/users/", "usr_"),
         ("/sessions/", "ses_"),
+        ("/number-purchases/", "npu_"),
     ];
     let prefix = prefixes.iter().find(|(part, _)| path.contains(part)).map_or("", |(_, prefix)| prefix);
     path.replace("{id}", &format!("{prefix}{ULID}"))
         .replace("{provider}", "twilio")
+        .replace("{sip_id}", &format!("did_{ULID}"))
         .replace("{did_id}", &format!("did_{ULID}"))
         .replace("{bot_id}", &format!("bot_{ULID}"))
         .replace("{session_id}", &format!("ses_{ULID}"))

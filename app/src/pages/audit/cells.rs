@@ -68,6 +68,7 @@ fn page_of(subject: &AuditSubject) -> Option<String> {
         AuditKind::Did => Some(urls::did(subject.carrier_id.as_ref()?, &subject.id.parse().ok()?)),
         AuditKind::Integration => Some(urls::EXOTEL.to_owned()),
         AuditKind::FleetServer => Some(urls::FLEET.to_owned()),
+        AuditKind::NumberPurchase => Some(urls::NUMBER_PURCHASES.to_owned()),
         AuditKind::ApiKey => subject.id.parse().ok().map(|id| urls::api_key(&id)),
         AuditKind::User | AuditKind::Other => None,
     }

@@ -2,7 +2,7 @@
 
 use super::{
     AdoptInput, ApiKeyInput, ApplyInput, BotInput, CallSettingsInput, CarrierInput, DidBulkInput, DidInput,
-    ExotelImportInput, ExotelInput, FleetServerInput, NumberIntegrationInput,
+    ExotelImportInput, ExotelInput, FleetServerInput, NumberIntegrationInput, NumberPurchaseInput, NumberRegisterInput,
 };
 use crate::view::{LoginInput, SetupInput};
 
@@ -58,6 +58,12 @@ impl FormFields for NumberIntegrationInput {
 
 impl FormFields for ExotelImportInput {
     const LISTS: &'static [&'static str] = &["numbers"];
+}
+
+impl FormFields for NumberPurchaseInput {}
+
+impl FormFields for NumberRegisterInput {
+    const SECRETS: &'static [&'static str] = &["auth_password"];
 }
 
 impl FormFields for LoginInput {

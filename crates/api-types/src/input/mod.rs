@@ -20,7 +20,9 @@ mod exotel;
 mod fleet_server;
 mod form_fields;
 mod lookup;
+mod number;
 mod number_integration;
+mod number_purchase;
 mod search;
 mod text;
 
@@ -40,7 +42,11 @@ pub use exotel::{ExotelImport, ExotelImportInput, ExotelInput};
 pub use fleet_server::{FleetEntry, FleetInput, FleetServerInput};
 pub use form_fields::FormFields;
 pub use lookup::{DidLookupQuery, OutboundTrunkQuery};
+pub use number::{
+    MapAgentInput, NumberDeleteQuery, NumberQuery, NumberRegisterInput, NumberRegistration, NumberUpdateInput,
+};
 pub use number_integration::{NumberIntegrationInput, NumberSearchQuery, ParsedNumberSearch};
+pub use number_purchase::{NumberOrder, NumberPurchaseInput, NumberPurchaseQuery};
 pub use search::search;
 pub use text::{JsonText, Text, TextList};
 

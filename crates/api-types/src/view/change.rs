@@ -9,7 +9,7 @@ pub struct Change {
     pub noun: ChangedNoun,
     /// How it has changed.
     pub kind: ChangeKind,
-    /// Id of the carrier, DID, bot, call, user, API key, integration or fleet server; empty for `livekit` and `all`.
+    /// Id of the carrier, DID, bot, call, user, API key, integration, fleet server or number purchase; empty for `livekit` and `all`.
     pub id: String,
 }
 
@@ -38,6 +38,8 @@ pub enum ChangedNoun {
     Integration,
     /// A fleet server's settings, or with an empty `id` the health of the fleet.
     Fleet,
+    /// The purchase of a phone number, or its release.
+    NumberPurchase,
     /// Events were lost: anything may have changed; `id` is empty.
     All,
 }

@@ -13,7 +13,9 @@ mod drift;
 mod exotel;
 mod fleet_server;
 mod lookup;
+mod number;
 mod number_integration;
+mod number_purchase;
 mod overview;
 mod provider;
 mod user;
@@ -36,9 +38,13 @@ pub use exotel::{
 };
 pub use fleet_server::{FleetOverview, FleetSample, FleetServerStatus, FleetServerView, FleetSettings, FleetStatus};
 pub use lookup::{DidLookup, OutboundTrunkLookup, RateLimit};
+pub use number::{NumberList, NumberView};
 pub use number_integration::{
     AvailableNumberView, IntegrationList, IntegrationOverview, IntegrationSummary, NumberIntegrationView,
     NumberSearchView,
+};
+pub use number_purchase::{
+    NumberPurchasePage, NumberPurchaseView, PurchaseErrorView, PurchaseStepStatus, PurchaseStepView,
 };
 pub use overview::{AttentionGroup, AttentionRow, LiveKitState, Overview, SetupState};
 pub use provider::{ProviderView, Signalling, SignallingRange};

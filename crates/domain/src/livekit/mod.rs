@@ -24,7 +24,7 @@ pub use desired::{Desired, Inbound, ROOM_PREFIX, desired, guessed_keys};
 pub use drift::{DriftState, FieldDrift, ObjectDrift, StepAction, StepView};
 pub use inbound_call::{InboundCall, RuleMatch, TrunkMatch};
 pub use objects::{DispatchRule, InboundTrunk, ObjectKind, OutboundTrunk, bare, digits};
-pub use observed::{Listed, ObjectIds, Observed};
+pub use observed::{BotObjectIds, Listed, ObjectIds, Observed};
 pub use owner_tag::OwnerTag;
 pub use plan::{Step, TrunkRef, plan};
 pub use replay::{Replay, ReplayFix, ReplayResult, ReplayStage, ReplayStep, replay};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{DispatchRule, InboundTrunk, OutboundTrunk, OwnerTag, plan::owned};
-use crate::CarrierId;
+use crate::{BotId, CarrierId};
 
 /// One object as LiveKit lists it.
 #[derive(Clone, Debug, PartialEq)]
@@ -80,18 +80,44 @@ pub struct ObjectIds {
     pub outbound: Vec<String>,
     /// Of dispatch rules, `SDR_…`.
     pub rules: Vec<String>,
+    /// The objects of each bot that answers on the carrier.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub bots: BTreeMap<BotId, BotObjectIds>,
+}
+
+/// The LiveKit ids of what one bot needs to answer calls on a carrier.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BotObjectIds {
+    /// Of the inbound trunk, `ST_…`.
+    pub inbound: Option<String>,
+    /// Of the dispatch rule, `SDR_…`.
+    pub rule: Option<String>,
 }
 
 impl Observed {
     /// The objects with the carrier's owner tag.
     pub fn ids_of(&self, carrier: &CarrierId) -> ObjectIds {
-        fn ids<T>(listed: &[Listed<T>], carrier: &CarrierId, metadata: impl Fn(&T) -> &str) -> Vec<String> {
-            owned(listed, carrier, metadata).into_iter().map(|(_, listed)| listed.id.clone()).collect()
+        fn ids<T>(owned: Vec<(Option<BotId>, &Listed<T>)>) -> Vec<String> {
+            owned.into_iter().map(|(_, listed)| listed.id.clone()).collect()
+        }
+        let inbound = owned(&self.inbound, carrier, |trunk| &trunk.metadata);
+        let rules = owned(&self.rules, carrier, |rule| &rule.metadata);
+        let mut bots: BTreeMap<BotId, BotObjectIds> = BTreeMap::new();
+        for (bot, listed) in &inbound {
+            if let Some(bot) = bot {
+                bots.entry(bot.clone()).or_default().inbound.get_or_insert_with(|| listed.id.clone());
+            }
+        }
+        for (bot, listed) in &rules {
+            if let Some(bot) = bot {
+                bots.entry(bot.clone()).or_default().rule.get_or_insert_with(|| listed.id.clone());
+            }
         }
         ObjectIds {
-            inbound: ids(&self.inbound, carrier, |trunk| &trunk.metadata),
-            outbound: ids(&self.outbound, carrier, |trunk| &trunk.metadata),
-            rules: ids(&self.rules, carrier, |rule| &rule.metadata),
+            inbound: ids(inbound),
+            outbound: ids(owned(&self.outbound, carrier, |trunk| &trunk.metadata)),
+            rules: ids(rules),
+            bots,
         }
     }
 }

@@ -5,7 +5,6 @@
 //! failed task is repeated with a growing delay; one that failed because LiveKit did not answer, as soon as it answers again.
 
 mod apply;
-mod backoff;
 mod drift_check;
 pub(crate) mod explain;
 mod observe;
@@ -26,7 +25,7 @@ use self::{
     drift_check::DriftCheck,
     observe::{Observation, ObserveError, observe},
 };
-use crate::{Result, Timing, context::Context, unit_of_work::UnitOfWork, writer::Writer};
+use crate::{Result, Timing, backoff, context::Context, unit_of_work::UnitOfWork, writer::Writer};
 
 /// Tasks between two observations of LiveKit.
 const BATCH: u32 = 100;

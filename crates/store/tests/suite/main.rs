@@ -20,6 +20,7 @@ mod fleet_server;
 mod idempotency;
 mod lease;
 mod number_integration;
+mod number_purchase;
 mod outbox;
 mod pacing;
 mod proxy;

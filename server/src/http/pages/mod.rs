@@ -10,9 +10,9 @@ use app::{
     functions::{
         AddDid, AdoptTrunk, ApplyDrift, BulkDids, CreateApiKey, CreateBot, CreateCarrier, CreateFleetServer,
         DeleteApiKey, DeleteBot, DeleteCarrier, DeleteFleetServer, DisconnectExotel, DisconnectIntegration,
-        ImportExotel, LogIn, LogOut, RemoveDid, RemoveOrphans, SaveExotel, SaveIntegration, SetUp, SyncCarrier,
-        TestExotel, TestIntegration, UpdateApiKey, UpdateBot, UpdateCallSettings, UpdateCarrier, UpdateDid,
-        UpdateFleetServer,
+        GiveUpPurchase, ImportExotel, LogIn, LogOut, RegisterNumber, RemoveDid, RemoveOrphans, RequestPurchase,
+        RetryPurchase, SaveExotel, SaveIntegration, SetUp, SyncCarrier, TestExotel, TestIntegration, UpdateApiKey,
+        UpdateBot, UpdateCallSettings, UpdateCarrier, UpdateDid, UpdateFleetServer,
     },
     urls::{self, axum_path},
 };
@@ -55,6 +55,15 @@ pub(super) fn router(state: &AppState) -> Router<AppState> {
         .route(&axum_path(urls::API_KEY), page_with(api_key()))
         .route(urls::CALLS, page_with(calls()))
         .route(urls::INTEGRATIONS, page_with(integrations()))
+        .route(
+            urls::REGISTER_NUMBER,
+            page_with(Forms::page(native::<RegisterNumber>(|_, _| urls::CARRIERS.to_owned()))),
+        )
+        .route(
+            urls::BUY_NUMBER,
+            page_with(Forms::page(native::<RequestPurchase>(|_, _| urls::NUMBER_PURCHASES.to_owned()))),
+        )
+        .route(urls::NUMBER_PURCHASES, page_with(purchases()))
         .route(urls::EXOTEL, page_with(exotel()))
         .route(urls::FLEET, page_with(fleet()))
         .route_layer(from_fn_with_state(state.clone(), identity::identify_user));
@@ -101,6 +110,12 @@ fn fleet() -> Forms {
         .when("server=new", native::<CreateFleetServer>(|_, address| address.without(&["server"])))
         .when("server", native::<UpdateFleetServer>(|_, address| address.without(&["server"])))
         .when("remove", native::<DeleteFleetServer>(|(), address| address.without(&["remove"])))
+}
+
+fn purchases() -> Forms {
+    Forms::default()
+        .when("retry", native::<RetryPurchase>(|_, address| address.without(&["retry"])))
+        .when("give-up", native::<GiveUpPurchase>(|_, address| address.without(&["give-up"])))
 }
 
 fn api_key() -> Forms {

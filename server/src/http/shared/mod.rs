@@ -9,3 +9,4 @@ pub(super) mod identity;
 pub(super) mod limits;
 pub(super) mod openapi;
 pub(super) mod problem;
+pub(super) mod uncached;

@@ -12,14 +12,13 @@ mod events;
 mod exotel;
 mod fleet_server;
 mod integration;
+mod number_purchase;
 mod overview;
 mod provider;
 
 use axum::{
     Router,
-    http::{HeaderValue, header},
     middleware::{from_fn_with_state, map_response},
-    response::Response,
 };
 use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -29,6 +28,7 @@ use crate::http::{
     shared::{
         idempotency, identity,
         problem::{no_method, no_route},
+        uncached::uncached,
     },
 };
 
@@ -39,6 +39,7 @@ pub(in crate::http) fn router(state: &AppState) -> (Router<AppState>, OpenApi) {
         .routes(routes!(carrier::list, carrier::create))
         .routes(routes!(did::page, did::add))
         .routes(routes!(did::bulk))
+        .routes(routes!(number_purchase::list, number_purchase::request))
         .route_layer(from_fn_with_state(state.clone(), idempotency::execute_once));
     let (routes, document) = OpenApiRouter::new()
         // Not among the creates: the response, which contains the key, must not be saved for a repetition.
@@ -72,6 +73,9 @@ pub(in crate::http) fn router(state: &AppState) -> (Router<AppState>, OpenApi) {
         .routes(routes!(integration::list))
         .routes(routes!(integration::get, integration::save, integration::disconnect))
         .routes(routes!(integration::test))
+        .routes(routes!(number_purchase::get))
+        .routes(routes!(number_purchase::retry))
+        .routes(routes!(number_purchase::give_up))
         .routes(routes!(provider::list))
         .routes(routes!(events::stream))
         .routes(routes!(overview::get))
@@ -83,10 +87,4 @@ pub(in crate::http) fn router(state: &AppState) -> (Router<AppState>, OpenApi) {
         .method_not_allowed_fallback(no_method)
         .layer(map_response(uncached));
     (routes, document)
-}
-
-/// Responses depend on the actor and change at any time.
-async fn uncached(mut response: Response) -> Response {
-    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    response
 }

@@ -15,6 +15,7 @@ use crate::http::{
 ///
 /// Nothing is reserved: another customer may buy a number before you do.
 #[utoipa::path(get, path = "/sip/search-numbers", tag = "Numbers API", params(NumberSearchQuery),
+    security(("bearer" = []), ("session" = [])),
     responses((status = 200, body = NumberSearchView),
               (status = 409, body = Problem, description = "The provider is not connected"),
               (status = 422, body = Problem, description = "A field breaks a rule, or the provider refused it"),

@@ -1,11 +1,11 @@
-//! The delay before a failed sync is repeated.
+//! The delay before a failed step of a worker is repeated.
 
 const FIRST_MILLIS: i64 = 2_000;
 const LONGEST_MILLIS: i64 = 5 * 60_000;
 
 /// Milliseconds until the next attempt, after so many failures before this one: doubling from two seconds to five minutes,
-/// a quarter more or less (`chance` is 0 to 1), so that many carriers are not due at the same moment.
-pub(super) fn millis(failures: i64, chance: f64) -> i64 {
+/// a quarter more or less (`chance` is 0 to 1), so that many rows are not due at the same moment.
+pub(crate) fn millis(failures: i64, chance: f64) -> i64 {
     let doublings = u32::try_from(failures.clamp(0, 20)).unwrap_or(20);
     let base = (FIRST_MILLIS << doublings).min(LONGEST_MILLIS);
     #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "at most 375,000")]
