@@ -32,7 +32,8 @@ use crate::{
         home::HomePage,
         integrations::IntegrationsPage,
         not_found::{NotFound, NotFoundPage},
-        numbers::FindNumberPage,
+        number_purchases::NumberPurchaseListPage,
+        numbers::{BuyNumberPage, FindNumberPage, RegisterNumberPage},
     },
     session::provide_session,
     submitted::provide_submitted,
@@ -79,6 +80,9 @@ pub fn App() -> impl IntoView {
                     <Route path=urls::calls_route() view=CallListPage/>
                     <Route path=urls::call_why_route() view=CallWhyPage/>
                     <Route path=urls::call_route() view=CallPage/>
+                    <Route path=urls::register_number_route() view=RegisterNumberPage/>
+                    <Route path=urls::buy_number_route() view=BuyNumberPage/>
+                    <Route path=urls::number_purchases_route() view=NumberPurchaseListPage/>
                     <Route path=urls::audit_route() view=AuditPage/>
                     <Route path=urls::find_number_route() view=FindNumberPage/>
                     <Route path=urls::integrations_route() view=IntegrationsPage/>

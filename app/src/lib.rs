@@ -38,6 +38,8 @@ pub mod functions {
         exotel::{DisconnectExotel, ImportExotel, SaveExotel, TestExotel},
         fleet_server::{CreateFleetServer, DeleteFleetServer, UpdateFleetServer},
         integration::{DisconnectIntegration, SaveIntegration, TestIntegration},
+        number::RegisterNumber,
+        number_purchase::{GiveUpPurchase, RequestPurchase, RetryPurchase},
         session::{LogIn, LogOut, SetUp},
     };
 }

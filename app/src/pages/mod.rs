@@ -14,5 +14,6 @@ pub mod guide;
 pub mod home;
 pub mod integrations;
 pub mod not_found;
+pub mod number_purchases;
 pub mod numbers;
 mod row_page;

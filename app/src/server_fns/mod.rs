@@ -16,6 +16,8 @@ pub mod exotel;
 pub mod fleet_server;
 pub mod guide;
 pub mod integration;
+pub mod number;
+pub mod number_purchase;
 pub mod number_search;
 pub mod overview;
 pub mod provider;

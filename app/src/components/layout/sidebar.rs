@@ -5,7 +5,7 @@ use leptos_router::hooks::use_location;
 
 use super::{brand::Brand, sandbox_badge::SandboxBadge, theme_toggle::ThemeToggle};
 use crate::{
-    components::ui::{BOT, Glyph, HOME, KEY, LIST, LOG_OUT, PHONE, PLUG, ROUTE, SEARCH, SERVER, icon},
+    components::ui::{BOT, Glyph, HASH, HOME, KEY, LIST, LOG_OUT, PHONE, PLUG, ROUTE, SEARCH, SERVER, icon},
     session::use_session,
     urls,
 };
@@ -30,6 +30,7 @@ pub fn Navigation(user: UserView) -> impl IntoView {
                 <NavItem href=urls::CARRIERS glyph=ROUTE label="Carriers"/>
                 <NavItem href=urls::BOTS glyph=BOT label="Bots"/>
                 {may(Action::ManageFleet).then(|| view! { <NavItem href=urls::FLEET glyph=SERVER label="Fleet"/> })}
+                <NavItem href=urls::NUMBER_PURCHASES glyph=HASH label="Number Purchases"/>
                 <NavItem href=urls::CALLS glyph=PHONE label="Calls"/>
             </ul>
             <p class="nav-group">"Providers"</p>

@@ -16,7 +16,7 @@ pub fn FoundNumbers(found: NumberSearchView) -> impl IntoView {
         let text = "Leave the area code or the pattern blank, choose another type, or try the other provider.";
         return view! { <div class="card mt-4"><EmptyState glyph=PHONE title text/></div> }.into_any();
     }
-    let may_buy = use_session().may(Action::ManageIntegrations);
+    let may_buy = use_session().may(Action::BuyNumber);
     let count = found.numbers.len();
     let counted = match (count, found.complete) {
         (1, _) => "1 number".to_owned(),
@@ -38,17 +38,25 @@ fn row(number: AvailableNumberView, provider: NumberProviderKind, may_buy: bool)
     let kind = number.number_type.map(|number_type| number_type.label());
     let place = number.locality.clone().unwrap_or_else(|| number.country_code.name().to_owned());
     let about = kind.map_or_else(|| place.clone(), |kind| format!("{kind} · {place}"));
-    let price = match (&number.price, &number.currency) {
-        (Some(price), Some(currency)) => format!("{price} {currency} a month"),
-        _ => format!("{} shows the price", provider.name()),
+    let cost =
+        number.price.as_ref().zip(number.currency.as_ref()).map(|(price, currency)| format!("{price} {currency}"));
+    let price = match &cost {
+        Some(cost) => format!("{cost} a month"),
+        None => format!("{} shows the price", provider.name()),
     };
     let capabilities = number.capabilities.iter().map(|capability| {
         view! { <Badge tone=Tone::Quiet text=capability.label()/> }
     });
     let requirements: Vec<&str> = number.requirements.iter().map(|requirement| requirement.label()).collect();
+    let buy = urls::buy_number(
+        provider,
+        number.country_code,
+        &number.phone_number,
+        &cost.unwrap_or_default(),
+        &requirements.join(", "),
+    );
     let requirements = (!requirements.is_empty())
         .then(|| view! { <p class="text-warn text-[12.5px]">"Required: " {requirements.join(", ")}</p> });
-    let buy = urls::buy_number(provider, number.country_code, &number.phone_number);
     let action = match (number.owned, may_buy) {
         (true, _) => view! { <Badge tone=Tone::Ok text="Yours Already"/> }.into_any(),
         (false, true) => view! {

@@ -1,0 +1,7 @@
+//! Purchases of phone numbers.
+
+mod give_up_dialog;
+mod list;
+mod steps;
+
+pub use list::NumberPurchaseListPage;

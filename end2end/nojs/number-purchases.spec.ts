@@ -1,0 +1,21 @@
+import { expect, field, test } from '../fixtures/test';
+
+test('without JavaScript, a number is registered', async ({ page, server, guard }) => {
+  await page.goto('/dashboard/numbers/register');
+  await field(page, 'Phone Number').fill('+442071234567');
+  await field(page, 'SIP Address').fill('sip:custom');
+  guard.expectRefusal(422, /\/numbers\/register$/);
+  await page.getByRole('button', { name: 'Register Number' }).click();
+  await expect(field(page, 'Phone Number')).toHaveValue('+442071234567');
+  await field(page, 'SIP Address').fill('custom-sip.provider.com');
+  await page.getByRole('button', { name: 'Register Number' }).click();
+  await expect(page).toHaveURL(`${server.url}/dashboard/carriers`);
+  expect((await server.get('/carriers')).items).toMatchObject([{ sip_address: 'custom-sip.provider.com' }]);
+});
+
+test('without JavaScript, the confirmation of a purchase says why it is refused', async ({ page, guard }) => {
+  await page.goto('/dashboard/numbers/buy?provider=twilio&country=US&number=%2B16505551234');
+  guard.expectRefusal(409, /\/numbers\/buy/);
+  await page.getByRole('button', { name: 'Buy Number' }).click();
+  await expect(page.getByText(/No Twilio account is connected/)).toBeVisible();
+});
