@@ -1,6 +1,6 @@
 //! A server for one test, and a client that is logged in.
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use domain::{Password, Role, Secret};
 use exotel_fake::Fake;
@@ -25,6 +25,7 @@ pub struct TestServer {
     /// The server's own services, for rows that no route creates.
     pub services: Services,
     pub exotel: Fake,
+    pub twilio: Arc<twilio_fake::Fake>,
     folder: TempDir,
     stop: Option<oneshot::Sender<()>>,
     served: JoinHandle<()>,
@@ -54,6 +55,9 @@ impl Answer {
     }
 }
 
+/// The simulated providers.
+type Fakes = (Fake, Arc<twilio_fake::Fake>);
+
 impl TestServer {
     /// Logs the client in as a viewer.
     pub async fn become_viewer(&mut self) {
@@ -68,7 +72,8 @@ impl TestServer {
     pub async fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (client, admin) = (browser(), Some((EMAIL, PASSWORD)));
-        let server = Self::start_in(folder, client, Fake::start().await, admin).await;
+        let twilio = Arc::new(twilio_fake::Fake::start().await);
+        let server = Self::start_in(folder, client, (Fake::start().await, twilio), admin).await;
         let login = json!({ "email": EMAIL, "password": PASSWORD });
         server.post("/api/v1/auth/login", login).await.expect(200);
         server
@@ -77,19 +82,19 @@ impl TestServer {
     /// Without users; also returns the setup address.
     pub async fn start_empty() -> (Self, String) {
         let folder = tempfile::tempdir().unwrap();
-        let exotel = Fake::start().await;
-        let config = config(&folder, &exotel, None);
+        let fakes = (Fake::start().await, Arc::new(twilio_fake::Fake::start().await));
+        let config = config(&folder, &fakes, None);
         let application = build(&config).await;
         let setup = application.setup_url().expect("there is no user yet");
-        (Self::serve(application, folder, browser(), exotel), setup)
+        (Self::serve(application, folder, browser(), fakes), setup)
     }
 
-    async fn start_in(folder: TempDir, client: Client, exotel: Fake, admin: Option<(&str, &str)>) -> Self {
-        let config = config(&folder, &exotel, admin);
-        Self::serve(build(&config).await, folder, client, exotel)
+    async fn start_in(folder: TempDir, client: Client, fakes: Fakes, admin: Option<(&str, &str)>) -> Self {
+        let config = config(&folder, &fakes, admin);
+        Self::serve(build(&config).await, folder, client, fakes)
     }
 
-    fn serve(application: Application, folder: TempDir, client: Client, exotel: Fake) -> Self {
+    fn serve(application: Application, folder: TempDir, client: Client, (exotel, twilio): Fakes) -> Self {
         let url = application.url();
         let services = application.services().clone();
         let sandbox_url = application.sandbox().expect("tests use the sandbox").url();
@@ -97,13 +102,14 @@ impl TestServer {
         let served = tokio::spawn(async move {
             application.run_until(async { drop(stopped.await) }).await.unwrap();
         });
-        Self { url, sandbox_url, client, services, exotel, folder, stop: Some(stop), served }
+        Self { url, sandbox_url, client, services, exotel, twilio, folder, stop: Some(stop), served }
     }
 
     /// Stops gracefully, and starts again on the same data; sessions stay valid.
     pub async fn restart(self) -> Self {
+        let twilio = self.twilio.clone();
         let (folder, client, exotel) = self.stop().await;
-        Self::start_in(folder, client, exotel, None).await
+        Self::start_in(folder, client, (exotel, twilio), None).await
     }
 
     /// Stops gracefully, like a process at SIGTERM.
@@ -224,12 +230,13 @@ pub fn id(row: &Value) -> String {
     row["id"].as_str().expect("an id").to_owned()
 }
 
-fn config(folder: &TempDir, exotel: &Fake, admin: Option<(&str, &str)>) -> Config {
+fn config(folder: &TempDir, (exotel, twilio): &Fakes, admin: Option<(&str, &str)>) -> Config {
     let options = Options {
         database_url: Some(format!("sqlite://{}/trunkline.db", folder.path().display())),
         listen: Some("127.0.0.1:0".to_owned()),
         livekit_sip_host: Some("sip.example.com".to_owned()),
         exotel_url: Some(exotel.url()),
+        twilio_url: Some(twilio.url()),
         core_secret: Some(CORE_SECRET.to_owned()),
         admin_email: admin.map(|(email, _)| email.to_owned()),
         admin_password: admin.map(|(_, password)| password.to_owned()),

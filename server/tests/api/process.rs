@@ -29,6 +29,7 @@ pub struct Process {
     stranger: Client,
     database_url: String,
     livekit_url: String,
+    variables: Vec<(&'static str, String)>,
     /// The server's working directory, with its data folder.
     folder: TempDir,
     running: Option<Running>,
@@ -44,11 +45,17 @@ struct Running {
 impl Process {
     /// Starts a server, and logs in as its administrator.
     pub async fn start(database: &PostgresDatabase, livekit_url: &str) -> Self {
+        Self::start_with(&database.url, livekit_url, Vec::new()).await
+    }
+
+    /// Starts a server with these variables besides the usual ones.
+    pub async fn start_with(database_url: &str, livekit_url: &str, variables: Vec<(&'static str, String)>) -> Self {
         let mut process = Self {
             client: browser(),
             stranger: Client::new(),
-            database_url: database.url.clone(),
+            database_url: database_url.to_owned(),
             livekit_url: livekit_url.to_owned(),
+            variables,
             folder: tempfile::tempdir().unwrap(),
             running: None,
         };
@@ -58,8 +65,16 @@ impl Process {
 
     /// On the same data folder, as a supervisor restarts it.
     pub async fn start_again(&mut self) {
+        self.spawn().await;
+        let login = json!({ "email": EMAIL, "password": PASSWORD });
+        self.send(Method::POST, "/api/v1/auth/login", Some(login)).await.expect(200);
+    }
+
+    /// As [`Self::start_again`], with the session that there was.
+    pub async fn spawn(&mut self) {
         assert!(self.running.is_none(), "the server runs");
         let mut command = command(&self.folder, &self.database_url, &self.livekit_url);
+        command.envs(self.variables.iter().cloned());
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let stdout = child.stdout.take().expect("it is piped");
         let running = tokio::task::spawn_blocking(move || {
@@ -74,8 +89,6 @@ impl Process {
             panic!("the server did not start: {:?}", child.wait());
         });
         self.running = Some(running.await.unwrap());
-        let login = json!({ "email": EMAIL, "password": PASSWORD });
-        self.send(Method::POST, "/api/v1/auth/login", Some(login)).await.expect(200);
     }
 
     /// What a server with this LiveKit says that does not start.
