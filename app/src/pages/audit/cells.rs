@@ -66,7 +66,7 @@ fn page_of(subject: &AuditSubject) -> Option<String> {
         AuditKind::Carrier => subject.id.parse().ok().map(|id| urls::carrier(&id)),
         AuditKind::Bot => subject.id.parse().ok().map(|id| urls::bot(&id)),
         AuditKind::Did => Some(urls::did(subject.carrier_id.as_ref()?, &subject.id.parse().ok()?)),
-        AuditKind::Integration => Some(urls::EXOTEL.to_owned()),
+        AuditKind::Integration => Some(urls::INTEGRATIONS.to_owned()),
         AuditKind::FleetServer => Some(urls::FLEET.to_owned()),
         AuditKind::NumberPurchase => Some(urls::NUMBER_PURCHASES.to_owned()),
         AuditKind::ApiKey => subject.id.parse().ok().map(|id| urls::api_key(&id)),

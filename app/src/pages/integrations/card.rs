@@ -15,17 +15,38 @@ use crate::{
 
 /// One integration: whether it is connected, since when, and its last answer.
 #[component]
-pub fn IntegrationCard(summary: IntegrationSummary, integrations: LiveIntegrations) -> impl IntoView {
-    let heading = format!("integration-{}", summary.provider);
+pub fn IntegrationCard(
+    provider: String,
+    summary: Memo<IntegrationSummary>,
+    integrations: LiveIntegrations,
+) -> impl IntoView {
+    let heading = format!("integration-{provider}");
     let labelled_by = heading.clone();
-    let kind: Option<NumberProviderKind> = summary.provider.parse().ok();
-    let actions = match (kind, summary.provider.as_str()) {
-        (Some(kind), _) => view! { <Actions kind connected=summary.connected integrations/> }.into_any(),
+    let kind: Option<NumberProviderKind> = provider.parse().ok();
+    let connected = Memo::new(move |_| summary.with(|summary| summary.connected));
+    let actions = move |kind| view! { <Actions kind connected=connected.get() integrations/> };
+    let actions = match (kind, provider.as_str()) {
+        (Some(kind), _) => (move || actions(kind)).into_any(),
         (None, provider) if provider == Exotel::PROVIDER => {
             view! { <a class="btn" href=urls::EXOTEL>{icon(PLUG)} "Open Exotel"</a> }.into_any()
         }
         (None, _) => ().into_any(),
     };
+    view! {
+        <section class="card overflow-hidden" aria-labelledby=labelled_by>
+            <div class="section-head">
+                <h2 id=heading class="text-[14px] font-medium">{summary.with_untracked(|summary| summary.name.clone())}</h2>
+                {move || summary.with(badge)}
+                <span class="ml-auto flex flex-wrap items-center justify-end gap-2">{actions}</span>
+            </div>
+            <p class="integration-text">{purpose(&provider)}</p>
+            <dl class="integration-facts">{move || summary.with(|summary| facts(summary, kind))}</dl>
+        </section>
+    }
+    .into_any()
+}
+
+fn facts(summary: &IntegrationSummary, kind: Option<NumberProviderKind>) -> AnyView {
     let account = summary.account.clone().map(|account| {
         view! {
             <div>
@@ -36,18 +57,9 @@ pub fn IntegrationCard(summary: IntegrationSummary, integrations: LiveIntegratio
     });
     let since = summary.connected_since.map(|at| view! { <div><dt>"Connected"</dt><dd><RelativeTime at/></dd></div> });
     view! {
-        <section class="card overflow-hidden" aria-labelledby=labelled_by>
-            <div class="section-head">
-                <h2 id=heading class="text-[14px] font-medium">{summary.name.clone()}</h2>
-                {badge(&summary)}
-                <span class="ml-auto flex flex-wrap items-center justify-end gap-2">{actions}</span>
-            </div>
-            <p class="integration-text">{purpose(&summary.provider)}</p>
-            <dl class="integration-facts">
-                {account} {since}
-                <div><dt>"Last Answer"</dt><dd>{last_answer(&summary)}</dd></div>
-            </dl>
-        </section>
+        {account}
+        {since}
+        <div><dt>"Last Answer"</dt><dd>{last_answer(summary)}</dd></div>
     }
     .into_any()
 }

@@ -4,7 +4,7 @@ mod card;
 mod dialogs;
 mod form;
 
-use api_types::view::{ChangedNoun, IntegrationOverview};
+use api_types::view::{ChangedNoun, IntegrationOverview, IntegrationSummary};
 use leptos::{prelude::*, task::spawn_local};
 
 use self::{card::IntegrationCard, dialogs::Dialogs};
@@ -69,16 +69,21 @@ impl LiveIntegrations {
 fn Integrations(overview: IntegrationOverview) -> impl IntoView {
     let integrations = LiveIntegrations(RwSignal::new(overview));
     on_any_change(&[ChangedNoun::Integration, ChangedNoun::LiveKit], move || integrations.refresh());
-    let cards = move || {
-        let items = integrations.0.with(|overview| overview.items.clone());
-        items.into_iter().map(|summary| view! { <IntegrationCard summary integrations/> }).collect_view()
-    };
+    // The list is the same four always. A card stays when its content changes: its button may be focused, or busy.
+    let cards = integrations.0.with_untracked(|overview| overview.items.clone()).into_iter().map(|item| {
+        let provider = item.provider.clone();
+        let summary = Memo::new(move |_| {
+            let is_it = |known: &&IntegrationSummary| known.provider == item.provider;
+            integrations.0.with(|overview| overview.items.iter().find(is_it).cloned()).unwrap_or_else(|| item.clone())
+        });
+        view! { <IntegrationCard provider summary integrations/> }
+    });
     let summary = "LiveKit, and the providers whose APIs Trunkline uses.";
     view! {
         <PageHeader title=TITLE summary=summary.into_any()>
             <a class="btn-quiet" href=urls::audit_of_kind("integration")>{icon(LIST)} "History"</a>
         </PageHeader>
-        <div class="integration-cards">{cards}</div>
+        <div class="integration-cards">{cards.collect_view()}</div>
         <Dialogs integrations/>
     }
     .into_any()
