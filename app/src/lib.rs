@@ -38,7 +38,7 @@ pub mod functions {
         exotel::{DisconnectExotel, ImportExotel, SaveExotel, TestExotel},
         fleet_server::{CreateFleetServer, DeleteFleetServer, UpdateFleetServer},
         integration::{DisconnectIntegration, SaveIntegration, TestIntegration},
-        number::RegisterNumber,
+        number::{DeleteNumber, RegisterNumber},
         number_purchase::{GiveUpPurchase, RequestPurchase, RetryPurchase},
         session::{LogIn, LogOut, SetUp},
     };

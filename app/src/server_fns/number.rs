@@ -1,4 +1,8 @@
-use api_types::{input::NumberRegisterInput, view::NumberView};
+use api_types::{
+    input::{NumberDeleteQuery, NumberRegisterInput},
+    view::NumberView,
+};
+use domain::DidId;
 use leptos::prelude::*;
 
 use super::{FormFn, Json, ServerFnProblem};
@@ -7,6 +11,17 @@ use super::{FormFn, Json, ServerFnProblem};
 pub async fn register_number(#[server(flatten)] input: NumberRegisterInput) -> Result<NumberView, ServerFnProblem> {
     let (services, actor) = super::caller()?;
     Ok(services.numbers.register(&actor, &input).await?)
+}
+
+/// `release` is `true` to return a bought number to its provider, too.
+#[server(prefix = "/api/fn", endpoint = "numbers/delete", input = Json, output = Json)]
+pub async fn delete_number(id: DidId, release: String) -> Result<(), ServerFnProblem> {
+    let (services, actor) = super::caller()?;
+    Ok(services.numbers.delete(&actor, &id, &NumberDeleteQuery { release }).await?)
+}
+
+impl FormFn for DeleteNumber {
+    type Input = ();
 }
 
 impl FormFn for RegisterNumber {

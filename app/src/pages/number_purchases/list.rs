@@ -2,10 +2,11 @@ use api_types::{
     input::NumberPurchaseQuery,
     view::{ChangedNoun, NumberPurchasePage, NumberPurchaseView},
 };
-use domain::Action;
+use domain::{Action, PurchaseState};
 use leptos::{ev::SubmitEvent, prelude::*};
 
 use super::{
+    delete_dialog::DeleteDialogs,
     give_up_dialog::GiveUpDialogs,
     steps::{problem, state, steps},
 };
@@ -61,12 +62,20 @@ pub fn NumberPurchaseListPage() -> impl IntoView {
         <PageHeader title="Number Purchases" parent=(urls::CARRIERS, "Carriers")/>
         <DataTable query label="Number purchases" noun=("purchase", "purchases") columns page row empty=no_purchases/>
         <GiveUpDialogs/>
+        <DeleteDialogs/>
     }
 }
 
 /// For a purchase that has something left to do.
 fn actions(purchase: &NumberPurchaseView, may_buy: bool) -> AnyView {
-    if !may_buy || !purchase.is_active {
+    if !may_buy {
+        return ().into_any();
+    }
+    if purchase.state == PurchaseState::Completed && purchase.sip_id.is_some() {
+        let href = urls::purchase_dialog("delete", purchase.id.as_str());
+        return view! { <a class="btn-quiet" href=href data-noscroll="">"Delete Number"</a> }.into_any();
+    }
+    if !purchase.is_active {
         return ().into_any();
     }
     let give_up = purchase.can_be_given_up.then(|| {

@@ -1,5 +1,6 @@
 //! Purchases of phone numbers.
 
+mod delete_dialog;
 mod give_up_dialog;
 mod list;
 mod steps;

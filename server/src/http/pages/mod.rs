@@ -9,10 +9,10 @@ use api_types::view::{ApiKeyCreated, ExotelImported, ImportOutcome, UserView};
 use app::{
     functions::{
         AddDid, AdoptTrunk, ApplyDrift, BulkDids, CreateApiKey, CreateBot, CreateCarrier, CreateFleetServer,
-        DeleteApiKey, DeleteBot, DeleteCarrier, DeleteFleetServer, DisconnectExotel, DisconnectIntegration,
-        GiveUpPurchase, ImportExotel, LogIn, LogOut, RegisterNumber, RemoveDid, RemoveOrphans, RequestPurchase,
-        RetryPurchase, SaveExotel, SaveIntegration, SetUp, SyncCarrier, TestExotel, TestIntegration, UpdateApiKey,
-        UpdateBot, UpdateCallSettings, UpdateCarrier, UpdateDid, UpdateFleetServer,
+        DeleteApiKey, DeleteBot, DeleteCarrier, DeleteFleetServer, DeleteNumber, DisconnectExotel,
+        DisconnectIntegration, GiveUpPurchase, ImportExotel, LogIn, LogOut, RegisterNumber, RemoveDid, RemoveOrphans,
+        RequestPurchase, RetryPurchase, SaveExotel, SaveIntegration, SetUp, SyncCarrier, TestExotel, TestIntegration,
+        UpdateApiKey, UpdateBot, UpdateCallSettings, UpdateCarrier, UpdateDid, UpdateFleetServer,
     },
     urls::{self, axum_path},
 };
@@ -115,6 +115,7 @@ fn fleet() -> Forms {
 fn purchases() -> Forms {
     Forms::default()
         .when("retry", native::<RetryPurchase>(|_, address| address.without(&["retry"])))
+        .when("delete", native::<DeleteNumber>(|(), address| address.without(&["delete"])))
         .when("give-up", native::<GiveUpPurchase>(|_, address| address.without(&["give-up"])))
 }
 
