@@ -21,12 +21,13 @@ use crate::{
     },
     hydrated::provide_hydrated,
     pages::{
+        account::AccountPage,
         api_keys::{ApiKeyListPage, ApiKeyPage, CreateApiKeyPage},
         audit::AuditPage,
         bots::{BotListPage, BotPage, CreateBotPage},
         calls::{CallListPage, CallPage, CallWhyPage},
         carriers::{CarrierDriftPage, CarrierListPage, CarrierPage, CreateCarrierPage},
-        entry::{LoginPage, SetupPage},
+        entry::{InvitationPage, LoginPage, NewPasswordPage, SetupPage},
         exotel::ExotelPage,
         fleet_server::FleetPage,
         home::HomePage,
@@ -34,6 +35,7 @@ use crate::{
         not_found::{NotFound, NotFoundPage},
         number_purchases::NumberPurchaseListPage,
         numbers::{BuyNumberPage, FindNumberPage, RegisterNumberPage},
+        users::{InviteUserPage, UserListPage, UserPage},
     },
     session::provide_session,
     submitted::provide_submitted,
@@ -63,6 +65,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=home ssr=SsrMode::Async/>
                 <Route path=StaticSegment(urls::SETUP) view=SetupPage ssr=SsrMode::Async/>
                 <Route path=StaticSegment(urls::LOGIN) view=LoginPage ssr=SsrMode::Async/>
+                <Route path=StaticSegment(urls::INVITATION) view=InvitationPage ssr=SsrMode::Async/>
+                <Route path=StaticSegment(urls::NEW_PASSWORD) view=NewPasswordPage ssr=SsrMode::Async/>
                 <Route path=StaticSegment(urls::DESIGN) view=DesignPage ssr=SsrMode::Async/>
                 <ParentRoute path=StaticSegment(urls::HOME) view=DashboardFrame ssr=SsrMode::Async>
                     <Route path=path!("") view=HomePage/>
@@ -77,6 +81,10 @@ pub fn App() -> impl IntoView {
                     <Route path=urls::api_keys_route() view=ApiKeyListPage/>
                     <Route path=urls::create_api_key_route() view=CreateApiKeyPage/>
                     <Route path=urls::api_key_route() view=ApiKeyPage/>
+                    <Route path=urls::users_route() view=UserListPage/>
+                    <Route path=urls::invite_user_route() view=InviteUserPage/>
+                    <Route path=urls::user_route() view=UserPage/>
+                    <Route path=urls::account_route() view=AccountPage/>
                     <Route path=urls::calls_route() view=CallListPage/>
                     <Route path=urls::call_why_route() view=CallWhyPage/>
                     <Route path=urls::call_route() view=CallPage/>

@@ -40,7 +40,10 @@ pub mod functions {
         integration::{DisconnectIntegration, SaveIntegration, TestIntegration},
         number::{DeleteNumber, RegisterNumber},
         number_purchase::{GiveUpPurchase, RequestPurchase, RetryPurchase},
+        own_account::{ChangePassword, EndOwnSession, EndOwnSessions},
+        password_link::AcceptPasswordLink,
         session::{LogIn, LogOut, SetUp},
+        user::{CreateUserLink, DeleteUser, EndUserSessions, InviteUser, UpdateUser},
     };
 }
 
@@ -53,7 +56,7 @@ pub mod guide {
 pub use app::App;
 pub use server_fns::{FormFn, ServerFnProblem};
 #[cfg(feature = "ssr")]
-pub use server_fns::{FunctionResponse, session::SessionRequest};
+pub use server_fns::{FunctionResponse, session::SessionRequest, user::user_link};
 #[cfg(feature = "ssr")]
 pub use shell::{Assets, shell};
 pub use submitted::Submitted;

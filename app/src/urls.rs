@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use domain::{ApiKeyId, Attention, BotId, CallId, CarrierId, Country, DidId, NumberProviderKind};
+use domain::{ApiKeyId, Attention, BotId, CallId, CarrierId, Country, DidId, NumberProviderKind, UserId};
 use leptos_router::{PossibleRouteMatch, path};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -30,6 +30,10 @@ dashboard_page!(FLEET, fleet_route, "/fleet");
 dashboard_page!(API_KEYS, api_keys_route, "/api-keys");
 dashboard_page!(CREATE_API_KEY, create_api_key_route, "/api-keys/create");
 dashboard_page!(API_KEY, api_key_route, "/api-keys/:id");
+dashboard_page!(USERS, users_route, "/users");
+dashboard_page!(INVITE_USER, invite_user_route, "/users/invite");
+dashboard_page!(USER, user_route, "/users/:id");
+dashboard_page!(ACCOUNT, account_route, "/account");
 dashboard_page!(CALLS, calls_route, "/calls");
 dashboard_page!(CALL_WHY, call_why_route, "/calls/why");
 dashboard_page!(CALL, call_route, "/calls/:id");
@@ -45,6 +49,10 @@ dashboard_page!(EXOTEL, exotel_route, "/integrations/exotel");
 pub const DESIGN: &str = "/design";
 pub const SETUP: &str = "/setup";
 pub const LOGIN: &str = "/login";
+/// Where an invited user sets the first password, by a link with a one-time token.
+pub const INVITATION: &str = "/invitation";
+/// Where a user sets another password, by a link with a one-time token.
+pub const NEW_PASSWORD: &str = "/new-password";
 /// Where a logout leads: the login page, which confirms it.
 pub const LOGGED_OUT: &str = "/login?out=1";
 /// Accepts POST only.
@@ -91,6 +99,10 @@ pub fn bot(id: &BotId) -> String {
 
 pub fn api_key(id: &ApiKeyId) -> String {
     API_KEY.replace(":id", id.as_str())
+}
+
+pub fn user(id: &UserId) -> String {
+    USER.replace(":id", id.as_str())
 }
 
 pub fn call(id: &CallId) -> String {
@@ -173,6 +185,11 @@ pub fn guide(topic: &str) -> String {
 /// The setup page with its one-time token.
 pub fn setup(token: &str) -> String {
     SETUP.to_owned() + &query(&[("token", token)])
+}
+
+/// The page behind a one-time link: [`INVITATION`] or [`NEW_PASSWORD`].
+pub fn with_token(page: &str, token: &str) -> String {
+    page.to_owned() + &query(&[("token", token)])
 }
 
 /// The login page, which then leads to `next`.

@@ -216,6 +216,7 @@ impl Application {
         workers.spawn(self.services.purchase_worker(self.server_id.as_str()).run(stopping.clone()));
         workers.spawn(http::Metrics::install().run_upkeep(stopping.clone()));
         workers.spawn(self.services.api_keys.clone().run(stopping.clone()));
+        workers.spawn(self.services.sessions.clone().run(stopping.clone()));
         workers.close();
 
         let router = http::router(
@@ -245,6 +246,10 @@ impl Application {
         match tokio::time::timeout(CLOSE_TIMEOUT, self.services.api_keys.save_uses()).await {
             Ok(Ok(())) => {}
             failed => warn!(?failed, "the times at which API keys were used last were not written"),
+        }
+        match tokio::time::timeout(CLOSE_TIMEOUT, self.services.sessions.save_uses()).await {
+            Ok(Ok(())) => {}
+            failed => warn!(?failed, "the times at which sessions were used last were not written"),
         }
         if tokio::time::timeout(RECONCILER_GRACE, reconciling).await.is_err() {
             warn!("the reconciler did not stop in time; it continues at the next start");

@@ -1,5 +1,6 @@
 //! One module for the pages of each noun.
 
+pub mod account;
 pub mod api_keys;
 pub mod audit;
 pub mod bots;
@@ -17,3 +18,4 @@ pub mod not_found;
 pub mod number_purchases;
 pub mod numbers;
 mod row_page;
+pub mod users;

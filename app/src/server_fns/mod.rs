@@ -20,9 +20,12 @@ pub mod number;
 pub mod number_purchase;
 pub mod number_search;
 pub mod overview;
+pub mod own_account;
+pub mod password_link;
 pub mod provider;
 mod read;
 pub mod session;
+pub mod user;
 
 use api_types::input::FormFields;
 use leptos::server_fn::ServerFn;

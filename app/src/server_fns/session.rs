@@ -8,7 +8,7 @@ use super::{FormFn, Json, ServerFnProblem};
 #[server(prefix = "/api/fn", endpoint = "session/log_in", input = Json, output = Json)]
 pub async fn log_in(#[server(flatten)] input: LoginInput) -> Result<UserView, ServerFnProblem> {
     let (services, request) = server::request()?;
-    let login = services.sessions.log_in(&input, request.client).await?;
+    let login = services.sessions.log_in(&input, request.client.clone()).await?;
     request.set_cookie(Some(&login.access_token));
     Ok(login.user)
 }
@@ -17,7 +17,7 @@ pub async fn log_in(#[server(flatten)] input: LoginInput) -> Result<UserView, Se
 #[server(prefix = "/api/fn", endpoint = "session/set_up", input = Json, output = Json)]
 pub async fn set_up(#[server(flatten)] input: SetupInput) -> Result<UserView, ServerFnProblem> {
     let (services, request) = server::request()?;
-    let login = services.setup.create_administrator(&input, &services.sessions).await?;
+    let login = services.setup.create_administrator(&input, &services.sessions, &request.client).await?;
     request.set_cookie(Some(&login.access_token));
     Ok(login.user)
 }
@@ -46,15 +46,17 @@ impl FormFn for LogOut {
 
 #[cfg(feature = "ssr")]
 pub use server::SessionRequest;
+#[cfg(feature = "ssr")]
+pub(super) use server::{base_url, request};
 
 #[cfg(feature = "ssr")]
 mod server {
-    use std::{net::IpAddr, sync::Arc};
+    use std::sync::Arc;
 
     use http::{HeaderValue, header};
     use leptos::prelude::use_context;
     use leptos_axum::ResponseOptions;
-    use services::{Error, Services};
+    use services::{Error, Services, SessionClient};
 
     use crate::server_fns::ServerFnProblem;
 
@@ -64,8 +66,10 @@ mod server {
     /// What a login knows of its request and response.
     #[derive(Clone)]
     pub struct SessionRequest {
-        /// The client's address; None if only a proxy's is known, which all its clients share.
-        pub client: Option<IpAddr>,
+        /// Where the request comes from.
+        pub client: SessionClient,
+        /// By which the client reached this server; None where the request does not say it.
+        pub base_url: Option<String>,
         /// Where the cookie is set.
         pub response: ResponseOptions,
         pub cookie: SessionCookie,
@@ -77,6 +81,16 @@ mod server {
                 self.response.append_header(header::SET_COOKIE, cookie);
             }
         }
+    }
+
+    /// By which links to this server begin.
+    pub fn base_url() -> Result<String, ServerFnProblem> {
+        let (_, request) = request()?;
+        request.base_url.ok_or_else(|| {
+            let detail = "The request does not name this server: send a valid Host header, or start the server with \
+                          TRUNKLINE_PUBLIC_URL.";
+            ServerFnProblem(api_types::Problem::new(400, "malformed", "Malformed Header", detail))
+        })
     }
 
     pub fn request() -> Result<(Services, SessionRequest), ServerFnProblem> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use api_types::input::{
     AdoptInput, ApiKeyInput, ApplyInput, AuditQuery, BotInput, CarrierInput, DidInput, ExotelImportInput, ExotelInput,
-    search,
+    InvitationInput, search,
 };
 use domain::{Email, FieldErrors, Password, Secret};
 use serde::Deserialize;
@@ -77,6 +77,7 @@ fn refusal(form: &str, body: Value) -> Option<FieldErrors> {
             let input: ApiKeyInput = serde_json::from_value(body).unwrap();
             input.version().err().or_else(|| input.parse(None).err())
         }
+        "invitation" => serde_json::from_value::<InvitationInput>(body).unwrap().parse().err(),
         "exotel" => {
             let input: ExotelInput = serde_json::from_value(body).unwrap();
             input.version().err().or_else(|| input.parse(None).err())

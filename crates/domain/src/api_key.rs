@@ -55,6 +55,9 @@ pub enum ApiKeyRefusal {
     /// It is switched off.
     #[error("API key is inactive")]
     Inactive,
+    /// The user who created it is disabled.
+    #[error("API key belongs to a disabled user")]
+    UserDisabled,
     /// It has expired.
     #[error("API key has expired")]
     Expired,

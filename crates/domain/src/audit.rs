@@ -61,6 +61,10 @@ pub enum AuditAction {
     LoggedOut,
     /// A user's password was replaced.
     PasswordChanged,
+    /// A one-time link to set a password was created.
+    LinkCreated,
+    /// All sessions of a user were ended.
+    SessionsEnded,
 }
 
 fn unknown_action(_: &str) -> FieldFault {
@@ -82,6 +86,8 @@ impl AuditAction {
             Self::LoggedIn => "Logged in",
             Self::LoggedOut => "Logged out",
             Self::PasswordChanged => "New password",
+            Self::LinkCreated => "Link created",
+            Self::SessionsEnded => "Signed out everywhere",
         }
     }
 }

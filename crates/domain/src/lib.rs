@@ -53,6 +53,7 @@ mod rate;
 mod role;
 mod runtime_config;
 pub mod secret;
+mod session;
 mod sip_address;
 mod sip_credentials;
 mod sip_header;
@@ -119,6 +120,7 @@ pub use rate::{Burst, Channels, Cps};
 pub use role::Role;
 pub use runtime_config::RuntimeConfig;
 pub use secret::{MASK, Secret};
+pub use session::Session;
 pub use sip_address::{SipAddress, SipHost};
 pub use sip_credentials::{SipCredentials, SipPassword, SipUsername};
 pub use sip_header::{
@@ -134,7 +136,7 @@ pub use sync_status::SyncStatus;
 pub use time_zone::{LocalTime, TimeZone};
 pub use timestamp::Timestamp;
 pub use transport::Transport;
-pub use user::User;
+pub use user::{User, UserState};
 
 /// The variants of an enumeration: `Transport::iter()`.
 pub use strum::IntoEnumIterator;

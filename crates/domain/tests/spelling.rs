@@ -62,7 +62,7 @@ fn unknown_spellings_are_rejected_with_the_choice() {
     assert_eq!("Admin".parse::<Role>().unwrap_err().message, "Choose one of viewer, developer or admin.");
     assert_eq!(
         "create".parse::<AuditAction>().unwrap_err().message,
-        "Choose one of created, updated, deleted, logged_in, logged_out, password_changed."
+        "Choose one of created, updated, deleted, logged_in, logged_out, password_changed, link_created, sessions_ended."
     );
     assert_eq!("done".parse::<SyncStatus>(), Err("no sync status: done".to_owned()));
 }

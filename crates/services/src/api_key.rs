@@ -11,8 +11,11 @@ use api_types::{
     input::ApiKeyInput,
     view::{ApiKeyActor, ApiKeyCreated, ApiKeyPage, ApiKeyView, ChangeKind, ChangedNoun},
 };
-use domain::{AccountId, Action, ActorId, ApiKey, ApiKeyId, ApiKeySettings, AuditAction, Secret, Timestamp, UserId};
-use store::Tx;
+use domain::{
+    AccountId, Action, ActorId, ApiKey, ApiKeyId, ApiKeyRefusal, ApiKeySettings, AuditAction, Role, Secret, Timestamp,
+    UserId,
+};
+use store::{FoundApiKey, Tx};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
@@ -103,12 +106,13 @@ impl ApiKeys {
         if !api_key_text::is_well_formed(text) {
             return Err(Error::UnknownApiKey);
         }
-        let key = self.context.store.read().await?.api_key_by_hash(&api_key_text::hash(text)).await?;
-        let key = key.ok_or(Error::UnknownApiKey)?;
+        let found = self.context.store.read().await?.api_key_by_hash(&api_key_text::hash(text)).await?;
+        let FoundApiKey { key, user } = found.ok_or(Error::UnknownApiKey)?;
         key.check(self.context.clock.now(), address)?;
+        let role = role(&key, user)?;
         let ApiKey { id, account_id, prefix, settings, user_id, .. } = key;
         let expires_at = settings.expires_at.as_ref().and_then(domain::ApiKeyExpiry::time);
-        let key = ApiKeyActor { id, name: settings.name.to_string(), prefix, role: settings.role };
+        let key = ApiKeyActor { id, name: settings.name.to_string(), prefix, role };
         Ok(Actor { account_id, principal: Principal::ApiKey { key, expires_at, user_id } })
     }
 
@@ -148,6 +152,16 @@ impl ApiKeys {
                 warn!(%error, "the times at which API keys were used last were not written");
             }
         }
+    }
+}
+
+/// A key may do no more than the user behind it may do now. `user` is that user's role, and whether the user is active.
+fn role(key: &ApiKey, user: Option<(Role, bool)>) -> Result<Role> {
+    match (&key.user_id, user) {
+        (None, _) => Ok(key.settings.role),
+        (Some(_), None) => Err(Error::UnknownApiKey),
+        (Some(_), Some((_, false))) => Err(ApiKeyRefusal::UserDisabled.into()),
+        (Some(_), Some((role, true))) => Ok(role.min(key.settings.role)),
     }
 }
 

@@ -60,7 +60,7 @@ fn cursor(text: &str) -> Result<Option<Cursor>, FieldFault> {
 
 /// The names of the rows on one page, and which of them still exist.
 struct Names {
-    /// Carriers, bots and API keys that exist.
+    /// Carriers, bots, API keys and users that exist.
     present: BTreeMap<String, String>,
     /// Numbers that exist, with their carriers.
     dids: BTreeMap<String, String>,
@@ -97,13 +97,13 @@ impl Names {
                 id: id.clone(),
                 name: event.subject_name.clone(),
                 exists: match kind {
-                    AuditKind::Carrier | AuditKind::Bot | AuditKind::ApiKey => self.present.contains_key(id),
+                    AuditKind::Carrier | AuditKind::Bot | AuditKind::ApiKey | AuditKind::User => {
+                        self.present.contains_key(id)
+                    }
                     AuditKind::Did => carrier_id.is_some(),
-                    AuditKind::Integration
-                    | AuditKind::FleetServer
-                    | AuditKind::NumberPurchase
-                    | AuditKind::User
-                    | AuditKind::Other => true,
+                    AuditKind::Integration | AuditKind::FleetServer | AuditKind::NumberPurchase | AuditKind::Other => {
+                        true
+                    }
                 },
                 carrier_id,
             },

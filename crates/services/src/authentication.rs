@@ -43,8 +43,10 @@ impl Authentication {
     /// [`Error::UnknownApiKey`] or [`Error::ApiKeyRefused`]: the key is not accepted.
     pub async fn authenticate(&self, credential: &Credential, address: Option<IpAddr>) -> Result<Option<Actor>> {
         let actor = self.verify(credential, address).await?;
-        if let Some(Actor { principal: Principal::ApiKey { key, .. }, .. }) = &actor {
-            self.api_keys.note_use(&key.id);
+        match actor.as_ref().map(|actor| &actor.principal) {
+            Some(Principal::ApiKey { key, .. }) => self.api_keys.note_use(&key.id),
+            Some(Principal::User { session_id, .. }) => self.sessions.note_use(session_id),
+            None => {}
         }
         Ok(actor)
     }

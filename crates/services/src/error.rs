@@ -4,7 +4,7 @@ use api_types::{
     Problem,
     view::{
         AdoptView, ApiKeyView, BotView, CarrierView, DidView, DriftView, ExotelSummary, ExotelView, FleetServerView,
-        FleetSettings, NumberIntegrationView, NumberPurchaseView, OrphansView,
+        FleetSettings, NumberIntegrationView, NumberPurchaseView, OrphansView, UserDetail,
     },
 };
 use domain::{ApiKeyRefusal, CarrierId, DidId, FieldErrors, FieldFault, Role};
@@ -99,6 +99,15 @@ pub enum Error {
         /// The least role that does.
         needs: Role,
     },
+    /// The user is disabled.
+    #[error("the user is disabled")]
+    UserDisabled,
+    /// The change would leave no administrator who can log in.
+    #[error("the last administrator")]
+    LastAdministrator,
+    /// The one-time link was used, replaced, or has expired.
+    #[error("the link is not valid")]
+    LinkInvalid,
     /// Too many failed logins, or too many at once.
     #[error("too many attempts")]
     Throttled {
@@ -180,6 +189,8 @@ pub enum Current {
     Bot(BotView),
     /// The API key that was to be updated.
     ApiKey(ApiKeyView),
+    /// The user that was to be updated.
+    User(UserDetail),
     /// The connection that was to be updated.
     Exotel(ExotelView),
     /// The connection that was to be updated.
@@ -211,6 +222,7 @@ current! {
     DidView => Did,
     BotView => Bot,
     ApiKeyView => ApiKey,
+    UserDetail => User,
     ExotelView => Exotel,
     NumberIntegrationView => NumberIntegration,
     FleetSettings => Fleet,
@@ -332,6 +344,7 @@ impl From<Error> for Problem {
             Error::ApiKeyRefused(refusal) => {
                 let code = match refusal {
                     ApiKeyRefusal::Inactive => "api_key_inactive",
+                    ApiKeyRefusal::UserDisabled => "api_key_user_disabled",
                     ApiKeyRefusal::Expired => "api_key_expired",
                     ApiKeyRefusal::InvalidExpiry => "api_key_invalid_expiry",
                     ApiKeyRefusal::AddressNotAllowed(_) | ApiKeyRefusal::AddressUnknown => "api_key_address",
@@ -355,6 +368,21 @@ impl From<Error> for Problem {
                 "forbidden",
                 "Not allowed",
                 format!("This requires the role {}. Ask an administrator.", needs.label().to_lowercase()),
+            ),
+            Error::UserDisabled => {
+                Self::new(403, "user_disabled", "Disabled", "This user is disabled. Ask an administrator.")
+            }
+            Error::LastAdministrator => Self::new(
+                409,
+                "last_administrator",
+                "The last administrator",
+                "This is the last administrator who can log in. Make another active user an administrator first.",
+            ),
+            Error::LinkInvalid => Self::new(
+                403,
+                "link_invalid",
+                "The link is not valid",
+                "This link was used, replaced by a newer one, or has expired. Ask an administrator for another one.",
             ),
             Error::Throttled { retry_after_seconds } => Self::new(
                 429,

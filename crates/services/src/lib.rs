@@ -46,11 +46,15 @@ mod number_keys;
 mod number_provider;
 mod number_purchase;
 mod number_search;
+mod one_time_token;
 mod overview;
+mod own_account;
 mod password_hash;
+mod password_link;
 pub mod provider;
 pub mod reconciler;
 mod session;
+mod session_uses;
 mod setup;
 mod snapshot;
 mod stored_numbers;
@@ -92,7 +96,9 @@ pub use number_integration::NumberIntegrations;
 pub use number_purchase::{NumberPurchases, PurchaseOutcome, PurchaseWorker};
 pub use number_search::NumberSearches;
 pub use overview::Overviews;
-pub use session::Sessions;
+pub use own_account::OwnAccount;
+pub use password_link::{NewPasswordLink, PasswordLinks};
+pub use session::{SessionClient, Sessions};
 pub use setup::Setup;
 pub use timing::Timing;
 pub use user::Users;
@@ -138,6 +144,10 @@ pub struct Services {
     pub users: Users,
     /// Who is logged in.
     pub sessions: Sessions,
+    /// A user's own password and sessions.
+    pub own_account: OwnAccount,
+    /// One-time links to set a password.
+    pub password_links: PasswordLinks,
     /// Credentials of programs.
     pub api_keys: ApiKeys,
     /// Who sends a request.
@@ -215,6 +225,8 @@ impl Services {
             fleet_servers,
             users: Users::new(context.clone()),
             authentication: Authentication::new(context.clone(), sessions.clone(), api_keys.clone()),
+            own_account: OwnAccount::new(context.clone(), sessions.throttle().clone()),
+            password_links: PasswordLinks::new(context.clone(), sessions.clone()),
             sessions,
             api_keys,
             setup: Setup::new(context.clone()),

@@ -1,14 +1,18 @@
 //! Logging in, authenticating, logging out.
 
-use std::{net::IpAddr, sync::Arc};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use api_types::view::{ChangeKind, ChangedNoun, Login, LoginInput, UserView};
-use domain::{AuditAction, Email, FieldErrors, FieldFault, SessionId, Timestamp, User};
+use domain::{AuditAction, Email, FieldErrors, FieldFault, Session, SessionId, User, UserState};
+use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
+use tracing::warn;
 
 use crate::{
     Actor, Error, MasterKey, Principal, Result,
     context::Context,
     password_hash::{self, QueueFull},
+    session_uses::SessionUses,
     throttle::{Key, Throttle},
     token::Tokens,
     unit_of_work::{Entry, UnitOfWork},
@@ -18,7 +22,26 @@ use crate::{
 /// Seven days: operators keep the console open through a working week.
 const LIFETIME_MILLIS: i64 = 7 * 24 * 60 * 60 * 1000;
 /// When to try again where too many logins are under way.
-const BUSY_SECONDS: i64 = 2;
+pub(crate) const BUSY_SECONDS: i64 = 2;
+/// How often the times of the last uses are written.
+const SAVE_INTERVAL: Duration = Duration::from_secs(5);
+/// The longest `User-Agent` that is stored, in characters.
+const USER_AGENT_LENGTH: usize = 300;
+
+/// Where a login comes from.
+#[derive(Clone, Debug, Default)]
+pub struct SessionClient {
+    /// None where a proxy does not name it.
+    pub address: Option<IpAddr>,
+    /// The header `User-Agent`.
+    pub user_agent: Option<String>,
+}
+
+impl From<Option<IpAddr>> for SessionClient {
+    fn from(address: Option<IpAddr>) -> Self {
+        Self { address, user_agent: None }
+    }
+}
 
 /// Use cases of sessions.
 #[derive(Clone)]
@@ -26,6 +49,7 @@ pub struct Sessions {
     context: Arc<Context>,
     tokens: Arc<Tokens>,
     throttle: Arc<Throttle>,
+    uses: Arc<SessionUses>,
 }
 
 impl Sessions {
@@ -33,13 +57,21 @@ impl Sessions {
     pub const LIFETIME_SECONDS: i64 = LIFETIME_MILLIS / 1000;
 
     pub(crate) fn new(context: Arc<Context>, key: &MasterKey) -> Self {
-        Self { context, tokens: Arc::new(Tokens::new(key)), throttle: Arc::default() }
+        Self { context, tokens: Arc::new(Tokens::new(key)), throttle: Arc::default(), uses: Arc::default() }
     }
 
-    /// `client` is the address that the request comes from; None where a proxy does not name it: the proxy's other clients
-    /// must not have to wait for this one. An unknown e-mail address and a wrong password are the same error after the same
-    /// time.
-    pub async fn log_in(&self, input: &LoginInput, client: Option<IpAddr>) -> Result<Login> {
+    /// The throttle of everything that checks a password.
+    pub(crate) fn throttle(&self) -> &Arc<Throttle> {
+        &self.throttle
+    }
+
+    /// Without the address of `client`, only the account is throttled: a proxy's other clients must not have to wait for
+    /// this one. An unknown e-mail address and a wrong password are the same error after the same time.
+    ///
+    /// # Errors
+    /// [`Error::WrongPassword`]; [`Error::UserDisabled`], only with the right password; [`Error::Throttled`].
+    pub async fn log_in(&self, input: &LoginInput, client: impl Into<SessionClient>) -> Result<Login> {
+        let client = client.into();
         let mut errors = FieldErrors::default();
         let email = errors.record("email", input.email.0.parse::<Email>());
         if input.password.is_empty() {
@@ -47,14 +79,16 @@ impl Sessions {
         }
         let Some(email) = email.filter(|_| errors.is_empty()) else { return Err(errors.into()) };
 
-        let keys = Key::of(client, &email);
+        let keys = Key::of(client.address, &email);
         let attempt = self.throttle.attempt(&keys, self.context.clock.now());
         attempt.map_err(|retry_after_seconds| Error::Throttled { retry_after_seconds })?;
         match self.prove(&email, input).await {
             Ok(Some(user)) => {
-                let login = self.open(&user).await?;
                 self.throttle.succeed(&keys);
-                Ok(login)
+                if user.state() == UserState::Disabled {
+                    return Err(Error::UserDisabled);
+                }
+                self.open(&user, &client).await
             }
             Ok(None) => Err(Error::WrongPassword),
             Err(error) => {
@@ -67,7 +101,7 @@ impl Sessions {
     /// The user with that e-mail address, if the password is theirs.
     async fn prove(&self, email: &Email, input: &LoginInput) -> Result<Option<User>> {
         let found = self.context.store.read().await?.user_by_email(email).await?;
-        let stored = found.as_ref().map(|user| user.password_hash.clone());
+        let stored = found.as_ref().map(|user| user.password_hash.clone()).filter(|hash| !hash.is_empty());
         // Longer ones cannot be set, and need not be hashed in full.
         let password = input.password.expose().chars().take(domain::Password::MAX + 1).collect();
         let proven = password_hash::verify(password, stored).await;
@@ -76,15 +110,22 @@ impl Sessions {
     }
 
     /// A new session. Its id is never one that the browser sent.
-    pub(crate) async fn open(&self, user: &User) -> Result<Login> {
+    pub(crate) async fn open(&self, user: &User, client: &SessionClient) -> Result<Login> {
         let now = self.context.clock.now();
         let expires_at = now.plus_millis(LIFETIME_MILLIS);
         let session_id = SessionId::new(self.context.clock.ulid());
         let actor = actor(user, session_id.clone());
-        let input = (user.clone(), session_id.clone(), expires_at);
-        self.context
-            .transact(Some(&actor), input, |uow, (user, id, expires)| Box::pin(open(uow, user, id, *expires)))
-            .await?;
+        let session = Session {
+            id: session_id.clone(),
+            user_id: user.id.clone(),
+            address: client.address.map(|address| address.to_string()),
+            user_agent: client.user_agent.as_ref().map(|text| text.chars().take(USER_AGENT_LENGTH).collect()),
+            created_at: now,
+            last_used_at: now,
+            expires_at,
+        };
+        let input = (user.clone(), session);
+        self.context.transact(Some(&actor), input, |uow, (user, session)| Box::pin(open(uow, user, session))).await?;
         let access_token = self.tokens.sign(&user.id, &session_id, now, expires_at);
         Ok(Login { access_token, user: user::view(user) })
     }
@@ -94,6 +135,37 @@ impl Sessions {
         let Some(session_id) = self.tokens.session(token) else { return Ok(None) };
         let user = self.context.store.read().await?.session_user(&session_id, self.context.clock.now()).await?;
         Ok(user.map(|user| actor(&user, session_id)))
+    }
+
+    /// Notes that a request was authenticated with the session; [`Self::save_uses`] writes it.
+    pub(crate) fn note_use(&self, id: &SessionId) {
+        self.uses.note(id, self.context.clock.now());
+    }
+
+    /// Writes the uses since the last call, in one transaction. The requests do not wait for it. No event is published: a page
+    /// that it made load again would be another use.
+    ///
+    /// # Errors
+    /// [`Error::Store`] if the database fails; the next call writes them then.
+    pub async fn save_uses(&self) -> Result<()> {
+        let used = self.uses.take(self.context.clock.now());
+        if used.is_empty() {
+            return Ok(());
+        }
+        let saved = self.context.transact(None, used.clone(), |uow, used| Box::pin(save_uses(uow, used))).await;
+        if saved.is_err() {
+            self.uses.put_back(used);
+        }
+        saved
+    }
+
+    /// Writes the uses every few seconds until `stop` is cancelled. What comes later is written by [`Self::save_uses`].
+    pub async fn run(self, stop: CancellationToken) {
+        while stop.run_until_cancelled(sleep(SAVE_INTERVAL)).await.is_some() {
+            if let Err(error) = self.save_uses().await {
+                warn!(%error, "the times at which sessions were used last were not written");
+            }
+        }
     }
 
     /// Ends the session: its token is refused from now on.
@@ -107,18 +179,18 @@ impl Sessions {
     }
 }
 
-fn actor(user: &User, session_id: SessionId) -> Actor {
+pub(crate) fn actor(user: &User, session_id: SessionId) -> Actor {
     Actor { account_id: user.account_id.clone(), principal: Principal::User { user: user::view(user), session_id } }
 }
 
 /// Fails where the password was changed since it was proven.
-async fn open(uow: &mut UnitOfWork, user: &User, id: &SessionId, expires_at: Timestamp) -> Result<()> {
-    let now = uow.now();
-    if !uow.tx.insert_session(id, &user.id, &user.password_hash, now, expires_at).await? {
+async fn open(uow: &mut UnitOfWork, user: &User, session: &Session) -> Result<()> {
+    if !uow.tx.insert_session(session, &user.password_hash).await? {
         return Err(Error::WrongPassword);
     }
     audit(uow, &user::view(user), AuditAction::LoggedIn).await?;
     uow.publish(ChangedNoun::Session, ChangeKind::Created, &user.id);
+    uow.publish(ChangedNoun::User, ChangeKind::Updated, &user.id);
     Ok(())
 }
 
@@ -129,7 +201,14 @@ async fn close(uow: &mut UnitOfWork, user: &UserView, id: &SessionId) -> Result<
     Ok(())
 }
 
-async fn audit(uow: &mut UnitOfWork, user: &UserView, action: AuditAction) -> Result<()> {
+async fn save_uses(uow: &mut UnitOfWork, used: &[(SessionId, domain::Timestamp)]) -> Result<()> {
+    for (id, at) in used {
+        uow.tx.set_session_last_used(id, *at).await?;
+    }
+    Ok(())
+}
+
+pub(crate) async fn audit(uow: &mut UnitOfWork, user: &UserView, action: AuditAction) -> Result<()> {
     let (subject_id, subject_name) = (user.id.as_str(), user.email.as_str());
     uow.audit::<()>(Entry { action, subject_id, subject_name, before: None, after: None }).await
 }

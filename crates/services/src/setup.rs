@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use api_types::view::{Login, SetupInput};
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use domain::{Email, FieldErrors, Password, Role, User};
-use sha2::{Digest, Sha256};
 
-use crate::{Error, Result, Sessions, context::Context, unit_of_work::UnitOfWork, user};
+use crate::{
+    Error, Result, SessionClient, Sessions, context::Context, one_time_token, one_time_token::digest,
+    unit_of_work::UnitOfWork, user,
+};
 
 /// Name of the setting with the token's SHA-256, until the first administrator exists.
 const SETTING: &str = "setup_token";
@@ -26,7 +27,7 @@ impl Setup {
     /// A new one-time token for the address that the server prints, or None where there is a user. It replaces the token of
     /// an earlier start.
     pub async fn token(&self) -> Result<Option<String>> {
-        let token = BASE64.encode(rand::random::<[u8; 24]>());
+        let token = one_time_token::generate().expose().to_owned();
         let open = self.context.transact(None, digest(&token), |uow, digest| Box::pin(set_token(uow, digest))).await?;
         Ok(open.then_some(token))
     }
@@ -40,7 +41,12 @@ impl Setup {
     ///
     /// # Errors
     /// [`Error::SetupClosed`] where the token is not the current one, or a user exists.
-    pub async fn create_administrator(&self, input: &SetupInput, sessions: &Sessions) -> Result<Login> {
+    pub async fn create_administrator(
+        &self,
+        input: &SetupInput,
+        sessions: &Sessions,
+        client: &SessionClient,
+    ) -> Result<Login> {
         let mut errors = FieldErrors::default();
         let email = errors.record("email", input.email.0.parse::<Email>());
         let password = errors.record("password", Password::new(input.password.clone()));
@@ -54,7 +60,7 @@ impl Setup {
         let administrator = user::new_user(&self.context, &email, &password, Role::Admin).await;
         let input = (administrator.clone(), offered);
         self.context.transact(None, input, |uow, (user, token)| Box::pin(insert_first(uow, user, token))).await?;
-        sessions.open(&administrator).await
+        sessions.open(&administrator, client).await
     }
 
     /// For an unattended start: creates the administrator where there is no user. False where there is one.
@@ -90,9 +96,4 @@ async fn ensure_first(uow: &mut UnitOfWork, administrator: &User) -> Result<bool
     }
     user::insert(uow, administrator).await?;
     Ok(true)
-}
-
-/// The database never stores the token itself. Digests of a 192-bit random value need no comparison in constant time.
-fn digest(token: &str) -> String {
-    BASE64.encode(Sha256::digest(token))
 }

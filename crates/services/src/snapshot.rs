@@ -296,12 +296,13 @@ pub(crate) struct UserSnapshot {
     id: UserId,
     email: String,
     role: Role,
+    is_active: bool,
 }
 
 impl UserSnapshot {
     pub fn new(user: &User) -> Self {
         let UserView { id, email, role } = crate::user::view(user);
-        Self { id, email, role }
+        Self { id, email, role, is_active: user.is_active }
     }
 }
 

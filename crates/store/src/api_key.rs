@@ -1,6 +1,6 @@
 //! API keys, which are found by the hash of their text.
 
-use domain::{AccountId, ApiKey, ApiKeyExpiry, ApiKeyId, ApiKeySettings, IpRange, Timestamp, UserId};
+use domain::{AccountId, ApiKey, ApiKeyExpiry, ApiKeyId, ApiKeySettings, IpRange, Role, Timestamp, UserId};
 use sqlx_macros::FromRow;
 
 use crate::{
@@ -30,8 +30,24 @@ statements! {
     SET_LAST_USED = "UPDATE api_keys SET last_used_at = $1 WHERE id = $2 AND last_used_at < $1";
     DELETE = "DELETE FROM api_keys WHERE id = $1 AND account_id = $2";
     BY_ID = concat!("SELECT ", columns!(), " FROM api_keys WHERE id = $1 AND account_id = $2");
-    BY_HASH = concat!("SELECT ", columns!(), " FROM api_keys WHERE key_hash = $1");
+    BY_HASH = concat!(
+        "SELECT ",
+        columns!(),
+        ", (SELECT users.role FROM users WHERE users.id = api_keys.user_id) AS user_role, \
+         (SELECT users.is_active FROM users WHERE users.id = api_keys.user_id) AS user_is_active \
+         FROM api_keys WHERE key_hash = $1",
+    );
+    OF_USER = concat!("SELECT ", columns!(), " FROM api_keys WHERE user_id = $1 ORDER BY name_key, id");
     ALL = concat!("SELECT ", columns!(), " FROM api_keys WHERE account_id = $1 ORDER BY name_key, id");
+}
+
+/// A key that was found by its hash, with the user behind it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundApiKey {
+    /// The key.
+    pub key: ApiKey,
+    /// Role of the user behind the key, and whether the user is active. None where there is no such user.
+    pub user: Option<(Role, bool)>,
 }
 
 impl Tx {
@@ -103,12 +119,21 @@ impl Tx {
     }
 
     /// The key whose text has this hash, of any account.
-    pub async fn api_key_by_hash(&mut self, hash: &str) -> Result<Option<ApiKey>> {
+    pub async fn api_key_by_hash(&mut self, hash: &str) -> Result<Option<FoundApiKey>> {
         let row = fetch!(
             self,
-            connection => sqlx::query_as::<_, ApiKeyRow>(BY_HASH).bind(hash).fetch_optional(connection)
+            connection => sqlx::query_as::<_, FoundRow>(BY_HASH).bind(hash).fetch_optional(connection)
         )?;
         row.map(TryInto::try_into).transpose()
+    }
+
+    /// The keys behind which this user is, by name.
+    pub async fn api_keys_of(&mut self, user: &UserId) -> Result<Vec<ApiKey>> {
+        let rows = fetch!(
+            self,
+            connection => sqlx::query_as::<_, ApiKeyRow>(OF_USER).bind(user.as_str()).fetch_all(connection)
+        )?;
+        rows.into_iter().map(TryInto::try_into).collect()
     }
 
     /// All keys of the account, by name.
@@ -143,6 +168,24 @@ struct ApiKeyRow {
     created_at: i64,
     updated_at: i64,
     version: i64,
+}
+
+#[derive(FromRow)]
+struct FoundRow {
+    #[sqlx(flatten)]
+    key: ApiKeyRow,
+    user_role: Option<String>,
+    user_is_active: Option<i64>,
+}
+
+impl TryFrom<FoundRow> for FoundApiKey {
+    type Error = Error;
+
+    fn try_from(row: FoundRow) -> Result<Self> {
+        let role = parse_optional(TABLE, &row.key.id, row.user_role.as_deref())?;
+        let user = role.zip(row.user_is_active.map(|is_active| is_active != 0));
+        Ok(Self { key: row.key.try_into()?, user })
+    }
 }
 
 impl TryFrom<ApiKeyRow> for ApiKey {

@@ -222,6 +222,7 @@ impl Tx {
         let mut names = self.pairs(ids, list("SELECT id, name FROM carriers")).await?;
         names.append(&mut self.pairs(ids, list("SELECT id, name FROM bots")).await?);
         names.append(&mut self.pairs(ids, list("SELECT id, name FROM api_keys")).await?);
+        names.append(&mut self.pairs(ids, list("SELECT id, email FROM users")).await?);
         Ok(names)
     }
 

@@ -59,6 +59,7 @@ mod user;
 mod vault;
 
 pub use account::Totals;
+pub use api_key::FoundApiKey;
 pub use audit_list::{AUDIT_WINDOW, AuditRows};
 pub use call_list::{CALL_WINDOW, CallRows};
 pub use carrier_list::CarrierFilter;
@@ -76,4 +77,5 @@ pub use page::{BadCursor, Cursor, Key};
 pub use store::Store;
 pub use sync::{SyncFailure, SyncTask, TrunkIds};
 pub use tx::Tx;
+pub use user::UserEntry;
 pub use vault::Vault;

@@ -7,7 +7,7 @@ use sqlx::{
 };
 
 /// Version, name and text of each file in `migrations`.
-const MIGRATIONS: [(i64, &str, &str); 16] = [
+const MIGRATIONS: [(i64, &str, &str); 17] = [
     (1, "initial", include_str!("../../../migrations/0001_initial.sql")),
     (2, "integrations", include_str!("../../../migrations/0002_integrations.sql")),
     (4, "audit", include_str!("../../../migrations/0004_audit.sql")),
@@ -21,6 +21,7 @@ const MIGRATIONS: [(i64, &str, &str); 16] = [
     (12, "fleet", include_str!("../../../migrations/0012_fleet.sql")),
     (13, "calls", include_str!("../../../migrations/0013_calls.sql")),
     (14, "outbound_pacing", include_str!("../../../migrations/0014_outbound_pacing.sql")),
+    (15, "people", include_str!("../../../migrations/0015_people.sql")),
     (16, "carrier_provider", include_str!("../../../migrations/0016_carrier_provider.sql")),
     (17, "integrations", include_str!("../../../migrations/0017_integrations.sql")),
     (18, "number_purchases", include_str!("../../../migrations/0018_number_purchases.sql")),

@@ -23,6 +23,9 @@ pub async fn run(config: &Config, command: User) -> Result<ExitCode, Error> {
             let services = application::open(config, false).await?;
             let user = services.users.set_password(&email, &password).await.map_err(message)?;
             println!("{} has a new password; sessions that were open have ended.", user.email);
+            if !user.is_active {
+                println!("The user is disabled, and cannot log in until an administrator enables the user.");
+            }
         }
     }
     Ok(ExitCode::SUCCESS)

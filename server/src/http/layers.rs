@@ -28,12 +28,13 @@ use super::{request_log, shared::problem::ApiError};
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Headers for every response. The Content-Security-Policy of the pages has a nonce and is set with them.
-const SECURITY_HEADERS: [(HeaderName, HeaderValue); 4] = [
+const SECURITY_HEADERS: [(HeaderName, HeaderValue); 3] = [
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
-    (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
     (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
 ];
+
+const REFERRER_POLICY: HeaderValue = HeaderValue::from_static("same-origin");
 
 /// One stack: each call of [`Router::layer`] would allocate for every request. From the outermost layer to the innermost: the
 /// request log sees what all others answered.
@@ -57,7 +58,10 @@ pub(super) fn add<S: Clone + Send + Sync + 'static>(router: Router<S>, response_
 }
 
 fn add_security_headers<B>(mut response: Response<B>) -> Response<B> {
-    response.headers_mut().extend(SECURITY_HEADERS);
+    let headers = response.headers_mut();
+    headers.extend(SECURITY_HEADERS);
+    // A page whose address has a one-time token has set another one.
+    headers.entry(header::REFERRER_POLICY).or_insert(REFERRER_POLICY);
     response
 }
 

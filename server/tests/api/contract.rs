@@ -33,7 +33,15 @@ async fn operations_require_a_session_or_the_core_secret() {
     open.sort_unstable();
     assert_eq!(
         open,
-        ["/api/v1/auth/login", "/api/v1/livekit/webhook", "/api/v1/setup", "/healthz", "/metrics", "/readyz"]
+        [
+            "/api/v1/auth/login",
+            "/api/v1/auth/password-link",
+            "/api/v1/livekit/webhook",
+            "/api/v1/setup",
+            "/healthz",
+            "/metrics",
+            "/readyz"
+        ]
     );
     assert!(closed > 20, "{closed}");
 }

@@ -37,3 +37,4 @@ mod refused;
 mod roles;
 mod security;
 mod several_servers;
+mod users;

@@ -195,6 +195,17 @@ impl Process {
         request.header("Authorization", signature(body, "devkey", "secret")).body(body.to_owned())
     }
 
+    /// A request of a client that has the token of a session alone.
+    pub fn with_token(&self, method: Method, token: &str, path: &str) -> RequestBuilder {
+        self.stranger.request(method, format!("{}{path}", self.url())).bearer_auth(token)
+    }
+
+    /// A request without any credential.
+    pub async fn stranger_post(&self, path: &str, body: &Value) -> Answer {
+        let request = self.stranger.post(format!("{}{path}", self.url())).json(body);
+        answer(request.send().await.unwrap()).await
+    }
+
     /// The event stream, from now on.
     pub async fn events(&self) -> Events {
         let response = self.client.get(format!("{}/api/v1/events", self.url())).send().await.unwrap();

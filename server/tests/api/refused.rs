@@ -151,7 +151,11 @@ async fn forms_of_rows_reject_the_table() {
     refused(&server, &table["api_key"], is_no_version, &create).await;
     refused(&server, &table["api_key"], is_version, &change).await;
 
+    let invite = at(Method::POST, "/api/v1/users", "/dashboard/users/invite");
+    refused(&server, &table["invitation"], any, &invite).await;
+
     // Nothing was saved.
+    assert_eq!(server.get("/api/v1/users").await.expect(200)["total"], 1);
     assert_eq!(server.get("/api/v1/carriers").await.expect(200)["total"], 1);
     assert_eq!(server.get("/api/v1/bots").await.expect(200)["total"], 1);
     assert_eq!(server.get("/api/v1/api-keys").await.expect(200)["total"], 1);

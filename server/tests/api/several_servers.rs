@@ -168,6 +168,68 @@ async fn revoked_key_is_refused_by_the_other_server() {
     servers.stop().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn disabled_or_demoted_user_is_out_on_the_other_server() {
+    let Some(servers) = Servers::start().await else { return };
+    let mut times = Vec::new();
+    for (round, change) in
+        [json!({ "is_active": false }), json!({ "role": "viewer" }), Value::Null].into_iter().enumerate()
+    {
+        let invitation = json!({ "email": format!("user{round}@example.com"), "role": "admin" });
+        let invited = servers.first.send(Method::POST, "/api/v1/users", Some(invitation)).await.expect(201);
+        let token = invited["url"].as_str().unwrap().split_once("token=").unwrap().1;
+        let accept = json!({ "token": token, "password": crate::harness::PASSWORD });
+        let accepted = servers.second.stranger_post("/api/v1/auth/password-link", &accept).await.expect(200);
+        let session = accepted["access_token"].as_str().unwrap();
+        let key = servers.second.with_token(Method::POST, session, "/api/v1/api-keys");
+        let key = answer(key.json(&json!({ "name": "CRM", "role": "admin" })).send().await.unwrap()).await.expect(201);
+        let key = key["key"].as_str().unwrap();
+        let stream = servers.second.with_token(Method::GET, session, "/api/v1/events").send().await.unwrap();
+        let stream_of_key = servers.second.with_key(key, "/api/v1/events").send().await.unwrap();
+
+        let path = format!("/api/v1/users/{}", invited["user"]["id"].as_str().unwrap());
+        let (method, body) =
+            if change.is_null() { (Method::DELETE, None) } else { (Method::PATCH, Some(change.clone())) };
+        let answer = servers.first.send(method, &path, body).await;
+        assert!(answer.status.is_success(), "{answer:?}");
+        let changed = Instant::now();
+        let me = servers.second.with_token(Method::GET, session, "/api/v1/auth/me").send().await.unwrap();
+        let users = servers.second.with_key(key, "/api/v1/users").send().await.unwrap();
+        let (stream, stream_of_key) =
+            tokio::join!(timeout(PATIENCE, stream.text()), timeout(PATIENCE, stream_of_key.text()));
+        times.push(changed.elapsed());
+        assert_eq!(me.status(), 401, "{change}");
+        assert_eq!(users.status(), if change.is_null() { 401 } else { 403 }, "{change}");
+        assert!(stream.is_ok() && stream_of_key.is_ok(), "{change}");
+    }
+    // Other tests on the machine may delay single ones.
+    assert!(times.iter().min() < Some(&(REVOKED_WITHIN * 2)), "{times:?}");
+    servers.stop().await;
+}
+
+/// Two servers, each asked by one administrator to demote the other.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_administrator_stays_in_a_race_between_servers() {
+    let Some(servers) = Servers::start().await else { return };
+    let first = servers.first.send(Method::GET, "/api/v1/auth/me", None).await.expect(200);
+    let invitation = json!({ "email": "other@example.com", "role": "admin" });
+    let invited = servers.first.send(Method::POST, "/api/v1/users", Some(invitation)).await.expect(201);
+    let token = invited["url"].as_str().unwrap().split_once("token=").unwrap().1;
+    let accept = json!({ "token": token, "password": crate::harness::PASSWORD });
+    let accepted = servers.second.stranger_post("/api/v1/auth/password-link", &accept).await.expect(200);
+    let path = |user: &Value| format!("/api/v1/users/{}", user["id"].as_str().unwrap());
+    let demote = json!({ "role": "viewer" });
+    let by_other = servers.second.with_token(Method::PATCH, accepted["access_token"].as_str().unwrap(), &path(&first));
+    let by_first = path(&invited["user"]);
+    let (one, other) = tokio::join!(
+        servers.first.send(Method::PATCH, &by_first, Some(demote.clone())),
+        by_other.json(&demote).send(),
+    );
+    let other = answer(other.unwrap()).await;
+    assert_eq!([&one, &other].iter().filter(|answer| answer.status.is_success()).count(), 1, "{one:?} {other:?}");
+    servers.stop().await;
+}
+
 /// Killed between a call to LiveKit and its response.
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_server_is_replaced_when_its_lease_expires() {

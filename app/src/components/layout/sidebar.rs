@@ -5,7 +5,7 @@ use leptos_router::hooks::use_location;
 
 use super::{brand::Brand, sandbox_badge::SandboxBadge, theme_toggle::ThemeToggle};
 use crate::{
-    components::ui::{BOT, Glyph, HASH, HOME, KEY, LIST, LOG_OUT, PHONE, PLUG, ROUTE, SEARCH, SERVER, icon},
+    components::ui::{BOT, Glyph, HASH, HOME, KEY, LIST, LOG_OUT, PHONE, PLUG, ROUTE, SEARCH, SERVER, USERS, icon},
     session::use_session,
     urls,
 };
@@ -40,18 +40,19 @@ pub fn Navigation(user: UserView) -> impl IntoView {
             </ul>
             <p class="nav-group">"Administration"</p>
             <ul>
+                {may(Action::ManageUsers).then(|| view! { <NavItem href=urls::USERS glyph=USERS label="Users"/> })}
                 {may(Action::ManageApiKeys).then(|| view! { <NavItem href=urls::API_KEYS glyph=KEY label="API Keys"/> })}
                 <NavItem href=urls::AUDIT glyph=LIST label="Audit"/>
             </ul>
         </nav>
         <div class="nav-user">
-            <div class="flex items-center gap-2.5 px-2 mb-2">
+            <a class="nav-account" href=urls::ACCOUNT>
                 <span class="avatar" aria-hidden="true">{initials}</span>
                 <span class="min-w-0 leading-4">
                     <span class="block truncate text-[13px] font-medium" title=user.email.clone()>{user.email.clone()}</span>
                     <span class="block text-[12px] text-ink-3">{user.role.label()}</span>
                 </span>
-            </div>
+            </a>
             <div class="flex justify-between">
                 <ThemeToggle/>
                 <form method="post" action=urls::LOGOUT>

@@ -70,7 +70,8 @@ fn page_of(subject: &AuditSubject) -> Option<String> {
         AuditKind::FleetServer => Some(urls::FLEET.to_owned()),
         AuditKind::NumberPurchase => Some(urls::NUMBER_PURCHASES.to_owned()),
         AuditKind::ApiKey => subject.id.parse().ok().map(|id| urls::api_key(&id)),
-        AuditKind::User | AuditKind::Other => None,
+        AuditKind::User => subject.id.parse().ok().map(|id| urls::user(&id)),
+        AuditKind::Other => None,
     }
 }
 

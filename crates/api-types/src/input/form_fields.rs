@@ -2,7 +2,8 @@
 
 use super::{
     AdoptInput, ApiKeyInput, ApplyInput, BotInput, CallSettingsInput, CarrierInput, DidBulkInput, DidInput,
-    ExotelImportInput, ExotelInput, FleetServerInput, NumberIntegrationInput, NumberPurchaseInput, NumberRegisterInput,
+    ExotelImportInput, ExotelInput, FleetServerInput, InvitationInput, NumberIntegrationInput, NumberPurchaseInput,
+    NumberRegisterInput, PasswordInput, PasswordLinkInput, UserInput,
 };
 use crate::view::{LoginInput, SetupInput};
 
@@ -71,5 +72,17 @@ impl FormFields for LoginInput {
 }
 
 impl FormFields for SetupInput {
+    const SECRETS: &'static [&'static str] = &["token", "password"];
+}
+
+impl FormFields for InvitationInput {}
+
+impl FormFields for UserInput {}
+
+impl FormFields for PasswordInput {
+    const SECRETS: &'static [&'static str] = &["current_password", "new_password"];
+}
+
+impl FormFields for PasswordLinkInput {
     const SECRETS: &'static [&'static str] = &["token", "password"];
 }

@@ -25,6 +25,7 @@ mod number_integration;
 mod number_purchase;
 mod search;
 mod text;
+mod user;
 
 pub use api_key::ApiKeyInput;
 pub use audit::AuditQuery;
@@ -49,6 +50,7 @@ pub use number_integration::{NumberIntegrationInput, NumberSearchQuery, ParsedNu
 pub use number_purchase::{NumberOrder, NumberPurchaseInput, NumberPurchaseQuery};
 pub use search::search;
 pub use text::{JsonText, Text, TextList};
+pub use user::{InvitationInput, PasswordInput, PasswordLinkInput, UserInput};
 
 use domain::field::FieldFault;
 

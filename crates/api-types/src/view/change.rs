@@ -26,6 +26,8 @@ pub enum ChangedNoun {
     Bot,
     /// A call.
     Call,
+    /// A user was changed.
+    User,
     /// A user logged in or out; `id` is the user's.
     Session,
     /// An API key, or when it was used last.

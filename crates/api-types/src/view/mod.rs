@@ -18,6 +18,7 @@ mod number_integration;
 mod number_purchase;
 mod overview;
 mod provider;
+mod session;
 mod user;
 
 pub use api_key::{ActorView, ApiKeyActor, ApiKeyCreated, ApiKeyPage, ApiKeyView};
@@ -48,4 +49,5 @@ pub use number_purchase::{
 };
 pub use overview::{AttentionGroup, AttentionRow, LiveKitState, Overview, SetupState};
 pub use provider::{ProviderView, Signalling, SignallingRange};
-pub use user::{Login, LoginInput, SetupInput, UserView};
+pub use session::{SessionPage, SessionView};
+pub use user::{Login, LoginInput, PasswordLinkView, SetupInput, UserAccess, UserDetail, UserLink, UserPage, UserView};

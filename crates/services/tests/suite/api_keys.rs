@@ -20,7 +20,9 @@ use crate::{
 const NOTIFIED_WITHIN: Duration = Duration::from_secs(5);
 
 async fn world() -> World {
-    World::without_reconciler(LiveKitServer::sandbox().await).await
+    let world = World::without_reconciler(LiveKitServer::sandbox().await).await;
+    world.save_admin().await;
+    world
 }
 
 fn input(body: Value) -> ApiKeyInput {

@@ -29,7 +29,7 @@ fn setup(token: &str, password: &str) -> SetupInput {
 }
 
 async fn create(services: &Services, token: &str, password: &str) -> services::Result<api_types::view::Login> {
-    services.setup.create_administrator(&setup(token, password), &services.sessions).await
+    services.setup.create_administrator(&setup(token, password), &services.sessions, &Default::default()).await
 }
 
 #[tokio::test]

@@ -373,6 +373,23 @@ impl World {
         actor(&self.services, role).await
     }
 
+    /// Adds the row of the administrator, whom an API key needs.
+    pub async fn save_admin(&self) {
+        let admin = self.admin.user().expect("a user");
+        let user = domain::User {
+            id: admin.id.clone(),
+            account_id: self.admin.account_id.clone(),
+            email: admin.email.parse().unwrap(),
+            password_hash: "$argon2id$".to_owned(),
+            role: admin.role,
+            is_active: true,
+            version: 1,
+        };
+        let mut tx = self.services.store().write().await.unwrap();
+        assert!(tx.insert_user(&user, self.clock.now()).await.unwrap());
+        tx.commit().await.unwrap();
+    }
+
     pub async fn user(&self, email: &str, password: &str) -> UserView {
         let (email, password) = (email.parse::<Email>().unwrap(), Password::new(Secret::new(password)).unwrap());
         self.services.users.add(&email, &password, Role::Developer).await.unwrap()

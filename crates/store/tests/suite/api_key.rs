@@ -40,7 +40,7 @@ async fn key_is_found_by_its_hash_alone(database: &Database) {
     let account = account(&store).await;
     let key = saved(&store, &account, "CRM", "hash-1").await;
     let mut tx = store.read().await.unwrap();
-    assert_eq!(tx.api_key_by_hash("hash-1").await.unwrap(), Some(key.clone()));
+    assert_eq!(tx.api_key_by_hash("hash-1").await.unwrap().map(|found| found.key), Some(key.clone()));
     for other in ["hash-2", "", "HASH-1", key.prefix.as_str()] {
         assert_eq!(tx.api_key_by_hash(other).await.unwrap(), None, "{other}");
     }
@@ -98,10 +98,29 @@ async fn unreadable_expiry_is_read_as_text(database: &Database) {
     unreadable.settings.expires_at = Some(ApiKeyExpiry::stored("tomorrow"));
     let mut tx = store.write().await.unwrap();
     tx.insert_api_key(&unreadable, "hash").await.unwrap();
-    assert_eq!(tx.api_key_by_hash("hash").await.unwrap(), Some(unreadable));
+    assert_eq!(tx.api_key_by_hash("hash").await.unwrap().map(|found| found.key), Some(unreadable));
+}
+
+async fn key_is_found_with_the_user_behind_it(database: &Database) {
+    let store = database.open().await;
+    let account = account(&store).await;
+    let user = crate::rows::saved_user(&store, &account, "ops@example.com").await;
+    let of_user = ApiKey { user_id: Some(user.id.clone()), ..key(&account, "CRM") };
+    let mut tx = store.write().await.unwrap();
+    tx.insert_api_key(&of_user, "hash-1").await.unwrap();
+    let of_deleted = ApiKey { user_id: Some(UserId::new(ulid())), ..key(&account, "ERP") };
+    tx.insert_api_key(&of_deleted, "hash-2").await.unwrap();
+    let user_of = |found: Option<store::FoundApiKey>| found.unwrap().user;
+    assert_eq!(user_of(tx.api_key_by_hash("hash-1").await.unwrap()), Some((user.role, true)));
+    assert_eq!(user_of(tx.api_key_by_hash("hash-2").await.unwrap()), None);
+    assert_eq!(tx.api_keys_of(&user.id).await.unwrap(), [of_user]);
+    let disabled = domain::User { is_active: false, version: 2, ..user.clone() };
+    assert!(tx.update_user(&disabled, NOW).await.unwrap());
+    assert_eq!(user_of(tx.api_key_by_hash("hash-1").await.unwrap()), Some((user.role, false)));
 }
 
 crate::on_both! {
+    key_is_found_with_the_user_behind_it
     key_is_found_by_its_hash_alone
     keys_are_listed_by_name_within_their_account
     update_needs_the_current_version

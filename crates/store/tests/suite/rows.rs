@@ -100,6 +100,8 @@ pub async fn saved_user(store: &Store, account: &AccountId, email: &str) -> User
         email: email.parse::<Email>().unwrap(),
         password_hash: "$argon2id$".to_owned(),
         role: Role::Developer,
+        is_active: true,
+        version: 1,
     };
     let mut tx = store.write().await.unwrap();
     assert!(tx.insert_user(&user, NOW).await.unwrap());

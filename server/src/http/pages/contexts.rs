@@ -10,7 +10,7 @@ use services::Actor;
 
 use crate::http::{
     AppState,
-    shared::{client::Client, identity},
+    shared::{base_url::BaseUrl, client::LoginClient, identity},
 };
 
 /// Provides the services, the actor if there is one, and the request's side of a login.
@@ -20,12 +20,18 @@ pub(in crate::http) fn contexts(
 ) -> impl Fn(ResponseOptions) + Clone + Send + Sync + use<> {
     let state = state.clone();
     let actor = parts.extensions.get::<Actor>().cloned();
-    let client = Client::of(parts, &state).address();
+    let LoginClient(client) = LoginClient::of(parts, &state);
+    let base_url = BaseUrl::of(parts, &state).map(|BaseUrl(url)| url);
     let cookies = state.clone();
     let cookie = Arc::new(move |token: Option<&str>| identity::session_cookie(&cookies, token));
     move |response| {
         provide_context(state.services.clone());
-        provide_context(SessionRequest { client, response, cookie: cookie.clone() });
+        provide_context(SessionRequest {
+            client: client.clone(),
+            base_url: base_url.clone(),
+            response,
+            cookie: cookie.clone(),
+        });
         if let Some(actor) = actor.clone() {
             provide_context(actor);
         }

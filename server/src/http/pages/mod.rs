@@ -5,14 +5,16 @@ mod guide;
 mod native;
 mod render;
 
-use api_types::view::{ApiKeyCreated, ExotelImported, ImportOutcome, UserView};
+use api_types::view::{ApiKeyCreated, ExotelImported, ImportOutcome, UserLink, UserView};
 use app::{
     functions::{
-        AddDid, AdoptTrunk, ApplyDrift, BulkDids, CreateApiKey, CreateBot, CreateCarrier, CreateFleetServer,
-        DeleteApiKey, DeleteBot, DeleteCarrier, DeleteFleetServer, DeleteNumber, DisconnectExotel,
-        DisconnectIntegration, GiveUpPurchase, ImportExotel, LogIn, LogOut, RegisterNumber, RemoveDid, RemoveOrphans,
-        RequestPurchase, RetryPurchase, SaveExotel, SaveIntegration, SetUp, SyncCarrier, TestExotel, TestIntegration,
-        UpdateApiKey, UpdateBot, UpdateCallSettings, UpdateCarrier, UpdateDid, UpdateFleetServer,
+        AcceptPasswordLink, AddDid, AdoptTrunk, ApplyDrift, BulkDids, ChangePassword, CreateApiKey, CreateBot,
+        CreateCarrier, CreateFleetServer, CreateUserLink, DeleteApiKey, DeleteBot, DeleteCarrier, DeleteFleetServer,
+        DeleteNumber, DeleteUser, DisconnectExotel, DisconnectIntegration, EndOwnSession, EndOwnSessions,
+        EndUserSessions, GiveUpPurchase, ImportExotel, InviteUser, LogIn, LogOut, RegisterNumber, RemoveDid,
+        RemoveOrphans, RequestPurchase, RetryPurchase, SaveExotel, SaveIntegration, SetUp, SyncCarrier, TestExotel,
+        TestIntegration, UpdateApiKey, UpdateBot, UpdateCallSettings, UpdateCarrier, UpdateDid, UpdateFleetServer,
+        UpdateUser,
     },
     urls::{self, axum_path},
 };
@@ -53,6 +55,14 @@ pub(super) fn router(state: &AppState) -> Router<AppState> {
             page_with(Forms::page(native_or_show::<CreateApiKey>(api_key_created, |_, _| urls::API_KEYS.to_owned()))),
         )
         .route(&axum_path(urls::API_KEY), page_with(api_key()))
+        .route(urls::INVITATION, page_with(password_link()))
+        .route(urls::NEW_PASSWORD, page_with(password_link()))
+        .route(
+            urls::INVITE_USER,
+            page_with(Forms::page(native_or_show::<InviteUser>(link_created, |_, _| urls::USERS.to_owned()))),
+        )
+        .route(&axum_path(urls::USER), page_with(user()))
+        .route(urls::ACCOUNT, page_with(account()))
         .route(urls::CALLS, page_with(calls()))
         .route(urls::INTEGRATIONS, page_with(integrations()))
         .route(
@@ -122,6 +132,30 @@ fn purchases() -> Forms {
 fn api_key() -> Forms {
     Forms::page(native::<UpdateApiKey>(|_, _| urls::API_KEYS.to_owned()))
         .when("delete", native::<DeleteApiKey>(|(), _| urls::API_KEYS.to_owned()))
+}
+
+fn password_link() -> Forms {
+    Forms::page(native::<AcceptPasswordLink>(|_, _| urls::HOME.to_owned()))
+}
+
+fn user() -> Forms {
+    Forms::page(native::<UpdateUser>(|_, _| urls::USERS.to_owned()))
+        .when("link", native_or_show::<CreateUserLink>(link_created, |_, address| address.without(&["link"])))
+        .when("sign-out", native::<EndUserSessions>(|(), address| address.without(&["sign-out"])))
+        .when("disable", native::<UpdateUser>(|_, address| address.without(&["disable"])))
+        .when("enable", native::<UpdateUser>(|_, address| address.without(&["enable"])))
+        .when("delete", native::<DeleteUser>(|(), _| urls::USERS.to_owned()))
+}
+
+fn account() -> Forms {
+    Forms::page(native::<ChangePassword>(|(), address| format!("{}?changed=1", address.without_query())))
+        .when("sign-out", native::<EndOwnSessions>(|(), _| urls::LOGGED_OUT.to_owned()))
+        .when("end", native::<EndOwnSession>(|(), address| address.without(&["end"])))
+}
+
+/// Shown, since nothing can show the link later.
+fn link_created(link: &UserLink) -> Option<serde_json::Value> {
+    serde_json::to_value(link).ok()
 }
 
 /// Shown, since nothing can show the key later.

@@ -1,6 +1,6 @@
 //! Renders pages on the server.
 
-use app::{Assets, Submitted};
+use app::{Assets, Submitted, urls};
 use axum::{
     body::Body,
     extract::Request,
@@ -16,6 +16,9 @@ use leptos_axum::ResponseOptions;
 
 use super::contexts;
 use crate::{assets, http::AppState};
+
+/// Pages whose address has a one-time token.
+const ONE_TIME_PAGES: [&str; 3] = [urls::SETUP, urls::INVITATION, urls::NEW_PASSWORD];
 
 /// The page at the request's address; with a refused form, that form and its problem's status.
 pub(super) async fn page(state: &AppState, parts: &Parts, submitted: Option<Submitted>) -> Response {
@@ -46,6 +49,10 @@ pub(super) async fn page(state: &AppState, parts: &Parts, submitted: Option<Subm
         *response.status_mut() = status;
     }
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if ONE_TIME_PAGES.contains(&parts.uri.path()) {
+        // Not even requests of this site get the address: a proxy may log it. `Origin`, which changes need, is still sent.
+        response.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("strict-origin"));
+    }
     response.into_response()
 }
 

@@ -23,17 +23,24 @@ impl FromRequestParts<AppState> for BaseUrl {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
-        if let Some(url) = &state.public_url {
-            return Ok(Self(url.clone()));
-        }
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        let is_forwarded = peer.is_some_and(|ConnectInfo(peer)| state.trusted_proxies.contains(peer.ip()));
-        let authority = parts.uri.authority().map(|authority| authority.as_str().to_owned());
-        of_request(&parts.headers, authority, is_forwarded).map(Self).ok_or_else(|| {
+        Self::of(parts, state).ok_or_else(|| {
             let detail = "The request does not name this server: send a valid Host header, or start the server with \
                           TRUNKLINE_PUBLIC_URL.";
             Problem::new(400, "malformed", "Malformed header", detail).into()
         })
+    }
+}
+
+impl BaseUrl {
+    /// None where the request names no valid host, and the configuration none either.
+    pub fn of(parts: &Parts, state: &AppState) -> Option<Self> {
+        if let Some(url) = &state.public_url {
+            return Some(Self(url.clone()));
+        }
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        let is_forwarded = peer.is_some_and(|ConnectInfo(peer)| state.trusted_proxies.contains(peer.ip()));
+        let authority = parts.uri.authority().map(|authority| authority.as_str().to_owned());
+        of_request(&parts.headers, authority, is_forwarded).map(Self)
     }
 }
 

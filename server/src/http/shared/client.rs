@@ -7,21 +7,15 @@ use std::{
 
 use axum::{
     extract::{ConnectInfo, FromRequestParts},
-    http::{Extensions, HeaderMap, request::Parts},
+    http::{Extensions, HeaderMap, header, request::Parts},
 };
+
+use services::SessionClient;
 
 use crate::http::AppState;
 
 /// The address that a request comes from; None if only a proxy's is known, which all its clients share.
 pub(crate) struct Client(Option<IpAddr>);
-
-impl FromRequestParts<AppState> for Client {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
-        Ok(Self::of(parts, state))
-    }
-}
 
 impl Client {
     pub fn of(parts: &Parts, state: &AppState) -> Self {
@@ -35,5 +29,24 @@ impl Client {
 
     pub fn address(&self) -> Option<IpAddr> {
         self.0
+    }
+}
+
+/// What is stored of a login's client.
+pub(crate) struct LoginClient(pub SessionClient);
+
+impl LoginClient {
+    pub fn of(parts: &Parts, state: &AppState) -> Self {
+        let user_agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+        let user_agent = user_agent.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+        Self(SessionClient { address: Client::of(parts, state).address(), user_agent })
+    }
+}
+
+impl FromRequestParts<AppState> for LoginClient {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
+        Ok(Self::of(parts, state))
     }
 }

@@ -14,7 +14,7 @@ use axum::{
 use crate::http::{
     AppState,
     shared::{
-        client::Client,
+        client::LoginClient,
         extract::{Body, Caller},
         identity,
         problem::ApiResult,
@@ -25,14 +25,15 @@ use crate::http::{
 ///
 /// Returns the token and the user, and sets the cookie `access_token`. The token works as `Authorization: Bearer` too.
 #[utoipa::path(post, path = "/auth/login", tag = "Session", security(()), request_body = LoginInput,
-    responses((status = 200, body = Login), (status = 401, body = Problem), (status = 422, body = Problem),
+    responses((status = 200, body = Login), (status = 401, body = Problem),
+              (status = 403, body = Problem, description = "The user is disabled"), (status = 422, body = Problem),
               (status = 429, body = Problem, description = "Too many failed or simultaneous logins; `Retry-After` says how long to wait")))]
 pub(super) async fn login(
     State(state): State<AppState>,
-    client: Client,
+    LoginClient(client): LoginClient,
     Body(input): Body<LoginInput>,
 ) -> ApiResult<Response> {
-    let login = state.services.sessions.log_in(&input, client.address()).await?;
+    let login = state.services.sessions.log_in(&input, client).await?;
     Ok(logged_in(&state, StatusCode::OK, login))
 }
 
@@ -41,8 +42,12 @@ pub(super) async fn login(
 /// With the token from the address that the server prints at its first start. 403 once a user exists.
 #[utoipa::path(post, path = "/setup", tag = "Session", security(()), request_body = SetupInput,
     responses((status = 201, body = Login), (status = 403, body = Problem), (status = 422, body = Problem)))]
-pub(super) async fn setup(State(state): State<AppState>, Body(input): Body<SetupInput>) -> ApiResult<Response> {
-    let login = state.services.setup.create_administrator(&input, &state.services.sessions).await?;
+pub(super) async fn setup(
+    State(state): State<AppState>,
+    LoginClient(client): LoginClient,
+    Body(input): Body<SetupInput>,
+) -> ApiResult<Response> {
+    let login = state.services.setup.create_administrator(&input, &state.services.sessions, &client).await?;
     Ok(logged_in(&state, StatusCode::CREATED, login))
 }
 
@@ -62,7 +67,7 @@ pub(super) async fn me(Caller(actor): Caller) -> Json<ActorView> {
     Json(actor.view())
 }
 
-fn logged_in(state: &AppState, status: StatusCode, login: Login) -> Response {
+pub(super) fn logged_in(state: &AppState, status: StatusCode, login: Login) -> Response {
     let cookie = identity::session_cookie(state, Some(&login.access_token));
     (status, AppendHeaders(cookie.map(|cookie| (header::SET_COOKIE, cookie))), Json(login)).into_response()
 }

@@ -14,7 +14,9 @@ mod fleet_server;
 mod integration;
 mod number_purchase;
 mod overview;
+mod own_account;
 mod provider;
+mod user;
 
 use axum::{
     Router,
@@ -50,6 +52,10 @@ pub(in crate::http) fn router(state: &AppState) -> (Router<AppState>, OpenApi) {
         .routes(routes!(auth::logout))
         .routes(routes!(auth::me))
         .routes(routes!(auth::setup))
+        .routes(routes!(own_account::change_password))
+        .routes(routes!(own_account::accept_link))
+        .routes(routes!(own_account::sessions, own_account::end_sessions))
+        .routes(routes!(own_account::end_session))
         .routes(routes!(bot::get, bot::update, bot::delete))
         .routes(routes!(call::list))
         .routes(routes!(call::get))
@@ -79,6 +85,11 @@ pub(in crate::http) fn router(state: &AppState) -> (Router<AppState>, OpenApi) {
         .routes(routes!(provider::list))
         .routes(routes!(events::stream))
         .routes(routes!(overview::get))
+        // Not among the creates either: the response contains the link.
+        .routes(routes!(user::list, user::invite))
+        .routes(routes!(user::get, user::update, user::delete))
+        .routes(routes!(user::create_link))
+        .routes(routes!(user::sessions, user::end_sessions))
         .merge(creates)
         .split_for_parts();
     let routes = routes

@@ -39,6 +39,7 @@ use crate::http::AppState;
         (name = "Telephony", description = "What CXB Core asks while it handles a call"),
         (name = "Dialout", description = "Outbound calls, for CRMs and dialers"),
         (name = "Fleet", description = "The servers of CXB Core's workers, their health and load"),
+        (name = "Users", description = "Who may log in, with which role, and from where"),
         (name = "API keys", description = "Credentials of programs"),
         (name = "Audit", description = "Who changed what"),
         (name = "Events", description = "Changes as server-sent events"),
