@@ -12,6 +12,8 @@ const TOPICS: [string, string][] = [
   ['plivo', 'Plivo'],
   ['twilio', 'Twilio'],
   ['exotel', 'Exotel'],
+  ['trunk-api', 'Trunk API'],
+  ['troubleshooting', 'Troubleshooting'],
 ];
 const heading = { level: 3 } as const;
 

@@ -70,6 +70,23 @@ impl SipStatus {
     }
 }
 
+impl SipStatus {
+    /// What to check after a call with this status; None where the meaning says it all.
+    pub fn remedy(self) -> Option<&'static str> {
+        match self.0 {
+            401 | 403 | 407 => Some(
+                "Check that username and password are those of the provider's trunk, and that it allows the address of \
+                 your LiveKit.",
+            ),
+            404 | 484 | 604 => Some(
+                "Check that the number is in E.164 form (+ and the country code), that the trunk may call its country, and \
+                 that it is not on a do-not-call list.",
+            ),
+            _ => None,
+        }
+    }
+}
+
 impl fmt::Display for SipStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.0)

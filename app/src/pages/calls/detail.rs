@@ -2,7 +2,7 @@ use api_types::{
     Problem,
     view::{CallDetail, ChangedNoun},
 };
-use domain::{CallDirection, Timestamp};
+use domain::{CallDirection, SipStatus, Timestamp};
 use leptos::prelude::*;
 
 use super::{
@@ -56,7 +56,15 @@ fn detail(row: LiveRow<CallDetail>) -> AnyView {
     let failure = move || {
         let reason = row.current.with(|detail| detail.call.failure.clone())?;
         let title = row.current.with(|detail| format!("{}: why", detail.call.outcome.label()));
-        Some(view! { <Banner tone=Tone::Warn title=title>{reason}</Banner> })
+        let status = row.current.with(|detail| detail.call.sip_status).and_then(SipStatus::new);
+        let remedy = status.and_then(SipStatus::remedy).map(|remedy| {
+            view! {
+                <p class="mt-1">
+                    {remedy} " " <a class="link" href=urls::guide("troubleshooting")>"Troubleshooting"</a>
+                </p>
+            }
+        });
+        Some(view! { <Banner tone=Tone::Warn title=title>{reason} {remedy}</Banner> })
     };
     let why = move || row.current.with(why_link);
     view! {

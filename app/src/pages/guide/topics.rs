@@ -1,5 +1,5 @@
 /// Ids, as in `?guide=…`, and names, in reading order. Any other id opens the first.
-pub const TOPICS: [(&str, &str); 11] = [
+pub const TOPICS: [(&str, &str); 13] = [
     ("overview", "Overview"),
     ("connection", "Connection settings"),
     ("authentication", "Authentication"),
@@ -11,4 +11,6 @@ pub const TOPICS: [(&str, &str); 11] = [
     ("plivo", "Plivo"),
     ("twilio", "Twilio"),
     ("exotel", "Exotel"),
+    ("trunk-api", "Trunk API"),
+    ("troubleshooting", "Troubleshooting"),
 ];

@@ -13,6 +13,8 @@ mod pacing;
 mod parts;
 mod plivo;
 mod sync;
+mod troubleshooting;
+mod trunk_api;
 mod twilio;
 
 use std::sync::LazyLock;
@@ -47,6 +49,8 @@ fn body(id: &str) -> AnyView {
         "plivo" => plivo::text(),
         "twilio" => twilio::text(),
         "exotel" => exotel::text(),
+        "trunk-api" => trunk_api::text(),
+        "troubleshooting" => troubleshooting::text(),
         _ => overview::text(),
     }
 }
