@@ -34,7 +34,7 @@ use crate::{
         integrations::IntegrationsPage,
         not_found::{NotFound, NotFoundPage},
         number_purchases::NumberPurchaseListPage,
-        numbers::{BuyNumberPage, FindNumberPage, RegisterNumberPage},
+        numbers::{BuyNumberPage, FindNumberPage, NumberListPage, RegisterNumberPage},
         users::{InviteUserPage, UserListPage, UserPage},
     },
     session::provide_session,
@@ -92,6 +92,7 @@ pub fn App() -> impl IntoView {
                     <Route path=urls::buy_number_route() view=BuyNumberPage/>
                     <Route path=urls::number_purchases_route() view=NumberPurchaseListPage/>
                     <Route path=urls::audit_route() view=AuditPage/>
+                    <Route path=urls::numbers_route() view=NumberListPage/>
                     <Route path=urls::find_number_route() view=FindNumberPage/>
                     <Route path=urls::integrations_route() view=IntegrationsPage/>
                     <Route path=urls::exotel_route() view=ExotelPage/>

@@ -33,7 +33,7 @@ pub mod functions {
         bot::{CreateBot, DeleteBot, UpdateBot},
         call::UpdateCallSettings,
         carrier::{CreateCarrier, DeleteCarrier, SyncCarrier, UpdateCarrier},
-        did::{AddDid, BulkDids, RemoveDid, UpdateDid},
+        did::{AddDid, BulkAllDids, BulkDids, RemoveDid, UpdateDid},
         drift::{AdoptTrunk, ApplyDrift, RemoveOrphans},
         exotel::{DisconnectExotel, ImportExotel, SaveExotel, TestExotel},
         fleet_server::{CreateFleetServer, DeleteFleetServer, UpdateFleetServer},

@@ -41,6 +41,7 @@ dashboard_page!(REGISTER_NUMBER, register_number_route, "/numbers/register");
 dashboard_page!(BUY_NUMBER, buy_number_route, "/numbers/buy");
 dashboard_page!(NUMBER_PURCHASES, number_purchases_route, "/numbers/purchases");
 dashboard_page!(AUDIT, audit_route, "/audit");
+dashboard_page!(NUMBERS, numbers_route, "/numbers");
 dashboard_page!(FIND_NUMBER, find_number_route, "/numbers/find");
 dashboard_page!(INTEGRATIONS, integrations_route, "/integrations");
 dashboard_page!(EXOTEL, exotel_route, "/integrations/exotel");

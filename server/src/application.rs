@@ -212,6 +212,7 @@ impl Application {
         workers.spawn(self.services.fleet_poller().run(stopping.clone()));
         workers.spawn(self.services.channel_worker().run(stopping.clone()));
         workers.spawn(self.services.index_worker().run(stopping.clone()));
+        workers.spawn(self.services.trunk_worker().run(stopping.clone()));
         workers.spawn(self.services.call_upkeep().run(stopping.clone()));
         workers.spawn(self.services.purchase_worker(self.server_id.as_str()).run(stopping.clone()));
         workers.spawn(http::Metrics::install().run_upkeep(stopping.clone()));

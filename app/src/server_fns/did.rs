@@ -1,8 +1,8 @@
 //! The carrier is `id` and the DID `did_id`, as in the paths of `/api/v1`.
 
 use api_types::{
-    input::{DidBulkInput, DidInput, DidQuery},
-    view::{DidBulkResult, DidPage, DidView},
+    input::{AccountDidBulkInput, AccountDidQuery, DidBulkInput, DidInput, DidQuery},
+    view::{AccountDidPage, DidBulkResult, DidPage, DidView},
 };
 use domain::{CarrierId, DidId};
 use leptos::prelude::*;
@@ -53,6 +53,20 @@ pub async fn bulk_dids(
     Ok(services.dids.bulk(&actor, &id, &input).await?)
 }
 
+/// The numbers of all carriers.
+#[server(prefix = "/api/fn", endpoint = "dids/list-all", input = Json, output = Json)]
+pub async fn list_all_dids(#[server(flatten)] query: AccountDidQuery) -> Result<AccountDidPage, ServerFnProblem> {
+    let (services, actor) = super::caller()?;
+    Ok(services.dids.list(&actor, &query).await?)
+}
+
+/// Changes many DIDs of any carriers.
+#[server(prefix = "/api/fn", endpoint = "dids/bulk-all", input = Json, output = Json)]
+pub async fn bulk_all_dids(#[server(flatten)] input: AccountDidBulkInput) -> Result<DidBulkResult, ServerFnProblem> {
+    let (services, actor) = super::caller()?;
+    Ok(services.dids.bulk_of_account(&actor, &input).await?)
+}
+
 impl FormFn for AddDid {
     type Input = DidInput;
 }
@@ -63,6 +77,10 @@ impl FormFn for UpdateDid {
 
 impl FormFn for RemoveDid {
     type Input = ();
+}
+
+impl FormFn for BulkAllDids {
+    type Input = AccountDidBulkInput;
 }
 
 impl FormFn for BulkDids {

@@ -6,6 +6,7 @@
 
 #![deny(missing_docs)]
 
+mod account_did_filter;
 mod action;
 mod active_hours;
 mod api_key;
@@ -68,6 +69,7 @@ mod timestamp;
 mod transport;
 mod user;
 
+pub use account_did_filter::{AccountDidFilter, DidState};
 pub use action::Action;
 pub use active_hours::ActiveHours;
 pub use api_key::{ApiKey, ApiKeyExpiry, ApiKeyRefusal, ApiKeySettings, ApiKeyStatus};

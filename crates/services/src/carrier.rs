@@ -216,7 +216,7 @@ pub(crate) async fn save(uow: &mut UnitOfWork, current: Carrier, settings: Carri
     Ok(updated)
 }
 
-async fn delete(uow: &mut UnitOfWork, id: &CarrierId) -> Result<()> {
+pub(crate) async fn delete(uow: &mut UnitOfWork, id: &CarrierId) -> Result<()> {
     let carrier = load(&mut uow.tx, &uow.account, id).await?;
     let dids = uow.tx.dids_of(std::slice::from_ref(id)).await?;
     if !uow.tx.delete_carrier(&uow.account, id).await? {

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use api_types::{
-    input::{DidBulkInput, DidInput, DidQuery},
-    view::{ChangeKind, ChangedNoun, DidBulkResult, DidPage, DidRow, DidView},
+    input::{AccountDidBulkInput, AccountDidQuery, DidBulkInput, DidInput, DidQuery},
+    view::{AccountDidPage, AccountDidRow, ChangeKind, ChangedNoun, DidBulkResult, DidPage, DidRow, DidView},
 };
 use domain::{
-    AccountId, Action, AuditAction, Carrier, CarrierId, Did, DidFilter, DidId, DidSettings, FieldFault, PhoneNumber,
+    AccountDidFilter, AccountId, Action, AuditAction, Carrier, CarrierId, Did, DidFilter, DidId, DidSettings,
+    FieldFault, PhoneNumber,
 };
-use store::{Cursor, DidSearch, Tx};
+use store::{AccountDid, AccountDidSearch, Cursor, DidSearch, Tx};
 
 use crate::{
     Actor, Error, Result, carrier,
@@ -35,7 +36,7 @@ impl Dids {
     pub async fn page(&self, actor: &Actor, carrier_id: &CarrierId, query: &DidQuery) -> Result<DidPage> {
         actor.require(Action::ReadDids)?;
         let filter = query.parse()?;
-        let after = cursor(query, &filter).map_err(|fault| Error::field("cursor", fault))?;
+        let after = cursor(&query.cursor, &filter).map_err(|fault| Error::field("cursor", fault))?;
         let mut tx = self.context.store.read().await?;
         let (carrier, carrier_total) =
             tx.counted_carrier(&actor.account_id, carrier_id).await?.ok_or(Error::NotFound("carrier"))?;
@@ -49,6 +50,40 @@ impl Dids {
             total,
             carrier_total,
         })
+    }
+
+    /// A page of the account's numbers that match the query, on whichever carrier.
+    pub async fn list(&self, actor: &Actor, query: &AccountDidQuery) -> Result<AccountDidPage> {
+        actor.require(Action::ReadDids)?;
+        let filter = query.parse()?;
+        let after = cursor(&query.cursor, &filter.did).map_err(|fault| Error::field("cursor", fault))?;
+        let mut tx = self.context.store.read().await?;
+        let search = account_search(&mut tx, &actor.account_id, filter).await?;
+        let found = tx.account_did_page(&search, after.as_ref()).await?;
+        let account_total = tx.totals(&actor.account_id).await?.numbers;
+        let total = if search.filter.matches_all() { account_total } else { tx.count_account_dids(&search).await? };
+        let row = |AccountDid { did, bot_name, carrier_name, provider, sync_status }| AccountDidRow {
+            row: DidRow { did: DidView::from(&did), bot_name },
+            carrier_name,
+            provider,
+            lk_sync_status: sync_status,
+        };
+        Ok(AccountDidPage {
+            items: found.dids.into_iter().map(row).collect(),
+            next_cursor: found.next.map(|cursor| cursor.encode()),
+            total,
+            account_total,
+        })
+    }
+
+    /// As [`Self::bulk`], for numbers of any carriers.
+    ///
+    /// # Errors
+    /// [`Error::StaleSelection`] where another count of numbers matches the filter than the input expects.
+    pub async fn bulk_of_account(&self, actor: &Actor, input: &AccountDidBulkInput) -> Result<DidBulkResult> {
+        actor.require(Action::UpdateDid)?;
+        let bulk = input.parse()?;
+        self.context.transact(Some(actor), bulk, |uow, bulk| Box::pin(did_bulk::change_of_account(uow, bulk))).await
     }
 
     /// One of the carrier's numbers.
@@ -103,8 +138,8 @@ impl Dids {
     }
 }
 
-fn cursor(query: &DidQuery, filter: &DidFilter) -> Result<Option<Cursor>, FieldFault> {
-    let text = query.cursor.trim();
+fn cursor(text: &str, filter: &DidFilter) -> Result<Option<Cursor>, FieldFault> {
+    let text = text.trim();
     if text.is_empty() {
         return Ok(None);
     }
@@ -118,6 +153,17 @@ pub(crate) fn search(carrier: &Carrier, filter: DidFilter) -> DidSearch {
     let country = carrier.settings.destination_country;
     let number_keys = possible_keys(&filter.q, country.as_slice()).into_iter().collect();
     DidSearch { carrier_id: carrier.id.clone(), filter, number_keys }
+}
+
+/// The filter, for the account's numbers.
+pub(crate) async fn account_search(
+    tx: &mut Tx,
+    account: &AccountId,
+    filter: AccountDidFilter,
+) -> Result<AccountDidSearch> {
+    let countries = tx.carrier_countries(account).await?;
+    let number_keys = possible_keys(&filter.did.q, &countries).into_iter().collect();
+    Ok(AccountDidSearch { account_id: account.clone(), filter, number_keys })
 }
 
 async fn add(uow: &mut UnitOfWork, carrier_id: &CarrierId, input: &DidInput) -> Result<DidView> {

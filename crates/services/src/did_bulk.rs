@@ -1,8 +1,11 @@
 //! Changes of many of a carrier's DIDs in one unit of work.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use api_types::view::{DidBulkResult, DidSkipped, SkipReason};
+use api_types::{
+    input::{AccountDidBulk, AccountDidScope},
+    view::{DidBulkResult, DidSkipped, SkipReason},
+};
 use domain::{AuditAction, Carrier, CarrierId, Did, DidAction, DidBulk, DidId, DidScope, DidSettings, PhoneNumber};
 use store::{DidPart, DidSelection, Tx};
 
@@ -71,6 +74,53 @@ pub(crate) async fn change(uow: &mut UnitOfWork, carrier_id: &CarrierId, bulk: &
         skipped,
         skipped_total: missing_total + outbound_total,
     })
+}
+
+/// Numbers of one carrier that one statement names.
+const CHUNK: usize = 5000;
+
+/// Executes a bulk change of numbers of any carriers, carrier by carrier.
+pub(crate) async fn change_of_account(uow: &mut UnitOfWork, bulk: &AccountDidBulk) -> Result<DidBulkResult> {
+    let AccountDidBulk { scope, action } = bulk;
+    let account = uow.account.clone();
+    let (selected, unknown) = match scope {
+        AccountDidScope::Ids(ids) => {
+            let selected = uow.tx.account_dids_by_ids(&account, ids).await?;
+            let present: BTreeSet<&DidId> = selected.iter().map(|(_, did)| did).collect();
+            let unknown: Vec<DidId> = ids.iter().filter(|id| !present.contains(id)).cloned().collect();
+            (selected, unknown)
+        }
+        AccountDidScope::Matching { filter, expected } => {
+            let search = did::account_search(&mut uow.tx, &account, filter.clone()).await?;
+            let selected = uow.tx.matching_account_dids(&search).await?;
+            let total = i64::try_from(selected.len()).unwrap_or(i64::MAX);
+            if total != *expected {
+                return Err(Error::StaleSelection { expected: *expected, total });
+            }
+            (selected, Vec::new())
+        }
+    };
+    let mut result = DidBulkResult {
+        skipped_total: i64::try_from(unknown.len()).unwrap_or(i64::MAX),
+        skipped: unknown.into_iter().map(|id| DidSkipped { id, number: None, reason: SkipReason::NotFound }).collect(),
+        ..DidBulkResult::default()
+    };
+    let mut by_carrier: BTreeMap<CarrierId, Vec<DidId>> = BTreeMap::new();
+    for (carrier, did) in selected {
+        by_carrier.entry(carrier).or_default().push(did);
+    }
+    for (carrier, dids) in by_carrier {
+        for ids in dids.chunks(CHUNK) {
+            let part = DidBulk { scope: DidScope::Ids(ids.to_vec()), action: action.clone() };
+            let DidBulkResult { changed, unchanged, skipped, skipped_total } = change(uow, &carrier, &part).await?;
+            result.changed += changed;
+            result.unchanged += unchanged;
+            result.skipped_total += skipped_total;
+            result.skipped.extend(skipped);
+        }
+    }
+    result.skipped.truncate(SKIPPED as usize);
+    Ok(result)
 }
 
 /// Of these ids those that are no DIDs of the carrier.

@@ -120,6 +120,12 @@ pub enum Error {
     /// The requested sync failed; the carrier contains the reason.
     #[error("the sync failed")]
     SyncFailed(Box<CarrierView>),
+    /// LiveKit has not got a new trunk, whose carrier is deleted again.
+    #[error("the trunk was not created: {reason}")]
+    TrunkFailed {
+        /// For operators.
+        reason: String,
+    },
     /// LiveKit was not read, or not changed to the end.
     #[error(transparent)]
     LiveKit(#[from] LiveKitError),
@@ -400,6 +406,12 @@ impl From<Error> for Problem {
                 let detail = carrier.lk_sync_error.clone().unwrap_or_else(|| "The sync failed.".to_owned());
                 Self::new(502, "livekit_failed", "The sync failed", detail).with_current(carrier)
             }
+            Error::TrunkFailed { reason } => Self::new(
+                502,
+                "livekit_failed",
+                "The trunk was not created",
+                format!("Failed to create outbound trunk in LiveKit: {reason} Nothing was created; send the request again."),
+            ),
             Error::LiveKit(error) => {
                 Self::new(502, "livekit_failed", "LiveKit does not answer as it should", error.to_string())
             }

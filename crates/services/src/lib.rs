@@ -61,6 +61,7 @@ mod stored_numbers;
 mod throttle;
 mod timing;
 mod token;
+mod trunk;
 mod unit_of_work;
 mod user;
 mod writer;
@@ -101,6 +102,7 @@ pub use password_link::{NewPasswordLink, PasswordLinks};
 pub use session::{SessionClient, Sessions};
 pub use setup::Setup;
 pub use timing::Timing;
+pub use trunk::{TrunkWorker, Trunks};
 pub use user::Users;
 
 use crate::{context::Context, number_provider::Providers, reconciler::Reconciler, writer::Writer};
@@ -110,6 +112,8 @@ use crate::{context::Context, number_provider::Providers, reconciler::Reconciler
 pub struct Services {
     /// SIP interconnects with providers.
     pub carriers: Carriers,
+    /// Carriers as the trunks of their creators.
+    pub trunks: Trunks,
     /// Phone numbers of carriers.
     pub dids: Dids,
     /// DIDs together with their carriers.
@@ -206,8 +210,10 @@ impl Services {
         let lookups = Lookups::new(context.clone());
         let providers = Providers::new(context.clone(), (twilio, vonage), livekit_sip_host.clone());
         let exotel = ExotelIntegration::new(context.clone(), exotel, livekit_sip_host);
+        let carriers = Carriers::new(context.clone());
         Ok(Self {
-            carriers: Carriers::new(context.clone()),
+            trunks: Trunks::new(context.clone(), carriers.clone()),
+            carriers,
             dids: Dids::new(context.clone()),
             numbers: Numbers::new(context.clone()),
             number_purchases: NumberPurchases::new(context.clone(), providers.clone()),
@@ -280,6 +286,11 @@ impl Services {
     /// The worker that executes purchases of numbers; every server runs it. `server_id` is that of [`Self::reconciler`].
     pub fn purchase_worker(&self, server_id: &str) -> PurchaseWorker {
         self.number_purchases.worker(server_id.to_owned())
+    }
+
+    /// The worker that deletes the carriers of trunks whose creation was interrupted; every server runs it.
+    pub fn trunk_worker(&self) -> TrunkWorker {
+        TrunkWorker::new(self.trunks.clone())
     }
 
     /// The worker that closes calls whose end was not reported, and deletes old ones; every server runs it.

@@ -208,7 +208,7 @@ where
 pub(crate) struct DidRow {
     id: String,
     account_id: String,
-    carrier_id: String,
+    pub carrier_id: String,
     number: String,
     e164: Option<String>,
     pub number_key: String,

@@ -46,17 +46,26 @@ where
     String: for<'t> Encode<'t, DB> + Type<DB>,
     i64: for<'t> Encode<'t, DB> + Type<DB>,
 {
-    let filter = &search.filter;
-    let column = column(filter.sort);
-    let (comparison, direction) = if filter.descending { ("<", "DESC") } else { (">", "ASC") };
     let mut query = QueryBuilder::new(concat!(
         "SELECT ",
         did_columns!(),
         ", dids.label_key, dids.bot_key, (SELECT name FROM bots WHERE bots.id = dids.bot_id) AS bot_name FROM dids"
     ));
     search.push_condition(&mut query);
+    push_order(&mut query, &search.filter, after);
+    query
+}
+
+/// Appends where the page begins, its order, and one row more than it has, to see whether there is another page. The condition
+/// before it gives rows whose `number_key` is unique.
+pub(crate) fn push_order<DB: Database>(query: &mut QueryBuilder<DB>, filter: &DidFilter, after: Option<&Cursor>)
+where
+    String: for<'t> Encode<'t, DB> + Type<DB>,
+    i64: for<'t> Encode<'t, DB> + Type<DB>,
+{
+    let column = column(filter.sort);
+    let (comparison, direction) = if filter.descending { ("<", "DESC") } else { (">", "ASC") };
     if let Some(Cursor { key: Key::Text(key), id, .. }) = after {
-        // Of one carrier, no two rows have the same number_key.
         if filter.sort == DidSort::Number {
             query.push(format_args!(" AND dids.number_key {comparison} ")).push_bind(key.clone());
         } else {
@@ -68,9 +77,7 @@ where
     if filter.sort != DidSort::Number {
         query.push(format_args!(", dids.number_key {direction}"));
     }
-    // One row more than the page, to see whether there is another page.
     query.push(" LIMIT ").push_bind(i64::from(filter.limit) + 1);
-    query
 }
 
 fn count<DB: Database>(search: &DidSearch) -> QueryBuilder<DB>
@@ -103,16 +110,16 @@ impl Tx {
 }
 
 #[derive(FromRow)]
-struct ListedRow {
+pub(crate) struct ListedRow {
     #[sqlx(flatten)]
-    did: DidRow,
+    pub did: DidRow,
     label_key: String,
     bot_key: String,
-    bot_name: Option<String>,
+    pub bot_name: Option<String>,
 }
 
 impl ListedRow {
-    fn cursor(&self, filter: &DidFilter) -> Cursor {
+    pub fn cursor(&self, filter: &DidFilter) -> Cursor {
         let key = match filter.sort {
             DidSort::Number => &self.did.number_key,
             DidSort::Label => &self.label_key,

@@ -30,34 +30,50 @@ impl DidSearch {
         String: for<'t> Encode<'t, DB> + Type<DB>,
     {
         query.push(" WHERE dids.carrier_id = ").push_bind(self.carrier_id.to_string());
-        if let Some(direction) = self.filter.direction {
-            query.push(" AND dids.direction = ").push_bind(direction.as_str().to_owned());
-        }
-        match &self.filter.bot {
-            None => {}
-            Some(BotFilter::NoBot) => drop(query.push(" AND dids.bot_id IS NULL")),
-            Some(BotFilter::Bot(bot)) => drop(query.push(" AND dids.bot_id = ").push_bind(bot.to_string())),
-        }
-        let terms = terms(&self.filter.q);
-        if terms.is_empty() {
-            return;
-        }
-        query.push(" AND (");
-        if !self.number_keys.is_empty() {
-            query.push("dids.number_key IN (");
-            let mut keys = query.separated(", ");
-            for key in &self.number_keys {
-                keys.push_bind(key.clone());
-            }
-            query.push(") OR ");
-        }
-        query.push("(");
-        for (index, term) in terms.iter().enumerate() {
-            query.push(if index == 0 { "" } else { " AND " });
-            term.push(query);
-        }
-        query.push("))");
+        push_filter(query, &self.filter);
+        push_terms(query, &self.filter.q, &self.number_keys);
     }
+}
+
+/// Appends direction and bot.
+pub(crate) fn push_filter<DB: Database>(query: &mut QueryBuilder<DB>, filter: &DidFilter)
+where
+    String: for<'t> Encode<'t, DB> + Type<DB>,
+{
+    if let Some(direction) = filter.direction {
+        query.push(" AND dids.direction = ").push_bind(direction.as_str().to_owned());
+    }
+    match &filter.bot {
+        None => {}
+        Some(BotFilter::NoBot) => drop(query.push(" AND dids.bot_id IS NULL")),
+        Some(BotFilter::Bot(bot)) => drop(query.push(" AND dids.bot_id = ").push_bind(bot.to_string())),
+    }
+}
+
+/// Appends the words of the search.
+pub(crate) fn push_terms<DB: Database>(query: &mut QueryBuilder<DB>, q: &str, number_keys: &[String])
+where
+    String: for<'t> Encode<'t, DB> + Type<DB>,
+{
+    let terms = terms(q);
+    if terms.is_empty() {
+        return;
+    }
+    query.push(" AND (");
+    if !number_keys.is_empty() {
+        query.push("dids.number_key IN (");
+        let mut keys = query.separated(", ");
+        for key in number_keys {
+            keys.push_bind(key.clone());
+        }
+        query.push(") OR ");
+    }
+    query.push("(");
+    for (index, term) in terms.iter().enumerate() {
+        query.push(if index == 0 { "" } else { " AND " });
+        term.push(query);
+    }
+    query.push("))");
 }
 
 /// What has to match; all terms of a search do.

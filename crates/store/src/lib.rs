@@ -12,6 +12,7 @@
 #![deny(missing_docs)]
 
 mod account;
+mod account_did_list;
 mod api_key;
 mod attention;
 mod audit;
@@ -54,11 +55,13 @@ mod store;
 mod sync;
 #[cfg(test)]
 mod test_database;
+mod trunk;
 mod tx;
 mod user;
 mod vault;
 
 pub use account::Totals;
+pub use account_did_list::{AccountDid, AccountDidRows, AccountDidSearch};
 pub use api_key::FoundApiKey;
 pub use audit_list::{AUDIT_WINDOW, AuditRows};
 pub use call_list::{CALL_WINDOW, CallRows};

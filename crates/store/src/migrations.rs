@@ -7,7 +7,7 @@ use sqlx::{
 };
 
 /// Version, name and text of each file in `migrations`.
-const MIGRATIONS: [(i64, &str, &str); 17] = [
+const MIGRATIONS: [(i64, &str, &str); 19] = [
     (1, "initial", include_str!("../../../migrations/0001_initial.sql")),
     (2, "integrations", include_str!("../../../migrations/0002_integrations.sql")),
     (4, "audit", include_str!("../../../migrations/0004_audit.sql")),
@@ -25,6 +25,8 @@ const MIGRATIONS: [(i64, &str, &str); 17] = [
     (16, "carrier_provider", include_str!("../../../migrations/0016_carrier_provider.sql")),
     (17, "integrations", include_str!("../../../migrations/0017_integrations.sql")),
     (18, "number_purchases", include_str!("../../../migrations/0018_number_purchases.sql")),
+    (19, "provisional_carriers", include_str!("../../../migrations/0019_provisional_carriers.sql")),
+    (20, "account_dids", include_str!("../../../migrations/0020_account_dids.sql")),
 ];
 
 /// Brings the schema up to date.

@@ -18,11 +18,11 @@ mod tests {
     use sqlx::{AssertSqlSafe, Connection, Database, Executor, SqlSafeStr};
 
     use crate::{
-        account, api_key, attention, audit, audit_list, bot, call, call_list, carrier, carrier_list, did, did_bulk,
-        did_list, exotel, fleet_server, idempotency, lease, livekit_events, livekit_objects, lookup, number,
-        number_integration, number_purchase, outbox, pacing, postgres, session, setting, store, sync,
+        account, account_did_list, api_key, attention, audit, audit_list, bot, call, call_list, carrier, carrier_list,
+        did, did_bulk, did_list, exotel, fleet_server, idempotency, lease, livekit_events, livekit_objects, lookup,
+        number, number_integration, number_purchase, outbox, pacing, postgres, session, setting, store, sync,
         test_database::{self, Postgresql},
-        user,
+        trunk, user,
     };
 
     fn fixed() -> Vec<(String, String)> {
@@ -51,6 +51,7 @@ mod tests {
             ("setting", setting::STATEMENTS),
             ("store", store::STATEMENTS),
             ("sync", sync::STATEMENTS),
+            ("trunk", trunk::STATEMENTS),
             ("user", user::STATEMENTS),
         ];
         let named = |file: &str, (name, sql): &(&str, &str)| (format!("{file}::{name}"), (*sql).to_owned());
@@ -65,7 +66,8 @@ mod tests {
         f64: for<'t> sqlx::Encode<'t, DB> + sqlx::Type<DB>,
     {
         let files = [
-            ("audit_list", audit_list::builders::<DB>()),
+            ("account_did_list", account_did_list::builders::<DB>()),
+            ("audit_list", audit_list::builders()),
             ("call_list", call_list::builders()),
             ("carrier", carrier::builders()),
             ("carrier_list", carrier_list::builders()),

@@ -21,7 +21,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 pub(crate) use self::metrics::Metrics;
 use self::{
-    api::{console, numbers, telephony},
+    api::{console, numbers, telephony, trunks},
     shared::{limits, openapi, problem::no_method},
 };
 use crate::TrustedProxies;
@@ -72,7 +72,8 @@ pub fn router(
         AppState(Arc::new(Shared { services, public_url, trusted_proxies, core_secret, webhooks, stopping, metrics }));
     let (console, console_document) = console::router(&state);
     let (telephony, telephony_document) = telephony::router(&state);
-    let (sip, sip_document) = OpenApiRouter::new().merge(numbers::router(&state)).split_for_parts();
+    let (sip, sip_document) =
+        OpenApiRouter::new().merge(numbers::router(&state)).merge(trunks::router(&state)).split_for_parts();
     let (operation, mut document) =
         OpenApiRouter::with_openapi(openapi::base()).merge(health::router()).merge(metrics::router()).split_for_parts();
     document.merge(sip_document);

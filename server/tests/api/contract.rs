@@ -22,12 +22,17 @@ async fn operations_require_a_session_or_the_core_secret() {
             let address = path.replace("{id}", "car_01hf7yat000000000000000000").replace("{did_id}", "did_1");
             let request = Client::new().request(method.clone(), format!("{}{address}", server.url));
             let response = request.json(&json!({})).send().await.unwrap();
+            closed += 1;
+            if operation["tags"] == json!(["Trunks"]) {
+                let envelope = json!({ "success": false, "message": "Invalid API key", "data": null });
+                assert_eq!(answer(response).await.expect(401), envelope, "{method} {path}");
+                continue;
+            }
             assert_eq!(response.headers()[header::CONTENT_TYPE], "application/problem+json", "{method} {path}");
             let for_core =
                 operation["security"].as_array().is_some_and(|ways| ways.contains(&json!({ "core_secret": [] })));
             let (status, code) = if for_core { (403, "wrong_core_secret") } else { (401, "unauthenticated") };
             assert_eq!(answer(response).await.expect(status)["code"], code, "{method} {path}");
-            closed += 1;
         }
     }
     open.sort_unstable();

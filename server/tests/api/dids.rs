@@ -268,3 +268,44 @@ async fn dids_are_changed_in_bulk() {
     server.become_viewer().await;
     server.post(&bulk, assign).await.expect(403);
 }
+
+#[tokio::test]
+async fn numbers_of_all_carriers_are_listed_and_changed() {
+    let server = TestServer::start().await;
+    let bot = server.bot("Concierge").await;
+    let twilio = id(&server.carrier(json!({ "name": "Twilio" })).await);
+    let other = id(&server.carrier(json!({ "name": "Other", "sip_address": "sip.example.com" })).await);
+    for (carrier, number, direction) in
+        [(&twilio, "+14155550134", "both"), (&other, "+442079460000", "both"), (&other, "+442079460001", "outbound")]
+    {
+        let did = json!({ "number": number, "direction": direction });
+        server.post(&format!("/api/v1/carriers/{carrier}/dids"), did).await.expect(201);
+    }
+    let listed = async |query: &str| {
+        let page = server.get(&format!("/api/v1/dids{query}")).await.expect(200);
+        let items = page["items"].as_array().unwrap();
+        assert_eq!(page["total"].as_u64(), Some(items.len() as u64), "{query}");
+        items.iter().map(|did| did["number"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(listed("").await, ["+14155550134", "+442079460000", "+442079460001"]);
+    assert_eq!(listed("?q=(415)+555-0134").await, ["+14155550134"]);
+    assert_eq!(listed("?provider=twilio").await, ["+14155550134"]);
+    assert_eq!(listed(&format!("?carrier_id={other}")).await, ["+442079460000", "+442079460001"]);
+    assert_eq!(listed("?state=no_bot").await, ["+14155550134", "+442079460000"]);
+    server.synced(&other).await;
+    server.synced(&twilio).await;
+    assert_eq!(listed("?state=synced&direction=outbound").await, ["+442079460001"]);
+    let first = server.get("/api/v1/dids").await.expect(200)["items"][0].clone();
+    assert_eq!((&first["carrier_name"], &first["provider"]), (&json!("Twilio"), &json!("twilio")));
+
+    let all = json!({ "scope": "all", "filter_state": "no_bot", "expected": 2, "action": "assign_bot", "bot_id": bot });
+    let done = server.post("/api/v1/dids/bulk", all.clone()).await.expect(200);
+    assert_eq!((&done["changed"], &done["skipped_total"]), (&json!(2), &json!(0)));
+    assert!(listed("?state=no_bot").await.is_empty());
+    assert_eq!(listed(&format!("?bot_id={bot}")).await.len(), 2);
+    server.post("/api/v1/dids/bulk", all).await.expect(409);
+    let unknown = "did_01hf7yat000000000000000000";
+    let ids = json!({ "scope": "ids", "ids": [first["id"], unknown], "action": "assign_bot", "bot_id": null });
+    let done = server.post("/api/v1/dids/bulk", ids).await.expect(200);
+    assert_eq!((&done["changed"], &done["skipped"][0]["id"]), (&json!(1), &json!(unknown)));
+}

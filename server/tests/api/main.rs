@@ -37,4 +37,5 @@ mod refused;
 mod roles;
 mod security;
 mod several_servers;
+mod trunks;
 mod users;

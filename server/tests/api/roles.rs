@@ -17,11 +17,13 @@ enum Needs {
     Token,
     /// Any session or API key.
     Identity,
+    /// An API key, by its role; a session is not accepted.
+    ApiKeyOnly,
     /// An action of the table.
     Allowed(Action),
 }
 
-use Needs::{Allowed, Identity, Nothing, Token};
+use Needs::{Allowed, ApiKeyOnly, Identity, Nothing, Token};
 
 /// After these a client has to log in again.
 const ENDS_THE_SESSION: [(&str, &str); 2] = [("POST", "/api/v1/auth/logout"), ("DELETE", "/api/v1/auth/sessions")];
@@ -117,6 +119,12 @@ fn routes() -> Vec<(&'static str, &'static str, Needs)> {
         ("DELETE", "/api/v1/auth/sessions/{id}", Allowed(Action::ManageOwnAccount)),
         ("DELETE", "/api/v1/auth/sessions", Allowed(Action::ManageOwnAccount)),
         ("POST", "/api/v1/auth/logout", Identity),
+        ("GET", "/api/v1/dids", Allowed(Action::ReadDids)),
+        ("POST", "/api/v1/dids/bulk", Allowed(Action::UpdateDid)),
+        ("POST", "/sip/create-outbound-trunk", ApiKeyOnly),
+        ("GET", "/sip/list", ApiKeyOnly),
+        ("GET", "/sip/{sip_id}", ApiKeyOnly),
+        ("GET", "/sip/details/{trunk_id}", ApiKeyOnly),
     ]
 }
 
@@ -186,6 +194,8 @@ async fn every_route_obeys_the_table_of_roles() {
             }
             match needs {
                 Nothing | Token => {}
+                // The roles of keys are tested with the trunk API.
+                ApiKeyOnly => assert_eq!(sent, StatusCode::UNAUTHORIZED, "{method} {path} for {role:?}"),
                 Identity => assert!(sent.is_success(), "{method} {path}: {sent} for {role:?}"),
                 Allowed(action) if role.allows(action) => {
                     let is_refused = matches!(sent, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);

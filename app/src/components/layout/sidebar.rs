@@ -28,6 +28,7 @@ pub fn Navigation(user: UserView) -> impl IntoView {
             <p class="nav-group">"Telephony"</p>
             <ul>
                 <NavItem href=urls::CARRIERS glyph=ROUTE label="Carriers"/>
+                <NavItem href=urls::NUMBERS glyph=HASH label="Numbers"/>
                 <NavItem href=urls::BOTS glyph=BOT label="Bots"/>
                 {may(Action::ManageFleet).then(|| view! { <NavItem href=urls::FLEET glyph=SERVER label="Fleet"/> })}
                 <NavItem href=urls::NUMBER_PURCHASES glyph=HASH label="Number Purchases"/>

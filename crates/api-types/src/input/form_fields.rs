@@ -1,9 +1,9 @@
 //! How the fields of an input are posted by a form without JavaScript.
 
 use super::{
-    AdoptInput, ApiKeyInput, ApplyInput, BotInput, CallSettingsInput, CarrierInput, DidBulkInput, DidInput,
-    ExotelImportInput, ExotelInput, FleetServerInput, InvitationInput, NumberIntegrationInput, NumberPurchaseInput,
-    NumberRegisterInput, PasswordInput, PasswordLinkInput, UserInput,
+    AccountDidBulkInput, AdoptInput, ApiKeyInput, ApplyInput, BotInput, CallSettingsInput, CarrierInput, DidBulkInput,
+    DidInput, ExotelImportInput, ExotelInput, FleetServerInput, InvitationInput, NumberIntegrationInput,
+    NumberPurchaseInput, NumberRegisterInput, PasswordInput, PasswordLinkInput, UserInput,
 };
 use crate::view::{LoginInput, SetupInput};
 
@@ -38,6 +38,10 @@ impl FormFields for CarrierInput {
 impl FormFields for DidInput {}
 
 impl FormFields for DidBulkInput {
+    const LISTS: &'static [&'static str] = &["ids"];
+}
+
+impl FormFields for AccountDidBulkInput {
     const LISTS: &'static [&'static str] = &["ids"];
 }
 

@@ -3,6 +3,7 @@
 //! Every field may be text, a number, a flag or null, because JSON clients and HTML forms send the same values
 //! differently. In an update, an absent field (`None`) stays as it is; null or a blank text clears it.
 
+mod account_did;
 mod addresses;
 mod api_key;
 mod audit;
@@ -25,8 +26,10 @@ mod number_integration;
 mod number_purchase;
 mod search;
 mod text;
+mod trunk;
 mod user;
 
+pub use account_did::{AccountDidBulk, AccountDidBulkInput, AccountDidQuery, AccountDidScope};
 pub use api_key::ApiKeyInput;
 pub use audit::AuditQuery;
 pub use bot::{BotInput, SipHeaderConfigInput};
@@ -50,6 +53,7 @@ pub use number_integration::{NumberIntegrationInput, NumberSearchQuery, ParsedNu
 pub use number_purchase::{NumberOrder, NumberPurchaseInput, NumberPurchaseQuery};
 pub use search::search;
 pub use text::{JsonText, Text, TextList};
+pub use trunk::{NewTrunk, TrunkInput, TrunkType};
 pub use user::{InvitationInput, PasswordInput, PasswordLinkInput, UserInput};
 
 use domain::field::FieldFault;

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use domain::{BotId, CarrierId, Did, DidId, Direction};
+use domain::{BotId, CarrierId, CarrierProvider, Did, DidId, Direction, SyncStatus};
 
 /// A DID, as an entry of a carrier's `dids`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -47,6 +47,33 @@ pub struct DidPage {
     pub total: i64,
     /// How many numbers the carrier has.
     pub carrier_total: i64,
+}
+
+/// One row of `GET /api/v1/dids`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AccountDidRow {
+    /// The DID, with its bot's name.
+    #[serde(flatten)]
+    pub row: DidRow,
+    /// The name of its carrier.
+    pub carrier_name: String,
+    /// The provider of its carrier.
+    pub provider: CarrierProvider,
+    /// The sync status of its carrier.
+    pub lk_sync_status: SyncStatus,
+}
+
+/// `GET /api/v1/dids`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AccountDidPage {
+    /// The DIDs of the page.
+    pub items: Vec<AccountDidRow>,
+    /// For the next page; null on the last one.
+    pub next_cursor: Option<String>,
+    /// How many numbers match the query, on all pages.
+    pub total: i64,
+    /// How many numbers the account has.
+    pub account_total: i64,
 }
 
 /// What `POST /api/v1/carriers/{id}/dids/bulk` did.

@@ -19,6 +19,7 @@ mod number_purchase;
 mod overview;
 mod provider;
 mod session;
+mod trunk;
 mod user;
 
 pub use api_key::{ActorView, ApiKeyActor, ApiKeyCreated, ApiKeyPage, ApiKeyView};
@@ -29,7 +30,7 @@ pub use call_replay::{CallReplay, ReplayView};
 pub use carrier::{CarrierPage, CarrierQuery, CarrierView};
 pub use change::{Change, ChangeKind, ChangedNoun};
 pub use config::ConfigView;
-pub use did::{DidBulkResult, DidPage, DidRow, DidSkipped, DidView, SkipReason};
+pub use did::{AccountDidPage, AccountDidRow, DidBulkResult, DidPage, DidRow, DidSkipped, DidView, SkipReason};
 pub use drift::{
     AdoptNumber, AdoptRule, AdoptSetting, AdoptView, Candidate, DriftView, OrphanGroup, OrphanOrigin, OrphansView,
     UnmanagedView,
@@ -50,4 +51,5 @@ pub use number_purchase::{
 pub use overview::{AttentionGroup, AttentionRow, LiveKitState, Overview, SetupState};
 pub use provider::{ProviderView, Signalling, SignallingRange};
 pub use session::{SessionPage, SessionView};
+pub use trunk::{Envelope, TrunkCreated, TrunkDetails, TrunkFailure, TrunkView};
 pub use user::{Login, LoginInput, PasswordLinkView, SetupInput, UserAccess, UserDetail, UserLink, UserPage, UserView};

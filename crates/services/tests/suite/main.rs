@@ -36,5 +36,6 @@ mod status;
 mod stored_numbers;
 mod sync;
 mod traps;
+mod trunks;
 mod unmanaged;
 mod world;

@@ -58,7 +58,9 @@ impl World {
         }
         assert_eq!(
             objects(&observed.inbound, |trunk: &InboundTrunk| trunk.metadata.clone()),
-            sorted_by(inbound, |object| object.metadata.clone())
+            sorted_by(inbound.iter().map(|trunk| as_observed(trunk, &observed)).collect(), |object: &InboundTrunk| {
+                object.metadata.clone()
+            })
         );
         assert_eq!(
             objects(&observed.outbound, |trunk: &OutboundTrunk| trunk.metadata.clone()),
@@ -92,6 +94,12 @@ impl World {
         observed.rules.retain(|listed| managed(&listed.object.metadata));
         observed
     }
+}
+
+/// The trunk as LiveKit should have it, with what an operator may have set.
+fn as_observed(trunk: &InboundTrunk, observed: &Observed) -> InboundTrunk {
+    let listed = observed.inbound.iter().find(|listed| listed.object.metadata == trunk.metadata);
+    listed.map_or_else(|| trunk.clone(), |listed| trunk.with_operator_settings_of(&listed.object))
 }
 
 fn objects<T: Clone>(listed: &[Listed<T>], key: impl Fn(&T) -> String) -> Vec<T> {

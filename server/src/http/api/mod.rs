@@ -3,3 +3,4 @@
 pub(super) mod console;
 pub(super) mod numbers;
 pub(super) mod telephony;
+pub(super) mod trunks;

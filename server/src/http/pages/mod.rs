@@ -8,13 +8,13 @@ mod render;
 use api_types::view::{ApiKeyCreated, ExotelImported, ImportOutcome, UserLink, UserView};
 use app::{
     functions::{
-        AcceptPasswordLink, AddDid, AdoptTrunk, ApplyDrift, BulkDids, ChangePassword, CreateApiKey, CreateBot,
-        CreateCarrier, CreateFleetServer, CreateUserLink, DeleteApiKey, DeleteBot, DeleteCarrier, DeleteFleetServer,
-        DeleteNumber, DeleteUser, DisconnectExotel, DisconnectIntegration, EndOwnSession, EndOwnSessions,
-        EndUserSessions, GiveUpPurchase, ImportExotel, InviteUser, LogIn, LogOut, RegisterNumber, RemoveDid,
-        RemoveOrphans, RequestPurchase, RetryPurchase, SaveExotel, SaveIntegration, SetUp, SyncCarrier, TestExotel,
-        TestIntegration, UpdateApiKey, UpdateBot, UpdateCallSettings, UpdateCarrier, UpdateDid, UpdateFleetServer,
-        UpdateUser,
+        AcceptPasswordLink, AddDid, AdoptTrunk, ApplyDrift, BulkAllDids, BulkDids, ChangePassword, CreateApiKey,
+        CreateBot, CreateCarrier, CreateFleetServer, CreateUserLink, DeleteApiKey, DeleteBot, DeleteCarrier,
+        DeleteFleetServer, DeleteNumber, DeleteUser, DisconnectExotel, DisconnectIntegration, EndOwnSession,
+        EndOwnSessions, EndUserSessions, GiveUpPurchase, ImportExotel, InviteUser, LogIn, LogOut, RegisterNumber,
+        RemoveDid, RemoveOrphans, RequestPurchase, RetryPurchase, SaveExotel, SaveIntegration, SetUp, SyncCarrier,
+        TestExotel, TestIntegration, UpdateApiKey, UpdateBot, UpdateCallSettings, UpdateCarrier, UpdateDid,
+        UpdateFleetServer, UpdateUser,
     },
     urls::{self, axum_path},
 };
@@ -63,6 +63,7 @@ pub(super) fn router(state: &AppState) -> Router<AppState> {
         )
         .route(&axum_path(urls::USER), page_with(user()))
         .route(urls::ACCOUNT, page_with(account()))
+        .route(urls::NUMBERS, page_with(numbers()))
         .route(urls::CALLS, page_with(calls()))
         .route(urls::INTEGRATIONS, page_with(integrations()))
         .route(
@@ -101,6 +102,11 @@ fn bulk() -> Adapter {
     native::<BulkDids>(|_, address| {
         address.without(&["assign-bot", "change-direction", "remove-selected", "ids", "all"])
     })
+}
+
+fn numbers() -> Forms {
+    let done = native::<BulkAllDids>(|_, address| address.without(&["assign-bot", "ids", "all"]));
+    Forms::default().when("assign-bot", done)
 }
 
 fn drift() -> Forms {

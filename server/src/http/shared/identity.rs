@@ -43,6 +43,19 @@ pub(in crate::http) async fn identify(State(state): State<AppState>, mut request
     }
 }
 
+/// For programs: `X-API-Key` alone counts.
+pub(in crate::http) async fn identify_api_key(
+    State(state): State<AppState>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let key = |headers: &HeaderMap| if headers.contains_key(API_KEY) { credential(headers) } else { Ok(None) };
+    match add_actor(&state, &mut request, key).await {
+        Ok(()) => next.run(request).await,
+        Err(error) => error.into_response(),
+    }
+}
+
 /// For pages and their server functions, which belong to a user: an API key is none.
 pub(in crate::http) async fn identify_user(
     State(state): State<AppState>,

@@ -8,6 +8,9 @@ pub(in crate::http) const BODY: usize = 64 * 1024;
 /// The largest webhook of LiveKit in bytes: a participant's attributes alone may have 64 KiB.
 pub(in crate::http) const WEBHOOK: usize = 512 * 1024;
 
+/// The largest problem in bytes; the current row that one may have is a carrier with all its numbers.
+pub(in crate::http) const PROBLEM: usize = 64 * 1024 * 1024;
+
 /// Until the response's head. Above every time-out of LiveKit, of a provider, of the fleet and of a sync that a request waits
 /// for. Bodies that stream, such as events, last longer.
 pub(in crate::http) const RESPONSE: Duration = Duration::from_secs(90);

@@ -2,8 +2,8 @@
 
 use api_types::{
     Problem,
-    input::{DidBulkInput, DidInput, DidQuery},
-    view::{DidBulkResult, DidPage, DidView},
+    input::{AccountDidBulkInput, AccountDidQuery, DidBulkInput, DidInput, DidQuery},
+    view::{AccountDidPage, DidBulkResult, DidPage, DidView},
 };
 use axum::{Json, extract::State, http::StatusCode};
 use domain::{CarrierId, DidId};
@@ -16,6 +16,32 @@ use crate::http::{
         problem::ApiResult,
     },
 };
+
+/// A page of all numbers, on whichever carrier
+///
+/// 422 for an invalid filter.
+#[utoipa::path(get, path = "/dids", tag = "Numbers", params(AccountDidQuery),
+    responses((status = 200, body = AccountDidPage), (status = 422, body = Problem)))]
+pub(super) async fn list(
+    State(state): State<AppState>,
+    Caller(actor): Caller,
+    Params(query): Params<AccountDidQuery>,
+) -> ApiResult<Json<AccountDidPage>> {
+    Ok(Json(state.services.dids.list(&actor, &query).await?))
+}
+
+/// Change or remove many numbers of any carriers
+///
+/// As for the numbers of one carrier.
+#[utoipa::path(post, path = "/dids/bulk", tag = "Numbers", params(IdempotencyKey), request_body = AccountDidBulkInput,
+    responses((status = 200, body = DidBulkResult), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub(super) async fn bulk_of_account(
+    State(state): State<AppState>,
+    Caller(actor): Caller,
+    Body(input): Body<AccountDidBulkInput>,
+) -> ApiResult<Json<DidBulkResult>> {
+    Ok(Json(state.services.dids.bulk_of_account(&actor, &input).await?))
+}
 
 /// A page of a carrier's numbers
 ///

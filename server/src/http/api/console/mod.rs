@@ -42,6 +42,7 @@ pub(in crate::http) fn router(state: &AppState) -> (Router<AppState>, OpenApi) {
         .routes(routes!(did::page, did::add))
         .routes(routes!(did::bulk))
         .routes(routes!(number_purchase::list, number_purchase::request))
+        .routes(routes!(did::bulk_of_account))
         .route_layer(from_fn_with_state(state.clone(), idempotency::execute_once));
     let (routes, document) = OpenApiRouter::new()
         // Not among the creates: the response, which contains the key, must not be saved for a repetition.
@@ -63,6 +64,7 @@ pub(in crate::http) fn router(state: &AppState) -> (Router<AppState>, OpenApi) {
         .routes(routes!(call::settings, call::update_settings))
         .routes(routes!(carrier::get, carrier::update, carrier::delete))
         .routes(routes!(carrier::sync))
+        .routes(routes!(did::list))
         .routes(routes!(did::update, did::remove))
         .routes(routes!(drift::report))
         .routes(routes!(drift::apply))

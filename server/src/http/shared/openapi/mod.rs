@@ -30,6 +30,7 @@ use crate::http::AppState;
         (name = "Overview", description = "What needs attention"),
         (name = "Carriers", description = "SIP providers, their limits and their LiveKit trunks"),
         (name = "Numbers", description = "A carrier's phone numbers (DIDs)"),
+        (name = "Trunks", description = "Outbound trunks, for agent developers; responses are envelopes"),
         (name = "Bots", description = "The LiveKit agents that answer"),
         (name = "Calls", description = "What became of each call, and LiveKit's reports of it"),
         (name = "Numbers API", description = "Numbers of providers: search, purchase, register and map to a bot"),
