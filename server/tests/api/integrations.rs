@@ -2,17 +2,19 @@
 
 use reqwest::{StatusCode, header};
 use serde_json::{Value, json};
+use twilio_fake::Fake;
 
 use crate::harness::TestServer;
 
 const TWILIO: &str = "/api/v1/integrations/twilio";
 const VONAGE: &str = "/api/v1/integrations/vonage";
 const PAGE: &str = "/dashboard/integrations";
-const SID: &str = "AC0123456789abcdef0123456789abcdef";
+const SID: &str = Fake::USER;
+const SECRET: &str = Fake::SECRET;
 
 async fn connected() -> TestServer {
     let server = TestServer::start().await;
-    server.put(TWILIO, json!({ "account": SID, "secret": "t0ken-secret" })).await.expect(200);
+    server.put(TWILIO, json!({ "account": SID, "secret": SECRET })).await.expect(200);
     server
 }
 
@@ -25,7 +27,7 @@ async fn integration_is_connected_tested_and_disconnected() {
     let refused = server.put(TWILIO, json!({ "account": "x" })).await.errors(422);
     let fields: Vec<&str> = refused.iter().map(|(field, _)| field.as_str()).collect();
     assert_eq!(fields, ["account", "secret"]);
-    let saved = server.put(TWILIO, json!({ "account": SID, "secret": "t0ken-secret" })).await.expect(200);
+    let saved = server.put(TWILIO, json!({ "account": SID, "secret": SECRET })).await.expect(200);
     assert_eq!((&saved["secret"], &saved["connected"]), (&json!("********"), &json!(true)));
     let tested = server.post(&format!("{TWILIO}/test"), json!({})).await.expect(200);
     assert!(tested["last_checked_at"].is_string() && tested["last_check_error"].is_null());
@@ -55,6 +57,14 @@ async fn numbers_are_searched_with_the_cookie() {
     );
     let unconnected = server.get("/sip/search-numbers?country_code=US&provider=vonage").await.expect(409);
     assert_eq!(unconnected["code"], "not_connected");
+    // The sandbox's own Vonage accepts any credentials.
+    let vonage = json!({ "account": "abcd1234", "secret": "any", "sip_domain": "acme.sip-us.vonage.com" });
+    server.put(VONAGE, vonage).await.expect(200);
+    let found = server.get("/sip/search-numbers?country_code=US&provider=vonage&area_code=212").await.expect(200);
+    assert_eq!(
+        (&found["numbers"][0]["phone_number"], &found["numbers"][0]["currency"]),
+        (&json!("+12125550100"), &json!("EUR"))
+    );
     for (query, field) in [
         ("provider=twilio", "country_code"),
         ("country_code=US", "provider"),
@@ -74,19 +84,14 @@ async fn forms_work_without_javascript() {
     let post = async |path: &str, fields: &[(&str, &str)]| {
         server.client.post(format!("{}{path}", server.url)).form(fields).send().await.unwrap()
     };
-    let refused = post(
-        &format!("{PAGE}?connect=twilio"),
-        &[("provider", "twilio"), ("account", "AC1"), ("secret", "t0ken-secret")],
-    )
-    .await;
+    let refused =
+        post(&format!("{PAGE}?connect=twilio"), &[("provider", "twilio"), ("account", "AC1"), ("secret", SECRET)])
+            .await;
     assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
     let html = refused.text().await.unwrap();
-    assert!(html.contains("AC and 32 digits") && !html.contains("t0ken-secret"), "{html}");
-    let saved = post(
-        &format!("{PAGE}?connect=twilio"),
-        &[("provider", "twilio"), ("account", SID), ("secret", "t0ken-secret")],
-    )
-    .await;
+    assert!(html.contains("AC and 32 digits") && !html.contains(SECRET), "{html}");
+    let saved =
+        post(&format!("{PAGE}?connect=twilio"), &[("provider", "twilio"), ("account", SID), ("secret", SECRET)]).await;
     assert_eq!((saved.status(), &saved.headers()[header::LOCATION]), (StatusCode::SEE_OTHER, &PAGE.parse().unwrap()));
     let tested = post(PAGE, &[("provider", "twilio")]).await;
     assert_eq!(tested.status(), StatusCode::SEE_OTHER);
