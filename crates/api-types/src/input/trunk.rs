@@ -209,10 +209,12 @@ mod tests {
 
     #[test]
     fn number_without_plus_and_unknown_type_are_refused() {
-        for number in ["15550100000", "09812345678", "0015550100000"] {
+        for (number, code) in
+            [("15550100000", "not_e164"), ("09812345678", "not_e164"), ("0015550100000", "needs_plus")]
+        {
             assert_eq!(
                 refused("trunk_numbers", json!(["+15550100001", number])),
-                [("trunk_numbers".to_owned(), "not_e164".to_owned())],
+                [("trunk_numbers".to_owned(), code.to_owned())],
                 "{number}"
             );
         }
