@@ -5,7 +5,7 @@ use leptos_router::hooks::use_location;
 
 use super::{brand::Brand, sandbox_badge::SandboxBadge, theme_toggle::ThemeToggle};
 use crate::{
-    components::ui::{BOT, Glyph, HASH, HOME, KEY, LIST, LOG_OUT, PHONE, PLUG, ROUTE, SEARCH, SERVER, USERS, icon},
+    components::ui::{BOT, Glyph, HASH, HOME, KEY, LIST, LOG_OUT, PHONE, PLUG, ROUTE, SERVER, USERS, icon},
     session::use_session,
     urls,
 };
@@ -37,7 +37,6 @@ pub fn Navigation(user: UserView) -> impl IntoView {
             <p class="nav-group">"Providers"</p>
             <ul>
                 <NavItem href=urls::INTEGRATIONS glyph=PLUG label="Integrations"/>
-                {may(Action::SearchNumbers).then(|| view! { <NavItem href=urls::FIND_NUMBER glyph=SEARCH label="Find Numbers"/> })}
             </ul>
             <p class="nav-group">"Administration"</p>
             <ul>
