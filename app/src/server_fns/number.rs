@@ -1,7 +1,4 @@
-use api_types::{
-    input::{NumberDeleteQuery, NumberRegisterInput},
-    view::NumberView,
-};
+use api_types::{input::NumberRegisterInput, view::NumberView};
 use domain::DidId;
 use leptos::prelude::*;
 
@@ -17,7 +14,7 @@ pub async fn register_number(#[server(flatten)] input: NumberRegisterInput) -> R
 #[server(prefix = "/api/fn", endpoint = "numbers/delete", input = Json, output = Json)]
 pub async fn delete_number(id: DidId, release: String) -> Result<(), ServerFnProblem> {
     let (services, actor) = super::caller()?;
-    Ok(services.numbers.delete(&actor, &id, &NumberDeleteQuery { release }).await?)
+    Ok(services.numbers.delete(&actor, &id, &api_types::input::NumberDeleteQuery { release }).await?)
 }
 
 impl FormFn for DeleteNumber {

@@ -56,8 +56,6 @@ pub const ROUTE: Glyph = Glyph(
 pub const COPY: Glyph = Glyph(
     r#"<rect width="14" height="14" x="8" y="8" rx="2" ry="2"/><path d="M4 16c-1.1 0-2-.9-2-2V4c0-1.1.9-2 2-2h10c1.1 0 2 .9 2 2"/>"#,
 );
-// Used only by the guide, which the server renders.
-#[cfg(any(feature = "ssr", debug_assertions))]
 pub const LINK: Glyph = Glyph(
     r#"<path d="M10 13a5 5 0 0 0 7.54.54l3-3a5 5 0 0 0-7.07-7.07l-1.72 1.71"/><path d="M14 11a5 5 0 0 0-7.54-.54l-3 3a5 5 0 0 0 7.07 7.07l1.71-1.71"/>"#,
 );
