@@ -23,6 +23,12 @@ impl Redactor {
         Self::new([BASE64.encode(format!("{user}:{password}")), user.to_owned(), password.to_owned()])
     }
 
+    /// The same with further secrets.
+    #[must_use]
+    pub fn with(&self, secrets: impl IntoIterator<Item = String>) -> Self {
+        Self::new(self.secrets.iter().cloned().chain(secrets))
+    }
+
     /// The text with `…` for each secret. Apply it before a text is cut: half a secret would not be recognised.
     pub fn redact(&self, text: &str) -> String {
         self.secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret, "…"))
@@ -43,6 +49,12 @@ mod tests {
         let redactor = Redactor::basic_auth("key", "key-and-token");
         let header = BASE64.encode("key:key-and-token");
         assert_eq!(redactor.redact(&format!("key:key-and-token, {header}")), "…:…, …");
+    }
+
+    #[test]
+    fn added_secret_is_redacted() {
+        let redactor = Redactor::basic_auth("key", "token").with(["token-2".to_owned()]);
+        assert_eq!(redactor.redact("token, token-2"), "…, …");
     }
 
     #[test]

@@ -139,6 +139,10 @@ fn next_query(answer: &Value) -> Option<String> {
     (!query.is_empty()).then(|| query.to_owned())
 }
 
+fn is_not_found(error: &ProviderError) -> bool {
+    matches!(error, ProviderError::Refused { code, .. } if code == error::NOT_FOUND)
+}
+
 #[async_trait]
 impl NumberProvider for Account {
     fn kind(&self) -> NumberProviderKind {
@@ -174,12 +178,21 @@ impl NumberProvider for Account {
     async fn release(&self, number: &OwnedNumber) -> Result<()> {
         let url = self.api(&["IncomingPhoneNumbers", &format!("{}.json", number.reference)]);
         match self.request(Method::DELETE, url, &[]).await {
-            Err(ProviderError::Refused { code, .. }) if code == error::NOT_FOUND => Ok(()),
+            // A gateway may answer this too: only the list says that the account does not have the number any more.
+            Err(error) if is_not_found(&error) => match self.owned_number(&number.phone_number).await? {
+                None => Ok(()),
+                Some(_) => Err(error),
+            },
             answer => answer.map(drop),
         }
     }
 
     async fn connect(&self, request: &ConnectionRequest) -> Result<Connection> {
-        self.connect_trunk(request).await
+        // A gateway's error page may repeat the password, as it is or as the form body has it.
+        let password = request.credentials.password.expose();
+        let encoded = serde_urlencoded::to_string([("", password)]).unwrap_or_default();
+        let redactor = self.redactor.with([password.to_owned(), encoded.trim_start_matches('=').to_owned()]);
+        let account = Self { client: self.client.clone(), settings: self.settings.clone(), redactor };
+        account.connect_trunk(request).await
     }
 }

@@ -23,6 +23,8 @@ pub(crate) fn refused(
     let code = answer.as_ref().and_then(|answer| answer.get("code")).and_then(number);
     let message = answer.as_ref().and_then(|answer| answer.get("message")).and_then(Value::as_str);
     let snippet = redactor.snippet(message.unwrap_or(body));
+    // Without both, the response is not the API's: a proxy may have passed the request on.
+    let is_from_api = code.is_some() && message.is_some();
     let code = code.unwrap_or_else(|| from_status(status));
     let reason = format!("{code}: {snippet}");
     match code {
@@ -39,8 +41,10 @@ pub(crate) fn refused(
             ),
             field: None,
         },
-        // A refusal without a code is not the API's: a proxy may have passed the request on.
-        _ if message.is_none() && !matches!(status, 401 | 403 | 404) => ProviderError::failed(TWILIO, &reason, changes),
+        // Credentials are checked before anything else.
+        _ if !is_from_api && status != 401 && (changes || !matches!(status, 403 | 404)) => {
+            ProviderError::failed(TWILIO, &reason, changes)
+        }
         _ => match credentials_remedy(code) {
             Some(remedy) => ProviderError::CredentialsRefused {
                 code: code.to_string(),
@@ -174,5 +178,15 @@ mod tests {
             assert!(!refused(status, html, true).to_string().contains("t0ken"));
         }
         assert_eq!(refused(401, "", true).code(), "provider_credentials_refused");
+    }
+
+    #[test]
+    fn refusal_without_a_code_is_an_unknown_outcome() {
+        for (status, body) in
+            [(400, r#"{"message":"Bad Request"}"#), (403, r#"{"message":"Forbidden"}"#), (404, "not found")]
+        {
+            assert!(refused(status, body, true).is_outcome_unknown(), "{status}");
+        }
+        assert_eq!(refused(404, "not found", false).code(), "provider_refused");
     }
 }

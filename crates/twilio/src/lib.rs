@@ -33,3 +33,4 @@ mod trunk;
 pub use account::Account;
 pub use client::Client;
 pub use config::Config;
+pub use trunk::trunk_domain;

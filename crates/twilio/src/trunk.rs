@@ -13,13 +13,19 @@ const PAGES: usize = 20;
 const PRIORITY: &str = "10";
 const WEIGHT: &str = "10";
 
+/// The SIP domain of the trunk of that name. It is unique over all accounts of Twilio, so that two servers cannot create two
+/// trunks.
+pub fn trunk_domain(name: &str) -> String {
+    format!("trunkline-{name}.pstn.twilio.com")
+}
+
 impl Account {
     /// Trunk, origination URL, credential list, credential, and the list attached to the trunk. Each is searched before it is
-    /// created, so that an interrupted run continues where it ended.
+    /// created, so that an interrupted run continues where it ended. The password of a credential that exists stays, since
+    /// carriers use it.
     pub(crate) async fn connect_trunk(&self, request: &ConnectionRequest) -> Result<Connection> {
         let friendly_name = format!("Trunkline {}", request.name);
-        // The domain is unique over all accounts of Twilio, so that two servers cannot create two trunks.
-        let domain = format!("trunkline-{}.pstn.twilio.com", request.name);
+        let domain = trunk_domain(&request.name);
         let trunk = self
             .find_or_create(
                 self.trunks(&[]),
@@ -27,8 +33,7 @@ impl Account {
                 ("domain_name", &domain),
                 &[("FriendlyName", &friendly_name), ("DomainName", &domain)],
             )
-            .await?
-            .0;
+            .await?;
         self.originate(&trunk, &friendly_name, request).await?;
         let list = self
             .find_or_create(
@@ -37,22 +42,15 @@ impl Account {
                 ("friendly_name", &friendly_name),
                 &[("FriendlyName", &friendly_name)],
             )
-            .await?
-            .0;
-        let (username, password) = (request.credentials.username.as_str(), request.credentials.password.expose());
-        let (credential, created) = self
-            .find_or_create(
-                self.api(&["SIP", "CredentialLists", &list, "Credentials.json"]),
-                "credentials",
-                ("username", username),
-                &[("Username", username), ("Password", password)],
-            )
             .await?;
-        if !created {
-            // Twilio does not show the password, which may be an older one.
-            let url = self.api(&["SIP", "CredentialLists", &list, "Credentials", &format!("{credential}.json")]);
-            self.post(url, &[("Password", password)]).await?;
-        }
+        let (username, password) = (request.credentials.username.as_str(), request.credentials.password.expose());
+        self.find_or_create(
+            self.api(&["SIP", "CredentialLists", &list, "Credentials.json"]),
+            "credentials",
+            ("username", username),
+            &[("Username", username), ("Password", password)],
+        )
+        .await?;
         self.find_or_create(
             self.trunks(&[&trunk, "CredentialLists"]),
             "credential_lists",
@@ -99,23 +97,23 @@ impl Account {
         Ok(())
     }
 
-    /// The SID of the item whose field has that text, and whether it was created now.
+    /// The SID of the item whose field has that text. It is created if there is none.
     async fn find_or_create(
         &self,
         url: Url,
         key: &str,
         (name, text): (&str, &str),
         form: &[(&str, &str)],
-    ) -> Result<(String, bool)> {
+    ) -> Result<String> {
         let (items, complete) = self.list(paged(&url), key, PAGES).await?;
         if let Some(item) = items.iter().find(|item| item.get(name).and_then(Value::as_str) == Some(text)) {
-            return Ok((self.sid(item, false)?, false));
+            return self.sid(item, false);
         }
         if !complete {
             return Err(ProviderError::failed(TWILIO, &format!("its list of {key} did not end"), false));
         }
         let created = self.post(url, form).await?;
-        Ok((self.sid(&created, true)?, true))
+        self.sid(&created, true)
     }
 
     fn sid(&self, item: &Value, changes: bool) -> Result<String> {

@@ -223,6 +223,40 @@ async fn interrupted_connect_continues_where_it_ended() {
 }
 
 #[tokio::test]
+async fn existing_credential_keeps_its_password() {
+    let fake = Fake::start().await;
+    account(&fake).connect(&request()).await.unwrap();
+    let mut other = request();
+    other.credentials.password = SipPassword::new(Secret::new("Zyxwvutsrqp9")).unwrap();
+    account(&fake).connect(&other).await.unwrap();
+    let lists = fake.credential_lists();
+    assert_eq!(lists[0]["credentials"][0]["password"], "Abcdefghijk1");
+}
+
+#[tokio::test]
+async fn error_of_connect_has_no_sip_password() {
+    let fake = Fake::start().await;
+    let body = "<html>Username=trunkline&Password=Abcdefghijk1</html>".to_owned();
+    fake.fail_always("POST /2010-04-01/Accounts", Fault::Answer { status: 502, body });
+    let error = account(&fake).connect(&request()).await.unwrap_err();
+    assert!(error.to_string().contains("Password=…"), "{error}");
+    assert!(!format!("{error:?}").contains("Abcdefghijk1"));
+}
+
+#[tokio::test]
+async fn owned_number_is_not_released_by_404() {
+    let fake = Fake::start().await;
+    let account = account(&fake);
+    let bought = account.buy(&purchase("+16505551200")).await.unwrap();
+    let page = Fault::Answer { status: 404, body: "<html>Not Found</html>".to_owned() };
+    for fault in [Fault::Status(404), page] {
+        fake.fail_at("DELETE", fault.clone());
+        account.release(&bought).await.expect_err("the account has the number");
+    }
+    assert_eq!(fake.owned().len(), 1);
+}
+
+#[tokio::test]
 async fn connect_replaces_the_address_of_livekit() {
     let fake = Fake::start().await;
     account(&fake).connect(&request()).await.unwrap();
