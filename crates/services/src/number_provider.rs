@@ -4,16 +4,14 @@ use std::sync::Arc;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use domain::{
-    AccountId, NumberIntegration, NumberProviderKind, NumberProviderSettings, ProviderTrunk, Secret, SipAddress,
-    SipCredentials, SipPassword,
+    AccountId, CarrierId, NumberIntegration, NumberProviderKind, NumberProviderSettings, ProviderTrunk, Secret,
+    SipAddress, SipCredentials, SipPassword, SipUsername,
 };
 use number_provider::{Connection, ConnectionRequest, NumberProvider};
 use tracing::warn;
 
 use crate::{Error, Result, context::Context, unit_of_work::UnitOfWork};
 
-/// The user of the credentials at the provider's trunk. Each installation has a credential list of its own.
-const SIP_USERNAME: &str = "trunkline";
 /// Characters of the account's id and of the provider's account in a trunk's name.
 const NAME_PART: usize = 12;
 
@@ -33,14 +31,6 @@ impl Providers {
         livekit_sip_host: Option<SipAddress>,
     ) -> Self {
         Self { context, twilio, vonage, livekit_sip_host }
-    }
-
-    /// The account's provider.
-    ///
-    /// # Errors
-    /// [`Error::NotConnected`] without credentials.
-    pub async fn connected(&self, account: &AccountId, kind: NumberProviderKind) -> Result<Box<dyn NumberProvider>> {
-        Ok(self.client(&self.integration(account, kind).await?.settings))
     }
 
     /// Whether it is configured where providers send calls.
@@ -99,12 +89,9 @@ impl Providers {
         Ok(connection)
     }
 
-    /// Stores the credentials before the provider is asked to create them, so that a repetition has the same ones.
+    /// Those of a carrier at the trunk, or new ones. Stores the credentials before the provider is asked to create them, so that a repetition has the same ones.
     async fn create_credentials(&self, integration: &NumberIntegration) -> Result<SipCredentials> {
-        let new = SipCredentials {
-            username: SIP_USERNAME.parse().map_err(|fault| Error::field("sip_username", fault))?,
-            password: password()?,
-        };
+        let new = SipCredentials { username: username()?, password: password()? };
         if integration.settings.kind() == NumberProviderKind::Vonage {
             // Vonage's are the operator's, with the settings.
             return Ok(new);
@@ -121,12 +108,36 @@ async fn store_credentials(
     integration: &NumberIntegration,
     new: &SipCredentials,
 ) -> Result<SipCredentials> {
+    // The trunk is older than the integration where that was deleted and made anew.
+    let existing = carrier_credentials(uow, integration).await?;
+    let new = existing.as_ref().unwrap_or(new);
     if uow.tx.set_trunk_credentials(&integration.id, integration.version, new).await? {
         return Ok(new.clone());
     }
     let kind = integration.settings.kind();
     let current = uow.tx.number_integration(&integration.account_id, kind).await?;
     current.ok_or(Error::NotConnected(kind.name()))?.trunk_credentials.ok_or(Error::ConcurrentChange)
+}
+
+/// The credentials of the oldest carrier at the trunk's domain.
+async fn carrier_credentials(uow: &mut UnitOfWork, integration: &NumberIntegration) -> Result<Option<SipCredentials>> {
+    let domain = twilio::trunk_domain(&trunk_name(&integration.account_id, &integration.settings));
+    let carriers = uow.tx.carriers_at(&uow.account, &[domain]).await?;
+    let mut ids: Vec<CarrierId> = carriers.into_iter().map(|(_, id)| id).collect();
+    ids.sort_unstable();
+    for id in ids {
+        let carrier = uow.tx.carrier(&uow.account, &id).await?;
+        if let Some(credentials) = carrier.and_then(|carrier| carrier.settings.credentials) {
+            return Ok(Some(credentials));
+        }
+    }
+    Ok(None)
+}
+
+/// Another one for each password, since Twilio does not show the password of a user name that exists. At most 32 characters.
+fn username() -> Result<SipUsername> {
+    let text = format!("trunkline-{:016x}", rand::random::<u64>());
+    text.parse().map_err(|fault| Error::field("sip_username", fault))
 }
 
 /// Twilio demands 12 characters with a digit, a lower-case and an upper-case letter, which the beginning ensures.
@@ -147,6 +158,13 @@ fn trunk_name(account: &AccountId, settings: &NumberProviderSettings) -> String 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn user_names_differ_and_are_short() {
+        let (first, second) = (username().unwrap(), username().unwrap());
+        assert!(first.as_str().len() <= 32 && first.as_str().starts_with("trunkline-"), "{first}");
+        assert_ne!(first, second);
+    }
 
     #[test]
     fn password_meets_twilios_rules() {
