@@ -5,6 +5,8 @@ CREATE TABLE number_purchases (
     -- E.164.
     number TEXT NOT NULL,
     provider TEXT NOT NULL,
+    -- The account at the provider that is charged.
+    provider_account TEXT NOT NULL,
     country TEXT NOT NULL,
     label TEXT,
     bot_id TEXT,
@@ -18,6 +20,9 @@ CREATE TABLE number_purchases (
     -- How often the provider was asked to buy the number, and when last.
     buys BIGINT NOT NULL,
     buy_sent_at BIGINT NOT NULL,
+    -- Why the provider has refused the last request to buy, where an earlier one may have been executed.
+    refusal_code TEXT,
+    refusal TEXT,
     -- The provider's own id of the number.
     provider_ref TEXT,
     carrier_id TEXT,

@@ -28,6 +28,8 @@ pub struct NumberPurchase {
     pub number: PhoneNumber,
     /// The provider that sells it.
     pub provider: NumberProviderKind,
+    /// The account at the provider that is asked, and that is charged: Twilio's `AC…`, or Vonage's API key.
+    pub provider_account: String,
     /// The country of the number.
     pub country: Country,
     /// The label that the DID gets.
@@ -42,6 +44,8 @@ pub struct NumberPurchase {
     pub buys: i64,
     /// When it was asked last.
     pub buy_sent_at: Option<Timestamp>,
+    /// Why the provider has refused the last request to buy, where an earlier one may have been executed.
+    pub refusal: Option<PurchaseFault>,
     /// The provider's own id of the number.
     pub provider_ref: Option<String>,
     /// The carrier that received the number.
@@ -151,6 +155,11 @@ impl PurchaseState {
     pub fn can_be_given_up(self) -> bool {
         matches!(self, Self::Requested | Self::Buying | Self::Bought | Self::Provisioning)
     }
+
+    /// Whether a person may say that the number was released at the provider.
+    pub fn can_be_marked_released(self) -> bool {
+        matches!(self, Self::Undoing | Self::Releasing)
+    }
 }
 
 /// What the provider answered to a request to buy a number.
@@ -186,7 +195,7 @@ impl NumberPurchase {
     /// The account owns the number.
     #[must_use]
     pub fn bought(self, provider_ref: Option<String>, now: Timestamp) -> Self {
-        Self { provider_ref, bought_at: Some(now), ..self.moved(PurchaseState::Bought, now) }
+        Self { provider_ref, bought_at: Some(now), refusal: None, ..self.moved(PurchaseState::Bought, now) }
     }
 
     /// The provider is about to be asked to buy the number.
@@ -216,6 +225,11 @@ impl NumberPurchase {
             (Undoing, Some(provider_ref)) => {
                 AfterCheck::Write(Self { provider_ref, bought_at: Some(now), ..self.moved(Releasing, now) })
             }
+            // It is not asked again: what counts is whether an earlier request was executed.
+            (Buying, None) if self.refusal.is_some() => match self.refusal.clone().filter(|_| settled) {
+                Some(refusal) => AfterCheck::Write(self.failed(refusal, now)),
+                None => AfterCheck::CheckAgain,
+            },
             (Requested | Buying, None) if now.millis() - self.created_at.millis() < BUY_LIMIT_MILLIS => {
                 AfterCheck::Buy(self.buying(now))
             }
@@ -238,9 +252,10 @@ impl NumberPurchase {
                 let state = PurchaseState::Requested;
                 Self { state, buys: 0, buy_sent_at: None, ..self.postponed(fault, next_attempt, now) }
             }
-            BuyAnswer::Refused(fault) | BuyAnswer::NotExecuted(fault) | BuyAnswer::Unknown(fault) => {
-                self.postponed(fault, next_attempt, now)
+            BuyAnswer::Refused(fault) => {
+                Self { refusal: Some(fault.clone()), ..self.postponed(fault, next_attempt, now) }
             }
+            BuyAnswer::NotExecuted(fault) | BuyAnswer::Unknown(fault) => self.postponed(fault, next_attempt, now),
         }
     }
 
@@ -253,6 +268,28 @@ impl NumberPurchase {
             PurchaseState::Bought | PurchaseState::Provisioning => Some(self.moved(PurchaseState::Releasing, now)),
             _ => None,
         }
+    }
+
+    /// Whether the number is to be released by the purchase's id: it is bought, and its DID is deleted.
+    pub fn can_be_released(&self) -> bool {
+        self.state == PurchaseState::Completed && self.did_id.is_none()
+    }
+
+    /// LiveKit has the number, or its DID was deleted meanwhile: the provider charges for it all the same.
+    #[must_use]
+    pub fn completed(self, has_did: bool, now: Timestamp) -> Self {
+        let fault = (!has_did).then(|| {
+            let (number, provider) = (self.number.canonical(), self.provider.name());
+            let message = format!("{number} was deleted here, and {provider} still charges for it: release it.");
+            PurchaseFault::new("number_deleted", message)
+        });
+        Self { fault, ..self.moved(PurchaseState::Completed, now) }
+    }
+
+    /// The end of a release that the provider does not answer, on a person's word; None where none is under way.
+    #[must_use]
+    pub fn marked_released(self, now: Timestamp) -> Option<Self> {
+        self.state.can_be_marked_released().then(|| self.moved(PurchaseState::Released, now))
     }
 }
 
@@ -305,6 +342,7 @@ mod tests {
             account_id: AccountId::new(Ulid::from_parts(1, 2)),
             number: PhoneNumber::restore("+14155550123".into(), Some("+14155550123".into()), "14155550123".into()),
             provider: NumberProviderKind::Twilio,
+            provider_account: "AC1".to_owned(),
             country: "US".parse().unwrap(),
             label: None,
             bot_id: None,
@@ -312,6 +350,7 @@ mod tests {
             state: PurchaseState::Requested,
             buys: 0,
             buy_sent_at: None,
+            refusal: None,
             provider_ref: None,
             carrier_id: None,
             did_id: None,
@@ -369,6 +408,10 @@ mod tests {
         let AfterCheck::Buy(second) = first.after_check(None, at(3_000)) else { panic!() };
         let refused = second.after_buy(BuyAnswer::Refused(fault()), at(5_000), at(3_100));
         assert_eq!(refused.state, PurchaseState::Buying);
+        assert_eq!(refused.clone().after_check(None, at(5_000)), AfterCheck::CheckAgain, "it is not asked again");
+        let failed = written(refused.clone().after_check(None, at(3_000 + BUY_SETTLED_MILLIS)));
+        assert_eq!((failed.state, failed.fault), (PurchaseState::Failed, Some(fault())));
+        assert_eq!(written(refused.after_check(Some(None), at(5_000))).state, PurchaseState::Bought);
     }
 
     #[test]
@@ -400,6 +443,23 @@ mod tests {
         let bought = buying.bought(None, at(1)).given_up(at(2)).unwrap();
         assert_eq!(bought.state, PurchaseState::Releasing);
         assert_eq!(bought.given_up(at(3)), None);
+    }
+
+    #[test]
+    fn completed_purchase_without_a_did_can_be_released() {
+        let deleted = requested().completed(false, at(1));
+        assert_eq!((deleted.state, deleted.can_be_released()), (PurchaseState::Completed, true));
+        assert_eq!(deleted.fault.unwrap().code, "number_deleted");
+        let did_id = Some(DidId::new(Ulid::from_parts(1, 3)));
+        let completed = NumberPurchase { did_id, ..requested() }.completed(true, at(1));
+        assert_eq!((completed.fault.is_none(), completed.can_be_released()), (true, false));
+    }
+
+    #[test]
+    fn only_a_release_can_be_marked_as_done() {
+        let releasing = requested().moved(PurchaseState::Releasing, at(1));
+        assert_eq!(releasing.marked_released(at(2)).unwrap().state, PurchaseState::Released);
+        assert_eq!(requested().marked_released(at(2)), None);
     }
 
     #[test]

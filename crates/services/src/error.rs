@@ -335,7 +335,7 @@ impl From<Error> for Problem {
             Error::PurchaseFailed(purchase) => purchase_failed(&purchase),
             Error::PurchaseEnded(purchase) => {
                 let state = purchase.state.label().to_lowercase();
-                let detail = format!("The purchase cannot be changed any more: it is {state}.");
+                let detail = format!("This cannot be done with a purchase that is {state}.");
                 Self::new(409, "purchase_ended", "The purchase has ended", detail).with_current(purchase)
             }
             Error::Unauthenticated => {

@@ -15,26 +15,27 @@ use crate::{
 
 const TABLE: &str = "number_purchases";
 
-/// The columns of [`PurchaseRow`].
+/// The columns of [`PurchaseRow`]. A DID that was deleted is none.
 macro_rules! columns {
     () => {
-        "id, account_id, number, provider, country, label, bot_id, requested_by, requested_by_name, user_id, state, buys, \
-         buy_sent_at, provider_ref, carrier_id, did_id, bought_at, provisioned_at, ended_at, attempt, due_at, error_code, \
-         error, created_at, updated_at, version"
+        "id, account_id, number, provider, provider_account, country, label, bot_id, requested_by, requested_by_name, \
+         user_id, state, buys, buy_sent_at, refusal_code, refusal, provider_ref, carrier_id, \
+         (SELECT dids.id FROM dids WHERE dids.id = number_purchases.did_id) AS did_id, bought_at, provisioned_at, \
+         ended_at, attempt, due_at, error_code, error, created_at, updated_at, version"
     };
 }
 
 statements! {
     /// Without a target, since it is an index with a condition that the number may conflict with.
     INSERT = "INSERT INTO number_purchases (id, account_id, number, provider, country, label, bot_id, requested_by, \
-              requested_by_name, user_id, state, is_active, buys, buy_sent_at, bought_at, provisioned_at, ended_at, \
+              requested_by_name, user_id, state, provider_account, is_active, buys, buy_sent_at, bought_at, provisioned_at, ended_at, \
               attempt, due_at, created_at, updated_at, version) \
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, 0, 0, 0, 0, 0, 0, $12, $13, $14, 1) \
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1, 0, 0, 0, 0, 0, 0, $13, $14, $15, 1) \
               ON CONFLICT DO NOTHING";
     UPDATE = "UPDATE number_purchases SET state = $1, is_active = $2, buys = $3, buy_sent_at = $4, provider_ref = $5, \
               carrier_id = $6, did_id = $7, bought_at = $8, provisioned_at = $9, ended_at = $10, attempt = $11, \
-              due_at = $12, error_code = $13, error = $14, updated_at = $15, version = version + 1 \
-              WHERE id = $16 AND version = $17";
+              due_at = $12, error_code = $13, error = $14, updated_at = $15, refusal_code = $16, \
+              refusal = $17, version = version + 1 WHERE id = $18 AND version = $19";
     BY_ID = concat!("SELECT ", columns!(), " FROM number_purchases WHERE account_id = $1 AND id = $2");
     ACTIVE = concat!(
         "SELECT ", columns!(), " FROM number_purchases WHERE account_id = $1 AND number = $2 AND is_active = 1",
@@ -71,6 +72,7 @@ impl Tx {
                 .bind(purchase.requester.name.as_str())
                 .bind(purchase.requester.user_id.as_ref().map(UserId::as_str))
                 .bind(purchase.state.as_str())
+                .bind(purchase.provider_account.as_str())
                 .bind(purchase.due_at.millis())
                 .bind(purchase.created_at.millis())
                 .bind(purchase.updated_at.millis())
@@ -102,6 +104,8 @@ impl Tx {
                 .bind(purchase.fault.as_ref().map(|fault| fault.code.as_str()))
                 .bind(purchase.fault.as_ref().map(|fault| fault.message.as_str()))
                 .bind(purchase.updated_at.millis())
+                .bind(purchase.refusal.as_ref().map(|fault| fault.code.as_str()))
+                .bind(purchase.refusal.as_ref().map(|fault| fault.message.as_str()))
                 .bind(purchase.id.as_str())
                 .bind(purchase.version)
         )?;
@@ -200,6 +204,7 @@ struct PurchaseRow {
     account_id: String,
     number: String,
     provider: String,
+    provider_account: String,
     country: String,
     label: Option<String>,
     bot_id: Option<String>,
@@ -209,6 +214,8 @@ struct PurchaseRow {
     state: String,
     buys: i64,
     buy_sent_at: i64,
+    refusal_code: Option<String>,
+    refusal: Option<String>,
     provider_ref: Option<String>,
     carrier_id: Option<String>,
     did_id: Option<String>,
@@ -235,6 +242,7 @@ impl TryFrom<PurchaseRow> for NumberPurchase {
             account_id: parse(TABLE, id, &row.account_id)?,
             number: PhoneNumber::restore(row.number.clone(), Some(row.number), key),
             provider: parse(TABLE, id, &row.provider)?,
+            provider_account: row.provider_account,
             country: parse(TABLE, id, &row.country)?,
             label: parse_optional(TABLE, id, row.label.as_deref())?,
             bot_id: parse_optional(TABLE, id, row.bot_id.as_deref())?,
@@ -246,6 +254,7 @@ impl TryFrom<PurchaseRow> for NumberPurchase {
             state: parse(TABLE, id, &row.state)?,
             buys: row.buys,
             buy_sent_at: zero_as_never(row.buy_sent_at),
+            refusal: row.refusal_code.zip(row.refusal).map(|(code, message)| PurchaseFault { code, message }),
             provider_ref: row.provider_ref,
             carrier_id: parse_optional(TABLE, id, row.carrier_id.as_deref())?,
             did_id: parse_optional(TABLE, id, row.did_id.as_deref())?,

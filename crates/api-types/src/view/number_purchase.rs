@@ -15,6 +15,8 @@ pub struct NumberPurchaseView {
     pub formatted: String,
     /// The provider that sells it.
     pub provider: NumberProviderKind,
+    /// The account at the provider that is charged.
+    pub provider_account: String,
     /// The number's country.
     pub country_code: Country,
     /// The label that the DID gets.
@@ -41,6 +43,10 @@ pub struct NumberPurchaseView {
     pub is_active: bool,
     /// It can be given up: what was bought is then released.
     pub can_be_given_up: bool,
+    /// Its number was deleted here and not released: the provider still charges for it.
+    pub can_be_released: bool,
+    /// Its release is under way, and can be ended once the number is released in the provider's console.
+    pub can_be_marked_released: bool,
     /// When the purchase was requested.
     pub created_at: Timestamp,
     /// When something has changed last.
@@ -102,6 +108,7 @@ impl From<&NumberPurchase> for NumberPurchaseView {
             phone_number: purchase.number.canonical().to_owned(),
             formatted: purchase.number.formatted(),
             provider: purchase.provider,
+            provider_account: purchase.provider_account.clone(),
             country_code: purchase.country,
             label: purchase.label.as_ref().map(ToString::to_string),
             agent_id: purchase.bot_id.clone(),
@@ -118,6 +125,8 @@ impl From<&NumberPurchase> for NumberPurchaseView {
             requested_by: purchase.requester.name.clone(),
             is_active: state.is_active(),
             can_be_given_up: state.can_be_given_up(),
+            can_be_released: purchase.can_be_released(),
+            can_be_marked_released: state.can_be_marked_released(),
             created_at: purchase.created_at,
             updated_at: purchase.updated_at,
         }

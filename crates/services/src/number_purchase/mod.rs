@@ -126,11 +126,14 @@ impl NumberPurchases {
     pub async fn request(&self, actor: &Actor, input: &NumberPurchaseInput) -> Result<(NumberPurchaseView, bool)> {
         actor.require(Action::BuyNumber)?;
         let order = input.parse()?;
-        Seller::find(&self.providers, &actor.account_id, order.provider).await?;
-        let work = (order, actor.requester());
+        let seller = Seller::find(&self.providers, &actor.account_id, order.provider).await?;
+        seller.require_sip_host()?;
+        let work = (order, seller.provider_account().to_owned(), actor.requester());
         let (purchase, is_new) = self
             .context
-            .transact(Some(actor), work, |uow, (order, requester)| Box::pin(record(uow, order, requester)))
+            .transact(Some(actor), work, |uow, (order, provider_account, requester)| {
+                Box::pin(record(uow, order, provider_account, requester))
+            })
             .await?;
         self.context.purchase_notify.notify_one();
         Ok(((&purchase).into(), is_new))
@@ -158,6 +161,29 @@ impl NumberPurchases {
         Ok((&purchase).into())
     }
 
+    /// Releases the number of a completed purchase, whose DID was deleted, at its provider.
+    ///
+    /// # Errors
+    /// [`Error::PurchaseEnded`] where the number is not to be released so, [`Error::NumberOwned`] where a carrier has it again.
+    pub async fn release(&self, actor: &Actor, id: &NumberPurchaseId) -> Result<NumberPurchaseView> {
+        actor.require(Action::BuyNumber)?;
+        let purchase =
+            self.context.transact(Some(actor), id.clone(), |uow, id| Box::pin(release_deleted(uow, id))).await?;
+        self.context.purchase_notify.notify_one();
+        Ok((&purchase).into())
+    }
+
+    /// Ends a release that the provider does not confirm, such as after its account was closed. The provider is not asked.
+    ///
+    /// # Errors
+    /// [`Error::PurchaseEnded`] where no release is under way.
+    pub async fn mark_released(&self, actor: &Actor, id: &NumberPurchaseId) -> Result<NumberPurchaseView> {
+        actor.require(Action::BuyNumber)?;
+        let purchase =
+            self.context.transact(Some(actor), id.clone(), |uow, id| Box::pin(mark_released(uow, id))).await?;
+        Ok((&purchase).into())
+    }
+
     async fn load(&self, actor: &Actor, id: &NumberPurchaseId) -> Result<NumberPurchase> {
         let purchase = self.context.store.read().await?.number_purchase(&actor.account_id, id).await?;
         purchase.ok_or(Error::NotFound("purchase"))
@@ -172,7 +198,12 @@ fn cursor(text: &str) -> Result<(Timestamp, String)> {
     }
 }
 
-async fn record(uow: &mut UnitOfWork, order: &NumberOrder, requester: &Requester) -> Result<(NumberPurchase, bool)> {
+async fn record(
+    uow: &mut UnitOfWork,
+    order: &NumberOrder,
+    provider_account: &str,
+    requester: &Requester,
+) -> Result<(NumberPurchase, bool)> {
     if let Some(active) = uow.tx.active_number_purchase(&uow.account, &order.number).await? {
         return joined(active, order);
     }
@@ -191,6 +222,7 @@ async fn record(uow: &mut UnitOfWork, order: &NumberOrder, requester: &Requester
         account_id: uow.account.clone(),
         number: order.number.clone(),
         provider: order.provider,
+        provider_account: provider_account.to_owned(),
         country: order.country,
         label: order.label.clone(),
         bot_id: order.bot_id.clone(),
@@ -198,6 +230,7 @@ async fn record(uow: &mut UnitOfWork, order: &NumberOrder, requester: &Requester
         state: PurchaseState::Requested,
         buys: 0,
         buy_sent_at: None,
+        refusal: None,
         provider_ref: None,
         carrier_id: None,
         did_id: None,
@@ -261,6 +294,28 @@ async fn give_up(uow: &mut UnitOfWork, id: &NumberPurchaseId) -> Result<NumberPu
     {
         did::delete(uow, &carrier, &number.did).await?;
     }
+    audit(uow, AuditAction::Updated, Some(&current), &next).await?;
+    write(uow, next).await
+}
+
+async fn release_deleted(uow: &mut UnitOfWork, id: &NumberPurchaseId) -> Result<NumberPurchase> {
+    let current = find(uow, id).await?;
+    if !current.can_be_released() {
+        return Err(Error::PurchaseEnded(Box::new((&current).into())));
+    }
+    if let Some(did) = uow.tx.did_by_number(&uow.account, &current.number).await? {
+        return Err(number_owned(uow, &did).await?);
+    }
+    let next = current.clone().moved(PurchaseState::Releasing, uow.now());
+    audit(uow, AuditAction::Updated, Some(&current), &next).await?;
+    write(uow, next).await
+}
+
+async fn mark_released(uow: &mut UnitOfWork, id: &NumberPurchaseId) -> Result<NumberPurchase> {
+    let current = find(uow, id).await?;
+    let Some(next) = current.clone().marked_released(uow.now()) else {
+        return Err(Error::PurchaseEnded(Box::new((&current).into())));
+    };
     audit(uow, AuditAction::Updated, Some(&current), &next).await?;
     write(uow, next).await
 }

@@ -10,19 +10,35 @@ pub(super) struct Seller {
     provider: Box<dyn NumberProvider>,
     providers: Providers,
     account: AccountId,
+    provider_account: String,
 }
 
 impl Seller {
     /// The provider with the account's credentials.
     ///
     /// # Errors
-    /// [`Error::NotConnected`] without credentials, [`Error::NoSipHost`] where it is not known where to send calls.
+    /// [`Error::NotConnected`] without credentials.
     pub async fn find(providers: &Providers, account: &AccountId, kind: NumberProviderKind) -> Result<Self> {
-        let provider = providers.connected(account, kind).await?;
-        if !providers.knows_sip_host() {
-            return Err(Error::NoSipHost);
-        }
-        Ok(Self { provider, providers: providers.clone(), account: account.clone() })
+        let settings = providers.integration(account, kind).await?.settings;
+        Ok(Self {
+            provider: providers.client(&settings),
+            providers: providers.clone(),
+            account: account.clone(),
+            provider_account: settings.account().to_owned(),
+        })
+    }
+
+    /// The account at the provider.
+    pub fn provider_account(&self) -> &str {
+        &self.provider_account
+    }
+
+    /// Not for a release, after which no calls arrive.
+    ///
+    /// # Errors
+    /// [`Error::NoSipHost`] where it is not known where to send calls.
+    pub fn require_sip_host(&self) -> Result<()> {
+        if self.providers.knows_sip_host() { Ok(()) } else { Err(Error::NoSipHost) }
     }
 
     pub async fn owned(&self, purchase: &NumberPurchase) -> Result<Option<OwnedNumber>, ProviderError> {

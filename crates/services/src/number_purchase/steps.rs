@@ -30,18 +30,16 @@ const CHECK_AGAIN: i64 = 2_000;
 /// Executes one step, and records what follows.
 ///
 /// # Errors
-/// Only of the database: the step is repeated. What a provider or LiveKit fails with is recorded.
+/// Of the database, and concurrent changes: the step is repeated. What else fails is recorded.
 pub(super) async fn execute(context: &Arc<Context>, providers: &Providers, purchase: NumberPurchase) -> Result<()> {
     let step = match purchase.state {
         PurchaseState::Provisioning => return follow_sync(context, purchase).await,
         PurchaseState::Completed | PurchaseState::Failed | PurchaseState::Released => return Ok(()),
         step => step,
     };
-    let seller = match Seller::find(providers, &purchase.account_id, purchase.provider).await {
+    let seller = match seller(providers, &purchase).await? {
         Ok(seller) => seller,
-        Err(Error::Store(error)) => return Err(error.into()),
-        Err(error) => {
-            let fault = problem_fault(error);
+        Err(fault) => {
             return if step == PurchaseState::Requested {
                 end(context, purchase, fault).await
             } else {
@@ -53,6 +51,32 @@ pub(super) async fn execute(context: &Arc<Context>, providers: &Providers, purch
         PurchaseState::Bought => provision(context, &seller, purchase).await,
         PurchaseState::Releasing => release(context, &seller, purchase).await,
         _ => check(context, &seller, purchase).await,
+    }
+}
+
+/// The provider as the step needs it, or why the step cannot be executed.
+async fn seller(providers: &Providers, purchase: &NumberPurchase) -> Result<Result<Seller, PurchaseFault>> {
+    let found = Seller::find(providers, &purchase.account_id, purchase.provider).await.and_then(|seller| {
+        let releases = matches!(purchase.state, PurchaseState::Undoing | PurchaseState::Releasing);
+        if !releases {
+            seller.require_sip_host()?;
+        }
+        Ok(seller)
+    });
+    match found {
+        Ok(seller) if seller.provider_account() == purchase.provider_account => Ok(Ok(seller)),
+        Ok(seller) => {
+            let message = format!(
+                "The purchase of {} belongs to {}'s account {}, and {} is connected now. Connect that account again under \
+                 Integrations.",
+                purchase.number.canonical(),
+                purchase.provider.name(),
+                purchase.provider_account,
+                seller.provider_account(),
+            );
+            Ok(Err(PurchaseFault::new("other_account", message)))
+        }
+        Err(error) => Ok(Err(step_fault(error)?)),
     }
 }
 
@@ -100,8 +124,7 @@ async fn buy(context: &Arc<Context>, seller: &Seller, purchase: NumberPurchase) 
 async fn provision(context: &Arc<Context>, seller: &Seller, purchase: NumberPurchase) -> Result<()> {
     let connection = match seller.connect().await {
         Ok(connection) => connection,
-        Err(Error::Store(error)) => return Err(error.into()),
-        Err(error) => return postpone(context, purchase, problem_fault(error), None).await,
+        Err(error) => return postpone(context, purchase, step_fault(error)?, None).await,
     };
     let attached = async {
         let Some(owned) = seller.owned(&purchase).await? else { return Ok(None) };
@@ -109,7 +132,10 @@ async fn provision(context: &Arc<Context>, seller: &Seller, purchase: NumberPurc
         Ok::<_, ProviderError>(Some(()))
     };
     match attached.await {
-        Ok(Some(())) => record(context, purchase, &connection).await,
+        Ok(Some(())) => match record(context, &purchase, &connection).await {
+            Ok(()) => Ok(()),
+            Err(error) => postpone(context, purchase, step_fault(error)?, None).await,
+        },
         Ok(None) => {
             let message = format!(
                 "{} does not list {} among the account's numbers any more. Check there; then retry, or give the purchase up.",
@@ -122,7 +148,7 @@ async fn provision(context: &Arc<Context>, seller: &Seller, purchase: NumberPurc
     }
 }
 
-async fn record(context: &Arc<Context>, purchase: NumberPurchase, connection: &Connection) -> Result<()> {
+async fn record(context: &Arc<Context>, purchase: &NumberPurchase, connection: &Connection) -> Result<()> {
     let mut uow = UnitOfWork::begin_for(context, &purchase.account_id, &purchase.requester).await?;
     if let Some(taken) = uow.tx.did_by_number(&uow.account, &purchase.number).await? {
         let names = uow.tx.carrier_names(&[taken.carrier_id]).await?;
@@ -133,10 +159,10 @@ async fn record(context: &Arc<Context>, purchase: NumberPurchase, connection: &C
              which releases the number.",
             purchase.number.canonical()
         );
-        return postpone(context, purchase, PurchaseFault::new("number_taken", message), None).await;
+        return postpone(context, purchase.clone(), PurchaseFault::new("number_taken", message), None).await;
     }
-    let carrier = receiving_carrier(&mut uow, &purchase, connection).await?;
-    let did = insert_did(&mut uow, &carrier, &purchase).await?;
+    let carrier = receiving_carrier(&mut uow, purchase, connection).await?;
+    let did = insert_did(&mut uow, &carrier, purchase).await?;
     let now = uow.now();
     let next = NumberPurchase {
         carrier_id: Some(carrier.id.clone()),
@@ -189,8 +215,8 @@ async fn follow_sync(context: &Arc<Context>, purchase: NumberPurchase) -> Result
             None => None,
         };
         let now = context.clock.now();
+        let has_did = number.is_some();
         let fault = match number {
-            // Deleted meanwhile: nothing is left to do.
             None => None,
             Some(number) if number.sync_status == SyncStatus::Synced => None,
             Some(number) if number.sync_error.is_some() => number.sync_error,
@@ -201,7 +227,7 @@ async fn follow_sync(context: &Arc<Context>, purchase: NumberPurchase) -> Result
             }
         };
         return match fault {
-            None => save(context, &purchase, purchase.clone().moved(PurchaseState::Completed, now)).await.map(drop),
+            None => save(context, &purchase, purchase.clone().completed(has_did, now)).await.map(drop),
             Some(reason) => {
                 let message = format!("The number is bought and recorded, but LiveKit does not have it: {reason}");
                 postpone(context, purchase, PurchaseFault::new("livekit_failed", message), None).await
@@ -235,10 +261,13 @@ fn fault(error: &ProviderError) -> PurchaseFault {
     PurchaseFault::new(error.code(), error.to_string())
 }
 
-/// What a person is told of any other error.
-fn problem_fault(error: Error) -> PurchaseFault {
+/// What is recorded of any other error. Err: nothing is recorded, and the step is repeated.
+fn step_fault(error: Error) -> Result<PurchaseFault> {
+    if matches!(error, Error::Store(_) | Error::ConcurrentChange) {
+        return Err(error);
+    }
     let problem = Problem::from(error);
-    PurchaseFault::new(problem.code.clone(), problem.in_full())
+    Ok(PurchaseFault::new(problem.code.clone(), problem.in_full()))
 }
 
 async fn failed(context: &Arc<Context>, purchase: NumberPurchase, error: &ProviderError) -> Result<()> {
@@ -281,4 +310,18 @@ async fn save(context: &Arc<Context>, before: &NumberPurchase, next: NumberPurch
     uow.publish(ChangedNoun::NumberPurchase, ChangeKind::Updated, &next.id);
     uow.commit().await?;
     Ok(Some(NumberPurchase { version: next.version + 1, ..next }))
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::FieldFault;
+
+    use super::*;
+
+    #[test]
+    fn invalid_carrier_is_recorded_as_a_fault() {
+        let invalid = Error::field("sip_address", FieldFault::new("bad_address", "This is no SIP address."));
+        assert!(step_fault(invalid).unwrap().message.contains("no SIP address"));
+        assert!(matches!(step_fault(Error::ConcurrentChange), Err(Error::ConcurrentChange)));
+    }
 }

@@ -24,6 +24,7 @@ mod livekit_format;
 mod livekit_server;
 mod lookup;
 mod number_integration;
+mod number_purchase;
 mod observed;
 mod orphans;
 mod overview;

@@ -185,6 +185,12 @@ impl World {
         services_with(&self.database_url, &self.clock, self.addresses(), self.timing).await
     }
 
+    /// [`Self::second_services`] without `LIVEKIT_SIP_HOST`.
+    pub async fn services_without_sip_host(&self) -> Services {
+        let dependencies = dependencies(&self.database_url, &self.clock, self.addresses(), self.timing).await;
+        Services::new(Dependencies { livekit_sip_host: None, ..dependencies }).await.unwrap()
+    }
+
     fn addresses(&self) -> Addresses {
         Addresses { exotel: self.exotel.url(), twilio: self.twilio.url(), vonage: self.vonage.url() }
     }
@@ -440,10 +446,14 @@ pub fn quick() -> Timing {
 }
 
 async fn services_with(database_url: &str, clock: &Clock, addresses: Addresses, timing: Timing) -> Services {
+    Services::new(dependencies(database_url, clock, addresses, timing).await).await.unwrap()
+}
+
+async fn dependencies(database_url: &str, clock: &Clock, addresses: Addresses, timing: Timing) -> Dependencies {
     let (twilio, vonage) = number_providers(&addresses.twilio, &addresses.vonage);
     let master_key = MasterKey::new([7; 32]);
     let store = Store::open(database_url, master_key.vault()).await.unwrap();
-    let dependencies = Dependencies {
+    Dependencies {
         store,
         master_key,
         clock: clock.clone(),
@@ -459,8 +469,7 @@ async fn services_with(database_url: &str, clock: &Clock, addresses: Addresses, 
         .unwrap(),
         livekit_sip_host: Some("sip.example.com".parse().unwrap()),
         timing,
-    };
-    Services::new(dependencies).await.unwrap()
+    }
 }
 
 /// An actor with that role, without a login.

@@ -15,6 +15,7 @@ fn purchase(account: &AccountId) -> NumberPurchase {
         account_id: account.clone(),
         number: PhoneNumber::restore("+16505551234".into(), Some("+16505551234".into()), "16505551234".into()),
         provider: NumberProviderKind::Twilio,
+        provider_account: "AC1".to_owned(),
         country: "US".parse().unwrap(),
         label: Some("Support".parse().unwrap()),
         bot_id: None,
@@ -22,6 +23,7 @@ fn purchase(account: &AccountId) -> NumberPurchase {
         state: PurchaseState::Requested,
         buys: 0,
         buy_sent_at: None,
+        refusal: None,
         provider_ref: None,
         carrier_id: None,
         did_id: None,
@@ -63,6 +65,7 @@ async fn written_purchase_is_read(database: &Database) {
     drop(tx);
     let next = NumberPurchase {
         fault: Some(PurchaseFault::new("x", "y")),
+        refusal: Some(PurchaseFault::new("a", "b")),
         ..first.clone().buying(NOW).bought(Some("PN1".to_owned()), NOW)
     };
     assert!(update(&store, &next).await);
