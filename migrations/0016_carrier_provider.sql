@@ -29,3 +29,6 @@ UPDATE api_keys SET user_id = (
         UNION
         SELECT k.id, k.created_by FROM api_keys k JOIN makers ON k.id = makers.created_by)
     SELECT created_by FROM makers WHERE created_by LIKE 'usr\_%' ESCAPE '\');
+-- Disabling a user could not end such a key.
+UPDATE api_keys SET is_active = 0 WHERE user_id IS NULL;
+CREATE INDEX api_keys_by_user ON api_keys (user_id);

@@ -58,6 +58,9 @@ pub enum ApiKeyRefusal {
     /// The user who created it is disabled.
     #[error("API key belongs to a disabled user")]
     UserDisabled,
+    /// It is not known who made it.
+    #[error("API key belongs to no known user")]
+    UserUnknown,
     /// It has expired.
     #[error("API key has expired")]
     Expired,
@@ -83,23 +86,30 @@ impl ApiKey {
     /// # Errors
     /// The first reason to refuse it.
     pub fn check(&self, now: Timestamp, address: Option<IpAddr>) -> Result<(), ApiKeyRefusal> {
-        let ApiKeySettings { is_active, expires_at, allowed_addresses, .. } = &self.settings;
-        if !is_active {
-            return Err(ApiKeyRefusal::Inactive);
-        }
-        if let Some(expiry) = expires_at {
-            match expiry.time() {
-                None => return Err(ApiKeyRefusal::InvalidExpiry),
-                Some(end) if end <= now => return Err(ApiKeyRefusal::Expired),
-                Some(_) => {}
-            }
-        }
+        self.check_status(now)?;
+        let allowed_addresses = &self.settings.allowed_addresses;
         if allowed_addresses.is_empty() {
             return Ok(());
         }
         let address = address.ok_or(ApiKeyRefusal::AddressUnknown)?;
         let is_allowed = allowed_addresses.iter().any(|range| range.contains(address));
         if is_allowed { Ok(()) } else { Err(ApiKeyRefusal::AddressNotAllowed(address)) }
+    }
+
+    /// Whether it is switched on and has not expired.
+    ///
+    /// # Errors
+    /// The first reason to refuse it.
+    pub fn check_status(&self, now: Timestamp) -> Result<(), ApiKeyRefusal> {
+        let ApiKeySettings { is_active, expires_at, .. } = &self.settings;
+        if !is_active {
+            return Err(ApiKeyRefusal::Inactive);
+        }
+        match expires_at.as_ref().map(ApiKeyExpiry::time) {
+            Some(None) => Err(ApiKeyRefusal::InvalidExpiry),
+            Some(Some(end)) if end <= now => Err(ApiKeyRefusal::Expired),
+            Some(Some(_)) | None => Ok(()),
+        }
     }
 }
 

@@ -156,9 +156,9 @@ impl ApiKeys {
 }
 
 /// A key may do no more than the user behind it may do now. `user` is that user's role, and whether the user is active.
-fn role(key: &ApiKey, user: Option<(Role, bool)>) -> Result<Role> {
+pub(crate) fn role(key: &ApiKey, user: Option<(Role, bool)>) -> Result<Role> {
     match (&key.user_id, user) {
-        (None, _) => Ok(key.settings.role),
+        (None, _) => Err(ApiKeyRefusal::UserUnknown.into()),
         (Some(_), None) => Err(Error::UnknownApiKey),
         (Some(_), Some((_, false))) => Err(ApiKeyRefusal::UserDisabled.into()),
         (Some(_), Some((role, true))) => Ok(role.min(key.settings.role)),
@@ -166,6 +166,7 @@ fn role(key: &ApiKey, user: Option<(Role, bool)>) -> Result<Role> {
 }
 
 async fn create(uow: &mut UnitOfWork, new: &NewKey) -> Result<ApiKeyView> {
+    uow.require(Action::ManageApiKeys).await?;
     let now = uow.now();
     let key = ApiKey {
         id: ApiKeyId::new(uow.ulid()),
@@ -183,10 +184,12 @@ async fn create(uow: &mut UnitOfWork, new: &NewKey) -> Result<ApiKeyView> {
     uow.tx.insert_api_key(&key, &api_key_text::hash(&new.text)).await?;
     audit(uow, &key, AuditAction::Created, (None, Some(ApiKeySnapshot::new(&key)))).await?;
     uow.publish(ChangedNoun::ApiKey, ChangeKind::Created, &key.id);
+    publish_count(uow, &key);
     Ok(ApiKeyView::from(&key))
 }
 
 async fn update(uow: &mut UnitOfWork, id: &ApiKeyId, input: &ApiKeyInput) -> Result<ApiKeyView> {
+    uow.require(Action::ManageApiKeys).await?;
     let expected = input.version()?;
     let current = load(&mut uow.tx, &uow.account, id).await?;
     if expected.is_some_and(|expected| expected != current.version) {
@@ -207,13 +210,22 @@ async fn update(uow: &mut UnitOfWork, id: &ApiKeyId, input: &ApiKeyInput) -> Res
 }
 
 async fn delete(uow: &mut UnitOfWork, id: &ApiKeyId) -> Result<()> {
+    uow.require(Action::ManageApiKeys).await?;
     let key = load(&mut uow.tx, &uow.account, id).await?;
     if !uow.tx.delete_api_key(&uow.account, id).await? {
         return Err(Error::NotFound("API key"));
     }
     audit(uow, &key, AuditAction::Deleted, (Some(ApiKeySnapshot::new(&key)), None)).await?;
     uow.publish(ChangedNoun::ApiKey, ChangeKind::Deleted, id);
+    publish_count(uow, &key);
     Ok(())
+}
+
+/// The user's page shows how many keys there are.
+fn publish_count(uow: &mut UnitOfWork, key: &ApiKey) {
+    if let Some(user) = &key.user_id {
+        uow.publish(ChangedNoun::User, ChangeKind::Updated, user);
+    }
 }
 
 async fn save_uses(uow: &mut UnitOfWork, used: &HashMap<ApiKeyId, Timestamp>) -> Result<()> {

@@ -93,6 +93,9 @@ pub enum Error {
     /// The use case concerns a session, and the actor is an API key.
     #[error("an API key has no session")]
     NoSession,
+    /// The use case gives access to an administrator's account, and the actor is an API key.
+    #[error("an API key cannot give access to an administrator's account")]
+    SessionRequired,
     /// The actor's role does not suffice.
     #[error("needs the role {needs:?}")]
     Forbidden {
@@ -351,6 +354,7 @@ impl From<Error> for Problem {
                 let code = match refusal {
                     ApiKeyRefusal::Inactive => "api_key_inactive",
                     ApiKeyRefusal::UserDisabled => "api_key_user_disabled",
+                    ApiKeyRefusal::UserUnknown => "api_key_user_unknown",
                     ApiKeyRefusal::Expired => "api_key_expired",
                     ApiKeyRefusal::InvalidExpiry => "api_key_invalid_expiry",
                     ApiKeyRefusal::AddressNotAllowed(_) | ApiKeyRefusal::AddressUnknown => "api_key_address",
@@ -362,6 +366,13 @@ impl From<Error> for Problem {
                 "no_session",
                 "No session",
                 "An API key has no session. Switch the key off, or delete it, to end its access.",
+            ),
+            Error::SessionRequired => Self::new(
+                403,
+                "session_required",
+                "Session required",
+                "An API key can neither make an administrator nor create a link for one. Log in to the console as an \
+                 administrator.",
             ),
             Error::WrongPassword => Self::new(
                 401,

@@ -6,7 +6,7 @@ use api_types::{
     input::PasswordLinkInput,
     view::{ChangeKind, ChangedNoun, Login, PasswordLinkView, UserDetail},
 };
-use domain::{AuditAction, Password, Secret, Timestamp, User, UserState};
+use domain::{AuditAction, Password, Secret, Session, Timestamp, User, UserState};
 
 use crate::{
     Error, Result, SessionClient, Sessions,
@@ -44,6 +44,7 @@ struct Acceptance {
     user: User,
     token_hash: String,
     password_hash: String,
+    session: Session,
 }
 
 impl PasswordLinks {
@@ -70,10 +71,11 @@ impl PasswordLinks {
         let password = Password::new(input.password.clone()).map_err(|fault| Error::field("password", fault))?;
         let password_hash = password_hash::hash(password.expose().to_owned()).await;
         let token_hash = one_time_token::digest(input.token.expose());
-        let actor = session::actor(&user, domain::SessionId::new(self.context.clock.ulid()));
-        let input = Acceptance { user, token_hash, password_hash };
+        let session = self.sessions.new_session(&user, client);
+        let actor = session::actor(&user, session.id.clone());
+        let input = Acceptance { user, token_hash, password_hash, session: session.clone() };
         let user = self.context.transact(Some(&actor), input, |uow, input| Box::pin(accept(uow, input))).await?;
-        self.sessions.open(&user, client).await
+        Ok(self.sessions.login(&user, &session))
     }
 
     async fn user(&self, token: &Secret) -> Result<User> {
@@ -92,7 +94,8 @@ pub(crate) async fn create(uow: &mut UnitOfWork, user: &User) -> Result<NewPassw
     Ok(NewPasswordLink { token, expires_at, user: user::load_detail(uow, &user.id).await? })
 }
 
-/// The link is read again, since it is valid once.
+/// The link is read again, since it is valid once. The session belongs to the same unit of work: where it cannot be opened, the
+/// link stays valid.
 async fn accept(uow: &mut UnitOfWork, input: &Acceptance) -> Result<User> {
     let found = uow.tx.user_by_password_link(&input.token_hash, uow.now()).await?;
     let user = found.filter(|user| user.id == input.user.id).ok_or(Error::LinkInvalid)?;
@@ -100,7 +103,8 @@ async fn accept(uow: &mut UnitOfWork, input: &Acceptance) -> Result<User> {
     let (subject_id, subject_name) = (user.id.as_str(), user.email.as_str());
     let entry = Entry { action: AuditAction::PasswordChanged, subject_id, subject_name, before: None, after: None };
     uow.audit::<()>(entry).await?;
-    uow.publish(ChangedNoun::User, ChangeKind::Updated, &user.id);
     uow.publish(ChangedNoun::Session, ChangeKind::Deleted, &user.id);
-    Ok(User { password_hash: input.password_hash.clone(), ..user })
+    let user = User { password_hash: input.password_hash.clone(), ..user };
+    session::open(uow, &user, &input.session).await?;
+    Ok(user)
 }

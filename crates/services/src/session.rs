@@ -109,25 +109,34 @@ impl Sessions {
         Ok(found.filter(|_| proven))
     }
 
-    /// A new session. Its id is never one that the browser sent.
+    /// A new session.
     pub(crate) async fn open(&self, user: &User, client: &SessionClient) -> Result<Login> {
+        let session = self.new_session(user, client);
+        let actor = actor(user, session.id.clone());
+        let login = self.login(user, &session);
+        let input = (user.clone(), session);
+        self.context.transact(Some(&actor), input, |uow, (user, session)| Box::pin(open(uow, user, session))).await?;
+        Ok(login)
+    }
+
+    /// The row of a new session. Its id is never one that the browser sent.
+    pub(crate) fn new_session(&self, user: &User, client: &SessionClient) -> Session {
         let now = self.context.clock.now();
-        let expires_at = now.plus_millis(LIFETIME_MILLIS);
-        let session_id = SessionId::new(self.context.clock.ulid());
-        let actor = actor(user, session_id.clone());
-        let session = Session {
-            id: session_id.clone(),
+        Session {
+            id: SessionId::new(self.context.clock.ulid()),
             user_id: user.id.clone(),
             address: client.address.map(|address| address.to_string()),
             user_agent: client.user_agent.as_ref().map(|text| text.chars().take(USER_AGENT_LENGTH).collect()),
             created_at: now,
             last_used_at: now,
-            expires_at,
-        };
-        let input = (user.clone(), session);
-        self.context.transact(Some(&actor), input, |uow, (user, session)| Box::pin(open(uow, user, session))).await?;
-        let access_token = self.tokens.sign(&user.id, &session_id, now, expires_at);
-        Ok(Login { access_token, user: user::view(user) })
+            expires_at: now.plus_millis(LIFETIME_MILLIS),
+        }
+    }
+
+    /// The token is worth nothing until the session is committed.
+    pub(crate) fn login(&self, user: &User, session: &Session) -> Login {
+        let access_token = self.tokens.sign(&user.id, &session.id, session.created_at, session.expires_at);
+        Login { access_token, user: user::view(user) }
     }
 
     /// The user of a token; None where it is forged, has expired, or was logged out.
@@ -184,7 +193,7 @@ pub(crate) fn actor(user: &User, session_id: SessionId) -> Actor {
 }
 
 /// Fails where the password was changed since it was proven.
-async fn open(uow: &mut UnitOfWork, user: &User, session: &Session) -> Result<()> {
+pub(crate) async fn open(uow: &mut UnitOfWork, user: &User, session: &Session) -> Result<()> {
     if !uow.tx.insert_session(session, &user.password_hash).await? {
         return Err(Error::WrongPassword);
     }
@@ -198,6 +207,7 @@ async fn close(uow: &mut UnitOfWork, user: &UserView, id: &SessionId) -> Result<
     uow.tx.end_session(id, uow.now()).await?;
     audit(uow, user, AuditAction::LoggedOut).await?;
     uow.publish(ChangedNoun::Session, ChangeKind::Deleted, &user.id);
+    uow.publish(ChangedNoun::User, ChangeKind::Updated, &user.id);
     Ok(())
 }
 

@@ -3,13 +3,15 @@
 use std::{panic::resume_unwind, pin::Pin, sync::Arc, time::Duration};
 
 use api_types::view::{Change, ChangeKind, ChangedNoun};
-use domain::{AccountId, AuditAction, AuditEvent, CarrierId, EventId, Requester, Timestamp, UserId};
+use domain::{
+    AccountId, Action, ActorId, AuditAction, AuditEvent, CarrierId, EventId, Requester, Role, Timestamp, UserId,
+};
 use serde::Serialize;
 use store::Tx;
 use tokio::time::sleep;
 use tracing::{Instrument, debug};
 
-use crate::{Actor, Error, Result, context::Context};
+use crate::{Actor, Error, Result, api_key, context::Context};
 
 /// How often a change is attempted where concurrent changes are in its way.
 const ATTEMPTS: u32 = 6;
@@ -132,6 +134,47 @@ impl UnitOfWork {
     /// The user to whom the rows belong that the work creates.
     pub fn user_id(&self) -> Option<UserId> {
         self.requester.as_ref().and_then(|requester| requester.user_id.clone())
+    }
+
+    /// Checks the requester's role as it is now: while the request waited, the user may have been disabled or demoted, or the
+    /// API key switched off. Transactions that write execute one after another, so that the answer is right until the commit.
+    ///
+    /// # Errors
+    /// What the requester's next request gets: [`Error::Unauthenticated`], [`Error::UnknownApiKey`],
+    /// [`Error::ApiKeyRefused`] or [`Error::Forbidden`].
+    pub async fn require(&mut self, action: Action) -> Result<()> {
+        let Some(role) = self.current_role().await? else { return Ok(()) };
+        let needs = action.role();
+        if role >= needs { Ok(()) } else { Err(Error::Forbidden { needs }) }
+    }
+
+    /// None for the server itself and its command line.
+    async fn current_role(&mut self) -> Result<Option<Role>> {
+        let actor = self.requester.as_ref().and_then(|requester| requester.actor.clone());
+        match actor {
+            None => Ok(None),
+            Some(ActorId::User(id)) => {
+                let user = self.tx.user(&self.account, &id).await?.filter(|user| user.is_active);
+                user.map(|user| Some(user.role)).ok_or(Error::Unauthenticated)
+            }
+            Some(ActorId::ApiKey(id)) => {
+                let key = self.tx.api_key(&self.account, &id).await?.ok_or(Error::UnknownApiKey)?;
+                key.check_status(self.now())?;
+                let user = match &key.user_id {
+                    Some(id) => self.tx.user(&self.account, id).await?,
+                    None => None,
+                };
+                api_key::role(&key, user.map(|user| (user.role, user.is_active))).map(Some)
+            }
+        }
+    }
+
+    /// Refuses an API key: it may do no more than its settings allow, and a session of an administrator may do everything.
+    pub fn require_session(&self) -> Result<()> {
+        match self.requester.as_ref().and_then(|requester| requester.actor.as_ref()) {
+            Some(ActorId::ApiKey(_)) => Err(Error::SessionRequired),
+            Some(ActorId::User(_)) | None => Ok(()),
+        }
     }
 
     /// Writes an audit entry in the actor's name.

@@ -46,6 +46,9 @@ impl Users {
     }
 
     /// Adds a user without a password. The result alone contains the token of the link with which the user sets one.
+    ///
+    /// # Errors
+    /// [`Error::SessionRequired`] where an API key invites an administrator.
     pub async fn invite(&self, actor: &Actor, input: &InvitationInput) -> Result<NewPasswordLink> {
         actor.require(Action::ManageUsers)?;
         let (email, role) = input.parse()?;
@@ -65,7 +68,8 @@ impl Users {
     /// so are the event streams of the user's API keys.
     ///
     /// # Errors
-    /// [`Error::LastAdministrator`] where nobody could administrate any more.
+    /// [`Error::LastAdministrator`] where nobody could administrate any more; [`Error::SessionRequired`] where an API key makes
+    /// an administrator.
     pub async fn update(&self, actor: &Actor, id: &UserId, input: &UserInput) -> Result<UserDetail> {
         actor.require(Action::ManageUsers)?;
         let input = (id.clone(), input.clone());
@@ -84,7 +88,8 @@ impl Users {
     /// A new one-time link with which the user sets a password. It replaces an earlier one.
     ///
     /// # Errors
-    /// [`Error::UserDisabled`] where the user is disabled.
+    /// [`Error::UserDisabled`] where the user is disabled; [`Error::SessionRequired`] where an API key creates a link of an
+    /// administrator.
     pub async fn create_link(&self, actor: &Actor, id: &UserId) -> Result<NewPasswordLink> {
         actor.require(Action::ManageUsers)?;
         self.context.transact(Some(actor), id.clone(), |uow, id| Box::pin(create_link(uow, id))).await
@@ -116,6 +121,7 @@ impl Users {
         self.context
             .transact(Some(actor), id.clone(), |uow, id| {
                 Box::pin(async move {
+                    uow.require(Action::ManageUsers).await?;
                     let user = load(&mut uow.tx, &uow.account, id).await?;
                     end_sessions(uow, &user.id, user.email.as_str()).await
                 })
@@ -142,11 +148,16 @@ impl Users {
 }
 
 async fn invite(uow: &mut UnitOfWork, user: &User) -> Result<NewPasswordLink> {
+    uow.require(Action::ManageUsers).await?;
+    if user.role == Role::Admin {
+        uow.require_session()?;
+    }
     insert(uow, user).await?;
     password_link::create(uow, user).await
 }
 
 async fn update(uow: &mut UnitOfWork, id: &UserId, input: &UserInput) -> Result<UserDetail> {
+    uow.require(Action::ManageUsers).await?;
     let expected = input.version()?;
     let current = load(&mut uow.tx, &uow.account, id).await?;
     if expected.is_some_and(|expected| expected != current.version) {
@@ -155,6 +166,9 @@ async fn update(uow: &mut UnitOfWork, id: &UserId, input: &UserInput) -> Result<
     let (role, is_active) = input.parse(&current)?;
     if (role, is_active) == (current.role, current.is_active) {
         return load_detail(uow, id).await;
+    }
+    if role == Role::Admin && current.role != Role::Admin {
+        uow.require_session()?;
     }
     let updated = User { role, is_active, version: current.version + 1, ..current.clone() };
     require_other_administrator(uow, &current, Some(&updated)).await?;
@@ -180,6 +194,7 @@ async fn update(uow: &mut UnitOfWork, id: &UserId, input: &UserInput) -> Result<
 }
 
 async fn delete(uow: &mut UnitOfWork, id: &UserId) -> Result<()> {
+    uow.require(Action::ManageUsers).await?;
     let user = load(&mut uow.tx, &uow.account, id).await?;
     require_other_administrator(uow, &user, None).await?;
     let account = uow.account.clone();
@@ -200,7 +215,11 @@ async fn delete(uow: &mut UnitOfWork, id: &UserId) -> Result<()> {
 }
 
 async fn create_link(uow: &mut UnitOfWork, id: &UserId) -> Result<NewPasswordLink> {
+    uow.require(Action::ManageUsers).await?;
     let user = load(&mut uow.tx, &uow.account, id).await?;
+    if user.role == Role::Admin {
+        uow.require_session()?;
+    }
     if user.state() == UserState::Disabled {
         return Err(Error::UserDisabled);
     }

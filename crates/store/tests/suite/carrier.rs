@@ -75,6 +75,10 @@ async fn earlier_rows_get_provider_and_user(database: &Database) {
     }
     let user = Some("usr_1".to_owned());
     assert_eq!(users, [user.clone(), user.clone(), user, None, None]);
+    let active = "SELECT id FROM api_keys WHERE is_active = 1 ORDER BY id DESC LIMIT 1";
+    assert_eq!(database.text(active).await.as_deref(), Some("key_c"), "keys without a user are switched off");
+    let inactive = "SELECT id FROM api_keys WHERE is_active = 0 ORDER BY id LIMIT 1";
+    assert_eq!(database.text(inactive).await.as_deref(), Some("key_d"), "keys with a user stay on");
 }
 
 async fn password_is_stored_as_ciphertext(database: &Database) {
