@@ -8,7 +8,7 @@ use crate::{
     components::{
         form::{Form, ProblemBanner, SubmitButton, TextField, TextKind, focus},
         layout::EntryFrame,
-        ui::{Banner, Tone},
+        ui::{Banner, Failure, Tone},
     },
     server_fns::password_link::{accept_password_link, get_password_link},
     status::set_status,
@@ -34,19 +34,22 @@ fn PasswordLinkPage(page: &'static str) -> impl IntoView {
         || (),
         move |()| async move { get_password_link(token.get_value()).await.map_err(Problem::from) },
     );
-    // The form has the token. In the address it would stay in the history and on screenshots.
-    Effect::new(move |_| {
-        if let Ok(history) = window().history() {
-            let _ = history.replace_state_with_url(&leptos::wasm_bindgen::JsValue::NULL, "", Some(page));
-        }
-    });
     let content = move || {
         Suspend::new(async move {
             match link.await {
                 Ok(link) => view! { <PasswordForm page token=token.get_value() link/> }.into_any(),
                 Err(problem) => {
                     set_status(problem.status);
-                    invalid(problem)
+                    if problem.code == "link_invalid" {
+                        invalid(problem)
+                    } else {
+                        view! {
+                            <EntryFrame title="Set Password">
+                                <Failure problem retry=move || link.refetch()/>
+                            </EntryFrame>
+                        }
+                        .into_any()
+                    }
                 }
             }
         })
@@ -70,6 +73,12 @@ fn invalid(problem: Problem) -> AnyView {
 
 #[component]
 fn PasswordForm(page: &'static str, token: String, link: PasswordLinkView) -> impl IntoView {
+    // The form has the token. In the address it would stay in the history and on screenshots.
+    Effect::new(move |_| {
+        if let Ok(history) = window().history() {
+            let _ = history.replace_state_with_url(&leptos::wasm_bindgen::JsValue::NULL, "", Some(page));
+        }
+    });
     let form = Form::new("password-link");
     let password = form.input("password", String::new(), |text| Password::new(Secret::new(text)).map(drop));
     let (title, text) = if link.is_invitation {

@@ -114,7 +114,7 @@ fn Facts(access: LiveRow<UserAccess>) -> impl IntoView {
                 <div class="fact"><dt>"State"</dt> <dd><StateBadge state/></dd></div>
                 <div class="fact"><dt>"Role"</dt> <dd>{user.role.label()}</dd></div>
                 <div class="fact"><dt>"Last Seen"</dt> <dd>{seen}</dd></div>
-                <div class="fact"><dt>"Open Link"</dt> <dd>{link}</dd></div>
+                <div class="fact"><dt>"One-Time Link"</dt> <dd>{link}</dd></div>
                 <div class="fact"><dt>"API Keys"</dt> <dd class="num">{user.api_keys}</dd></div>
                 <div class="fact"><dt>"Added"</dt> <dd><RelativeTime at/></dd></div>
             </dl>

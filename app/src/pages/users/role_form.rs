@@ -48,7 +48,7 @@ pub fn RoleForm(access: LiveRow<UserAccess>, dialog_open: bool) -> impl IntoView
             version: Some(Text(version.get_untracked())),
         };
         form.send(update_user(id.get_value(), input), move |user| {
-            toasts.success(format!("{} is now {}.", user.email, user.role.label().to_lowercase()));
+            toasts.success(format!("{} now has the role {}.", user.email, user.role.label()));
             navigate.with_value(|navigate| navigate(urls::USERS, Default::default()));
         });
     };

@@ -19,11 +19,11 @@ pub fn text() -> AnyView {
             "Agent developers create outbound trunks with an API key. A trunk is a carrier whose numbers have the direction Outbound: it is listed here, and can be edited like any other."
         </p>
         {fields(request)}
-        <h4>"Before, at Twilio"</h4>
+        <h4>"Set Up Twilio First"</h4>
         <p>
             "Under Elastic SIP Trunking, create a trunk and note its Termination SIP URI. Set a credential list for authentication. Add the numbers to the trunk in E.164 form, and verify each one."
         </p>
-        <h4>"Before, at Exotel"</h4>
+        <h4>"Set Up Exotel First"</h4>
         <p>
             "Note SID and token in the dashboard. List the numbers for outbound calls, and make sure that they are activated for outbound calls."
         </p>
