@@ -78,7 +78,7 @@ async fn registered_number_has_its_trunks() {
     assert_eq!(ids[0], [number["livekit_inbound_trunk_id"].clone()]);
     assert_eq!(ids[1], [number["livekit_outbound_trunk_id"].clone()]);
     assert_eq!(ids[2], [number["livekit_dispatch_rule_id"].clone()]);
-    assert_eq!(server.numbers().await, [number.clone()]);
+    assert_eq!(server.numbers().await, std::slice::from_ref(&number));
     assert!(!server.get("/sip").await.body.to_string().contains("my_sip_pass"));
 
     // In the console, too.
