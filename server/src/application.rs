@@ -21,6 +21,8 @@ const PROVIDER_TIMEOUT: Duration = Duration::from_secs(10);
 const REQUEST_GRACE: Duration = Duration::from_secs(10);
 /// How long the reconciler may take to finish the request to LiveKit that it is in.
 const RECONCILER_GRACE: Duration = Duration::from_secs(15);
+/// LiveKit's SIP address in the sandbox, which receives no calls (RFC 2606).
+const SANDBOX_SIP_HOST: &str = "sip.livekit.invalid";
 /// How long the database and the sandbox may take to close.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(6);
 
@@ -88,9 +90,11 @@ struct Simulated {
 }
 
 impl Simulated {
-    /// Simulates the providers whose address is not configured, and configures it.
+    /// Simulates the providers whose address is not configured, and configures it, with the SIP address of LiveKit.
     async fn start(config: &mut Config) -> Self {
         let mut simulated = Self::default();
+        // Where the simulated providers send calls: to nowhere.
+        config.livekit_sip_host = config.livekit_sip_host.take().or_else(|| SANDBOX_SIP_HOST.parse().ok());
         if config.twilio_url.is_none() {
             let twilio = twilio_fake::Fake::start_for_sandbox().await;
             config.twilio_url = Some(twilio.url());
