@@ -39,7 +39,7 @@ pub mod functions {
         fleet_server::{CreateFleetServer, DeleteFleetServer, UpdateFleetServer},
         integration::{DisconnectIntegration, SaveIntegration, TestIntegration},
         number::{DeleteNumber, RegisterNumber},
-        number_purchase::{GiveUpPurchase, RequestPurchase, RetryPurchase},
+        number_purchase::{GiveUpPurchase, MarkPurchaseReleased, ReleasePurchase, RequestPurchase, RetryPurchase},
         own_account::{ChangePassword, EndOwnSession, EndOwnSessions},
         password_link::AcceptPasswordLink,
         session::{LogIn, LogOut, SetUp},

@@ -42,6 +42,18 @@ pub async fn give_up_purchase(id: NumberPurchaseId) -> Result<NumberPurchaseView
     Ok(services.number_purchases.give_up(&actor, &id).await?)
 }
 
+#[server(prefix = "/api/fn", endpoint = "number_purchases/release", input = Json, output = Json)]
+pub async fn release_purchase(id: NumberPurchaseId) -> Result<NumberPurchaseView, ServerFnProblem> {
+    let (services, actor) = super::caller()?;
+    Ok(services.number_purchases.release(&actor, &id).await?)
+}
+
+#[server(prefix = "/api/fn", endpoint = "number_purchases/mark_released", input = Json, output = Json)]
+pub async fn mark_purchase_released(id: NumberPurchaseId) -> Result<NumberPurchaseView, ServerFnProblem> {
+    let (services, actor) = super::caller()?;
+    Ok(services.number_purchases.mark_released(&actor, &id).await?)
+}
+
 impl FormFn for RequestPurchase {
     type Input = NumberPurchaseInput;
 }
@@ -51,5 +63,13 @@ impl FormFn for RetryPurchase {
 }
 
 impl FormFn for GiveUpPurchase {
+    type Input = ();
+}
+
+impl FormFn for ReleasePurchase {
+    type Input = ();
+}
+
+impl FormFn for MarkPurchaseReleased {
     type Input = ();
 }

@@ -105,6 +105,8 @@ fn routes() -> Vec<(&'static str, &'static str, Needs)> {
         ("GET", "/api/v1/number-purchases/{id}", Allowed(Action::ReadNumberPurchases)),
         ("POST", "/api/v1/number-purchases/{id}/retry", Allowed(Action::BuyNumber)),
         ("POST", "/api/v1/number-purchases/{id}/give-up", Allowed(Action::BuyNumber)),
+        ("POST", "/api/v1/number-purchases/{id}/release", Allowed(Action::BuyNumber)),
+        ("POST", "/api/v1/number-purchases/{id}/mark-released", Allowed(Action::BuyNumber)),
         ("GET", "/api/v1/users", Allowed(Action::ManageUsers)),
         ("POST", "/api/v1/users", Allowed(Action::ManageUsers)),
         ("GET", "/api/v1/users/{id}", Allowed(Action::ManageUsers)),

@@ -8,6 +8,7 @@ use leptos::{ev::SubmitEvent, prelude::*};
 use super::{
     delete_dialog::DeleteDialogs,
     give_up_dialog::GiveUpDialogs,
+    release_dialogs::ReleaseDialogs,
     steps::{problem, state, steps},
 };
 use crate::{
@@ -63,10 +64,11 @@ pub fn NumberPurchaseListPage() -> impl IntoView {
         <DataTable query label="Number purchases" noun=("purchase", "purchases") columns page row empty=no_purchases/>
         <GiveUpDialogs/>
         <DeleteDialogs/>
+        <ReleaseDialogs/>
     }
 }
 
-/// For a purchase that has something left to do.
+/// What can be done with the purchase.
 fn actions(purchase: &NumberPurchaseView, may_buy: bool) -> AnyView {
     if !may_buy {
         return ().into_any();
@@ -75,15 +77,23 @@ fn actions(purchase: &NumberPurchaseView, may_buy: bool) -> AnyView {
         let href = urls::purchase_dialog("delete", purchase.id.as_str());
         return view! { <a class="btn-quiet" href=href data-noscroll="">"Delete Number"</a> }.into_any();
     }
+    if purchase.can_be_released {
+        let href = urls::purchase_dialog("release", purchase.id.as_str());
+        return view! { <a class="btn-quiet" href=href data-noscroll="">"Release Number"</a> }.into_any();
+    }
     if !purchase.is_active {
         return ().into_any();
     }
+    let mark = (purchase.can_be_marked_released && purchase.error.is_some()).then(|| {
+        let href = urls::purchase_dialog("mark-released", purchase.id.as_str());
+        view! { <a class="btn-quiet" href=href data-noscroll="">"Mark as Released"</a> }
+    });
     let give_up = purchase.can_be_given_up.then(|| {
         let href = urls::purchase_dialog("give-up", purchase.id.as_str());
         view! { <a class="btn-quiet" href=href data-noscroll="">"Give Up"</a> }
     });
     let retry = purchase.error.is_some().then(|| view! { <RetryButton purchase=purchase.clone()/> });
-    view! { <div class="flex gap-1 justify-end">{retry} {give_up}</div> }.into_any()
+    view! { <div class="flex gap-1 justify-end">{retry} {give_up} {mark}</div> }.into_any()
 }
 
 #[component]

@@ -11,10 +11,10 @@ use app::{
         AcceptPasswordLink, AddDid, AdoptTrunk, ApplyDrift, BulkAllDids, BulkDids, ChangePassword, CreateApiKey,
         CreateBot, CreateCarrier, CreateFleetServer, CreateUserLink, DeleteApiKey, DeleteBot, DeleteCarrier,
         DeleteFleetServer, DeleteNumber, DeleteUser, DisconnectExotel, DisconnectIntegration, EndOwnSession,
-        EndOwnSessions, EndUserSessions, GiveUpPurchase, ImportExotel, InviteUser, LogIn, LogOut, RegisterNumber,
-        RemoveDid, RemoveOrphans, RequestPurchase, RetryPurchase, SaveExotel, SaveIntegration, SetUp, SyncCarrier,
-        TestExotel, TestIntegration, UpdateApiKey, UpdateBot, UpdateCallSettings, UpdateCarrier, UpdateDid,
-        UpdateFleetServer, UpdateUser,
+        EndOwnSessions, EndUserSessions, GiveUpPurchase, ImportExotel, InviteUser, LogIn, LogOut, MarkPurchaseReleased,
+        RegisterNumber, ReleasePurchase, RemoveDid, RemoveOrphans, RequestPurchase, RetryPurchase, SaveExotel,
+        SaveIntegration, SetUp, SyncCarrier, TestExotel, TestIntegration, UpdateApiKey, UpdateBot, UpdateCallSettings,
+        UpdateCarrier, UpdateDid, UpdateFleetServer, UpdateUser,
     },
     urls::{self, axum_path},
 };
@@ -133,6 +133,8 @@ fn purchases() -> Forms {
         .when("retry", native::<RetryPurchase>(|_, address| address.without(&["retry"])))
         .when("delete", native::<DeleteNumber>(|(), address| address.without(&["delete"])))
         .when("give-up", native::<GiveUpPurchase>(|_, address| address.without(&["give-up"])))
+        .when("release", native::<ReleasePurchase>(|_, address| address.without(&["release"])))
+        .when("mark-released", native::<MarkPurchaseReleased>(|_, address| address.without(&["mark-released"])))
 }
 
 fn api_key() -> Forms {

@@ -84,6 +84,8 @@ pub(in crate::http) fn router(state: &AppState) -> (Router<AppState>, OpenApi) {
         .routes(routes!(number_purchase::get))
         .routes(routes!(number_purchase::retry))
         .routes(routes!(number_purchase::give_up))
+        .routes(routes!(number_purchase::release))
+        .routes(routes!(number_purchase::mark_released))
         .routes(routes!(provider::list))
         .routes(routes!(events::stream))
         .routes(routes!(overview::get))

@@ -89,3 +89,33 @@ pub(super) async fn give_up(
 ) -> ApiResult<Json<NumberPurchaseView>> {
     Ok(Json(state.services.number_purchases.give_up(&actor, &id).await?))
 }
+
+/// Release the number of a deleted DID
+///
+/// Of a completed purchase whose number was deleted here without a release: it is returned to its provider. 409 where the number
+/// is not bought, is not deleted, or is on a carrier again.
+#[utoipa::path(post, path = "/number-purchases/{id}/release", tag = "Numbers API",
+    params(("id" = NumberPurchaseId, Path)),
+    responses((status = 200, body = NumberPurchaseView), (status = 404, body = Problem), (status = 409, body = Problem)))]
+pub(super) async fn release(
+    State(state): State<AppState>,
+    Caller(actor): Caller,
+    Id(id): Id<NumberPurchaseId>,
+) -> ApiResult<Json<NumberPurchaseView>> {
+    Ok(Json(state.services.number_purchases.release(&actor, &id).await?))
+}
+
+/// Mark a purchase as released
+///
+/// Ends a release that the provider does not confirm, for example after the account there was closed. The provider is not
+/// asked. 409 where no release is under way.
+#[utoipa::path(post, path = "/number-purchases/{id}/mark-released", tag = "Numbers API",
+    params(("id" = NumberPurchaseId, Path)),
+    responses((status = 200, body = NumberPurchaseView), (status = 404, body = Problem), (status = 409, body = Problem)))]
+pub(super) async fn mark_released(
+    State(state): State<AppState>,
+    Caller(actor): Caller,
+    Id(id): Id<NumberPurchaseId>,
+) -> ApiResult<Json<NumberPurchaseView>> {
+    Ok(Json(state.services.number_purchases.mark_released(&actor, &id).await?))
+}
