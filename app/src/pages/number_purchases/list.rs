@@ -60,7 +60,7 @@ pub fn NumberPurchaseListPage() -> impl IntoView {
         }
     };
     view! {
-        <PageHeader title="Number Purchases" parent=(urls::CARRIERS, "Carriers")/>
+        <PageHeader title="Number Purchases" parent=(urls::NUMBERS, "Numbers")/>
         <DataTable query label="Number purchases" noun=("purchase", "purchases") columns page row empty=no_purchases/>
         <GiveUpDialogs/>
         <DeleteDialogs/>

@@ -37,7 +37,7 @@ pub fn RegisterNumberPage() -> impl IntoView {
         view! { <Banner tone=Tone::Warn>"You need the Developer role to register a number."</Banner> }.into_any()
     };
     view! {
-        <PageHeader title="Register Number" parent=(urls::CARRIERS, "Carriers")/>
+        <PageHeader title="Register Number" parent=(urls::NUMBERS, "Numbers")/>
         {content}
     }
 }
@@ -117,7 +117,7 @@ fn RegisterForm(bots: Result<BotPage, Problem>) -> impl IntoView {
         let navigate = navigate.clone();
         form.send(register_number(fields.input()), move |number| {
             toasts.success(format!("Registered {}.", number.phone_number));
-            navigate(urls::CARRIERS, Default::default());
+            navigate(urls::NUMBERS, Default::default());
         });
     };
     let providers = std::iter::once((String::new(), "By the SIP address".to_owned()))
@@ -129,7 +129,7 @@ fn RegisterForm(bots: Result<BotPage, Problem>) -> impl IntoView {
         <FormPage
             form
             address=urls::REGISTER_NUMBER
-            cancel=urls::CARRIERS
+            cancel=urls::NUMBERS
             label="Register Number"
             busy_label="Registering…"
             on_submit=save
@@ -160,7 +160,7 @@ fn RegisterForm(bots: Result<BotPage, Problem>) -> impl IntoView {
                         label="Password"
                         kind=TextKind::ForeignPassword
                         optional=true
-                        hint="A custom provider needs credentials for inbound calls, too."
+                        hint="With a custom provider, inbound calls need these credentials as well."
                     />
                     <SelectField
                         input=fields.krisp_enabled
