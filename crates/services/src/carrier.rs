@@ -12,7 +12,7 @@ use domain::{
 };
 use store::{CarrierFilter, Cursor, Tx};
 use tokio::{
-    sync::broadcast::Receiver,
+    sync::broadcast::{Receiver, error::RecvError},
     time::{Instant, timeout},
 };
 
@@ -142,22 +142,49 @@ impl Carriers {
         id: &CarrierId,
         changes: &mut Receiver<Change>,
     ) -> Result<CarrierView> {
-        let deadline = Instant::now() + self.context.timing.wait_limit;
-        loop {
-            let carrier = self.get(actor, id).await?;
-            match carrier.lk_sync_status {
-                SyncStatus::Synced => return Ok(carrier),
-                SyncStatus::Error => return Err(Error::SyncFailed(Box::new(carrier))),
-                // LiveKit did not answer.
-                SyncStatus::Pending if carrier.lk_sync_error.is_some() => {
-                    return Err(Error::SyncFailed(Box::new(carrier)));
-                }
-                SyncStatus::Pending if Instant::now() >= deadline => return Ok(carrier),
-                // The carrier is read again after any event, also where events were missed or none came.
-                SyncStatus::Pending => drop(timeout(SYNC_POLL, changes.recv()).await),
-            }
+        self.sync_end(&actor.account_id, id, changes).await?;
+        let carrier = self.get(actor, id).await?;
+        match (carrier.lk_sync_status, &carrier.lk_sync_error) {
+            // Pending with an error: LiveKit did not answer.
+            (SyncStatus::Error, _) | (SyncStatus::Pending, Some(_)) => Err(Error::SyncFailed(Box::new(carrier))),
+            _ => Ok(carrier),
         }
     }
+
+    /// As [`Self::applied`], without reading the carrier's numbers: the state at the end, or the pending one when the time is
+    /// up.
+    pub(crate) async fn sync_end(
+        &self,
+        account: &AccountId,
+        id: &CarrierId,
+        changes: &mut Receiver<Change>,
+    ) -> Result<SyncState> {
+        let deadline = Instant::now() + self.context.timing.wait_limit;
+        loop {
+            let sync = load(&mut self.context.store.read().await?, account, id).await?.sync;
+            let is_pending = sync.status == SyncStatus::Pending && sync.error.is_none();
+            if !is_pending || Instant::now() >= deadline {
+                return Ok(sync);
+            }
+            // The carrier is also read again where no event came: another server's may be late.
+            let _ = timeout(SYNC_POLL, concerned(id, changes)).await;
+        }
+    }
+}
+
+/// Returns after the next event that may concern the carrier.
+async fn concerned(id: &CarrierId, changes: &mut Receiver<Change>) {
+    loop {
+        match changes.recv().await {
+            Ok(change) if !concerns(&change, id) => {}
+            Ok(_) | Err(RecvError::Lagged(_)) => return,
+            Err(RecvError::Closed) => std::future::pending().await,
+        }
+    }
+}
+
+fn concerns(change: &Change, id: &CarrierId) -> bool {
+    change.noun == ChangedNoun::All || (change.noun == ChangedNoun::Carrier && change.id == id.as_str())
 }
 
 async fn create(uow: &mut UnitOfWork, settings: &CarrierSettings) -> Result<CarrierView> {
@@ -310,4 +337,32 @@ async fn reparse_numbers(tx: &mut Tx, carrier: &Carrier) -> Result<()> {
         tx.renumber_did(&did.id, &number).await?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::broadcast;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn events_of_other_rows_are_skipped() {
+        let id: CarrierId = "car_01hgw2bbg00000000000000000".parse().unwrap();
+        let (sender, mut changes) = broadcast::channel(8);
+        let event = |noun, id: &str| {
+            sender.send(Change { noun, kind: ChangeKind::Synced, id: id.to_owned() }).unwrap();
+        };
+        event(ChangedNoun::Carrier, "car_01hgw2bbg00000000000000001");
+        event(ChangedNoun::Bot, id.as_str());
+        assert!(timeout(Duration::from_millis(50), concerned(&id, &mut changes)).await.is_err());
+        for noun in [ChangedNoun::Carrier, ChangedNoun::All] {
+            event(noun, id.as_str());
+            assert!(timeout(Duration::from_millis(50), concerned(&id, &mut changes)).await.is_ok(), "{noun:?}");
+        }
+        // Missed events may have been the carrier's.
+        for _ in 0..9 {
+            event(ChangedNoun::Bot, "");
+        }
+        assert!(timeout(Duration::from_millis(50), concerned(&id, &mut changes)).await.is_ok());
+    }
 }
