@@ -8,11 +8,11 @@ use std::{sync::Arc, time::Duration};
 
 use api_types::{
     input::{NewTrunk, TrunkInput},
-    view::{CarrierView, TrunkCreated, TrunkDetails, TrunkView},
+    view::{TrunkCreated, TrunkDetails, TrunkView},
 };
 use domain::{
-    Action, Burst, CarrierId, CarrierSettings, Channels, Cps, DidSettings, Direction, FieldFault, IpRange, SyncStatus,
-    UserId,
+    Action, Burst, CarrierId, CarrierSettings, Channels, Cps, DidSettings, Direction, FieldFault, IpRange, SyncState,
+    SyncStatus, UserId,
 };
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
@@ -65,18 +65,17 @@ impl Trunks {
     async fn create_confirmed(&self, actor: &Actor, trunk: NewTrunk) -> Result<TrunkCreated> {
         let mut changes = self.context.events.subscribe();
         let id = self.context.transact(Some(actor), trunk, |uow, trunk| Box::pin(create(uow, trunk))).await?;
-        let reason = match self.carriers.applied(actor, &id, &mut changes).await {
-            Ok(CarrierView { lk_sync_status: SyncStatus::Synced, lk_outbound_trunk_id: Some(trunk_id), .. }) => {
+        let reason = match self.carriers.sync_end(&actor.account_id, &id, &mut changes).await {
+            Ok(SyncState { status: SyncStatus::Synced, outbound_trunk_id: Some(trunk_id), .. }) => {
                 let confirmed = self.context.transact(None, id.clone(), |uow, id| Box::pin(confirm(uow, id))).await?;
                 if confirmed {
                     return Ok(TrunkCreated { trunk_id });
                 }
                 "The carrier was deleted in the meantime.".to_owned()
             }
+            Ok(SyncState { error: Some(error), .. }) => error,
+            Ok(SyncState { status: SyncStatus::Error, .. }) => "LiveKit did not accept the trunk.".to_owned(),
             Ok(_) => "LiveKit did not have the trunk in time.".to_owned(),
-            Err(Error::SyncFailed(carrier)) => {
-                carrier.lk_sync_error.unwrap_or_else(|| "LiveKit did not accept the trunk.".to_owned())
-            }
             Err(Error::NotFound(_)) => "The carrier was deleted in the meantime.".to_owned(),
             Err(error) => {
                 // The database failed. Where it fails again, the worker deletes the carrier.
@@ -92,7 +91,7 @@ impl Trunks {
         self.context.transact(actor, id.clone(), |uow, id| Box::pin(discard(uow, id))).await
     }
 
-    /// The trunks of the actor's user, the newest first.
+    /// The trunks of the actor's user at Twilio and Exotel, the newest first.
     pub async fn list(&self, actor: &Actor) -> Result<Vec<TrunkView>> {
         actor.require(Action::ReadCarriers)?;
         let Some(user) = actor.user_id() else { return Ok(Vec::new()) };
@@ -100,7 +99,7 @@ impl Trunks {
         let carriers = tx.trunks_of(&actor.account_id, user).await?;
         let ids: Vec<CarrierId> = carriers.iter().map(|carrier| carrier.id.clone()).collect();
         // Sorted by carrier.
-        let dids = tx.dids_of(&ids).await?;
+        let dids = tx.outbound_dids_of(&ids).await?;
         let view = |carrier: &domain::Carrier| {
             let first = dids.partition_point(|did| did.carrier_id < carrier.id);
             let behind = dids.partition_point(|did| did.carrier_id <= carrier.id);
@@ -119,7 +118,7 @@ impl Trunks {
         let user: &UserId = actor.user_id().ok_or_else(missing)?;
         let mut tx = self.context.store.read().await?;
         let carrier = tx.trunk(&actor.account_id, user, trunk_id).await?.ok_or_else(missing)?;
-        let dids = tx.dids_of(std::slice::from_ref(&carrier.id)).await?;
+        let dids = tx.outbound_dids_of(std::slice::from_ref(&carrier.id)).await?;
         TrunkDetails::new(&carrier, &dids).ok_or_else(missing)
     }
 }

@@ -12,6 +12,8 @@ use crate::{
 };
 
 const TABLE: &str = "dids";
+/// Condition of DIDs whose direction is for outbound calls.
+const OUTBOUND: &str = " AND direction IN ('both', 'outbound')";
 
 /// The columns of [`DidRow`].
 macro_rules! did_columns {
@@ -138,6 +140,15 @@ impl Tx {
 
     /// All DIDs of these carriers, each carrier's together and in order.
     pub async fn dids_of(&mut self, carriers: &[CarrierId]) -> Result<Vec<Did>> {
+        self.dids_of_direction(carriers, "").await
+    }
+
+    /// As [`Self::dids_of`], only those for outbound calls.
+    pub async fn outbound_dids_of(&mut self, carriers: &[CarrierId]) -> Result<Vec<Did>> {
+        self.dids_of_direction(carriers, OUTBOUND).await
+    }
+
+    async fn dids_of_direction(&mut self, carriers: &[CarrierId], direction: &'static str) -> Result<Vec<Did>> {
         let mut carriers: Vec<&str> = carriers.iter().map(CarrierId::as_str).collect();
         // So that the chunks follow each other in order.
         carriers.sort_unstable();
@@ -145,7 +156,7 @@ impl Tx {
         let mut dids = Vec::new();
         for carriers in carriers.chunks(LIST_LIMIT) {
             let rows = fetch!(self, connection => async {
-                by_carriers(carriers).build_query_as::<DidRow>().fetch_all(connection).await
+                by_carriers(carriers, direction).build_query_as::<DidRow>().fetch_all(connection).await
             })?;
             for row in rows {
                 dids.push(row.try_into()?);
@@ -194,13 +205,14 @@ where
     query
 }
 
-fn by_carriers<DB: Database>(carriers: &[&str]) -> QueryBuilder<DB>
+/// `direction` is blank, or a further condition.
+fn by_carriers<DB: Database>(carriers: &[&str], direction: &'static str) -> QueryBuilder<DB>
 where
     for<'t> &'t str: Encode<'t, DB> + Type<DB>,
 {
     let mut query = QueryBuilder::new(concat!("SELECT ", did_columns!(), " FROM dids WHERE carrier_id IN "));
     push_list(&mut query, carriers);
-    query.push(" ORDER BY carrier_id, number_key");
+    query.push(direction).push(" ORDER BY carrier_id, number_key");
     query
 }
 
@@ -247,5 +259,5 @@ pub(crate) fn builders<DB: Database>() -> Vec<QueryBuilder<DB>>
 where
     for<'t> &'t str: Encode<'t, DB> + Type<DB>,
 {
-    vec![by_keys("a", &["1".to_owned(), "2".to_owned()]), by_carriers(&["a", "b"])]
+    vec![by_keys("a", &["1".to_owned(), "2".to_owned()]), by_carriers(&["a", "b"], ""), by_carriers(&["a"], OUTBOUND)]
 }

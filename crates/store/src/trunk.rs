@@ -10,12 +10,13 @@ use crate::{
     tx::{execute, fetch},
 };
 
-/// Those that an unconfirmed request may still remove are left out.
+/// Those of the trunk API's providers; those that an unconfirmed request may still remove are left out.
 macro_rules! of_creator {
     () => {
         concat!(
             select_carriers!(),
             " WHERE carriers.account_id = $1 AND carriers.created_by = $2 AND carriers.lk_outbound_trunk_id IS NOT NULL \
+             AND carriers.provider IN ('twilio', 'exotel') \
              AND NOT EXISTS (SELECT 1 FROM provisional_carriers WHERE provisional_carriers.carrier_id = carriers.id)"
         )
     };
@@ -30,7 +31,7 @@ statements! {
 }
 
 impl Tx {
-    /// The user's carriers that have an outbound trunk in LiveKit, the newest first.
+    /// The user's carriers of Twilio or Exotel that have an outbound trunk in LiveKit, the newest first.
     pub async fn trunks_of(&mut self, account: &AccountId, user: &UserId) -> Result<Vec<Carrier>> {
         let rows = fetch!(
             self,
@@ -42,7 +43,7 @@ impl Tx {
         rows.into_iter().map(|row| row.open(&self.vault)).collect()
     }
 
-    /// The user's carrier with this outbound trunk.
+    /// The user's carrier of Twilio or Exotel with this outbound trunk.
     pub async fn trunk(&mut self, account: &AccountId, user: &UserId, trunk_id: &str) -> Result<Option<Carrier>> {
         let row = fetch!(
             self,
@@ -86,14 +87,16 @@ mod tests {
     use super::*;
     use crate::test_database::{self, Postgresql};
 
-    /// 10,000 carriers in SQL that both databases read; one of a hundred is of the user, most have no trunk.
+    /// 10,000 carriers in SQL that both databases read; one of a hundred is of the user, most have no trunk, and
+    /// half of them are of a provider that the trunk API does not know.
     const ROWS: &str = "
         INSERT INTO accounts (id, name, created_at) VALUES ('acc_1', 'A', 0);
         INSERT INTO carriers (id, account_id, name, name_key, sip_address, transport, allowed_addresses, inbound_auth,
-            accept_any_source, outbound_cps, outbound_burst, outbound_channels, did_count, lk_sync_status,
+            accept_any_source, outbound_cps, outbound_burst, outbound_channels, provider, did_count, lk_sync_status,
             lk_last_synced_at, lk_outbound_trunk_id, created_by, created_at, updated_at, version)
         WITH RECURSIVE carrier (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM carrier WHERE i < 9999)
-        SELECT 'car_' || i, 'acc_1', 'C', 'c', 'c.example.com', 'auto', '', 'credentials', 0, 1, 5, 10, 0, 'synced', 1,
+        SELECT 'car_' || i, 'acc_1', 'C', 'c', 'c.example.com', 'auto', '', 'credentials', 0, 1, 5, 10,
+            CASE WHEN i % 200 < 100 THEN 'twilio' ELSE 'custom' END, 0, 'synced', 1,
             CASE WHEN i % 3 = 0 THEN 'ST_' || i END, CASE WHEN i % 2 = 0 THEN 'usr_' || (i % 100) END, i, i, 1
             FROM carrier;
         ANALYZE;

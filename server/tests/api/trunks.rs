@@ -187,12 +187,43 @@ async fn trunk_is_a_carrier_with_outbound_numbers() {
     let published = path.replace("/sip/", "/sip/details/");
     assert_eq!(program.get(&published).await.expect(200), details);
     // A carrier that the user made in the console is a trunk, too, once it has one.
-    let other = id(&server.carrier(json!({ "name": "Console" })).await);
+    let other = id(&server.carrier(json!({ "name": "Console", "provider": "exotel" })).await);
     assert_eq!(program.names().await, ["Twilio Production"]);
     let did = json!({ "number": "+14155550134", "direction": "outbound" });
     server.post(&format!("/api/v1/carriers/{other}/dids"), did).await.expect(201);
     server.synced(&other).await;
     assert_eq!(program.names().await, ["Console", "Twilio Production"]);
+}
+
+#[tokio::test]
+async fn carrier_of_another_provider_is_no_trunk() {
+    let server = TestServer::start().await;
+    let program = server.program("developer").await;
+    for (index, provider) in ["plivo", "telnyx", "vonage", "custom", "twilio"].into_iter().enumerate() {
+        let carrier = json!({ "name": provider, "provider": provider, "destination_country": "IN" });
+        let carrier = id(&server.carrier(carrier).await);
+        let did = json!({ "number": format!("+1415555013{index}"), "direction": "both" });
+        server.post(&format!("/api/v1/carriers/{carrier}/dids"), did).await.expect(201);
+        let synced = server.synced(&carrier).await;
+        let trunk = synced["lk_outbound_trunk_id"].as_str().unwrap();
+        let answer = program.get(&format!("/sip/{trunk}")).await;
+        if provider == "twilio" {
+            answer.expect(200);
+            // One number for inbound calls only, and one in its carrier's national format.
+            for did in [
+                json!({ "number": "+14155550140", "direction": "inbound" }),
+                json!({ "number": "09812345678", "direction": "outbound" }),
+            ] {
+                server.post(&format!("/api/v1/carriers/{carrier}/dids"), did).await.expect(201);
+            }
+        } else {
+            failure(answer, 404);
+        }
+    }
+    let list = program.get("/sip/list").await.expect(200);
+    let [trunk] = list["data"].as_array().unwrap().as_slice() else { panic!("{list}") };
+    assert_eq!(trunk["trunk_type"], "twilio");
+    assert_eq!(trunk["trunk_numbers"], json!(["+14155550134", "+919812345678"]));
 }
 
 #[tokio::test]

@@ -11,8 +11,8 @@ use super::{Text, TextList, text::present};
 
 /// The longest address, username and password of a trunk, in characters.
 const MAX: usize = 100;
-/// The most numbers of one request.
-const MAX_NUMBERS: usize = 1000;
+/// The most numbers of one request: they are inserted one by one in a transaction that excludes other changes.
+const MAX_NUMBERS: usize = 100;
 
 /// The body of `POST /sip/create-outbound-trunk`. All fields are required.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -33,7 +33,7 @@ pub struct TrunkInput {
     pub trunk_address: Option<Text>,
     /// The trunk's phone numbers in E.164 form.
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
-    #[schema(required = true, value_type = Vec<String>, min_items = 1, max_items = 1000)]
+    #[schema(required = true, value_type = Vec<String>, min_items = 1, max_items = 100)]
     pub trunk_numbers: Option<TextList>,
     /// The SIP username, 1 to 100 characters.
     #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
@@ -49,7 +49,7 @@ pub struct TrunkInput {
     pub trunk_type: Option<Text>,
 }
 
-/// The providers whose trunks can be created.
+/// The providers of the trunk API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum TrunkType {
@@ -57,6 +57,17 @@ pub enum TrunkType {
     Twilio,
     /// Exotel.
     Exotel,
+}
+
+impl TrunkType {
+    /// None for the other providers.
+    pub fn of(provider: CarrierProvider) -> Option<Self> {
+        match provider {
+            CarrierProvider::Twilio => Some(Self::Twilio),
+            CarrierProvider::Exotel => Some(Self::Exotel),
+            _ => None,
+        }
+    }
 }
 
 /// A trunk to create.
@@ -205,6 +216,18 @@ mod tests {
             longest[field] = "a".repeat(if field == "trunk_address" { 63 } else { 100 }).into();
             assert!(parse(longest).is_ok(), "{field}");
         }
+    }
+
+    #[test]
+    fn more_than_100_numbers_are_refused() {
+        let numbers = |count: u64| (0..count).map(|index| format!("+1{}", 4_155_550_000 + index)).collect::<Vec<_>>();
+        let mut most = body();
+        most["trunk_numbers"] = json!(numbers(100));
+        assert_eq!(parse(most).unwrap().numbers.len(), 100);
+        assert_eq!(
+            refused("trunk_numbers", json!(numbers(101))),
+            [("trunk_numbers".to_owned(), "too_many".to_owned())]
+        );
     }
 
     #[test]

@@ -1,6 +1,8 @@
-use domain::{Carrier, CarrierProvider, Did, MASK, Timestamp};
+use domain::{Carrier, Did, MASK, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+use crate::input::TrunkType;
 
 /// Every response of the trunk API.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -52,7 +54,7 @@ pub struct TrunkView {
     /// The numbers for outbound calls.
     pub trunk_numbers: Vec<String>,
     /// The carrier's provider.
-    pub trunk_type: CarrierProvider,
+    pub trunk_type: TrunkType,
     /// ISO 8601 in UTC, to the microsecond and without an offset.
     #[schema(example = "2024-01-15T10:00:00.000000")]
     pub trunk_created_at: String,
@@ -71,7 +73,7 @@ pub struct TrunkDetails {
 }
 
 impl TrunkView {
-    /// The carrier as a trunk; None without an outbound trunk. `dids` are at least the carrier's.
+    /// The carrier as a trunk; None without an outbound trunk, or of another provider. `dids` are at least the carrier's.
     pub fn new(carrier: &Carrier, dids: &[Did]) -> Option<Self> {
         let outbound = |did: &&Did| did.carrier_id == carrier.id && did.settings.direction.dials();
         Some(Self {
@@ -79,7 +81,7 @@ impl TrunkView {
             trunk_name: carrier.settings.name.to_string(),
             trunk_address: carrier.settings.sip_address.to_string(),
             trunk_numbers: dids.iter().filter(outbound).map(|did| did.number.canonical().to_owned()).collect(),
-            trunk_type: carrier.settings.provider,
+            trunk_type: TrunkType::of(carrier.settings.provider)?,
             trunk_created_at: microseconds(carrier.created_at),
         })
     }
