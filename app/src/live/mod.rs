@@ -90,6 +90,11 @@ pub fn on_any_change(nouns: &'static [ChangedNoun], refresh: impl Fn() + Clone +
     on_changes(DEBOUNCE, |change| nouns.contains(&change.noun), refresh);
 }
 
+/// Runs `refresh` shortly after a change of rows that belong to this one, also after the deletion of some of them.
+pub fn on_change_of(noun: ChangedNoun, id: String, refresh: impl Fn() + Clone + Send + Sync + 'static) {
+    on_changes(DEBOUNCE, move |change| change.noun == noun && change.id == id, refresh);
+}
+
 /// Runs `deleted` at once when that row is deleted.
 pub fn on_deleted(noun: ChangedNoun, id: String, deleted: impl Fn() + Send + Sync + 'static) {
     subscribe(Arc::new(move |change: &Change| {

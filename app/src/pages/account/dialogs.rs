@@ -14,7 +14,7 @@ use crate::{
 
 /// The dialog that the address asks for.
 #[component]
-pub fn Dialogs(sessions: StoredValue<Vec<SessionView>>) -> impl IntoView {
+pub fn Dialogs(sessions: Signal<Vec<SessionView>>) -> impl IntoView {
     let params = use_query_map();
     let open = Memo::new(move |_| {
         params.with(|params| (params.get_str("sign-out").is_some(), params.get("end").unwrap_or_default()))
@@ -23,7 +23,7 @@ pub fn Dialogs(sessions: StoredValue<Vec<SessionView>>) -> impl IntoView {
         (true, _) => view! { <SignOutDialog/> }.into_any(),
         (false, id) => {
             let find = |sessions: &Vec<SessionView>| sessions.iter().find(|session| session.id.as_str() == id).cloned();
-            sessions.with_value(find).map(|session| view! { <EndDialog session/> }).into_any()
+            sessions.with_untracked(find).map(|session| view! { <EndDialog session/> }).into_any()
         }
     }
 }

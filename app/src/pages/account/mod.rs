@@ -4,7 +4,7 @@ mod dialogs;
 mod password_form;
 
 use api_types::view::{ChangedNoun, SessionView};
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_query_map;
 
 use self::{dialogs::Dialogs, password_form::PasswordForm};
@@ -13,7 +13,7 @@ use crate::{
         layout::PageHeader,
         ui::{Banner, Failure, LOG_OUT, Skeleton, Tone, icon},
     },
-    live::on_any_change,
+    live::on_change_of,
     pages::users::{SessionTable, browser},
     server_fns::{own_account::list_own_sessions, read},
     session::use_session,
@@ -45,21 +45,35 @@ pub fn AccountPage() -> impl IntoView {
 #[component]
 fn OwnSessions() -> impl IntoView {
     let page = Resource::new(|| (), |()| read(list_own_sessions()));
-    on_any_change(&[ChangedNoun::Session], move || page.refetch());
+    // What was loaded after a change. It does not render the open dialog again.
+    let newest = RwSignal::new(None::<Vec<SessionView>>);
+    if let Some(user) = use_session().user {
+        on_change_of(ChangedNoun::Session, user.id.to_string(), move || {
+            spawn_local(async move {
+                // After a failure they stay as they are: the next event loads them once more.
+                if let Ok(page) = read(list_own_sessions()).await {
+                    let _ = newest.try_set(Some(page.items));
+                }
+            });
+        });
+    }
+    let retry = move || {
+        newest.set(None);
+        page.refetch();
+    };
     let content = move || {
         Suspend::new(async move {
             match page.await {
                 Ok(page) => {
-                    let sessions = StoredValue::new(page.items);
+                    let loaded = StoredValue::new(page.items);
+                    let sessions = Signal::derive(move || newest.get().unwrap_or_else(|| loaded.get_value()));
                     view! {
-                        <SessionTable sessions=Signal::derive(move || sessions.get_value()) end=end_link/>
+                        <SessionTable sessions end=end_link/>
                         <Dialogs sessions/>
                     }
                     .into_any()
                 }
-                Err(problem) => {
-                    view! { <div class="card mt-4"><Failure problem retry=move || page.refetch()/></div> }.into_any()
-                }
+                Err(problem) => view! { <div class="card mt-4"><Failure problem retry/></div> }.into_any(),
             }
         })
     };

@@ -2,7 +2,7 @@ use api_types::{
     input::{Text, UserInput},
     view::{UserAccess, UserDetail, UserLink},
 };
-use domain::UserState;
+use domain::{UserId, UserState};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate, params::ParamsMap};
 
@@ -14,6 +14,7 @@ use crate::{
     },
     pages::row_page::LiveRow,
     server_fns::user::{create_user_link, delete_user, end_user_sessions, update_user},
+    session::use_session,
     urls,
 };
 
@@ -49,12 +50,16 @@ pub fn Dialogs(
     /// The form of the link was posted natively, and the page has the answer.
     answered: bool,
 ) -> impl IntoView {
+    let answered = StoredValue::new(answered);
     move || {
         // Untracked: a live change does not close the dialog.
         let user = access.current.read_untracked().user.clone();
         match open.get() {
-            Open::None => ().into_any(),
-            Open::Link if answered => ().into_any(),
+            Open::None => {
+                answered.set_value(false);
+                ().into_any()
+            }
+            Open::Link if answered.get_value() => ().into_any(),
             Open::Link => view! { <LinkDialog user access link/> }.into_any(),
             Open::SignOut => view! { <SignOutDialog user access/> }.into_any(),
             Open::Disable => view! { <StateDialog user access enable=false/> }.into_any(),
@@ -62,6 +67,16 @@ pub fn Dialogs(
             Open::Delete => view! { <DeleteDialog user access/> }.into_any(),
         }
     }
+}
+
+/// Whether the user of this page is the one of the session.
+pub fn is_own(id: &UserId) -> bool {
+    use_session().user.is_some_and(|user| user.id == *id)
+}
+
+/// Reloads, since the session of this page has ended.
+pub fn leave() {
+    let _ = window().location().assign(urls::LOGGED_OUT);
 }
 
 /// Closes the dialog after its action. The dialog is no step in the history.
@@ -117,10 +132,14 @@ fn SignOutDialog(user: UserDetail, access: LiveRow<UserAccess>) -> impl IntoView
     let form = Form::new("sign-out");
     let (page, toasts) = (urls::user(&user.id), use_toasts());
     let close = use_close(&page);
+    let own = is_own(&user.id);
     let ended = StoredValue::new((user.id, user.email.clone()));
     let sign_out = move |()| {
         let (id, email) = ended.get_value();
         form.send(end_user_sessions(id), move |()| {
+            if own {
+                return leave();
+            }
             toasts.success(format!("Signed out {email} everywhere."));
             access.refresh();
             close.run(());
@@ -137,6 +156,7 @@ fn SignOutDialog(user: UserDetail, access: LiveRow<UserAccess>) -> impl IntoView
             busy_label="Signing out…"
             on_confirm=sign_out
         >
+            {own.then(|| view! { <p>"This is your own account: the session of this page ends as well."</p> })}
             <p class="wrap-anywhere">
                 "Ends " {counted(user.sessions, "session", "sessions")} " of "
                 <strong class="font-semibold">{user.email}</strong>
@@ -166,10 +186,17 @@ fn StateDialog(user: UserDetail, access: LiveRow<UserAccess>, enable: bool) -> i
             counted(user.api_keys, "API key", "API keys")
         )
     };
+    let own = is_own(&user.id);
+    let warning = (own && !enable).then(|| {
+        view! { <p>"This is your own account: you are signed out, and another administrator has to enable it again."</p> }
+    });
     let id = StoredValue::new(user.id);
     let change = move |()| {
         let input = UserInput { is_active: Some(Text(enable.to_string())), ..UserInput::default() };
         form.send(update_user(id.get_value(), input), move |user| {
+            if own && !enable {
+                return leave();
+            }
             toasts.success(format!("{} is {}.", user.email, user.state.label().to_lowercase()));
             access.refresh();
             close.run(());
@@ -187,6 +214,7 @@ fn StateDialog(user: UserDetail, access: LiveRow<UserAccess>, enable: bool) -> i
             on_confirm=change
         >
             <input type="hidden" name="is_active" value=enable.to_string()/>
+            {warning}
             <p>{text}</p>
         </ConfirmDialog>
     }

@@ -6,7 +6,10 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 use serde_json::Value;
 
-use super::invite::{ROLE_HINT, role_options};
+use super::{
+    dialogs::{is_own, leave},
+    invite::{ROLE_HINT, role_options},
+};
 use crate::{
     components::{
         form::{Editing, Form, FormPage, SavedField, SavedRow, SelectField, row},
@@ -40,7 +43,8 @@ pub fn RoleForm(access: LiveRow<UserAccess>, dialog_open: bool) -> impl IntoView
         }
     });
     let (toasts, navigate) = (use_toasts(), StoredValue::new(use_navigate()));
-    let id = StoredValue::new(user.id.clone());
+    let (id, own, before) = (StoredValue::new(user.id.clone()), is_own(&user.id), user.role);
+    let warning = own.then(|| view! { <p class="hint">"This is your own account: a lower role signs you out."</p> });
     let save = move |()| {
         let input = UserInput {
             role: Some(Text(role.value.get_untracked())),
@@ -48,6 +52,9 @@ pub fn RoleForm(access: LiveRow<UserAccess>, dialog_open: bool) -> impl IntoView
             version: Some(Text(version.get_untracked())),
         };
         form.send(update_user(id.get_value(), input), move |user| {
+            if own && user.role < before {
+                return leave();
+            }
             toasts.success(format!("{} now has the role {}.", user.email, user.role.label()));
             navigate.with_value(|navigate| navigate(urls::USERS, Default::default()));
         });
@@ -67,6 +74,7 @@ pub fn RoleForm(access: LiveRow<UserAccess>, dialog_open: bool) -> impl IntoView
                     <div>
                         <h2 class="text-[14px] font-medium">"Role"</h2>
                         <p class="hint">"A lower role has effect at once, and ends the user's sessions."</p>
+                        {warning}
                     </div>
                     <div class="form-fields">
                         <SelectField input=role label="Role" options=role_options() hint=ROLE_HINT/>
