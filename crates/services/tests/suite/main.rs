@@ -39,4 +39,5 @@ mod sync;
 mod traps;
 mod trunks;
 mod unmanaged;
+mod users;
 mod world;
