@@ -10,8 +10,8 @@ use api_types::{
     view::{Change, ChangeKind, ChangedNoun, NumberList, NumberView},
 };
 use domain::{
-    AccountId, Action, AuditAction, BotId, Carrier, CarrierId, CarrierProvider, CarrierSettings, Did, DidId,
-    DidSettings, FieldErrors, FieldFault, InboundAuth, Secret, SipAddress, SipCredentials, SyncStatus,
+    AccountId, Action, AuditAction, BotId, Carrier, CarrierProvider, CarrierSettings, Did, DidId, DidSettings,
+    FieldErrors, FieldFault, InboundAuth, Secret, SipAddress, SipCredentials, SyncStatus,
 };
 use store::{Number, Tx};
 use tokio::{
@@ -200,17 +200,12 @@ pub(crate) enum Match {
 
 /// The carrier with these settings: the oldest of those that there are, or a new one.
 pub(crate) async fn carrier_with(uow: &mut UnitOfWork, settings: &CarrierSettings, by: Match) -> Result<Carrier> {
-    let address = [settings.sip_address.to_string()];
-    let mut ids: Vec<CarrierId> =
-        uow.tx.carriers_at(&uow.account, &address).await?.into_iter().map(|(_, id)| id).collect();
-    ids.sort_unstable();
-    for id in ids {
-        let Some(carrier) = uow.tx.carrier(&uow.account, &id).await? else { continue };
-        if fits(&carrier.settings, settings, by) {
-            return Ok(carrier);
-        }
+    let username = settings.credentials.as_ref().map(|credentials| &credentials.username);
+    let carriers = uow.tx.confirmed_carriers(&uow.account, settings.provider, &settings.sip_address, username).await?;
+    match carriers.into_iter().find(|carrier| fits(&carrier.settings, settings, by)) {
+        Some(carrier) => Ok(carrier),
+        None => carrier::insert(uow, settings).await,
     }
-    carrier::insert(uow, settings).await
 }
 
 fn fits(carrier: &CarrierSettings, wanted: &CarrierSettings, by: Match) -> bool {

@@ -1,9 +1,13 @@
 //! The LiveKit objects that each carrier had after its last sync.
 
+use std::collections::BTreeMap;
+
 use domain::{CarrierId, livekit::ObjectIds};
+use sqlx::{Database, Encode, QueryBuilder, Type};
 
 use crate::{
     Result, Tx,
+    row::{LIST_LIMIT, parse, push_list},
     statement::statements,
     tx::{execute, fetch},
 };
@@ -26,6 +30,22 @@ impl Tx {
         Ok(json.and_then(|json| serde_json::from_str(&json).ok()))
     }
 
+    /// Those of several carriers, without the unknown ones.
+    pub(crate) async fn livekit_objects_of(&mut self, carriers: &[&str]) -> Result<BTreeMap<CarrierId, ObjectIds>> {
+        let mut objects = BTreeMap::new();
+        for carriers in carriers.chunks(LIST_LIMIT) {
+            let rows = fetch!(self, connection => async {
+                by_carriers(carriers).build_query_as::<(String, String)>().fetch_all(connection).await
+            })?;
+            for (id, json) in rows {
+                if let Ok(ids) = serde_json::from_str(&json) {
+                    objects.insert(parse("carrier_livekit_objects", &id, &id)?, ids);
+                }
+            }
+        }
+        Ok(objects)
+    }
+
     /// After a sync that was applied to its end.
     pub async fn set_livekit_objects(&mut self, carrier: &CarrierId, ids: &ObjectIds) -> Result<()> {
         let json = serde_json::to_string(ids).expect("lists of strings are always JSON");
@@ -44,4 +64,23 @@ impl Tx {
         execute!(self, sqlx::query(FORGET_ALL))?;
         Ok(())
     }
+}
+
+fn by_carriers<DB: Database>(carriers: &[&str]) -> QueryBuilder<DB>
+where
+    for<'t> &'t str: Encode<'t, DB> + Type<DB>,
+{
+    let mut query =
+        QueryBuilder::new("SELECT carrier_id, object_ids FROM carrier_livekit_objects WHERE carrier_id IN ");
+    push_list(&mut query, carriers);
+    query
+}
+
+/// The statements that depend on their arguments, for the test that prepares every statement.
+#[cfg(test)]
+pub(crate) fn builders<DB: Database>() -> Vec<QueryBuilder<DB>>
+where
+    for<'t> &'t str: Encode<'t, DB> + Type<DB>,
+{
+    vec![by_carriers(&["a", "b"])]
 }

@@ -1,10 +1,16 @@
 //! DIDs together with their carriers, as the numbers API shows them.
 
-use domain::{AccountId, BotId, CarrierId, CarrierProvider, Did, DidId, SyncStatus, Timestamp, livekit::ObjectIds};
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{
+    AccountId, Carrier, CarrierId, CarrierProvider, Did, DidId, SipAddress, SipUsername, SyncStatus, Timestamp,
+    livekit::ObjectIds,
+};
 use sqlx_macros::FromRow;
 
 use crate::{
-    Error, Result, Tx,
+    Result, Tx,
+    carrier::{CarrierRow, select_carriers},
     did::{DidRow, did_columns},
     row::parse,
     statement::statements,
@@ -21,9 +27,8 @@ macro_rules! select_numbers {
             did_columns!(),
             ", carriers.provider, carriers.sip_address, carriers.auth_username, carriers.krisp_enabled, \
              carriers.lk_sync_status, carriers.lk_sync_error, carriers.lk_outbound_trunk_id, \
-             carriers.updated_at AS carrier_updated_at, carrier_livekit_objects.object_ids \
-             FROM dids JOIN carriers ON carriers.id = dids.carrier_id \
-             LEFT JOIN carrier_livekit_objects ON carrier_livekit_objects.carrier_id = dids.carrier_id"
+             carriers.updated_at AS carrier_updated_at \
+             FROM dids JOIN carriers ON carriers.id = dids.carrier_id"
         )
     };
 }
@@ -31,6 +36,14 @@ macro_rules! select_numbers {
 statements! {
     PAGE = concat!(select_numbers!(), " WHERE dids.account_id = $1 AND dids.id > $2 ORDER BY dids.id LIMIT $3");
     BY_ID = concat!(select_numbers!(), " WHERE dids.account_id = $1 AND dids.id = $2");
+    /// A carrier without credentials has the username NULL.
+    CONFIRMED = concat!(
+        select_carriers!(),
+        " WHERE carriers.account_id = $1 AND carriers.sip_address = $2 AND carriers.provider = $3 \
+         AND COALESCE(carriers.auth_username, '') = $4 \
+         AND NOT EXISTS (SELECT 1 FROM provisional_carriers WHERE provisional_carriers.carrier_id = carriers.id) \
+         ORDER BY carriers.id"
+    );
     MOVE = "UPDATE dids SET carrier_id = $1, updated_at = $2, version = version + 1 WHERE id = $3 AND version = $4";
 }
 
@@ -72,7 +85,7 @@ impl Tx {
                 .bind(i64::from(limit))
                 .fetch_all(connection)
         )?;
-        rows.into_iter().map(TryInto::try_into).collect()
+        self.with_objects(rows).await
     }
 
     /// One number of the account.
@@ -84,7 +97,35 @@ impl Tx {
                 .bind(id.as_str())
                 .fetch_optional(connection)
         )?;
-        row.map(TryInto::try_into).transpose()
+        Ok(self.with_objects(row.into_iter().collect()).await?.pop())
+    }
+
+    /// The account's carriers of this provider with this SIP address and username, the oldest first. Without provisional
+    /// ones: they are deleted with their DIDs if LiveKit does not confirm them.
+    pub async fn confirmed_carriers(
+        &mut self,
+        account: &AccountId,
+        provider: CarrierProvider,
+        sip_address: &SipAddress,
+        auth_username: Option<&SipUsername>,
+    ) -> Result<Vec<Carrier>> {
+        let rows = fetch!(
+            self,
+            connection => sqlx::query_as::<_, CarrierRow>(CONFIRMED)
+                .bind(account.as_str())
+                .bind(sip_address.to_string())
+                .bind(provider.as_str())
+                .bind(auth_username.map_or("", SipUsername::as_str))
+                .fetch_all(connection)
+        )?;
+        rows.into_iter().map(|row| row.open(&self.vault)).collect()
+    }
+
+    /// Reads the objects of each carrier once: many numbers share one.
+    async fn with_objects(&mut self, rows: Vec<NumberRow>) -> Result<Vec<Number>> {
+        let carriers: BTreeSet<&str> = rows.iter().map(|row| row.did.carrier_id.as_str()).collect();
+        let objects = self.livekit_objects_of(&carriers.into_iter().collect::<Vec<_>>()).await?;
+        rows.into_iter().map(|row| row.number(&objects)).collect()
     }
 
     /// Moves a DID of version `did.version` to another carrier, and counts it there. False where the row has another version,
@@ -115,20 +156,18 @@ struct NumberRow {
     lk_sync_error: Option<String>,
     lk_outbound_trunk_id: Option<String>,
     carrier_updated_at: i64,
-    object_ids: Option<String>,
 }
 
-impl TryFrom<NumberRow> for Number {
-    type Error = Error;
-
-    fn try_from(row: NumberRow) -> Result<Self> {
+impl NumberRow {
+    /// With the objects of its carrier.
+    fn number(self, objects: &BTreeMap<CarrierId, ObjectIds>) -> Result<Number> {
+        let row = self;
         let did: Did = row.did.try_into()?;
-        // What cannot be read is not known.
-        let objects: ObjectIds = row.object_ids.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
-        let of_bot = |bot: &BotId| objects.bots.get(bot).cloned();
-        let answered = did.settings.bot_id.as_ref().and_then(of_bot).unwrap_or_default();
+        let bot = did.settings.bot_id.as_ref();
+        let of_bot = bot.and_then(|bot| objects.get(&did.carrier_id)?.bots.get(bot).cloned());
+        let answered = of_bot.unwrap_or_default();
         let id = did.id.as_str();
-        Ok(Self {
+        Ok(Number {
             provider: parse(TABLE, id, &row.provider)?,
             sip_address: row.sip_address,
             auth_username: row.auth_username,

@@ -74,6 +74,7 @@ mod tests {
             ("did", did::builders()),
             ("did_bulk", did_bulk::builders()),
             ("did_list", did_list::builders()),
+            ("livekit_objects", livekit_objects::builders()),
             ("lookup", lookup::builders()),
         ];
         let named = |file: &str, (index, query): (usize, sqlx::QueryBuilder<DB>)| {

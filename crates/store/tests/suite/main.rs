@@ -19,6 +19,7 @@ mod exotel;
 mod fleet_server;
 mod idempotency;
 mod lease;
+mod number;
 mod number_integration;
 mod number_purchase;
 mod outbox;
