@@ -17,6 +17,9 @@ use crate::{DialoutError, LiveKitError, LookupError};
 /// When to try again where the database or LiveKit is busy.
 const RETRY_SECONDS: i64 = 2;
 
+/// When to try again where a provider had too many requests and does not say how long to wait.
+const RATE_LIMIT_SECONDS: i64 = 60;
+
 /// What a use case returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -257,7 +260,10 @@ impl Error {
                 Some(*retry_after_seconds)
             }
             Self::Exotel { error, .. } => error.retry_after().and_then(|wait| i64::try_from(wait.as_secs()).ok()),
-            Self::Provider(error) => error.retry_after().and_then(|wait| i64::try_from(wait.as_secs()).ok()),
+            Self::Provider(error @ ProviderError::RateLimited { .. }) => {
+                let wait = error.retry_after().and_then(|wait| i64::try_from(wait.as_secs()).ok());
+                Some(wait.unwrap_or(RATE_LIMIT_SECONDS))
+            }
             Self::Dialout(error) => error.retry_after_seconds(),
             Self::Lookup(error) => error.retry_after_seconds(),
             Self::ConcurrentChange | Self::WriterBusy => Some(RETRY_SECONDS),

@@ -35,9 +35,10 @@ use crate::http::{
     responses((status = 200, body = NumberView, description = "Bought by a request that was under way"),
               (status = 201, body = NumberView),
               (status = 202, body = NumberPurchaseView, headers(("location" = String, description = "The purchase"))),
-              (status = 409, body = Problem, description = "The number is yours already, is not available any more, or the \
-                provider is not connected"),
-              (status = 422, body = Problem, description = "Invalid input, or the provider refused"),
+              (status = 409, body = Problem, description = "The number is yours already, the provider is not connected, or \
+                LiveKit's SIP address is not configured"),
+              (status = 422, body = Problem, description = "Invalid input, or the provider refused: the number may not be \
+                available any more, or its country has requirements"),
               (status = 502, body = Problem, description = "The provider did not accept the credentials"),
               (status = 503, body = Problem)))]
 pub(super) async fn buy(
