@@ -140,22 +140,15 @@ pub fn integration_dialog(name: &str, provider: &str) -> String {
     INTEGRATIONS.to_owned() + &query(&[(name, provider)])
 }
 
-/// The confirmation of a purchase. `price` and `requirements` are what the search has shown; they may be empty.
-pub fn buy_number(
-    provider: NumberProviderKind,
-    country: Country,
-    number: &str,
-    price: &str,
-    requirements: &str,
-) -> String {
-    let pairs = [
-        ("provider", provider.as_str()),
-        ("country", country.as_str()),
-        ("number", number),
-        ("price", price),
-        ("requirements", requirements),
-    ];
+/// The confirmation of a purchase.
+pub fn buy_number(provider: NumberProviderKind, country: Country, number: &str) -> String {
+    let pairs = [("provider", provider.as_str()), ("country", country.as_str()), ("number", number)];
     BUY_NUMBER.to_owned() + &query(&pairs)
+}
+
+/// The search for numbers in one country.
+pub fn find_numbers(provider: NumberProviderKind, country: Country) -> String {
+    FIND_NUMBER.to_owned() + &query(&[("provider", provider.as_str()), ("country_code", country.as_str())])
 }
 
 /// The page of the purchases with the dialog or button `name` of one purchase.

@@ -9,13 +9,14 @@ test('without JavaScript, a number is registered', async ({ page, server, guard 
   await expect(field(page, 'Phone Number')).toHaveValue('+442071234567');
   await field(page, 'SIP Address').fill('custom-sip.provider.com');
   await page.getByRole('button', { name: 'Register Number' }).click();
-  await expect(page).toHaveURL(`${server.url}/dashboard/carriers`);
+  await expect(page).toHaveURL(`${server.url}/dashboard/numbers`);
   expect((await server.get('/carriers')).items).toMatchObject([{ sip_address: 'custom-sip.provider.com' }]);
 });
 
-test('without JavaScript, the confirmation of a purchase says why it is refused', async ({ page, guard }) => {
-  await page.goto('/dashboard/numbers/buy?provider=twilio&country=US&number=%2B16505551234');
+test('without JavaScript, the confirmation of a purchase says why it is refused', async ({ page, server, guard }) => {
+  await server.put('/integrations/twilio', { account: `AC${'0123456789abcdef'.repeat(2)}`, secret: 'sandbox-token' });
+  await page.goto('/dashboard/numbers/buy?provider=twilio&country=US&number=%2B16505551200');
   guard.expectRefusal(409, /\/numbers\/buy/);
   await page.getByRole('button', { name: 'Buy Number' }).click();
-  await expect(page.getByText(/No Twilio account is connected/)).toBeVisible();
+  await expect(page.getByText(/Set LIVEKIT_SIP_HOST/)).toBeVisible();
 });

@@ -1,6 +1,8 @@
 import { expect, field, test, visit } from '../fixtures/test';
 
 const PURCHASES = '/dashboard/numbers/purchases';
+const BUY = '/dashboard/numbers/buy?provider=twilio&country=US&number=';
+const TWILIO = { account: `AC${'0123456789abcdef'.repeat(2)}`, secret: 'sandbox-token' };
 
 test('a number is registered on a new carrier', async ({ page, server, accessible }) => {
   const bot = await server.bot('Concierge');
@@ -23,14 +25,30 @@ test('a number is registered on a new carrier', async ({ page, server, accessibl
   expect(carrier.dids).toMatchObject([{ number: '+442071234567', bot_id: bot.id }]);
 });
 
-test('a purchase without a connected provider is refused in the form', async ({ page, accessible, guard }) => {
+test('the confirmation of a purchase shows what the provider offers now', async ({ page, server, accessible, guard }) => {
   await visit(page, PURCHASES);
   await expect(page.getByText('No purchases yet')).toBeVisible();
   await accessible(page, 'no purchases');
-  await visit(page, '/dashboard/numbers/buy?provider=twilio&country=US&number=%2B16505551234&price=1.15%20USD');
+  guard.expectRefusal(409, /\/numbers\/buy/);
+  await visit(page, `${BUY}%2B16505551200`);
+  await expect(page.getByText(/No Twilio account is connected/)).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Buy Number' })).toHaveCount(0);
+  await accessible(page, 'buy number, not connected');
+
+  await server.put('/integrations/twilio', TWILIO);
+  guard.expectRefusal(404, /\/numbers\/buy/);
+  await visit(page, `${BUY}%2B16505559999`);
+  await expect(page.getByText('+16505559999 is not available any more')).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Find Numbers' })).toHaveAttribute(
+    'href',
+    '/dashboard/numbers/find?provider=twilio&country_code=US',
+  );
+  await accessible(page, 'buy number, sold');
+
+  await visit(page, `${BUY}%2B16505551200&price=0.01%20USD`);
   await expect(page.getByText('1.15 USD per month, charged by Twilio from now on')).toBeVisible();
   await accessible(page, 'buy number');
   guard.expectRefusal(409, /\/number_purchases\/request$/);
   await page.getByRole('button', { name: 'Buy Number' }).click();
-  await expect(page.getByText(/No Twilio account is connected/)).toBeVisible();
+  await expect(page.getByText(/Set LIVEKIT_SIP_HOST/)).toBeVisible();
 });

@@ -3,10 +3,10 @@
 use std::{collections::HashSet, sync::Arc};
 
 use api_types::{
-    input::{NumberSearchQuery, ParsedNumberSearch},
+    input::{NumberPurchaseInput, NumberSearchQuery, ParsedNumberSearch},
     view::{AvailableNumberView, NumberSearchView},
 };
-use domain::{Action, FieldErrors, FieldFault, PhoneNumber};
+use domain::{Action, FieldErrors, FieldFault, NumberPattern, PhoneNumber};
 use number_provider::{AvailableNumber, NumberSearch, ProviderError};
 
 use crate::{Actor, Error, Result, context::Context, number_integration::note, number_provider::Providers};
@@ -29,7 +29,33 @@ impl NumberSearches {
     /// [`Error::NotConnected`] without credentials, [`Error::Provider`] where the provider refuses or does not answer.
     pub async fn search(&self, actor: &Actor, query: &NumberSearchQuery) -> Result<NumberSearchView> {
         actor.require(Action::SearchNumbers)?;
-        let ParsedNumberSearch { provider, country, area_code, pattern, number_type } = query.parse()?;
+        self.run(actor, query.parse()?).await
+    }
+
+    /// The number of an order as the provider offers it now, with its price and what is demanded from the buyer. None where it
+    /// is not for sale.
+    ///
+    /// # Errors
+    /// As [`Self::search`].
+    pub async fn offer(&self, actor: &Actor, input: &NumberPurchaseInput) -> Result<Option<AvailableNumberView>> {
+        actor.require(Action::BuyNumber)?;
+        let order = input.parse()?;
+        let number = order.number.canonical();
+        let pattern = NumberPattern::parse(number.trim_start_matches('+'), order.provider)
+            .map_err(|fault| Error::field("phone_number", fault))?;
+        let search = ParsedNumberSearch {
+            provider: order.provider,
+            country: order.country,
+            area_code: None,
+            pattern: Some(pattern),
+            number_type: None,
+        };
+        let found = self.run(actor, search).await?;
+        Ok(found.numbers.into_iter().find(|offered| offered.phone_number == number))
+    }
+
+    async fn run(&self, actor: &Actor, search: ParsedNumberSearch) -> Result<NumberSearchView> {
+        let ParsedNumberSearch { provider, country, area_code, pattern, number_type } = search;
         let integration = self.providers.integration(&actor.account_id, provider).await?;
         let search = NumberSearch { country, area_code, pattern, number_type };
         let found = self.providers.client(&integration.settings).search(&search).await;

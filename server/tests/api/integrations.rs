@@ -103,6 +103,11 @@ async fn forms_work_without_javascript() {
     let found = page("/dashboard/numbers/find?provider=twilio&country_code=US&area_code=650").await;
     assert!(found.contains("+1 650-555-1200") && found.contains("1.15 USD a month"), "{found}");
     assert!(found.contains("/dashboard/numbers/buy?provider=twilio&amp;country=US&amp;number=%2B16505551200"));
+    let buy = "/dashboard/numbers/buy?provider=twilio&country=US&number=%2B1650555";
+    let offered = page(&format!("{buy}1200&price=0.01%20USD")).await;
+    assert!(offered.contains("1.15 USD per month") && !offered.contains("0.01 USD"), "{offered}");
+    let sold = page(&format!("{buy}9999")).await;
+    assert!(sold.contains("+16505559999 is not available any more"), "{sold}");
     let empty = page("/dashboard/numbers/find?provider=twilio&country_code=US&pattern=999999").await;
     assert!(empty.contains("Twilio has no such number in United States"), "{empty}");
     let unconnected = page("/dashboard/numbers/find?provider=vonage&country_code=US").await;

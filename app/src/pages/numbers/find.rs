@@ -11,11 +11,11 @@ use leptos_router::{
     hooks::{use_location, use_navigate, use_query_map},
 };
 
-use super::found::FoundNumbers;
+use super::found::{FoundNumbers, failure};
 use crate::{
     components::{
         layout::PageHeader,
-        ui::{Failure, PLUG, SEARCH, Skeleton, icon},
+        ui::{SEARCH, Skeleton, icon},
     },
     server_fns::{number_search::search_numbers, read},
     status::set_status,
@@ -61,22 +61,7 @@ pub fn FindNumberPage() -> impl IntoView {
                     });
                     view! { <ul class="card find-errors" role="alert">{messages.collect_view()}</ul> }.into_any()
                 }
-                Some(Err(problem)) => {
-                    set_status(problem.status);
-                    let is_unconnected = problem.code == "not_connected";
-                    view! {
-                        <div class="card mt-4">
-                            <Failure problem retry=move || found.refetch()/>
-                            {is_unconnected
-                                .then(|| view! {
-                                    <p class="find-connect">
-                                        <a class="btn" href=urls::INTEGRATIONS>{icon(PLUG)} "Open Integrations"</a>
-                                    </p>
-                                })}
-                        </div>
-                    }
-                    .into_any()
-                }
+                Some(Err(problem)) => failure(problem, move || found.refetch()),
             }
         })
     };

@@ -1,12 +1,37 @@
-use api_types::view::{AvailableNumberView, NumberSearchView};
+use api_types::{
+    Problem,
+    view::{AvailableNumberView, NumberSearchView},
+};
 use domain::{Action, NumberProviderKind};
 use leptos::prelude::*;
 
 use crate::{
-    components::ui::{Badge, EmptyState, PHONE, Tone},
+    components::ui::{Badge, EmptyState, Failure, PHONE, PLUG, Tone, icon},
     session::use_session,
+    status::set_status,
     urls,
 };
+
+/// In place of the price.
+pub(super) const NO_PRICE: &str = "The provider names no price";
+
+/// A request to the provider has failed.
+pub(super) fn failure(problem: Problem, retry: impl Fn() + 'static) -> AnyView {
+    set_status(problem.status);
+    let is_unconnected = problem.code == "not_connected";
+    view! {
+        <div class="card mt-4">
+            <Failure problem retry/>
+            {is_unconnected
+                .then(|| view! {
+                    <p class="find-connect">
+                        <a class="btn" href=urls::INTEGRATIONS>{icon(PLUG)} "Open Integrations"</a>
+                    </p>
+                })}
+        </div>
+    }
+    .into_any()
+}
 
 /// What a search found.
 #[component]
@@ -38,23 +63,13 @@ fn row(number: AvailableNumberView, provider: NumberProviderKind, may_buy: bool)
     let kind = number.number_type.map(|number_type| number_type.label());
     let place = number.locality.clone().unwrap_or_else(|| number.country_code.name().to_owned());
     let about = kind.map_or_else(|| place.clone(), |kind| format!("{kind} · {place}"));
-    let cost =
-        number.price.as_ref().zip(number.currency.as_ref()).map(|(price, currency)| format!("{price} {currency}"));
-    let price = match &cost {
-        Some(cost) => format!("{cost} a month"),
-        None => format!("{} shows the price", provider.name()),
-    };
+    let price = number.price.as_ref().zip(number.currency.as_ref());
+    let price = price.map_or_else(|| NO_PRICE.to_owned(), |(price, currency)| format!("{price} {currency} a month"));
     let capabilities = number.capabilities.iter().map(|capability| {
         view! { <Badge tone=Tone::Quiet text=capability.label()/> }
     });
     let requirements: Vec<&str> = number.requirements.iter().map(|requirement| requirement.label()).collect();
-    let buy = urls::buy_number(
-        provider,
-        number.country_code,
-        &number.phone_number,
-        &cost.unwrap_or_default(),
-        &requirements.join(", "),
-    );
+    let buy = urls::buy_number(provider, number.country_code, &number.phone_number);
     let requirements = (!requirements.is_empty())
         .then(|| view! { <p class="text-warn text-[12.5px]">"Required: " {requirements.join(", ")}</p> });
     let action = match (number.owned, may_buy) {

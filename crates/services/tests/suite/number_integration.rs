@@ -2,7 +2,7 @@
 
 use api_types::{
     Problem,
-    input::{NumberIntegrationInput, NumberSearchQuery},
+    input::{NumberIntegrationInput, NumberPurchaseInput, NumberSearchQuery},
     view::NumberIntegrationView,
 };
 use domain::{NumberProviderKind, Role};
@@ -177,6 +177,47 @@ async fn failures_of_a_provider_have_their_codes() {
     }
     world.vonage.fail(vonage_fake::Fault::Status(429));
     let search = query(json!({ "provider": "vonage", "country_code": "US" }));
-    let refused = problem(world.services.number_searches.search(&world.admin, &search).await);
+    let limited = world.services.number_searches.search(&world.admin, &search).await.unwrap_err();
+    assert_eq!(limited.retry_after_seconds(), Some(60), "{limited:?}");
+    let refused = Problem::from(limited);
     assert_eq!((refused.status, refused.code.as_str()), (503, "provider_rate_limited"));
+}
+
+fn order(provider: &str, number: &str, country: &str) -> NumberPurchaseInput {
+    serde_json::from_value(json!({ "provider": provider, "phone_number": number, "country_code": country })).unwrap()
+}
+
+#[tokio::test]
+async fn offer_has_the_providers_terms() {
+    let world = connected().await;
+    let searches = &world.services.number_searches;
+    let offer = searches.offer(&world.admin, &order("twilio", "+16505551200", "US")).await.unwrap().unwrap();
+    assert_eq!((offer.phone_number.as_str(), offer.price.as_deref()), ("+16505551200", Some("1.15")));
+    assert_eq!(offer.currency.as_deref(), Some("USD"));
+    assert!(!offer.capabilities.is_empty() && offer.requirements.is_empty());
+    let unpriced = Fault::Status(500);
+    world.twilio.fail_at("/Countries/", unpriced);
+    let offer = searches.offer(&world.admin, &order("twilio", "+16505551200", "US")).await.unwrap().unwrap();
+    assert_eq!(offer.price, None);
+}
+
+#[tokio::test]
+async fn sold_number_has_no_offer() {
+    let world = connected().await;
+    for provider in ["twilio", "vonage"] {
+        let sold = order(provider, "+16505559999", "US");
+        assert_eq!(world.services.number_searches.offer(&world.admin, &sold).await.unwrap(), None, "{provider}");
+    }
+}
+
+#[tokio::test]
+async fn offer_of_a_failing_provider_is_an_error() {
+    let world = connected().await;
+    world.twilio.fail(Fault::Status(401));
+    let wanted = order("twilio", "+16505551200", "US");
+    let refused = problem(world.services.number_searches.offer(&world.admin, &wanted).await);
+    assert_eq!((refused.status, refused.code.as_str()), (502, "provider_credentials_refused"));
+    let developer = actor(&world.services, Role::Developer).await;
+    let refused = world.services.number_searches.offer(&developer, &wanted).await;
+    assert!(matches!(refused, Err(Error::Forbidden { needs: Role::Admin })), "{refused:?}");
 }

@@ -66,10 +66,7 @@ pub(super) fn router(state: &AppState) -> Router<AppState> {
         .route(urls::NUMBERS, page_with(numbers()))
         .route(urls::CALLS, page_with(calls()))
         .route(urls::INTEGRATIONS, page_with(integrations()))
-        .route(
-            urls::REGISTER_NUMBER,
-            page_with(Forms::page(native::<RegisterNumber>(|_, _| urls::CARRIERS.to_owned()))),
-        )
+        .route(urls::REGISTER_NUMBER, page_with(Forms::page(native::<RegisterNumber>(|_, _| urls::NUMBERS.to_owned()))))
         .route(
             urls::BUY_NUMBER,
             page_with(Forms::page(native::<RequestPurchase>(|_, _| urls::NUMBER_PURCHASES.to_owned()))),
