@@ -19,7 +19,7 @@ async function follow(page: Page, address: string) {
 }
 
 test('page has the same text by direct load, by link and without JavaScript', async ({ page, server, browser, guard, contextOptions, storageState }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(900_000);
   guard.expectRefusal(404, /\/nowhere$/);
   const pages = await everyPage(server);
   const plain = await browser.newContext({ ...contextOptions, storageState, baseURL: server.url, javaScriptEnabled: false, viewport: page.viewportSize() });
@@ -45,7 +45,7 @@ test('page has the same text by direct load, by link and without JavaScript', as
 });
 
 test('pages and dialogs have no accessibility violations, light or dark', async ({ page, server, guard, accessible }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(900_000);
   guard.expectRefusal(404, /\/nowhere$/);
   for (const [name, address] of await everyPage(server)) {
     await visit(page, address);

@@ -24,7 +24,7 @@ use crate::http::{
 /// List the purchases of numbers
 ///
 /// The newest first, with their steps. 422 for an invalid cursor.
-#[utoipa::path(get, path = "/number-purchases", tag = "Numbers API", params(NumberPurchaseQuery),
+#[utoipa::path(get, path = "/number-purchases", tag = "Numbers API", operation_id = "list_purchases", params(NumberPurchaseQuery),
     responses((status = 200, body = NumberPurchasePage), (status = 422, body = Problem)))]
 pub(super) async fn list(
     State(state): State<AppState>,
