@@ -48,7 +48,25 @@ test('the confirmation of a purchase shows what the provider offers now', async 
   await visit(page, `${BUY}%2B16505551200&price=0.01%20USD`);
   await expect(page.getByText('1.15 USD per month, charged by Twilio from now on')).toBeVisible();
   await accessible(page, 'buy number');
-  guard.expectRefusal(409, /\/number_purchases\/request$/);
+});
+
+test('a number is bought, and deleted and released', async ({ page, server, accessible }) => {
+  await server.put('/integrations/twilio', TWILIO);
+  await visit(page, `${BUY}%2B16505551200`);
   await page.getByRole('button', { name: 'Buy Number' }).click();
-  await expect(page.getByText(/Set LIVEKIT_SIP_HOST/)).toBeVisible();
+  await expect(page).toHaveURL(`${server.url}${PURCHASES}`);
+  const row = page.getByRole('row', { name: /650-555-1200/ });
+  await expect(row).toContainText('Completed');
+  await accessible(page, 'purchases');
+  const [carrier] = (await server.get('/carriers')).items;
+  expect(carrier).toMatchObject({ provider: 'twilio', dids: [{ number: '+16505551200' }] });
+
+  await row.getByRole('link', { name: 'Delete Number' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Delete +1 650-555-1200' });
+  await accessible(page, 'delete a bought number');
+  await page.reload();
+  await dialog.getByRole('checkbox').check();
+  await dialog.getByRole('button', { name: 'Delete Number' }).click();
+  await expect(row).toContainText('Released');
+  expect((await server.get('/dids')).items).toEqual([]);
 });
