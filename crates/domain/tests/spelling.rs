@@ -25,7 +25,16 @@ where
 #[test]
 fn wire_spellings_are_stable() {
     check::<Attention>(&["sync_error", "no_bot", "open", "no_numbers"]);
-    check::<AuditAction>(&["created", "updated", "deleted", "logged_in", "logged_out", "password_changed"]);
+    check::<AuditAction>(&[
+        "created",
+        "updated",
+        "deleted",
+        "logged_in",
+        "logged_out",
+        "password_changed",
+        "link_created",
+        "sessions_ended",
+    ]);
     check::<Direction>(&["both", "inbound", "outbound"]);
     check::<ExotelSubdomain>(&["api.in.exotel.com", "api.exotel.com"]);
     check::<InboundAuth>(&["credentials", "ip"]);
@@ -37,7 +46,8 @@ fn wire_spellings_are_stable() {
 #[test]
 fn audit_kinds_of_filters_leave_out_other() {
     let spellings: Vec<_> = AuditKind::filters().map(AuditKind::as_str).collect();
-    assert_eq!(spellings, ["carrier", "did", "bot", "user", "api_key", "integration", "fleet_server"]);
+    let expected = ["carrier", "did", "bot", "user", "api_key", "integration", "fleet_server", "number_purchase"];
+    assert_eq!(spellings, expected);
     assert_eq!(AuditKind::Other.as_str(), "other");
     assert!(AuditKind::iter().all(|kind| serde_json::to_value(kind).unwrap() == kind.as_str()));
 }

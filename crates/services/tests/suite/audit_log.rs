@@ -107,7 +107,7 @@ async fn entries_are_filtered_by_actor() {
     // The user, and the account of the first start.
     assert_eq!(items.len(), 2);
     assert_eq!((items[0].actor.name.as_str(), &items[0].actor.id), ("command line", &None));
-    assert_eq!(changes(&items[0]), ["E-mail: - -> ops@example.com", "Role: - -> Developer"]);
+    assert_eq!(changes(&items[0]), ["E-mail: - -> ops@example.com", "Role: - -> Developer", "Active: - -> On"]);
 }
 
 #[tokio::test]

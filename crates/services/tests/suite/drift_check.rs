@@ -43,7 +43,8 @@ async fn changed_objects_are_restored(world: &World) {
 }
 
 async fn unmanaged_objects_are_unchanged(world: &World) {
-    let trunk = InboundTrunk { name: "By unmanaged".to_owned(), numbers: vec![world.number(1)], ..Default::default() };
+    let (name, numbers) = ("By unmanaged".to_owned(), vec![world.number(1)]);
+    let trunk = InboundTrunk { name, numbers, krisp_enabled: Some(false), ..Default::default() };
     let unmanaged = world.client().create_inbound(&trunk).await.unwrap();
     let unknown_carrier = world.unknown_carrier();
     world.tagged(&unknown_carrier, 2).await;

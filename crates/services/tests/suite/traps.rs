@@ -10,7 +10,8 @@ use crate::{livekit_server::on_both, observed::ids, world::World};
 
 /// A trunk that Trunkline does not manage.
 async fn unmanaged_trunk(world: &World, numbers: Vec<String>) -> Listed<InboundTrunk> {
-    let trunk = InboundTrunk { name: "Made by unmanaged".to_owned(), numbers, ..InboundTrunk::default() };
+    let name = "Made by unmanaged".to_owned();
+    let trunk = InboundTrunk { name, numbers, krisp_enabled: Some(false), ..InboundTrunk::default() };
     let id = world.client().create_inbound(&trunk).await.unwrap();
     Listed::written(id, trunk)
 }
