@@ -60,7 +60,7 @@ async fn written_purchase_is_read(database: &Database) {
     assert!(insert(&store, &first).await);
     let mut tx = store.read().await.unwrap();
     assert_eq!(tx.number_purchase(&account, &first.id).await.unwrap(), Some(first.clone()));
-    assert_eq!(tx.due_number_purchases(NOW, 9).await.unwrap(), [first.clone()]);
+    assert_eq!(tx.due_number_purchases(NOW, 9).await.unwrap(), std::slice::from_ref(&first));
     assert_eq!(tx.next_number_purchase_at().await.unwrap(), Some(NOW));
     drop(tx);
     let next = NumberPurchase {
