@@ -97,7 +97,7 @@ fn bot(did: &AccountDidRow, numbers: Numbers, bots: Bots, may_change: bool) -> A
     };
     view! {
         <select class="field field-select needs-js" autocomplete="off" aria-label=label on:change=save>{options}</select>
-        <noscript><span class="cell-text">{name}</span></noscript>
+        <span class="cell-text without-js">{name}</span>
     }
     .into_any()
 }
