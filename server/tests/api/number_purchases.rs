@@ -113,7 +113,7 @@ async fn number_owned_at_the_provider_keeps_its_settings() {
 }
 
 #[tokio::test]
-async fn lost_answer_is_looked_up_and_not_bought_twice() {
+async fn lost_answer_is_checked_and_not_bought_twice() {
     let server = TestServer::with_twilio().await;
     server.twilio.fail_at(BUY, Fault::Drop);
     server.post("/sip/purchase-number", example()).await.expect(201);

@@ -184,7 +184,7 @@ async fn update_of_a_shared_trunk_moves_the_number() {
 }
 
 #[tokio::test]
-async fn unchanged_label_and_other_number_are_told_apart() {
+async fn label_is_removed_and_other_number_refused() {
     let server = TestServer::start().await;
     let number = server.register(json!({})).await;
     let same = json!({ "phone_number": "+44 20 7123 4567", "label": null });
