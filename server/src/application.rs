@@ -11,7 +11,12 @@ use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::{info, warn};
 
-use crate::{Config, TrustedProxies, config::LiveKit, http, master_key, server_id::ServerId};
+use crate::{
+    Config, TrustedProxies,
+    config::{self, LiveKit},
+    http, master_key,
+    server_id::ServerId,
+};
 
 /// Time-out of one LiveKit request.
 const LIVEKIT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -29,6 +34,9 @@ const CLOSE_TIMEOUT: Duration = Duration::from_secs(6);
 /// A server that listens, but does not serve yet.
 pub struct Application {
     listener: TcpListener,
+    /// Of the edge's paths, where they have one of their own.
+    edge_listener: Option<TcpListener>,
+    edge: config::Edge,
     services: Services,
     livekit: Client,
     server_id: ServerId,
@@ -109,6 +117,11 @@ impl Simulated {
     }
 }
 
+async fn listen(address: &str, flag: &str) -> Result<TcpListener, Error> {
+    let fault = |error| format!("Cannot listen on {address}: {error}. Choose another with {flag}.");
+    Ok(TcpListener::bind(address).await.map_err(fault)?)
+}
+
 pub fn client(livekit: &LiveKit) -> Result<Client, Error> {
     Ok(Client::new(livekit_config(livekit))?)
 }
@@ -165,11 +178,15 @@ impl Application {
         }
         let setup_token = services.setup.token().await?;
         services.build_index().await?;
-        let listener = TcpListener::bind(&config.listen)
-            .await
-            .map_err(|error| format!("Cannot listen on {}: {error}. Choose another with --listen.", config.listen))?;
+        let listener = listen(&config.listen, "--listen").await?;
+        let edge_listener = match &config.edge.listen {
+            Some(address) => Some(listen(address, "--edge-listen").await?),
+            None => None,
+        };
         Ok(Self {
             listener,
+            edge_listener,
+            edge: config.edge.clone(),
             services,
             livekit,
             server_id: ServerId::load(&config.data_folder()),
@@ -188,6 +205,12 @@ impl Application {
     pub fn url(&self) -> String {
         let local = || self.listener.local_addr().map_or_else(|_| String::new(), |address| format!("http://{address}"));
         self.public_url.clone().unwrap_or_else(local)
+    }
+
+    /// The address of the edge's own listener.
+    pub fn edge_url(&self) -> Option<String> {
+        let address = self.edge_listener.as_ref()?.local_addr().ok()?;
+        Some(format!("http://{address}"))
     }
 
     /// The address to create the first administrator at; None if a user exists.
@@ -224,22 +247,28 @@ impl Application {
         workers.spawn(self.services.sessions.clone().run(stopping.clone()));
         workers.close();
 
-        let router = http::router(
+        let routers = http::routers(
             self.services.clone(),
             self.public_url.clone(),
             self.trusted_proxies.clone(),
             self.core_secret.clone(),
+            &self.edge,
             self.webhooks,
             stopping.clone(),
         );
-        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        let service = routers.main.into_make_service_with_connect_info::<SocketAddr>();
         let graceful = stopping.clone();
         let server = axum::serve(self.listener, service).with_graceful_shutdown(async move {
             stop.await;
             info!("stopping");
             graceful.cancel();
         });
-        let mut server = std::pin::pin!(server.into_future());
+        let edge_server = self.edge_listener.zip(routers.edge).map(|(listener, router)| {
+            let service = router.into_make_service_with_connect_info::<SocketAddr>();
+            axum::serve(listener, service).with_graceful_shutdown(stopping.clone().cancelled_owned()).into_future()
+        });
+        let edge_server = async { if let Some(server) = edge_server { server.await } else { Ok(()) } };
+        let mut server = std::pin::pin!(async { tokio::try_join!(server.into_future(), edge_server).map(|_| ()) });
         let served = tokio::select! {
             served = &mut server => served,
             () = async { stopping.cancelled().await; tokio::time::sleep(REQUEST_GRACE).await } => {

@@ -118,6 +118,21 @@ pub struct Options {
     /// Shared secret that CXB Core sends as X-CXB-Core-Secret; without one its routes refuse every request.
     #[arg(long, global = true, env = "TRUNKLINE_CORE_SECRET", hide_env_values = true)]
     pub core_secret: Option<String>,
+    /// Address and port of a listener of its own for the SIP edge, whose paths are then served there only
+    #[arg(long, global = true, env = "TRUNKLINE_EDGE_LISTEN")]
+    pub edge_listen: Option<String>,
+    /// Token that the SIP edge sends as Bearer or X-Edge-Token; without it and without a listener the edge's paths are closed
+    #[arg(long, global = true, env = "TRUNKLINE_EDGE_TOKEN", hide_env_values = true)]
+    pub edge_token: Option<String>,
+    /// Who may call the edge's paths: IP addresses and ranges [default: 127.0.0.0/8, ::1]
+    #[arg(long, global = true, env = "TRUNKLINE_EDGE_ALLOW")]
+    pub edge_allow: Option<String>,
+    /// Who mints the nonces of digest authentication: own (this server) or edge (the SIP edge) [default: own]
+    #[arg(long, global = true, env = "TRUNKLINE_EDGE_NONCES")]
+    pub edge_nonces: Option<String>,
+    /// Addresses of media nodes, which are never banned: IP addresses and ranges
+    #[arg(long, global = true, env = "TRUNKLINE_MEDIA_NODES")]
+    pub media_nodes: Option<String>,
     /// Together with the password: creates the first administrator without the setup page.
     #[arg(long, global = true, env = "TRUNKLINE_ADMIN_EMAIL")]
     pub admin_email: Option<String>,

@@ -1,5 +1,7 @@
 //! Configuration: flags, then environment, then `trunkline.toml`, then defaults.
 
+mod edge;
+
 use std::{
     io::ErrorKind,
     path::{Path, PathBuf},
@@ -10,7 +12,8 @@ use domain::{FieldFault, Secret, SipAddress};
 use serde::Deserialize;
 use thiserror::Error;
 
-use crate::{TrustedProxies, cli::Options, trusted_proxies::NotAList};
+pub use self::edge::Edge;
+use crate::{TrustedProxies, address_list::NotAList, cli::Options};
 
 const DEFAULT_FILE: &str = "trunkline.toml";
 const DEFAULT_DATABASE: &str = "sqlite://data/trunkline.db";
@@ -36,6 +39,8 @@ pub struct Config {
     pub master_key: Option<Secret>,
     /// Authenticates CXB Core; None: its routes refuse every request.
     pub core_secret: Option<Secret>,
+    /// Who may call the edge's paths, and where.
+    pub edge: Edge,
     pub administrator: Option<(String, Secret)>,
     pub log: String,
     /// Interval of the drift checks; zero: never.
@@ -67,6 +72,14 @@ pub enum Error {
     CoreSecret,
     #[error("TRUNKLINE_TRUSTED_PROXIES is {0}.")]
     TrustedProxies(#[from] NotAList),
+    #[error("TRUNKLINE_EDGE_ALLOW is {0}.")]
+    EdgeAllow(NotAList),
+    #[error("TRUNKLINE_MEDIA_NODES is {0}.")]
+    MediaNodes(NotAList),
+    #[error("TRUNKLINE_EDGE_TOKEN is sent as a header: use 16 or more visible ASCII characters, without blanks.")]
+    EdgeToken,
+    #[error("TRUNKLINE_EDGE_NONCES is own or edge.")]
+    EdgeNonces,
 }
 
 /// The configuration file. Unknown keys are rejected, so that a misspelt one is noticed.
@@ -86,6 +99,11 @@ struct File {
     vonage_url: Option<String>,
     master_key: Option<String>,
     core_secret: Option<String>,
+    edge_listen: Option<String>,
+    edge_token: Option<String>,
+    edge_allow: Option<String>,
+    edge_nonces: Option<String>,
+    media_nodes: Option<String>,
     admin_email: Option<String>,
     admin_password: Option<String>,
     log: Option<String>,
@@ -133,6 +151,13 @@ impl Config {
             vonage_url: pick(options.vonage_url, file.vonage_url),
             master_key: pick(options.master_key, file.master_key).map(Secret::new),
             core_secret: pick(options.core_secret, file.core_secret).map(core_secret).transpose()?,
+            edge: Edge::parse(edge::Texts {
+                listen: pick(options.edge_listen, file.edge_listen),
+                token: pick(options.edge_token, file.edge_token),
+                allow: pick(options.edge_allow, file.edge_allow),
+                nonces: pick(options.edge_nonces, file.edge_nonces),
+                media_nodes: pick(options.media_nodes, file.media_nodes),
+            })?,
             administrator,
             log: pick(options.log, file.log).unwrap_or_else(|| "info".to_owned()),
             drift_interval: drift_interval(

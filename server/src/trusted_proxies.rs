@@ -1,23 +1,19 @@
 //! The proxies in front of the server, and the client's address behind them.
 
 use std::{
-    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    net::{IpAddr, SocketAddr},
     str::FromStr,
 };
 
 use axum::http::{HeaderMap, HeaderName};
-use ipnet::{IpNet, Ipv4Net};
-use thiserror::Error;
+
+use crate::address_list::{AddressList, NotAList};
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// The addresses whose `X-Forwarded-For` is trusted. By default proxies on the same machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TrustedProxies(Vec<IpNet>);
-
-#[derive(Debug, PartialEq, Eq, Error)]
-#[error("a list of IP addresses and ranges, such as 127.0.0.0/8, ::1, 10.1.2.3: {0:?} is none")]
-pub struct NotAList(String);
+pub struct TrustedProxies(AddressList);
 
 impl TrustedProxies {
     /// The client's address. Each proxy appends the address of its peer, so the entries of trusted proxies are on the
@@ -42,15 +38,17 @@ impl TrustedProxies {
 
     /// Whether the address is that of a trusted proxy.
     pub fn contains(&self, address: IpAddr) -> bool {
-        let address = address.to_canonical();
-        self.0.iter().any(|range| range.contains(&address))
+        self.0.contains(address)
+    }
+
+    pub fn ranges(&self) -> &[ipnet::IpNet] {
+        self.0.ranges()
     }
 }
 
 impl Default for TrustedProxies {
     fn default() -> Self {
-        let (v4, v6) = (Ipv4Net::new_assert(Ipv4Addr::LOCALHOST, 8), IpAddr::from(Ipv6Addr::LOCALHOST));
-        Self(vec![v4.into(), v6.into()])
+        Self(AddressList::loopback())
     }
 }
 
@@ -58,11 +56,7 @@ impl FromStr for TrustedProxies {
     type Err = NotAList;
 
     fn from_str(text: &str) -> Result<Self, NotAList> {
-        let entry = |entry: &str| {
-            let one = entry.parse().map(|address: IpAddr| IpNet::from(address.to_canonical()));
-            one.or_else(|_| entry.parse()).map_err(|_| NotAList(entry.to_owned()))
-        };
-        text.split(',').map(str::trim).map(entry).collect::<Result<_, _>>().map(Self)
+        text.parse().map(Self)
     }
 }
 

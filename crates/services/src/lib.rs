@@ -28,6 +28,7 @@ mod dialout;
 mod did;
 mod did_bulk;
 mod drift;
+pub mod edge;
 mod error;
 mod event_feed;
 mod events;
@@ -105,7 +106,7 @@ pub use timing::Timing;
 pub use trunk::{TrunkWorker, Trunks};
 pub use user::Users;
 
-use crate::{context::Context, number_provider::Providers, reconciler::Reconciler, writer::Writer};
+use crate::{context::Context, edge::Edge, number_provider::Providers, reconciler::Reconciler, writer::Writer};
 
 /// All use cases; cheap to clone.
 #[derive(Clone)]
@@ -142,6 +143,8 @@ pub struct Services {
     pub number_searches: NumberSearches,
     /// Outbound calls.
     pub dialouts: Dialouts,
+    /// What the SIP edge asks while it handles calls.
+    pub edge: Edge,
     /// The servers whose workers run calls.
     pub fleet_servers: FleetServers,
     /// Who may log in.
@@ -228,6 +231,7 @@ impl Services {
             number_searches: NumberSearches::new(context.clone(), providers),
             exotel,
             dialouts: Dialouts::new(context.clone(), fleet_servers.clone(), lookups),
+            edge: Edge::new(context.clone()),
             fleet_servers,
             users: Users::new(context.clone()),
             authentication: Authentication::new(context.clone(), sessions.clone(), api_keys.clone()),

@@ -30,6 +30,9 @@ pub async fn run(config: &Config, options: &Serve) -> Result<ExitCode, Error> {
 fn announce(config: &Config, application: &Application) {
     println!("Trunkline {}", env!("CARGO_PKG_VERSION"));
     println!("  Console   {}", application.url());
+    if let Some(edge) = application.edge_url() {
+        println!("  Edge      {edge}");
+    }
     println!("  Database  {}", config.database_label());
     match (application.sandbox(), &config.livekit) {
         (Some(sandbox), _) => println!("  LiveKit   sandbox at {} (simulated; no calls)", sandbox.url()),

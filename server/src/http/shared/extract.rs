@@ -44,7 +44,7 @@ pub(in crate::http) async fn json_object<S: Send + Sync>(request: Request, state
         let detail = "Send the body as JSON, with Content-Type: application/json.";
         return Err(Problem::new(415, "unsupported_media_type", "Not JSON", detail).into());
     }
-    let bytes = Bytes::from_request(request, state).await.map_err(unreadable)?;
+    let bytes = Bytes::from_request(request, state).await.map_err(|rejection| unreadable(&rejection, limits::BODY))?;
     // serde accepts an array as a struct's fields in order.
     if !bytes.trim_ascii_start().starts_with(b"{") {
         return Err(malformed(&"an object is expected"));
@@ -57,9 +57,9 @@ fn malformed(reason: &dyn std::fmt::Display) -> ApiError {
     Problem::new(400, "malformed", "Malformed body", detail).into()
 }
 
-pub(super) fn unreadable(rejection: BytesRejection) -> ApiError {
+pub(in crate::http) fn unreadable(rejection: &BytesRejection, limit: usize) -> ApiError {
     if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        let detail = format!("The body is longer than {} KiB.", limits::BODY / 1024);
+        let detail = format!("The body is longer than {} KiB.", limit / 1024);
         return Problem::new(413, "too_large", "Too large", detail).into();
     }
     Problem::new(400, "malformed", "Malformed body", "The body is incomplete.").into()

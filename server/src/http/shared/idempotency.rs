@@ -16,6 +16,7 @@ use utoipa::IntoParams;
 
 use super::{
     extract::unreadable,
+    limits,
     problem::{ApiError, ApiResult, Final, OutcomeUnknown},
 };
 use crate::http::AppState;
@@ -79,7 +80,9 @@ async fn execute(
     let path = request.extensions().get::<OriginalUri>().map_or(request.uri(), |OriginalUri(uri)| uri).path();
     let operation = format!("{} {path}", request.method());
     let (parts, body) = request.into_parts();
-    let body = Bytes::from_request(Request::from_parts(parts.clone(), body), &state).await.map_err(unreadable)?;
+    let body = Bytes::from_request(Request::from_parts(parts.clone(), body), &state)
+        .await
+        .map_err(|rejection| unreadable(&rejection, limits::BODY))?;
     let idempotent = Idempotency::request(&actor, operation, key, &body);
     match state.services.idempotency.reserve(&idempotent, effect).await? {
         Reservation::New => {}

@@ -5,6 +5,9 @@ use std::time::Duration;
 /// The largest request body in bytes. A carrier with its allowlist and a bot's metadata fit well.
 pub(in crate::http) const BODY: usize = 64 * 1024;
 
+/// The largest body of a request of the SIP edge in bytes: a form of SIP header values.
+pub(in crate::http) const EDGE_BODY: usize = 16 * 1024;
+
 /// The largest webhook of LiveKit in bytes: a participant's attributes alone may have 64 KiB.
 pub(in crate::http) const WEBHOOK: usize = 512 * 1024;
 

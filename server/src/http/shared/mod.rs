@@ -2,6 +2,7 @@
 
 pub(super) mod base_url;
 pub(super) mod client;
+pub(super) mod constant_time;
 pub(super) mod core_caller;
 pub(super) mod extract;
 pub(super) mod idempotency;

@@ -17,6 +17,7 @@ use utoipa::ToSchema;
 use crate::http::{
     AppState,
     shared::{
+        extract::unreadable,
         limits,
         problem::{ApiError, ApiResult},
     },
@@ -48,7 +49,7 @@ pub(super) async fn receive(
     if authorization.trim().is_empty() {
         return Err(unauthenticated("Missing auth").into());
     }
-    let body = body.map_err(|rejection| unreadable(&rejection))?;
+    let body = body.map_err(|rejection| unreadable(&rejection, limits::WEBHOOK))?;
     state.webhooks.verify(authorization, &body).map_err(|_| unauthenticated("Invalid signature"))?;
     let event = WebhookEvent::parse(&body).map_err(|reason| {
         Problem::new(400, "malformed", "Malformed body", format!("The body is no event of LiveKit: {reason}."))
@@ -97,12 +98,4 @@ fn relayed(status: u16, body: Option<Value>, error: &str, retry_after_seconds: O
 
 fn unauthenticated(detail: &str) -> Problem {
     Problem::new(401, "unauthenticated", "Not signed by LiveKit", detail)
-}
-
-fn unreadable(rejection: &BytesRejection) -> Problem {
-    if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        let detail = format!("The body is longer than {} KiB.", limits::WEBHOOK / 1024);
-        return Problem::new(413, "too_large", "Too large", detail);
-    }
-    Problem::new(400, "malformed", "Malformed body", "The body is incomplete.")
 }

@@ -39,6 +39,7 @@ use crate::http::AppState;
         (name = "LiveKit", description = "Observed and desired state: drift, dry runs, apply and adoption"),
         (name = "Telephony", description = "What CXB Core asks while it handles a call"),
         (name = "Dialout", description = "Outbound calls, for CRMs and dialers"),
+        (name = "Edge", description = "What the SIP edge, media nodes and operators' tools call; gated, not public"),
         (name = "Fleet", description = "The servers of CXB Core's workers, their health and load"),
         (name = "Users", description = "Who may log in, with which role, and from where"),
         (name = "API keys", description = "Credentials of programs"),
@@ -53,6 +54,8 @@ struct Base;
 
 /// The security scheme of the routes for CXB Core, as their `security` names it.
 const CORE_SECRET: &str = "core_secret";
+/// The security scheme of the edge's paths.
+const EDGE_TOKEN: &str = "edge_token";
 const PROBLEM: &str = "application/problem+json";
 
 /// The ways to authenticate.
@@ -68,6 +71,11 @@ impl Modify for Credentials {
         let core =
             ApiKeyValue::with_description("X-CXB-Core-Secret", "The secret that the server shares with CXB Core");
         components.add_security_scheme(CORE_SECRET, SecurityScheme::ApiKey(ApiKey::Header(core)));
+        let edge = ApiKeyValue::with_description(
+            "X-Edge-Token",
+            "The token that the server shares with the SIP edge, if it has one; it may also be sent as bearer",
+        );
+        components.add_security_scheme(EDGE_TOKEN, SecurityScheme::ApiKey(ApiKey::Header(edge)));
         let key = ApiKeyValue::with_description(
             "X-API-Key",
             "A key that an administrator has created; it may also be sent as bearer. It precedes the others.",
@@ -105,6 +113,7 @@ fn complete(operation: &mut Operation) {
     let accepts = |scheme: SecurityRequirement| operation.security.as_ref().is_some_and(|list| list.contains(&scheme));
     let open = accepts(SecurityRequirement::default());
     let core = accepts(SecurityRequirement::new(CORE_SECRET, Vec::<String>::new()));
+    let edge = accepts(SecurityRequirement::new(EDGE_TOKEN, Vec::<String>::new()));
     let mut add = |status: &str, description: &str| {
         let schema = RefOr::Ref(openapi::Ref::from_schema_name(Problem::name()));
         let content = ContentBuilder::new().schema(Some(schema)).build();
@@ -113,6 +122,8 @@ fn complete(operation: &mut Operation) {
     };
     if core {
         add("403", "X-CXB-Core-Secret is missing, doubled or wrong, or the server has no core secret");
+    } else if edge {
+        add("403", "The edge's paths are closed, or the gate refuses the source address, the token or a proxy");
     } else if !open {
         add("401", "No valid session or API key");
         add(

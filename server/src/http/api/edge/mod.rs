@@ -1,0 +1,33 @@
+//! The control plane of the SIP edge: what Kamailio, media nodes and operators' tools call. Not a public surface; see `gate`.
+
+mod body;
+mod gate;
+pub(in crate::http) mod roadmap;
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    middleware::{from_fn_with_state, map_response},
+};
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+pub(crate) use self::gate::Gate;
+use crate::http::{
+    AppState,
+    shared::{limits, problem::no_method, uncached::uncached},
+};
+
+/// The gated paths, each with its description in the OpenAPI document.
+pub(in crate::http) fn router(state: &AppState) -> (Router<AppState>, OpenApi) {
+    let (routes, mut document) = OpenApiRouter::new().split_for_parts();
+    document.merge(<roadmap::Document as utoipa::OpenApi>::openapi());
+    let routes = routes
+        .route_layer((
+            from_fn_with_state(state.clone(), gate::check),
+            DefaultBodyLimit::max(limits::EDGE_BODY),
+            map_response(uncached),
+        ))
+        .method_not_allowed_fallback(no_method);
+    (routes, document)
+}
