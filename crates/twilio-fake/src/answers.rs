@@ -5,12 +5,10 @@ use axum::{
     http::{Method, StatusCode},
     response::{IntoResponse, Response},
 };
+use number_provider_fake::Call;
 use serde_json::{Value, json};
 
-use crate::{
-    server::Call,
-    state::{State, update},
-};
+use crate::state::{State, update};
 
 const TYPES: [(&str, &str); 4] =
     [("Local", "local"), ("TollFree", "toll_free"), ("Mobile", "mobile"), ("National", "national")];

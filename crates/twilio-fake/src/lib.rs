@@ -1,36 +1,45 @@
 //! Twilio's HTTP APIs in the same process: one account, numbers for sale in the US, GB and DE, Elastic SIP trunks, and faults.
 //!
-//! Responses are as Twilio documents them (see the crate `twilio`). Each [`Fault`] applies to one of the next calls, or to all
-//! until it is removed.
+//! Responses are as Twilio documents them (see the crate `twilio`).
 
 #![deny(missing_docs)]
 
 mod answers;
-mod fault;
-mod server;
 mod state;
 
-use std::{
-    net::SocketAddr,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::{ops::Deref, time::Duration};
 
-use axum::Router;
+use axum::response::Response;
 use domain::{ProviderSecret, Secret, TwilioSettings, TwilioSid};
+pub use number_provider_fake::Fault;
+use number_provider_fake::{Account, Call, Server};
 use serde_json::Value;
-use tokio::{net::TcpListener, task::JoinHandle};
-use twilio::Config;
-
-pub use fault::Fault;
 use state::State;
+use twilio::Config;
 
 /// A running fake. Dropping it stops it.
 #[derive(Debug)]
-pub struct Fake {
-    addr: SocketAddr,
-    state: Arc<Mutex<State>>,
-    served: JoinHandle<()>,
+pub struct Fake(Server<State>);
+
+/// Its address, its log of calls, and faults.
+impl Deref for Fake {
+    type Target = Server<State>;
+
+    fn deref(&self) -> &Server<State> {
+        &self.0
+    }
+}
+
+impl Account for State {
+    const INVALID_SECRET: &'static str = Fake::INVALID_SECRET;
+
+    fn answer(&mut self, call: &Call) -> Response {
+        answers::answer(self, call)
+    }
+
+    fn refusal(status: u16) -> Response {
+        answers::refusal(status)
+    }
 }
 
 impl Fake {
@@ -43,32 +52,17 @@ impl Fake {
 
     /// Starts on a free loopback port: one account, numbers for sale, none bought.
     pub async fn start() -> Self {
-        let state = State { credentials: Some((Self::USER.to_owned(), Self::SECRET.to_owned())), ..State::default() };
-        Self::serve(state).await
+        Self(Server::start(Some((Self::USER, Self::SECRET))).await)
     }
 
     /// The same for the sandbox: any credentials but [`Self::INVALID_SECRET`] are accepted.
     pub async fn start_for_sandbox() -> Self {
-        Self::serve(State::default()).await
-    }
-
-    async fn serve(state: State) -> Self {
-        let state = Arc::new(Mutex::new(state));
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
-        let addr = listener.local_addr().expect("a bound listener");
-        let router = Router::new().fallback(server::serve).with_state(state.clone());
-        let served = tokio::spawn(async { axum::serve(listener, router).await.expect("the fake serves") });
-        Self { addr, state, served }
-    }
-
-    /// Its base URL.
-    pub fn url(&self) -> String {
-        format!("http://{}", self.addr)
+        Self(Server::start(None).await)
     }
 
     /// Configuration of a client of this fake.
     pub fn config(&self, timeout: Duration) -> Config {
-        Config::at(&self.url(), timeout)
+        Config::at(&self.0.url(), timeout)
     }
 
     /// The account's credentials.
@@ -80,71 +74,36 @@ impl Fake {
 
     /// The trunks, each with `origination_urls`, `credential_lists` and `phone_numbers`.
     pub fn trunks(&self) -> Vec<Value> {
-        self.lock().trunks.clone()
+        self.0.with_account(|account| account.trunks.clone())
     }
 
     /// The credential lists, each with `credentials`, whose passwords a test may read.
     pub fn credential_lists(&self) -> Vec<Value> {
-        self.lock().credential_lists.clone()
-    }
-
-    /// Applies to the next call.
-    pub fn fail(&self, fault: Fault) {
-        self.fail_at("", fault);
-    }
-
-    /// Applies to the next call that contains this text, as in `POST /path`.
-    pub fn fail_at(&self, call: &str, fault: Fault) {
-        self.lock().faults.add(call, fault, false);
-    }
-
-    /// Applies to every call that contains this text, until [`Self::clear_faults`].
-    pub fn fail_always(&self, call: &str, fault: Fault) {
-        self.lock().faults.add(call, fault, true);
-    }
-
-    /// Removes all faults.
-    pub fn clear_faults(&self) {
-        self.lock().faults.clear();
+        self.0.with_account(|account| account.credential_lists.clone())
     }
 
     /// Sets the most items on a page.
     pub fn set_page_size(&self, size: usize) {
-        self.lock().page_size = size;
-    }
-
-    /// Method, path, query and form body of each call, in order.
-    pub fn calls(&self) -> Vec<String> {
-        self.lock().calls.clone()
+        self.0.with_account(|account| account.page_size = size);
     }
 
     /// The numbers that the account has.
     pub fn owned(&self) -> Vec<Value> {
-        self.lock().owned.clone()
+        self.0.with_account(|account| account.owned.clone())
     }
 
     /// Gives the account a number, as if it had been bought elsewhere.
     pub fn add_owned(&self, number: &str) {
-        self.lock().own(number, &[]);
+        self.0.with_account(|account| account.own(number, &[]));
     }
 
     /// Adds a number that is for sale, as JSON.
     pub fn add_available(&self, number_type: &'static str, number: Value) {
-        self.lock().available.push((number_type, number));
+        self.0.with_account(|account| account.available.push((number_type, number)));
     }
 
     /// Removes all numbers that are for sale.
     pub fn clear_available(&self) {
-        self.lock().available.clear();
-    }
-
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Drop for Fake {
-    fn drop(&mut self) {
-        self.served.abort();
+        self.0.with_account(|account| account.available.clear());
     }
 }

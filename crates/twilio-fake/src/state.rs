@@ -1,20 +1,14 @@
 use serde_json::{Value, json};
 
-use crate::server::Faults;
-
 /// The account's state.
 #[derive(Debug)]
-pub(crate) struct State {
-    /// User and password; None: any.
-    pub credentials: Option<(String, String)>,
+pub struct State {
     /// Each with its resource: `Local`.
     pub available: Vec<(&'static str, Value)>,
     pub owned: Vec<Value>,
     pub trunks: Vec<Value>,
     pub credential_lists: Vec<Value>,
     pub page_size: usize,
-    pub faults: Faults,
-    pub calls: Vec<String>,
     pub last_id: u32,
 }
 
@@ -32,14 +26,11 @@ impl Default for State {
             available.push(("Local", number(&format!("+4930901820{:02}", index), "DE", "Berlin", "local")));
         }
         Self {
-            credentials: None,
             available,
             owned: Vec::new(),
             trunks: Vec::new(),
             credential_lists: Vec::new(),
             page_size: 1000,
-            faults: Faults::default(),
-            calls: Vec::new(),
             last_id: 0,
         }
     }

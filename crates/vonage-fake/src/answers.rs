@@ -5,9 +5,10 @@ use axum::{
     http::{Method, StatusCode},
     response::{IntoResponse, Response},
 };
+use number_provider_fake::Call;
 use serde_json::{Value, json};
 
-use crate::{server::Call, state::State};
+use crate::state::State;
 
 pub(crate) fn answer(state: &mut State, call: &Call) -> Response {
     match (&call.method, call.path.as_str()) {

@@ -1,17 +1,11 @@
 use serde_json::{Value, json};
 
-use crate::server::Faults;
-
 /// The account's state.
 #[derive(Debug)]
-pub(crate) struct State {
-    /// User and password; None: any.
-    pub credentials: Option<(String, String)>,
+pub struct State {
     pub available: Vec<Value>,
     pub owned: Vec<Value>,
     pub page_size: usize,
-    pub faults: Faults,
-    pub calls: Vec<String>,
 }
 
 impl Default for State {
@@ -28,14 +22,7 @@ impl Default for State {
             available.push(number(&format!("44207946{:04}", 900 + index), "GB", "landline", "1.25", &["VOICE"]));
         }
         available.push(number("18885550199", "US", "landline-toll-free", "2.00", &["VOICE"]));
-        Self {
-            credentials: None,
-            available,
-            owned: Vec::new(),
-            page_size: 100,
-            faults: Faults::default(),
-            calls: Vec::new(),
-        }
+        Self { available, owned: Vec::new(), page_size: 100 }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Faults of the fake.
+//! Faults of a fake.
 
 use std::{io, time::Duration};
 
@@ -12,7 +12,7 @@ use futures::stream;
 /// How a call fails.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// Refused with that status, in Vonage's form. The request is not executed.
+    /// Refused with that status, in the provider's form. The request is not executed.
     Status(u16),
     /// A response of any kind. The request is not executed.
     Answer {
