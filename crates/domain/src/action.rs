@@ -40,6 +40,7 @@ actions! {
     ReadCalls: Viewer, "Calls, how they were matched, and how long they are kept.";
     ReadIntegrations: Viewer, "Whether a provider is connected, and which numbers its account has.";
     ReadAudit: Viewer, "The audit log.";
+    ReadEdge: Viewer, "The SIP edge: its objects, its calls and its bans.";
     ManageOwnAccount: Viewer, "One's own password and sessions.";
     CreateCarrier: Developer, "Create a carrier.";
     UpdateCarrier: Developer, "Change a carrier.";
@@ -57,6 +58,7 @@ actions! {
     TestIntegration: Developer, "Test the connection to a provider.";
     ImportNumbers: Developer, "Import numbers from a provider's account.";
     SearchNumbers: Developer, "Search for numbers that a provider sells.";
+    ManageEdge: Developer, "The SIP edge: create, change and delete what its routing reads.";
     StartDialoutByApiKey: Developer, "Place an outbound call with an API key.";
     StartDialout: Admin, "Place an outbound call with a user's session.";
     DeleteCarrier: Admin, "Delete a carrier with its phone numbers.";
@@ -65,6 +67,7 @@ actions! {
     RemoveOrphans: Admin, "Remove orphaned objects from LiveKit.";
     UpdateCallSettings: Admin, "Set how long calls are kept.";
     ManageIntegrations: Admin, "Connect a provider and disconnect it.";
+    ManageEdgeSecurity: Admin, "The SIP edge: its settings, bans and allowlist, and the reset of its counters.";
     ManageFleet: Admin, "Fleet servers: read, add, change, remove.";
     ManageApiKeys: Admin, "API keys: read, create, change, delete.";
     ManageUsers: Admin, "Users: read, invite, change, disable, delete, and end their sessions.";

@@ -5,8 +5,9 @@ use serde_json::Value;
 use strum::{EnumIter, EnumString, IntoEnumIterator, IntoStaticStr};
 
 use crate::{
-    AccountId, ActorId, ApiKeyId, BotId, CarrierId, DidId, EventId, FleetServerId, IntegrationId, NumberPurchaseId,
-    Timestamp, UserId,
+    AccountId, ActorId, AllowEntryId, ApiKeyId, BotId, CallLimitId, CarrierId, DeviceId, DidId, DidTargetId,
+    EdgeSettingsId, EdgeUserId, EventId, ExtensionId, FleetServerId, IntegrationId, NumberPurchaseId, OutboundRouteId,
+    RingGroupId, ScheduleId, SipDomainId, Timestamp, UserId,
     field::{FieldFault, one_of},
 };
 
@@ -114,6 +115,28 @@ pub enum AuditKind {
     FleetServer,
     /// The purchase of a phone number.
     NumberPurchase,
+    /// A SIP domain.
+    SipDomain,
+    /// An edge user.
+    EdgeUser,
+    /// A device.
+    Device,
+    /// An extension.
+    Extension,
+    /// A DID's target.
+    DidTarget,
+    /// A ring group.
+    RingGroup,
+    /// A schedule.
+    Schedule,
+    /// An outbound route.
+    OutboundRoute,
+    /// A call limit.
+    CallLimit,
+    /// An entry of the edge's allowlist.
+    AllowEntry,
+    /// The settings of the edge.
+    EdgeSettings,
     /// Any other subject, such as an adopted trunk of LiveKit.
     Other,
 }
@@ -140,6 +163,17 @@ impl AuditKind {
             Self::Integration => "Integration",
             Self::FleetServer => "Fleet Server",
             Self::NumberPurchase => "Number Purchase",
+            Self::SipDomain => "SIP Domain",
+            Self::EdgeUser => "Edge User",
+            Self::Device => "Device",
+            Self::Extension => "Extension",
+            Self::DidTarget => "Number Target",
+            Self::RingGroup => "Ring Group",
+            Self::Schedule => "Schedule",
+            Self::OutboundRoute => "Outbound Route",
+            Self::CallLimit => "Call Limit",
+            Self::AllowEntry => "Allowlist Entry",
+            Self::EdgeSettings => "Edge Settings",
             Self::Other => "Other",
         }
     }
@@ -155,6 +189,17 @@ impl AuditKind {
             Self::Integration => IntegrationId::PREFIX,
             Self::FleetServer => FleetServerId::PREFIX,
             Self::NumberPurchase => NumberPurchaseId::PREFIX,
+            Self::SipDomain => SipDomainId::PREFIX,
+            Self::EdgeUser => EdgeUserId::PREFIX,
+            Self::Device => DeviceId::PREFIX,
+            Self::Extension => ExtensionId::PREFIX,
+            Self::DidTarget => DidTargetId::PREFIX,
+            Self::RingGroup => RingGroupId::PREFIX,
+            Self::Schedule => ScheduleId::PREFIX,
+            Self::OutboundRoute => OutboundRouteId::PREFIX,
+            Self::CallLimit => CallLimitId::PREFIX,
+            Self::AllowEntry => AllowEntryId::PREFIX,
+            Self::EdgeSettings => EdgeSettingsId::PREFIX,
             Self::Other => "",
         }
     }

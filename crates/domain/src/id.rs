@@ -96,6 +96,36 @@ ids! {
     IntegrationId = "int_";
     /// Id of an audit event, or of an event of a call.
     EventId = "evt_";
+    /// Id of a SIP domain.
+    SipDomainId = "dom_";
+    /// Id of an edge user.
+    EdgeUserId = "us_";
+    /// Id of a device.
+    DeviceId = "dev_";
+    /// Id of an extension.
+    ExtensionId = "ext_";
+    /// Id of a DID's target.
+    DidTargetId = "dt_";
+    /// Id of a ring group.
+    RingGroupId = "rg_";
+    /// Id of a schedule.
+    ScheduleId = "sch_";
+    /// Id of an outbound route.
+    OutboundRouteId = "rt_";
+    /// Id of a call limit.
+    CallLimitId = "lim_";
+    /// Id of an entry of the security allowlist.
+    AllowEntryId = "alw_";
+    /// Id of the settings of an account's edge.
+    EdgeSettingsId = "eset_";
+    /// Id of a ban.
+    BanId = "ban_";
+    /// Id of a call flow.
+    FlowId = "flow_";
+    /// Id of a queue.
+    QueueId = "q_";
+    /// Id of a voicemail box.
+    VoicemailId = "vm_";
 }
 
 /// Id of an actor: a user, or an API key.

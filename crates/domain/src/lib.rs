@@ -29,6 +29,7 @@ mod did_bulk;
 mod did_filter;
 mod did_sort;
 mod direction;
+pub mod edge;
 mod email;
 #[cfg(feature = "numbering-plans")]
 mod emergency_number;
@@ -101,8 +102,9 @@ pub use fleet_pool::{FleetPool, PollStart};
 pub use fleet_report::{FleetHealth, FleetReport};
 pub use fleet_server::{FleetServer, FleetServerSettings, FleetUrl};
 pub use id::{
-    AccountId, ActorId, ApiKeyId, BotId, CallId, CarrierId, DidId, EventId, FleetServerId, IdError, IntegrationId,
-    NumberPurchaseId, SessionId, UserId,
+    AccountId, ActorId, AllowEntryId, ApiKeyId, BanId, BotId, CallId, CallLimitId, CarrierId, DeviceId, DidId,
+    DidTargetId, EdgeSettingsId, EdgeUserId, EventId, ExtensionId, FleetServerId, FlowId, IdError, IntegrationId,
+    NumberPurchaseId, OutboundRouteId, QueueId, RingGroupId, ScheduleId, SessionId, SipDomainId, UserId, VoicemailId,
 };
 pub use inbound_auth::InboundAuth;
 pub use ip_range::IpRange;

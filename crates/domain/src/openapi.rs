@@ -6,8 +6,9 @@ use utoipa::{
 };
 
 use crate::{
-    AccountId, ActorId, ApiKeyId, BotId, CallId, CarrierId, Country, Cps, DidId, EventId, FleetServerId, IntegrationId,
-    NumberPurchaseId, SessionId, UserId,
+    AccountId, ActorId, AllowEntryId, ApiKeyId, BanId, BotId, CallId, CallLimitId, CarrierId, Country, Cps, DeviceId,
+    DidId, DidTargetId, EdgeSettingsId, EdgeUserId, EventId, ExtensionId, FleetServerId, FlowId, IntegrationId,
+    NumberPurchaseId, OutboundRouteId, QueueId, RingGroupId, ScheduleId, SessionId, SipDomainId, UserId, VoicemailId,
 };
 
 macro_rules! ids {
@@ -25,6 +26,10 @@ macro_rules! ids {
 }
 
 ids! { AccountId ApiKeyId BotId CallId CarrierId DidId EventId IntegrationId SessionId UserId FleetServerId NumberPurchaseId }
+ids! {
+    SipDomainId EdgeUserId DeviceId ExtensionId DidTargetId RingGroupId ScheduleId OutboundRouteId CallLimitId AllowEntryId
+    EdgeSettingsId BanId FlowId QueueId VoicemailId
+}
 
 impl PartialSchema for ActorId {
     fn schema() -> RefOr<Schema> {

@@ -63,7 +63,10 @@ mod database {
     use jiff::tz::TimeZoneDatabase;
 
     use super::{LocalTime, TimeZone, unknown};
-    use crate::{FieldFault, Timestamp};
+    use crate::{
+        FieldFault, Timestamp,
+        edge::{LocalDate, LocalDateTime},
+    };
 
     /// The one that is compiled in, so that every server knows the same time zones.
     static DATABASE: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
@@ -89,6 +92,15 @@ mod database {
                 weekday: usize::try_from(local.weekday().to_monday_zero_offset()).ok()?,
                 minute: u16::try_from(local.hour()).ok()? * 60 + u16::try_from(local.minute()).ok()?,
             })
+        }
+
+        /// Date and time of day at a point in time; None where the database does not know the zone or the time.
+        pub fn local_date_time(&self, at: Timestamp) -> Option<LocalDateTime> {
+            let zone = DATABASE.get(&self.0).ok()?;
+            let local = zone.to_datetime(jiff::Timestamp::from_millisecond(at.millis()).ok()?);
+            let (month, day) = (u8::try_from(local.month()).ok()?, u8::try_from(local.day()).ok()?);
+            let minute = u16::try_from(local.hour()).ok()? * 60 + u16::try_from(local.minute()).ok()?;
+            Some(LocalDateTime { date: LocalDate::new(local.year().into(), month, day)?, minute })
         }
     }
 }

@@ -46,7 +46,27 @@ fn wire_spellings_are_stable() {
 #[test]
 fn audit_kinds_of_filters_leave_out_other() {
     let spellings: Vec<_> = AuditKind::filters().map(AuditKind::as_str).collect();
-    let expected = ["carrier", "did", "bot", "user", "api_key", "integration", "fleet_server", "number_purchase"];
+    let expected = [
+        "carrier",
+        "did",
+        "bot",
+        "user",
+        "api_key",
+        "integration",
+        "fleet_server",
+        "number_purchase",
+        "sip_domain",
+        "edge_user",
+        "device",
+        "extension",
+        "did_target",
+        "ring_group",
+        "schedule",
+        "outbound_route",
+        "call_limit",
+        "allow_entry",
+        "edge_settings",
+    ];
     assert_eq!(spellings, expected);
     assert_eq!(AuditKind::Other.as_str(), "other");
     assert!(AuditKind::iter().all(|kind| serde_json::to_value(kind).unwrap() == kind.as_str()));

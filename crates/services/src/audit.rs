@@ -101,9 +101,7 @@ impl Names {
                         self.present.contains_key(id)
                     }
                     AuditKind::Did => carrier_id.is_some(),
-                    AuditKind::Integration | AuditKind::FleetServer | AuditKind::NumberPurchase | AuditKind::Other => {
-                        true
-                    }
+                    _ => true,
                 },
                 carrier_id,
             },

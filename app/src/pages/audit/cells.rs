@@ -71,7 +71,7 @@ fn page_of(subject: &AuditSubject) -> Option<String> {
         AuditKind::NumberPurchase => Some(urls::NUMBER_PURCHASES.to_owned()),
         AuditKind::ApiKey => subject.id.parse().ok().map(|id| urls::api_key(&id)),
         AuditKind::User => subject.id.parse().ok().map(|id| urls::user(&id)),
-        AuditKind::Other => None,
+        _ => None,
     }
 }
 

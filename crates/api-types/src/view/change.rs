@@ -42,6 +42,8 @@ pub enum ChangedNoun {
     Fleet,
     /// The purchase of a phone number, or its release.
     NumberPurchase,
+    /// An object of the SIP edge; the prefix of `id` tells its noun.
+    Edge,
     /// Events were lost: anything may have changed; `id` is empty.
     All,
 }
