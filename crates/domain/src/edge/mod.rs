@@ -3,6 +3,7 @@
 mod allow_entry;
 mod device;
 mod did_target;
+pub mod digest;
 mod edge_user;
 mod extension;
 mod field;
