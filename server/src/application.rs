@@ -1,8 +1,9 @@
 //! Start-up and shut-down.
 
-use std::{future::Future, net::SocketAddr, time::Duration};
+use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
 
 use domain::{Email, Secret};
+use live_state::Memory;
 use livekit::{Client, WebhookReceiver};
 use livekit_sandbox as sandbox;
 use services::{Clock, Dependencies, ProjectClaim, Services, Timing};
@@ -68,10 +69,12 @@ pub async fn open(config: &Config, sandbox: bool) -> Result<Services, Error> {
     let store = Store::open(config.database_url.expose(), master_key.vault())
         .await
         .map_err(|error| format!("The database {} does not open: {error}", config.database_label()))?;
+    let clock = Clock::default();
+    let live = Arc::new(Memory::new(clock.steady()));
     let dependencies = Dependencies {
         store,
         master_key,
-        clock: Clock::default(),
+        clock,
         sandbox,
         exotel: exotel::Client::new(exotel::Config { url: config.exotel_url.clone(), timeout: PROVIDER_TIMEOUT })?,
         twilio: twilio::Client::new(&twilio_config(config.twilio_url.as_deref()))?,
@@ -80,6 +83,7 @@ pub async fn open(config: &Config, sandbox: bool) -> Result<Services, Error> {
             timeout: PROVIDER_TIMEOUT,
         })?,
         fleet: fleet::Client::new(fleet::Config::default())?,
+        live,
         livekit_sip_host: config.livekit_sip_host.clone(),
         timing: Timing::default(),
     };

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use domain::{AccountId, AuditAction};
+use live_state::LiveState;
 use store::Store;
 
 use crate::{
@@ -22,19 +23,21 @@ pub(crate) async fn ensure(
     store: Store,
     clock: Clock,
     events: Events,
+    live: Arc<dyn LiveState>,
     timing: Timing,
     key: &MasterKey,
 ) -> Result<Arc<Context>> {
     let known = store.read().await?.first_account().await?;
     let id = known.unwrap_or_else(|| AccountId::new(clock.ulid()));
-    let context = Arc::new(Context::new(store, clock, id.clone(), events, timing));
+    let context = Arc::new(Context::new(store, clock, id.clone(), events, live, timing));
     let account = context.transact(None, key.clone(), |uow, key| Box::pin(ensure_in(uow, key))).await?;
     if account == id {
         return Ok(context);
     }
     // Another server has made the first start meanwhile, with an account of its own.
-    let Context { store, clock, events, .. } = &*context;
-    Ok(Arc::new(Context::new(store.clone(), clock.clone(), account, events.clone(), timing)))
+    let Context { store, clock, events, live, .. } = &*context;
+    let live = live.clone();
+    Ok(Arc::new(Context::new(store.clone(), clock.clone(), account, events.clone(), live, timing)))
 }
 
 async fn ensure_in(uow: &mut UnitOfWork, key: &MasterKey) -> Result<AccountId> {

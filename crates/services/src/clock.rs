@@ -44,6 +44,14 @@ impl Clock {
         since.saturating_add(self.ahead_millis.load(Ordering::Relaxed))
     }
 
+    /// The time by the system's clock at this moment and the monotonic clock from then on: setting the system's clock makes no
+    /// lease shorter or longer.
+    pub fn steady(&self) -> impl Fn() -> Timestamp + Send + Sync + use<> {
+        let clock = self.clone();
+        let start = self.now().millis() - self.monotonic_millis();
+        move || Timestamp::from_millis(start.saturating_add(clock.monotonic_millis()))
+    }
+
     /// Advances the clock, in tests.
     pub fn advance(&self, millis: i64) {
         self.ahead_millis.fetch_add(millis, Ordering::Relaxed);

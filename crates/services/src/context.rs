@@ -3,6 +3,7 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use domain::AccountId;
+use live_state::LiveState;
 use store::Store;
 use tokio::sync::Notify;
 
@@ -14,6 +15,8 @@ pub(crate) struct Context {
     /// The one account of this installation.
     pub account: AccountId,
     pub events: Events,
+    /// Open calls, registrations and nonces of the SIP edge.
+    pub live: Arc<dyn LiveState>,
     pub timing: Timing,
     /// Answers lookups from memory.
     pub index: Index,
@@ -28,7 +31,14 @@ pub(crate) struct Context {
 }
 
 impl Context {
-    pub fn new(store: Store, clock: Clock, account: AccountId, events: Events, timing: Timing) -> Self {
+    pub fn new(
+        store: Store,
+        clock: Clock,
+        account: AccountId,
+        events: Events,
+        live: Arc<dyn LiveState>,
+        timing: Timing,
+    ) -> Self {
         let index = Index::new(store.is_shared(), clock.clone());
         Self {
             index,
@@ -36,6 +46,7 @@ impl Context {
             clock,
             account,
             events,
+            live,
             timing,
             sync_notify: Notify::new(),
             purchase_notify: Notify::new(),

@@ -70,6 +70,7 @@ mod writer;
 use std::sync::Arc;
 
 use domain::SipAddress;
+use live_state::LiveState;
 
 pub use actor::{Actor, Principal};
 pub use api_key::ApiKeys;
@@ -188,6 +189,8 @@ pub struct Dependencies {
     pub vonage: vonage::Client,
     /// The fleet servers' API.
     pub fleet: fleet::Client,
+    /// Open calls, registrations and nonces of the SIP edge.
+    pub live: Arc<dyn LiveState>,
     /// LiveKit's SIP endpoint as carriers reach it, where it is known.
     pub livekit_sip_host: Option<SipAddress>,
     /// How long to wait.
@@ -200,11 +203,22 @@ impl Services {
     /// # Errors
     /// [`Error::WrongMasterKey`] where the database was created with another master key.
     pub async fn new(dependencies: Dependencies) -> Result<Self> {
-        let Dependencies { store, master_key, clock, sandbox, exotel, twilio, vonage, fleet, livekit_sip_host, timing } =
-            dependencies;
+        let Dependencies {
+            store,
+            master_key,
+            clock,
+            sandbox,
+            exotel,
+            twilio,
+            vonage,
+            fleet,
+            live,
+            livekit_sip_host,
+            timing,
+        } = dependencies;
         let last_event = store.read().await?.last_event().await?;
         let events = Events::new(last_event, !store.is_shared());
-        let context = account::ensure(store, clock, events, timing, &master_key).await?;
+        let context = account::ensure(store, clock, events, live, timing, &master_key).await?;
         stored_numbers::reparse(&context).await?;
         livekit_format::sync_all(&context).await?;
         let sessions = Sessions::new(context.clone(), &master_key);

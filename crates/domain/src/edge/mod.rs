@@ -1,7 +1,10 @@
 //! The SIP edge: what its routing reads. Each noun is a struct of settings and its input; what they have in common is here.
 
 mod allow_entry;
+pub mod binding;
+pub mod cac;
 mod device;
+pub mod dialog;
 mod did_target;
 pub mod digest;
 mod edge_user;

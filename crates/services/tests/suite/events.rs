@@ -1,9 +1,10 @@
 //! Events: each committed change is published, on every server of the database.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use api_types::view::{Change, ChangeKind, ChangedNoun};
 use domain::{Role, SessionId, UserId};
+use live_state::Memory;
 use serde_json::json;
 use services::{Actor, Clock, Dependencies, MasterKey, Principal, Services, Timing};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
@@ -82,6 +83,7 @@ impl Shared {
             twilio,
             vonage,
             fleet: fleet::Client::new(fleet::Config::default()).unwrap(),
+            live: Arc::new(Memory::new(Clock::default().steady())),
             livekit_sip_host: None,
             timing: Timing::default(),
         };

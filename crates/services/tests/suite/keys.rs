@@ -1,7 +1,10 @@
 //! The master key, and databases whose keys were derived from it by SHA-256 alone.
 
+use std::sync::Arc;
+
 use domain::{Secret, SessionId};
 use jsonwebtoken::{EncodingKey, Header, encode};
+use live_state::Memory;
 use serde_json::json;
 use services::{Clock, Dependencies, Error, MasterKey, Services, Timing};
 use sha2::{Digest, Sha256};
@@ -32,6 +35,7 @@ async fn open(folder: &TempDir, vault: Vault, bytes: [u8; 32]) -> Result<Service
         twilio,
         vonage,
         fleet: fleet::Client::new(fleet::Config::default()).unwrap(),
+        live: Arc::new(Memory::new(Clock::default().steady())),
         livekit_sip_host: None,
         timing: Timing::default(),
     };

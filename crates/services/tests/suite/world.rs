@@ -16,6 +16,7 @@ use api_types::{
 };
 use domain::{CarrierId, Email, Password, Role, Secret, SessionId, SyncStatus, UserId};
 use exotel_fake::Fake;
+use live_state::Memory;
 use livekit::{Client, Config};
 use serde_json::{Value, json};
 use services::{Actor, Clock, Dependencies, MasterKey, Principal, Result, Services, Timing};
@@ -467,6 +468,7 @@ async fn dependencies(database_url: &str, clock: &Clock, addresses: Addresses, t
             dispatch: FLEET_TIMEOUT,
         })
         .unwrap(),
+        live: Arc::new(Memory::new(clock.steady())),
         livekit_sip_host: Some("sip.example.com".parse().unwrap()),
         timing,
     }
