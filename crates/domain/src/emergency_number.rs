@@ -3,7 +3,10 @@
 //! The numbers are those of libphonenumber's short-number metadata (`emergency.json`, with its version), and the rules are
 //! those of its `connectsToEmergencyNumber`. The library's port that this crate uses for numbering plans has no short numbers.
 
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::LazyLock,
+};
 
 use rlibphonenumber::PHONE_NUMBER_UTIL;
 use serde::Deserialize;
@@ -22,6 +25,24 @@ static METADATA: LazyLock<Metadata> = LazyLock::new(|| {
     serde_json::from_str(include_str!("emergency.json")).expect("the file is JSON of this shape, which a test reads")
 });
 
+/// The numbers, as they are searched.
+struct Numbers {
+    /// Of all regions.
+    bare: HashSet<&'static str>,
+    /// Of all regions, each after its country code.
+    with_code: HashSet<String>,
+}
+
+static NUMBERS: LazyLock<Numbers> = LazyLock::new(|| {
+    let (mut bare, mut with_code) = (HashSet::new(), HashSet::new());
+    for (region, numbers) in &METADATA.regions {
+        let code = region.parse().ok().and_then(|region| PHONE_NUMBER_UTIL.get_country_code_for_region(region));
+        bare.extend(numbers.iter().map(String::as_str));
+        with_code.extend(code.into_iter().flat_map(|code| numbers.iter().map(move |number| format!("{code}{number}"))));
+    }
+    Numbers { bare, with_code }
+});
+
 /// Whether a call to these digits may reach an emergency service. `countries` are those in which the number may be dialled.
 ///
 /// - The digits alone are an emergency number anywhere: carriers route short numbers differently.
@@ -32,15 +53,23 @@ pub fn is_emergency_number(text: &str, countries: &[Country]) -> bool {
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     let is_international = text.trim_start().starts_with('+');
     let bare = if is_international { &digits } else { digits.strip_prefix("00").unwrap_or(&digits) };
-    let mut regions = METADATA.regions.iter();
-    regions.any(|(region, numbers)| {
-        let code = region.parse().ok().and_then(|region| PHONE_NUMBER_UTIL.get_country_code_for_region(region));
-        let national = code.and_then(|code| bare.strip_prefix(&code.to_string()));
-        let is_exact = |number: &String| *number == digits || Some(number.as_str()) == national;
-        let is_local = !is_international && countries.iter().any(|country| country.as_str() == region);
-        let is_prefix = |number: &String| is_local && !EXACT.contains(&region.as_str()) && digits.starts_with(number);
-        numbers.iter().any(|number| is_exact(number) || is_prefix(number))
-    })
+    if NUMBERS.bare.contains(digits.as_str()) || NUMBERS.with_code.contains(bare) {
+        return true;
+    }
+    let is_prefix = |country: &Country| {
+        let is_exact = EXACT.contains(&country.as_str());
+        !is_exact && of_region(*country).iter().any(|number| digits.starts_with(number))
+    };
+    !is_international && countries.iter().any(is_prefix)
+}
+
+/// Whether these digits are an emergency number of the country, without anything before or after it.
+pub fn is_emergency_number_of(digits: &str, country: Country) -> bool {
+    of_region(country).iter().any(|number| number == digits)
+}
+
+fn of_region(country: Country) -> &'static [String] {
+    METADATA.regions.get(country.as_str()).map_or(&[], Vec::as_slice)
 }
 
 #[cfg(test)]

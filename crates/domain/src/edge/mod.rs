@@ -13,9 +13,12 @@ mod field;
 mod limit;
 mod outbound_route;
 mod ring_group;
+#[cfg(all(feature = "numbering-plans", feature = "time-zones"))]
+pub mod route;
 mod schedule;
 mod settings;
 mod sip_domain;
+mod sip_uri;
 mod target;
 
 use std::{fmt, str::FromStr};
@@ -39,6 +42,7 @@ pub use self::{
     },
     settings::{DEFAULT_RING_TIMEOUT, EdgeSettings, EdgeSettingsInput, Language, VoiceGender},
     sip_domain::{DomainName, SipDomainInput, SipDomainSettings},
+    sip_uri::SipUri,
     target::{CallerName, CallerNumber, ConferenceRoom, DialNumber, Target},
 };
 use crate::{

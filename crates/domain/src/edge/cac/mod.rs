@@ -65,6 +65,17 @@ pub enum EdgeDirection {
     Internal,
 }
 
+impl EdgeDirection {
+    /// The spelling in JSON: `inbound`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Inbound => "inbound",
+            Self::Outbound => "outbound",
+            Self::Internal => "internal",
+        }
+    }
+}
+
 /// The answer to [`AdmitRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Admission {
