@@ -53,7 +53,7 @@ settings! {
     }
     write_only {
         /// The password. It is stored as HA1 alone (RFC 7616 §3.4.2), and never returned.
-        password: Secret,
+        password: Secret, check_device_password;
     }
 }
 

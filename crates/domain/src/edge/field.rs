@@ -11,12 +11,98 @@ use crate::{
 };
 
 /// A value of a field, as the API gets it.
-pub trait Field: Sized {
+pub trait Field: Sized + Serialize {
+    /// A form may leave the field blank.
+    const OPTIONAL: bool = false;
+
     /// Parses JSON. A form sends every value as text.
     ///
     /// # Errors
     /// The reason and the remedy.
     fn parse(value: &Value) -> Result<Self, FieldFault>;
+
+    /// What a form edits it with.
+    fn control() -> Control {
+        Control::Text
+    }
+
+    /// The text that a form shows, and sends.
+    fn text(&self) -> String {
+        match serde_json::to_value(self) {
+            Ok(Value::String(text)) => text,
+            Ok(Value::Null) | Err(_) => String::new(),
+            Ok(value) => value.to_string(),
+        }
+    }
+
+    /// What separates the entries of a list in the text of a form.
+    fn is_separator(c: char) -> bool {
+        c == ',' || c.is_whitespace()
+    }
+
+    /// The entries of a list that one part of its text stands for.
+    ///
+    /// # Errors
+    /// As [`Self::parse`].
+    fn parse_entries(text: &str) -> Result<Vec<Self>, FieldFault> {
+        Self::parse(&Value::from(text)).map(|entry| vec![entry])
+    }
+}
+
+/// What a form edits a field with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Control {
+    /// A line of text.
+    Text,
+    /// A whole number.
+    Number,
+    /// On or off.
+    Switch,
+    /// One of these values.
+    Choice(Vec<&'static str>),
+    /// A row whose id has one of these prefixes.
+    Row(&'static [&'static str]),
+    /// A target.
+    Target,
+    /// A country.
+    Country,
+    /// Several rows, in their order.
+    Rows(&'static [&'static str]),
+    /// A list with an entry in each line.
+    Lines,
+    /// A password, which is never shown.
+    Secret,
+}
+
+/// A field as forms show it.
+#[derive(Clone, Debug)]
+pub struct FieldInfo {
+    /// The name in JSON and in forms.
+    pub name: &'static str,
+    /// What it means, in one sentence.
+    pub hint: &'static str,
+    /// What edits it.
+    pub control: Control,
+    /// It may be left blank.
+    pub optional: bool,
+    /// The value of a new object.
+    pub default: String,
+    /// The parser.
+    pub check: fn(&str) -> Result<(), FieldFault>,
+}
+
+/// The fields of an object, for forms.
+pub trait Fields {
+    /// All fields, in their order.
+    fn fields() -> Vec<FieldInfo>;
+
+    /// The texts of the fields that can be read.
+    fn texts(&self) -> Vec<(&'static str, String)>;
+}
+
+/// Checks the text of a form.
+pub(super) fn check<T: Field>(text: &str) -> Result<(), FieldFault> {
+    T::parse(&Value::from(text)).map(drop)
 }
 
 /// Rules that concern several fields of one object.
@@ -73,6 +159,16 @@ pub(super) fn object<T: de::DeserializeOwned + Rules>(value: &Value, what: &str)
 }
 
 impl<T: Field> Field for Option<T> {
+    const OPTIONAL: bool = true;
+
+    fn control() -> Control {
+        T::control()
+    }
+
+    fn text(&self) -> String {
+        self.as_ref().map(T::text).unwrap_or_default()
+    }
+
     fn parse(value: &Value) -> Result<Self, FieldFault> {
         match value {
             Value::Null => Ok(None),
@@ -86,7 +182,7 @@ impl<T: Field> Field for Option<T> {
 const LIST_MAX: usize = 200;
 
 impl<T: Field> Field for Vec<T> {
-    /// A list. The text of a form is a JSON list, or values with commas or white space between them.
+    /// A list. The text of a form is a JSON list, or values between separators.
     fn parse(value: &Value) -> Result<Self, FieldFault> {
         let entries = match value {
             Value::Null => Vec::new(),
@@ -94,20 +190,37 @@ impl<T: Field> Field for Vec<T> {
             Value::String(text) if text.trim_start().starts_with('[') => serde_json::from_str(text)
                 .map_err(|error| FieldFault::new("bad_type", format!("This is no JSON list: {error}.")))?,
             Value::String(text) => {
-                let parts = text.split(|c: char| c == ',' || c.is_whitespace());
-                parts.filter(|part| !part.is_empty()).map(Value::from).collect()
+                text.split(T::is_separator).map(str::trim).filter(|part| !part.is_empty()).map(Value::from).collect()
             }
             _ => return Err(FieldFault::new("bad_type", "Send a list.")),
         };
-        if entries.len() > LIST_MAX {
-            let message = format!("Shorten the list: it has {} entries, at most {LIST_MAX} fit.", entries.len());
+        let mut parsed = Vec::new();
+        for (index, entry) in entries.iter().enumerate() {
+            let entries = match entry {
+                Value::String(text) => T::parse_entries(text),
+                entry => T::parse(entry).map(|entry| vec![entry]),
+            };
+            parsed.extend(
+                entries
+                    .map_err(|fault| FieldFault::new(fault.code, format!("Entry {}: {}", index + 1, fault.message)))?,
+            );
+        }
+        if parsed.len() > LIST_MAX {
+            let message = format!("Shorten the list: it has {} entries, at most {LIST_MAX} fit.", parsed.len());
             return Err(FieldFault::new("too_many", message));
         }
-        let parse = |(index, entry)| {
-            T::parse(entry)
-                .map_err(|fault| FieldFault::new(fault.code, format!("Entry {}: {}", index + 1, fault.message)))
-        };
-        entries.iter().enumerate().map(parse).collect()
+        Ok(parsed)
+    }
+
+    fn control() -> Control {
+        match T::control() {
+            Control::Row(prefixes) => Control::Rows(prefixes),
+            _ => Control::Lines,
+        }
+    }
+
+    fn text(&self) -> String {
+        self.iter().map(T::text).collect::<Vec<_>>().join("\n")
     }
 }
 
@@ -118,6 +231,10 @@ impl Field for bool {
             "false" | "off" | "0" | "" => Ok(false),
             _ => Err(FieldFault::new("bad_flag", "Say true or false.")),
         }
+    }
+
+    fn control() -> Control {
+        Control::Switch
     }
 }
 
@@ -164,7 +281,17 @@ macro_rules! json_texts {
 pub(super) use json_texts;
 
 json_texts! { TimeZone: "Europe/Berlin", IpRange: "203.0.113.0/24" }
-text_fields! { TimeZone, IpRange, Country }
+text_fields! { TimeZone, IpRange }
+
+impl Field for Country {
+    fn parse(value: &Value) -> Result<Self, FieldFault> {
+        text(value)?.trim().parse()
+    }
+
+    fn control() -> Control {
+        Control::Country
+    }
+}
 
 /// Fields that name a row.
 macro_rules! id_fields {
@@ -175,6 +302,10 @@ macro_rules! id_fields {
                     "" => Err(FieldFault::required(format!("Enter an id, which begins with {}.", $id::PREFIX))),
                     text => text.parse().map_err(|error: crate::IdError| FieldFault::new("bad_id", error.to_string())),
                 }
+            }
+
+            fn control() -> Control {
+                Control::Row(&[$id::PREFIX])
             }
         }
     )+};
@@ -265,7 +396,17 @@ macro_rules! choices {
             }
         }
 
-        $crate::edge::field::text_fields! { $name }
+        impl $crate::edge::field::Field for $name {
+            fn parse(value: &serde_json::Value) -> Result<Self, $crate::FieldFault> {
+                $crate::edge::field::text(value)?.trim().parse()
+            }
+
+            fn control() -> $crate::edge::field::Control {
+                $crate::edge::field::Control::Choice(
+                    <Self as strum::IntoEnumIterator>::iter().map(Self::as_str).collect(),
+                )
+            }
+        }
     )+};
 }
 pub(super) use choices;
@@ -310,6 +451,10 @@ impl<const MIN: u32, const MAX: u32> Field for Bounded<MIN, MAX> {
     fn parse(value: &Value) -> Result<Self, FieldFault> {
         text(value)?.parse()
     }
+
+    fn control() -> Control {
+        Control::Number
+    }
 }
 
 impl<const MIN: u32, const MAX: u32> Serialize for Bounded<MIN, MAX> {
@@ -346,15 +491,15 @@ macro_rules! settings {
     (
         $(#[$doc:meta])*
         $settings:ident, $input:ident {
-            $($(#[$field_doc:meta])* $field:ident: $type:ty $(= $default:expr)?,)+
+            $($(#[doc = $field_doc:literal])* $field:ident: $type:ty $(= $default:expr)?,)+
         }
-        $(write_only { $($(#[$secret_doc:meta])* $secret:ident: $secret_type:ty,)+ })?
+        $(write_only { $($(#[doc = $secret_doc:literal])* $secret:ident: $secret_type:ty, $secret_check:path;)+ })?
     ) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         pub struct $settings {
-            $($(#[$field_doc])* pub $field: $type,)+
+            $($(#[doc = $field_doc])* pub $field: $type,)+
         }
 
         #[doc = concat!("What the API gets for [`", stringify!($settings), "`]. An absent field keeps its value.")]
@@ -363,13 +508,13 @@ macro_rules! settings {
         #[serde(default)]
         pub struct $input {
             $(
-                $(#[$field_doc])*
+                $(#[doc = $field_doc])*
                 #[serde(deserialize_with = "crate::edge::field::present", skip_serializing_if = "Option::is_none")]
                 #[cfg_attr(feature = "openapi", schema(value_type = Option<$type>))]
                 pub $field: Option<serde_json::Value>,
             )+
             $($(
-                $(#[$secret_doc])*
+                $(#[doc = $secret_doc])*
                 #[serde(skip_serializing_if = "Option::is_none", serialize_with = "crate::secret::expose_option")]
                 #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Password, write_only, default = json!(null)))]
                 pub $secret: Option<$secret_type>,
@@ -378,6 +523,36 @@ macro_rules! settings {
             #[serde(deserialize_with = "crate::edge::field::present", skip_serializing_if = "Option::is_none")]
             #[cfg_attr(feature = "openapi", schema(value_type = Option<i64>))]
             pub version: Option<serde_json::Value>,
+        }
+
+        impl $crate::edge::Fields for $settings {
+            fn fields() -> Vec<$crate::edge::FieldInfo> {
+                vec![
+                    $({
+                        let default: Option<$type> = $crate::edge::field::settings!(@default $($default)?);
+                        $crate::edge::FieldInfo {
+                            name: stringify!($field),
+                            hint: concat!($($field_doc),*).trim_start(),
+                            control: <$type as $crate::edge::Field>::control(),
+                            optional: <$type as $crate::edge::Field>::OPTIONAL,
+                            default: default.as_ref().map($crate::edge::Field::text).unwrap_or_default(),
+                            check: $crate::edge::field::check::<$type>,
+                        }
+                    },)+
+                    $($($crate::edge::FieldInfo {
+                        name: stringify!($secret),
+                        hint: concat!($($secret_doc),*).trim_start(),
+                        control: $crate::edge::Control::Secret,
+                        optional: false,
+                        default: String::new(),
+                        check: |text| $secret_check(&$crate::Secret::new(text)),
+                    },)+)?
+                ]
+            }
+
+            fn texts(&self) -> Vec<(&'static str, String)> {
+                vec![$((stringify!($field), $crate::edge::Field::text(&self.$field)),)+]
+            }
         }
 
         impl $crate::edge::EdgeInput for $input {

@@ -16,6 +16,7 @@ mod ring_group;
 #[cfg(all(feature = "numbering-plans", feature = "time-zones"))]
 pub mod route;
 mod schedule;
+mod schedule_text;
 mod settings;
 mod sip_domain;
 mod sip_uri;
@@ -33,7 +34,7 @@ pub use self::{
     did_target::{DidTargetInput, DidTargetSettings},
     edge_user::{EdgeUserInput, EdgeUserSettings, RingStrategy, Username},
     extension::{Digits, ExtensionInput, ExtensionSettings},
-    field::{Bounded, Field, Rules},
+    field::{Bounded, Control, Field, FieldInfo, Fields, Rules},
     limit::{LimitDirection, LimitInput, LimitScope, LimitSettings, ScopeId, ScopeKind},
     outbound_route::{DialPrefix, OutboundRouteInput, OutboundRouteSettings, PrependDigits},
     ring_group::{RingGroupInput, RingGroupMember, RingGroupSettings, RingGroupStrategy},
@@ -98,6 +99,23 @@ impl EdgeKind {
     /// The text in the database: `ring_group`.
     pub fn as_str(self) -> &'static str {
         self.into()
+    }
+
+    /// The fields of its objects, for forms.
+    pub fn fields(self) -> Vec<FieldInfo> {
+        match self {
+            Self::Domain => SipDomainSettings::fields(),
+            Self::User => EdgeUserSettings::fields(),
+            Self::Device => DeviceSettings::fields(),
+            Self::Extension => ExtensionSettings::fields(),
+            Self::DidTarget => DidTargetSettings::fields(),
+            Self::RingGroup => RingGroupSettings::fields(),
+            Self::Schedule => ScheduleSettings::fields(),
+            Self::OutboundRoute => OutboundRouteSettings::fields(),
+            Self::Limit => LimitSettings::fields(),
+            Self::Allow => AllowEntrySettings::fields(),
+            Self::Settings => EdgeSettings::fields(),
+        }
     }
 
     /// In sentences: `ring group`.
@@ -181,7 +199,7 @@ pub trait EdgeInput: Clone + fmt::Debug + DeserializeOwned + Send + Sync + 'stat
 
 /// The settings of a noun of the edge.
 pub trait EdgeNoun:
-    Clone + fmt::Debug + PartialEq + Rules + Serialize + DeserializeOwned + Send + Sync + 'static
+    Clone + fmt::Debug + Fields + PartialEq + Rules + Serialize + DeserializeOwned + Send + Sync + 'static
 {
     /// Its id.
     type Id: EdgeId;

@@ -1,11 +1,13 @@
 //! Ring groups: several users or devices behind one target.
 
+use std::{fmt, str::FromStr};
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
     Bounded, EdgeKind, EdgeName, EdgeNoun, Reference, Target, UniqueKey,
-    field::{Field, Rules, choices, object, settings},
+    field::{Control, Field, Rules, choices, object, settings},
     settings::DEFAULT_RING_TIMEOUT,
 };
 use crate::{DeviceId, EdgeUserId, FieldErrors, FieldFault, RingGroupId};
@@ -52,6 +54,67 @@ impl Rules for RingGroupMember {
 impl Field for RingGroupMember {
     fn parse(value: &Value) -> Result<Self, FieldFault> {
         object(value, "the member")
+    }
+
+    fn control() -> Control {
+        Control::Row(&[EdgeUserId::PREFIX, DeviceId::PREFIX])
+    }
+
+    fn text(&self) -> String {
+        self.to_string()
+    }
+
+    fn is_separator(c: char) -> bool {
+        matches!(c, '\n' | ',' | ';')
+    }
+
+    fn parse_entries(text: &str) -> Result<Vec<Self>, FieldFault> {
+        text.parse().map(|member| vec![member])
+    }
+}
+
+/// As a form has it: `us_… delay 5 timeout 20`.
+impl fmt::Display for RingGroupMember {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.user_id, &self.device_id) {
+            (Some(id), _) => write!(f, "{id}")?,
+            (None, Some(id)) => write!(f, "{id}")?,
+            (None, None) => {}
+        }
+        if let Some(delay) = self.delay_sec {
+            write!(f, " delay {delay}")?;
+        }
+        match self.timeout_sec {
+            Some(timeout) => write!(f, " timeout {timeout}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl FromStr for RingGroupMember {
+    type Err = FieldFault;
+
+    fn from_str(text: &str) -> Result<Self, FieldFault> {
+        let mut words = text.split_whitespace();
+        let id = words.next().unwrap_or_default();
+        let bad = || {
+            let message = "Write an edge user's or a device's id, and after it delay or timeout with seconds.";
+            FieldFault::new("bad_member", message)
+        };
+        let mut member =
+            Self { user_id: id.parse().ok(), device_id: id.parse().ok(), delay_sec: None, timeout_sec: None };
+        if member.user_id.is_none() && member.device_id.is_none() {
+            return Err(bad());
+        }
+        while let Some(word) = words.next() {
+            let seconds = words.next().unwrap_or_default();
+            match word {
+                "delay" => member.delay_sec = Some(seconds.parse()?),
+                "timeout" => member.timeout_sec = Some(seconds.parse()?),
+                _ => return Err(bad()),
+            }
+        }
+        Ok(member)
     }
 }
 
@@ -110,5 +173,23 @@ impl EdgeNoun for RingGroupSettings {
         });
         let members = members.map(|id| Reference { field: "members", id });
         members.chain(self.exit_target.as_ref().and_then(|target| target.reference("exit_target"))).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ulid::Ulid;
+
+    use super::*;
+
+    #[test]
+    fn member_of_a_form_is_parsed() {
+        let user = EdgeUserId::new(Ulid::from_parts(1, 2));
+        for text in [format!("{user}"), format!("{user} delay 5"), format!("{user} delay 5 timeout 20")] {
+            assert_eq!(text.parse::<RingGroupMember>().unwrap().to_string(), text);
+        }
+        for text in ["", "alice", &format!("{user} delay"), &format!("{user} after 5"), &format!("{user} delay 9999")] {
+            assert!(text.parse::<RingGroupMember>().is_err(), "{text}");
+        }
     }
 }

@@ -9,6 +9,7 @@ use time::{Date, Month};
 use super::{
     Bounded, EdgeKind, EdgeName, EdgeNoun, UniqueKey,
     field::{Field, Rules, json_texts, object, settings},
+    schedule_text,
 };
 use crate::{FieldErrors, FieldFault, ScheduleId, TimeZone};
 
@@ -163,6 +164,18 @@ impl Rules for ScheduleRule {
 impl Field for ScheduleRule {
     fn parse(value: &Value) -> Result<Self, FieldFault> {
         object(value, "the rule")
+    }
+
+    fn text(&self) -> String {
+        self.to_string()
+    }
+
+    fn is_separator(c: char) -> bool {
+        matches!(c, '\n' | ',' | ';')
+    }
+
+    fn parse_entries(text: &str) -> Result<Vec<Self>, FieldFault> {
+        schedule_text::parse(text)
     }
 }
 

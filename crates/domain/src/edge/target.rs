@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{
     Reference,
-    field::{Field, Rules, object, texts},
+    field::{Control, Field, Rules, object, texts},
 };
 use crate::{
     BotId, CarrierId, EdgeUserId, ExtensionId, FieldFault, FlowId, QueueId, RingGroupId, VoicemailId, field::one_of,
@@ -205,6 +205,14 @@ impl Field for Target {
             }
             value => object(value, "the target"),
         }
+    }
+
+    fn control() -> Control {
+        Control::Target
+    }
+
+    fn text(&self) -> String {
+        self.to_string()
     }
 }
 

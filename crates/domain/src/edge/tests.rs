@@ -1,6 +1,7 @@
 //! Tests of all nouns' settings.
 
 use serde_json::{Value, json};
+use strum::IntoEnumIterator;
 
 use super::*;
 
@@ -181,4 +182,24 @@ fn password_of_a_device_has_eight_characters() {
         assert_eq!(check_device_password(&Secret::new(password)).unwrap_err().code, code);
     }
     assert_eq!(check_device_password(&Secret::new("correct horse")), Ok(()));
+}
+
+#[test]
+fn default_of_each_field_passes_its_parser() {
+    for kind in EdgeKind::iter() {
+        let fields = kind.fields();
+        assert!(!fields.is_empty());
+        for field in fields.iter().filter(|field| field.optional || !field.default.is_empty()) {
+            assert_eq!((field.check)(&field.default), Ok(()), "{kind:?} {}", field.name);
+            assert!(field.hint.ends_with('.'), "{kind:?} {}: {}", field.name, field.hint);
+        }
+    }
+}
+
+#[test]
+fn texts_of_an_object_are_parsed_to_the_same_object() {
+    let settings = EdgeSettings::default();
+    let object = settings.texts().into_iter().map(|(name, text)| (name.to_owned(), text.into())).collect();
+    let input: EdgeSettingsInput = serde_json::from_value(serde_json::Value::Object(object)).unwrap();
+    assert_eq!(input.parse(None).unwrap(), settings);
 }
