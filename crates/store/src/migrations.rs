@@ -7,7 +7,7 @@ use sqlx::{
 };
 
 /// Version, name and text of each file in `migrations`.
-const MIGRATIONS: [(i64, &str, &str); 19] = [
+const MIGRATIONS: [(i64, &str, &str); 20] = [
     (1, "initial", include_str!("../../../migrations/0001_initial.sql")),
     (2, "integrations", include_str!("../../../migrations/0002_integrations.sql")),
     (4, "audit", include_str!("../../../migrations/0004_audit.sql")),
@@ -27,6 +27,7 @@ const MIGRATIONS: [(i64, &str, &str); 19] = [
     (18, "number_purchases", include_str!("../../../migrations/0018_number_purchases.sql")),
     (19, "provisional_carriers", include_str!("../../../migrations/0019_provisional_carriers.sql")),
     (20, "account_dids", include_str!("../../../migrations/0020_account_dids.sql")),
+    (21, "edge_nouns", include_str!("../../../migrations/0021_edge_nouns.sql")),
 ];
 
 /// Brings the schema up to date.

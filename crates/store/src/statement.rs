@@ -19,8 +19,8 @@ mod tests {
 
     use crate::{
         account, account_did_list, api_key, attention, audit, audit_list, bot, call, call_list, carrier, carrier_list,
-        did, did_bulk, did_list, exotel, fleet_server, idempotency, lease, livekit_events, livekit_objects, lookup,
-        number, number_integration, number_purchase, outbox, pacing, postgres, session, setting, store, sync,
+        did, did_bulk, did_list, edge, exotel, fleet_server, idempotency, lease, livekit_events, livekit_objects,
+        lookup, number, number_integration, number_purchase, outbox, pacing, postgres, session, setting, store, sync,
         test_database::{self, Postgresql},
         trunk, user,
     };
@@ -35,6 +35,7 @@ mod tests {
             ("call", call::STATEMENTS),
             ("carrier", carrier::STATEMENTS),
             ("did", did::STATEMENTS),
+            ("edge", edge::STATEMENTS),
             ("exotel", exotel::STATEMENTS),
             ("fleet_server", fleet_server::STATEMENTS),
             ("idempotency", idempotency::STATEMENTS),
@@ -74,6 +75,7 @@ mod tests {
             ("did", did::builders()),
             ("did_bulk", did_bulk::builders()),
             ("did_list", did_list::builders()),
+            ("edge", edge::builders()),
             ("livekit_objects", livekit_objects::builders()),
             ("lookup", lookup::builders()),
         ];

@@ -15,6 +15,7 @@ mod database;
 mod did;
 mod did_bulk;
 mod did_list;
+mod edge;
 mod exotel;
 mod fleet_server;
 mod idempotency;
