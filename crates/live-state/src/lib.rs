@@ -10,6 +10,7 @@
 mod error;
 mod event;
 mod memory;
+mod redis;
 
 use std::{fmt::Debug, time::Duration};
 
@@ -27,6 +28,8 @@ use tokio::sync::broadcast;
 pub use error::{Error, Result};
 pub use event::{LiveEvent, LiveEventKind};
 pub use memory::Memory;
+
+pub use crate::redis::Redis;
 
 /// Which engine has the live state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,7 +100,7 @@ pub trait LiveState: Debug + Send + Sync {
     /// or its lease has expired.
     async fn restore_call(&self, account: &AccountId, call: &OpenCall) -> Result<bool>;
 
-    /// Records the use of a nonce count. Only for a request with the right response, so that nobody else can use up a nonce.
+    /// Records the use of a nonce count. Only for a request with the right response, so that a forged one uses up no nonce.
     /// `lifetime` is at least how long the nonce stays valid.
     async fn use_nonce(&self, nonce: &str, count: u32, response: &str, lifetime: Duration) -> Result<NonceUse>;
 
@@ -141,8 +144,12 @@ pub trait LiveState: Debug + Send + Sync {
     ) -> Result<FirstAnswer>;
 
     /// True for one server, after the state was lost: after the start of the memory engine, or of a Redis without its data. That
-    /// server restores open calls and bindings.
+    /// server restores open calls and bindings, and calls [`Self::finish_rebuild`]. If it does not within a minute, another
+    /// server may begin.
     async fn begin_rebuild(&self, account: &AccountId) -> Result<bool>;
+
+    /// The state is complete; until it is lost, no rebuild begins.
+    async fn finish_rebuild(&self, account: &AccountId) -> Result<()>;
 
     /// Forgets everything of the account.
     async fn clear(&self, account: &AccountId) -> Result<()>;

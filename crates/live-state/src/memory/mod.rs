@@ -37,7 +37,7 @@ pub struct Memory {
 
 #[derive(Default)]
 struct Account {
-    built: bool,
+    rebuilt: bool,
     admissions: Admissions,
     registrations: Registrations,
     dialogs: Dialogs,
@@ -186,7 +186,12 @@ impl LiveState for Memory {
     }
 
     async fn begin_rebuild(&self, account: &AccountId) -> Result<bool> {
-        Ok(self.with(account, |state, _| !std::mem::replace(&mut state.built, true)))
+        Ok(self.with(account, |state, _| !state.rebuilt))
+    }
+
+    async fn finish_rebuild(&self, account: &AccountId) -> Result<()> {
+        self.with(account, |state, _| state.rebuilt = true);
+        Ok(())
     }
 
     async fn clear(&self, account: &AccountId) -> Result<()> {
@@ -195,7 +200,7 @@ impl LiveState for Memory {
     }
 
     fn publish(&self, event: LiveEvent) {
-        // Without subscribers nobody misses it.
+        // An error only says that there is no subscriber.
         let _ = self.events.send(event);
     }
 

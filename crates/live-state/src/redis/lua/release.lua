@@ -1,0 +1,3 @@
+-- ARGV: clock, Call-ID. The call that was open.
+expire()
+return close(ARGV[2])
