@@ -18,6 +18,7 @@ enum Use {
     CarrierSecrets,
     Fingerprint,
     SessionTokens,
+    EdgeNonces,
 }
 
 impl Use {
@@ -26,6 +27,7 @@ impl Use {
             Self::CarrierSecrets => "carrier secrets",
             Self::Fingerprint => "fingerprint",
             Self::SessionTokens => "session tokens",
+            Self::EdgeNonces => "edge nonces",
         }
     }
 }
@@ -59,6 +61,11 @@ impl MasterKey {
     /// Signed session tokens before HKDF.
     pub(crate) fn previous_session_tokens(&self) -> [u8; 32] {
         self.derive_sha256(Use::SessionTokens)
+    }
+
+    /// Signs nonces of digest authentication at the SIP edge.
+    pub(crate) fn edge_nonces(&self) -> [u8; 32] {
+        self.derive(Use::EdgeNonces)
     }
 
     fn derive(&self, usage: Use) -> [u8; 32] {

@@ -1,6 +1,7 @@
 //! The SIP edge: what its routing reads. Each noun is a struct of settings and its input; what they have in common is here.
 
 mod allow_entry;
+pub mod ban;
 pub mod binding;
 pub mod cac;
 mod device;

@@ -99,6 +99,11 @@ impl<'a> DigestCredentials<'a> {
     pub fn new(parameters: DigestParameters<'a>) -> Result<Self, DigestFault> {
         let required =
             |name, value: Option<&'a str>| value.filter(|text| !text.is_empty()).ok_or(DigestFault::Missing(name));
+        let DigestParameters { username, realm, nonce, uri, cnonce, .. } = parameters;
+        let is_control = |text: &str| text.chars().any(char::is_control);
+        if [username, realm, nonce, uri, cnonce].into_iter().flatten().any(is_control) {
+            return Err(DigestFault::Malformed);
+        }
         if parameters.userhash.is_some_and(|value| value.eq_ignore_ascii_case("true")) {
             return Err(DigestFault::Userhash);
         }
@@ -225,5 +230,13 @@ mod tests {
             parameters.qop = None;
         });
         assert_eq!(session, DigestFault::Missing("qop"));
+    }
+
+    #[test]
+    fn control_characters_are_refused() {
+        for text in ["a\r\nVia: x", "a\0", "\u{7f}"] {
+            assert_eq!(fault(|parameters| parameters.username = Some(text)), DigestFault::Malformed, "{text:?}");
+            assert_eq!(fault(|parameters| parameters.uri = Some(text)), DigestFault::Malformed, "{text:?}");
+        }
     }
 }
