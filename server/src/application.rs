@@ -6,7 +6,10 @@ use domain::{Email, Secret};
 use live_state::Memory;
 use livekit::{Client, WebhookReceiver};
 use livekit_sandbox as sandbox;
-use services::{Clock, Dependencies, ProjectClaim, Services, Timing};
+use services::{
+    Clock, Dependencies, ProjectClaim, Services, Timing,
+    edge::{EdgeOptions, ProtectedSources},
+};
 use store::Store;
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -84,6 +87,12 @@ pub async fn open(config: &Config, sandbox: bool) -> Result<Services, Error> {
         })?,
         fleet: fleet::Client::new(fleet::Config::default())?,
         live,
+        edge: EdgeOptions {
+            protected: ProtectedSources {
+                trusted_proxies: config.trusted_proxies.ranges().to_vec(),
+                media_nodes: config.edge.media_nodes.ranges().to_vec(),
+            },
+        },
         livekit_sip_host: config.livekit_sip_host.clone(),
         timing: Timing::default(),
     };
@@ -182,6 +191,7 @@ impl Application {
         }
         let setup_token = services.setup.token().await?;
         services.build_index().await?;
+        services.edge.security.load().await?;
         let listener = listen(&config.listen, "--listen").await?;
         let edge_listener = match &config.edge.listen {
             Some(address) => Some(listen(address, "--edge-listen").await?),
@@ -244,6 +254,7 @@ impl Application {
         workers.spawn(self.services.channel_worker().run(stopping.clone()));
         workers.spawn(self.services.index_worker().run(stopping.clone()));
         workers.spawn(self.services.trunk_worker().run(stopping.clone()));
+        workers.spawn(self.services.ban_worker().run(stopping.clone()));
         workers.spawn(self.services.call_upkeep().run(stopping.clone()));
         workers.spawn(self.services.purchase_worker(self.server_id.as_str()).run(stopping.clone()));
         workers.spawn(http::Metrics::install().run_upkeep(stopping.clone()));

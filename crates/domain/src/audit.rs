@@ -5,7 +5,7 @@ use serde_json::Value;
 use strum::{EnumIter, EnumString, IntoEnumIterator, IntoStaticStr};
 
 use crate::{
-    AccountId, ActorId, AllowEntryId, ApiKeyId, BotId, CallLimitId, CarrierId, DeviceId, DidId, DidTargetId,
+    AccountId, ActorId, AllowEntryId, ApiKeyId, BanId, BotId, CallLimitId, CarrierId, DeviceId, DidId, DidTargetId,
     EdgeSettingsId, EdgeUserId, EventId, ExtensionId, FleetServerId, IntegrationId, NumberPurchaseId, OutboundRouteId,
     RingGroupId, ScheduleId, SipDomainId, Timestamp, UserId,
     field::{FieldFault, one_of},
@@ -133,6 +133,8 @@ pub enum AuditKind {
     OutboundRoute,
     /// A call limit.
     CallLimit,
+    /// A ban of the edge.
+    Ban,
     /// An entry of the edge's allowlist.
     AllowEntry,
     /// The settings of the edge.
@@ -172,6 +174,7 @@ impl AuditKind {
             Self::Schedule => "Schedule",
             Self::OutboundRoute => "Outbound Route",
             Self::CallLimit => "Call Limit",
+            Self::Ban => "Ban",
             Self::AllowEntry => "Allowlist Entry",
             Self::EdgeSettings => "Edge Settings",
             Self::Other => "Other",
@@ -198,6 +201,7 @@ impl AuditKind {
             Self::Schedule => ScheduleId::PREFIX,
             Self::OutboundRoute => OutboundRouteId::PREFIX,
             Self::CallLimit => CallLimitId::PREFIX,
+            Self::Ban => BanId::PREFIX,
             Self::AllowEntry => AllowEntryId::PREFIX,
             Self::EdgeSettings => EdgeSettingsId::PREFIX,
             Self::Other => "",

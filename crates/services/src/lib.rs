@@ -107,7 +107,13 @@ pub use timing::Timing;
 pub use trunk::{TrunkWorker, Trunks};
 pub use user::Users;
 
-use crate::{context::Context, edge::Edge, number_provider::Providers, reconciler::Reconciler, writer::Writer};
+use crate::{
+    context::Context,
+    edge::{Edge, EdgeOptions},
+    number_provider::Providers,
+    reconciler::Reconciler,
+    writer::Writer,
+};
 
 /// All use cases; cheap to clone.
 #[derive(Clone)]
@@ -191,6 +197,8 @@ pub struct Dependencies {
     pub fleet: fleet::Client,
     /// Open calls, registrations and nonces of the SIP edge.
     pub live: Arc<dyn LiveState>,
+    /// How the SIP edge is configured.
+    pub edge: EdgeOptions,
     /// LiveKit's SIP endpoint as carriers reach it, where it is known.
     pub livekit_sip_host: Option<SipAddress>,
     /// How long to wait.
@@ -213,6 +221,7 @@ impl Services {
             vonage,
             fleet,
             live,
+            edge,
             livekit_sip_host,
             timing,
         } = dependencies;
@@ -245,7 +254,7 @@ impl Services {
             number_searches: NumberSearches::new(context.clone(), providers),
             exotel,
             dialouts: Dialouts::new(context.clone(), fleet_servers.clone(), lookups),
-            edge: Edge::new(context.clone()),
+            edge: Edge::new(context.clone(), edge),
             fleet_servers,
             users: Users::new(context.clone()),
             authentication: Authentication::new(context.clone(), sessions.clone(), api_keys.clone()),
@@ -299,6 +308,11 @@ impl Services {
     /// The worker that builds the index of lookups again where that is necessary; every server runs it.
     pub fn index_worker(&self) -> IndexWorker {
         IndexWorker::new(self.context.clone())
+    }
+
+    /// The worker that follows bans of the SIP edge; every server runs it.
+    pub fn ban_worker(&self) -> edge::BanWorker {
+        edge::BanWorker::new(self.edge.security.clone())
     }
 
     /// The worker that executes purchases of numbers; every server runs it. `server_id` is that of [`Self::reconciler`].

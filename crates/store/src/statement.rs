@@ -19,8 +19,9 @@ mod tests {
 
     use crate::{
         account, account_did_list, api_key, attention, audit, audit_list, bot, call, call_list, carrier, carrier_list,
-        did, did_bulk, did_list, edge, exotel, fleet_server, idempotency, lease, livekit_events, livekit_objects,
-        lookup, number, number_integration, number_purchase, outbox, pacing, postgres, session, setting, store, sync,
+        did, did_bulk, did_list, edge, edge_ban, exotel, fleet_server, idempotency, lease, livekit_events,
+        livekit_objects, lookup, number, number_integration, number_purchase, outbox, pacing, postgres, session,
+        setting, store, sync,
         test_database::{self, Postgresql},
         trunk, user,
     };
@@ -36,6 +37,7 @@ mod tests {
             ("carrier", carrier::STATEMENTS),
             ("did", did::STATEMENTS),
             ("edge", edge::STATEMENTS),
+            ("edge_ban", edge_ban::STATEMENTS),
             ("exotel", exotel::STATEMENTS),
             ("fleet_server", fleet_server::STATEMENTS),
             ("idempotency", idempotency::STATEMENTS),

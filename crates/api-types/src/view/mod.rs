@@ -10,6 +10,8 @@ mod change;
 mod config;
 mod did;
 mod drift;
+mod edge_auth;
+mod edge_security;
 mod exotel;
 mod fleet_server;
 mod lookup;
@@ -35,6 +37,8 @@ pub use drift::{
     AdoptNumber, AdoptRule, AdoptSetting, AdoptView, Candidate, DriftView, OrphanGroup, OrphanOrigin, OrphansView,
     UnmanagedView,
 };
+pub use edge_auth::{DigestChallenge, EdgeAuthRefusal, EdgeAuthView, EdgeChallengeView};
+pub use edge_security::{AllowList, AllowView, BanList, BanReportView, BanView};
 pub use exotel::{
     ExotelImported, ExotelNumber, ExotelNumbers, ExotelSummary, ExotelView, ImportOutcome, ImportedNumber,
 };

@@ -1,20 +1,32 @@
 //! The control plane of the SIP edge: what Kamailio and media nodes ask while they handle calls.
 
+mod security;
+
 use std::sync::Arc;
 
 use domain::AccountId;
 
+pub use self::security::{BanWorker, ProtectedSources, Security};
 use crate::{Error, Result, context::Context};
 
 /// The use cases of the SIP edge; cheap to clone.
 #[derive(Clone)]
 pub struct Edge {
+    /// Bans and the allowlist.
+    pub security: Security,
     context: Arc<Context>,
 }
 
+/// How the SIP edge is configured.
+#[derive(Clone, Debug, Default)]
+pub struct EdgeOptions {
+    /// Who cannot be banned.
+    pub protected: ProtectedSources,
+}
+
 impl Edge {
-    pub(crate) fn new(context: Arc<Context>) -> Self {
-        Self { context }
+    pub(crate) fn new(context: Arc<Context>, options: EdgeOptions) -> Self {
+        Self { security: Security::new(context.clone(), options.protected), context }
     }
 
     /// The account that a request's `accountId` names.

@@ -6,7 +6,7 @@ use api_types::view::{Change, ChangeKind, ChangedNoun};
 use domain::{Role, SessionId, UserId};
 use live_state::Memory;
 use serde_json::json;
-use services::{Actor, Clock, Dependencies, MasterKey, Principal, Services, Timing};
+use services::{Actor, Clock, Dependencies, MasterKey, Principal, Services, Timing, edge::EdgeOptions};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use store::Store;
 use tokio::{sync::broadcast::Receiver, task::JoinHandle, time::timeout};
@@ -84,6 +84,7 @@ impl Shared {
             vonage,
             fleet: fleet::Client::new(fleet::Config::default()).unwrap(),
             live: Arc::new(Memory::new(Clock::default().steady())),
+            edge: EdgeOptions::default(),
             livekit_sip_host: None,
             timing: Timing::default(),
         };

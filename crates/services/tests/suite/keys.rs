@@ -6,7 +6,7 @@ use domain::{Secret, SessionId};
 use jsonwebtoken::{EncodingKey, Header, encode};
 use live_state::Memory;
 use serde_json::json;
-use services::{Clock, Dependencies, Error, MasterKey, Services, Timing};
+use services::{Clock, Dependencies, Error, MasterKey, Services, Timing, edge::EdgeOptions};
 use sha2::{Digest, Sha256};
 use store::{Store, Vault};
 use tempfile::TempDir;
@@ -36,6 +36,7 @@ async fn open(folder: &TempDir, vault: Vault, bytes: [u8; 32]) -> Result<Service
         vonage,
         fleet: fleet::Client::new(fleet::Config::default()).unwrap(),
         live: Arc::new(Memory::new(Clock::default().steady())),
+        edge: EdgeOptions::default(),
         livekit_sip_host: None,
         timing: Timing::default(),
     };

@@ -19,7 +19,7 @@ use exotel_fake::Fake;
 use live_state::Memory;
 use livekit::{Client, Config};
 use serde_json::{Value, json};
-use services::{Actor, Clock, Dependencies, MasterKey, Principal, Result, Services, Timing};
+use services::{Actor, Clock, Dependencies, MasterKey, Principal, Result, Services, Timing, edge::EdgeOptions};
 use store::Store;
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
@@ -469,6 +469,7 @@ async fn dependencies(database_url: &str, clock: &Clock, addresses: Addresses, t
         })
         .unwrap(),
         live: Arc::new(Memory::new(clock.steady())),
+        edge: EdgeOptions::default(),
         livekit_sip_host: Some("sip.example.com".parse().unwrap()),
         timing,
     }

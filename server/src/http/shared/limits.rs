@@ -8,6 +8,9 @@ pub(in crate::http) const BODY: usize = 64 * 1024;
 /// The largest body of a request of the SIP edge in bytes: a form of SIP header values.
 pub(in crate::http) const EDGE_BODY: usize = 16 * 1024;
 
+/// The largest report of bans in bytes: 5,000 bans fit.
+pub(in crate::http) const BAN_REPORT: usize = 1024 * 1024;
+
 /// The largest webhook of LiveKit in bytes: a participant's attributes alone may have 64 KiB.
 pub(in crate::http) const WEBHOOK: usize = 512 * 1024;
 

@@ -4,7 +4,7 @@ mod failures;
 
 use std::net::IpAddr;
 
-use strum::{EnumString, IntoStaticStr};
+use strum::{EnumIter, EnumString, IntoStaticStr};
 
 pub use failures::{Failures, Offence};
 
@@ -16,7 +16,7 @@ pub const USER_BAN_MS: i64 = 10 * 60 * 1000;
 pub const SOURCE_BAN_MS: i64 = 60 * 60 * 1000;
 
 /// Whether a ban is in force.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, EnumString, IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub enum BanStatus {
     /// It is in force.

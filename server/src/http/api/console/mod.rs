@@ -8,6 +8,7 @@ mod call;
 mod carrier;
 mod did;
 mod drift;
+mod edge_ban;
 mod events;
 mod exotel;
 mod fleet_server;
@@ -71,6 +72,8 @@ pub(in crate::http) fn router(state: &AppState) -> (Router<AppState>, OpenApi) {
         .routes(routes!(drift::adopt))
         .routes(routes!(drift::orphans))
         .routes(routes!(drift::remove_orphans))
+        .routes(routes!(edge_ban::list))
+        .routes(routes!(edge_ban::lift))
         .routes(routes!(exotel::get, exotel::save, exotel::disconnect))
         .routes(routes!(exotel::summary))
         .routes(routes!(exotel::test))

@@ -10,11 +10,11 @@ use serde::de::DeserializeOwned;
 
 use crate::http::shared::{extract::unreadable, limits, problem::ApiError};
 
-/// A form or a JSON object of at most [`limits::EDGE_BODY`] bytes. Rejects with 415 (another media type), 413 (too long) or
+/// A form or a JSON object of at most `LIMIT` bytes, which the route's `DefaultBodyLimit` enforces. Rejects with 415 (another media type), 413 (too long) or
 /// 400 (malformed, a field twice, or of the wrong shape).
-pub(super) struct EdgeBody<T>(pub T);
+pub(super) struct EdgeBody<T, const LIMIT: usize = { limits::EDGE_BODY }>(pub T);
 
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for EdgeBody<T> {
+impl<S: Send + Sync, T: DeserializeOwned, const LIMIT: usize> FromRequest<S> for EdgeBody<T, LIMIT> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
@@ -25,8 +25,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for EdgeBody<T> {
             let detail = "Send the body as application/json or as application/x-www-form-urlencoded.";
             return Err(Problem::new(415, "unsupported_media_type", "Neither form nor JSON", detail).into());
         }
-        let bytes =
-            Bytes::from_request(request, state).await.map_err(|rejection| unreadable(&rejection, limits::EDGE_BODY))?;
+        let bytes = Bytes::from_request(request, state).await.map_err(|rejection| unreadable(&rejection, LIMIT))?;
         parse(is_form, &bytes).map(Self)
     }
 }

@@ -3,6 +3,7 @@
 mod body;
 mod gate;
 pub(in crate::http) mod roadmap;
+mod security;
 
 use axum::{
     Router,
@@ -10,7 +11,7 @@ use axum::{
     middleware::{from_fn_with_state, map_response},
 };
 use utoipa::openapi::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(crate) use self::gate::Gate;
 use crate::http::{
@@ -20,7 +21,9 @@ use crate::http::{
 
 /// The gated paths, each with its description in the OpenAPI document.
 pub(in crate::http) fn router(state: &AppState) -> (Router<AppState>, OpenApi) {
-    let (routes, mut document) = OpenApiRouter::new().split_for_parts();
+    let reports =
+        OpenApiRouter::new().routes(routes!(security::report)).route_layer(DefaultBodyLimit::max(limits::BAN_REPORT));
+    let (routes, mut document) = OpenApiRouter::new().routes(routes!(security::bans)).merge(reports).split_for_parts();
     document.merge(<roadmap::Document as utoipa::OpenApi>::openapi());
     let routes = routes
         .route_layer((

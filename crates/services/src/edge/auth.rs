@@ -1,0 +1,213 @@
+//! `POST /auth`: digest authentication of SIP requests.
+
+use std::{net::IpAddr, sync::Arc, time::Duration};
+
+use api_types::{
+    input::EdgeAuthInput,
+    view::{DigestChallenge, EdgeAuthRefusal, EdgeAuthView, EdgeChallengeView},
+};
+use domain::{
+    DeviceId, EdgeUserId, FieldFault,
+    edge::{
+        DeviceHa1, Realm,
+        digest::{DigestCredentials, DigestHash, DigestVerdict, NONCE_LIFETIME_MS, NonceKey, NonceState, check},
+    },
+};
+use live_state::{Engine, LiveState, Memory, NonceUse};
+
+use super::security::Security;
+use crate::{Error, MasterKey, Result, context::Context};
+
+/// How long the use of a nonce is remembered: as long as it is valid, and some more for clocks that differ.
+const NONCE_MEMORY: Duration = Duration::from_millis(NONCE_LIFETIME_MS + 2 * 60 * 1000);
+
+/// The realm of challenges where there is no SIP domain yet.
+const NO_DOMAIN: &str = "sip";
+
+/// The devices that authentication knows.
+pub(crate) trait AuthDirectory: Send + Sync {
+    /// The device with these credentials.
+    ///
+    /// # Errors
+    /// Where the configuration is not in memory yet.
+    fn device(&self, username: &str, realm: &str) -> Result<Option<AuthDevice>>;
+
+    /// Whether it is a SIP domain, or the realm of a device.
+    fn has_realm(&self, realm: &str) -> Result<bool>;
+
+    /// The account's primary SIP domain.
+    fn primary_domain(&self) -> Result<Option<String>>;
+}
+
+/// A device, as far as authentication concerns it.
+#[derive(Clone, Debug)]
+pub(crate) struct AuthDevice {
+    pub id: DeviceId,
+    pub user_id: EdgeUserId,
+    /// Neither the device nor its user is disabled.
+    pub is_active: bool,
+    /// The user's address of record.
+    pub aor: String,
+    pub display_name: Option<String>,
+    pub caller_id: Option<String>,
+    pub ha1: DeviceHa1,
+}
+
+/// What [`Auth::authenticate`] answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AuthOutcome {
+    /// The credentials are right.
+    Authenticated(EdgeAuthView),
+    /// The client must be challenged.
+    Challenged(EdgeChallengeView),
+    /// The device is disabled, or the source is banned.
+    Refused(EdgeAuthRefusal),
+}
+
+/// Authenticates SIP requests; cheap to clone.
+#[derive(Clone)]
+pub struct Auth {
+    context: Arc<Context>,
+    directory: Arc<dyn AuthDirectory>,
+    security: Security,
+    nonces: NonceKey,
+    /// The edge mints the nonces.
+    edge_nonces: bool,
+    /// Remembers nonces while Redis does not respond, so that this server at least accepts none twice.
+    fallback: Arc<Memory>,
+    /// Stands in for the digests of devices that do not exist.
+    nowhere: DeviceHa1,
+}
+
+impl Auth {
+    pub(crate) fn new(
+        context: Arc<Context>,
+        directory: Arc<dyn AuthDirectory>,
+        security: Security,
+        key: &MasterKey,
+        edge_nonces: bool,
+    ) -> Self {
+        // The nonce counts of the memory engine are lost at a restart, and with them the protection against replays.
+        let start = (context.live.engine() == Engine::Memory).then(rand::random);
+        let fallback = Arc::new(Memory::new(context.clock.steady()));
+        let digits = |hash: DigestHash| domain::Secret::new("0".repeat(hash.digits()));
+        let nowhere = DeviceHa1 { md5: digits(DigestHash::Md5), sha256: digits(DigestHash::Sha256) };
+        let nonces = NonceKey::new(&key.edge_nonces(), start);
+        Self { context, directory, security, nonces, edge_nonces, fallback, nowhere }
+    }
+
+    /// Checks the credentials of a SIP request. Reads and writes no database.
+    ///
+    /// # Errors
+    /// [`Error::EdgeNotReady`] before the configuration is in memory.
+    pub async fn authenticate(&self, input: &EdgeAuthInput) -> Result<AuthOutcome> {
+        if input.method.is_empty() || input.method.len() > 32 || !input.method.bytes().all(|byte| byte.is_ascii_graphic()) {
+            let fault = FieldFault::new("bad_method", "Write the method of the SIP request, such as REGISTER.");
+            return Err(Error::field("method", fault));
+        }
+        let source = input.source_ip.as_deref().and_then(|text| text.parse::<IpAddr>().ok());
+        let parameters = match input.credentials() {
+            Ok(Some(parameters)) => parameters,
+            Ok(None) => return self.challenge(input.realm.as_deref(), self.preference(input), false),
+            Err(_) => return self.refuse(input, source, "", None),
+        };
+        let user = parameters.username.unwrap_or_default();
+        if self.security.is_banned(source, user) {
+            return Ok(refused("banned"));
+        }
+        let Ok(credentials) = DigestCredentials::new(parameters) else {
+            return self.refuse(input, source, user, parameters.realm);
+        };
+        let hash = credentials.algorithm.hash;
+        let device = self.directory.device(credentials.username, credentials.realm)?;
+        let ha1 = device.as_ref().map_or(&self.nowhere, |device| &device.ha1);
+        let verdict = check(&credentials, &input.method, ha1.of(hash), self.nonce_state(&credentials));
+        let (Some(device), false) = (device, verdict == DigestVerdict::Wrong) else {
+            self.security.fail(source, user, input.user_agent.as_deref());
+            return self.challenge(Some(credentials.realm), Some(hash), false);
+        };
+        if verdict == DigestVerdict::Stale || self.is_replay(&credentials).await {
+            return self.challenge(Some(credentials.realm), Some(hash), true);
+        }
+        self.security.succeed(source, user);
+        if !device.is_active {
+            return Ok(refused("disabled"));
+        }
+        Ok(AuthOutcome::Authenticated(EdgeAuthView {
+            ok: true,
+            account_id: self.context.account.clone(),
+            user_id: device.user_id,
+            device_id: device.id,
+            aor: device.aor,
+            display_name: device.display_name,
+            caller_id: device.caller_id,
+        }))
+    }
+
+    /// Credentials that cannot be right are a failure, like a wrong password.
+    fn refuse(&self, input: &EdgeAuthInput, source: Option<IpAddr>, user: &str, realm: Option<&str>) -> Result<AuthOutcome> {
+        if self.security.is_banned(source, user) {
+            return Ok(refused("banned"));
+        }
+        self.security.fail(source, user, input.user_agent.as_deref());
+        self.challenge(realm.or(input.realm.as_deref()), None, false)
+    }
+
+    fn preference(&self, input: &EdgeAuthInput) -> Option<DigestHash> {
+        let algorithm = input.algorithm.as_deref()?.parse::<domain::edge::digest::DigestAlgorithm>().ok()?;
+        Some(algorithm.hash)
+    }
+
+    fn nonce_state(&self, credentials: &DigestCredentials<'_>) -> NonceState {
+        if self.edge_nonces {
+            // The edge has checked it.
+            return NonceState::Valid;
+        }
+        self.nonces.verify(credentials.nonce, credentials.algorithm.hash, credentials.realm, self.now())
+    }
+
+    async fn is_replay(&self, credentials: &DigestCredentials<'_>) -> bool {
+        let DigestCredentials { nonce, response, .. } = credentials;
+        let used = match self.context.live.use_nonce(nonce, credentials.count(), response, NONCE_MEMORY).await {
+            Ok(used) => Ok(used),
+            Err(_) => self.fallback.use_nonce(nonce, credentials.count(), response, NONCE_MEMORY).await,
+        };
+        // The memory engine never fails.
+        used.is_ok_and(|used| used == NonceUse::Replay)
+    }
+
+    /// The challenge for a realm: the wanted one if it is one of the account, else the primary domain; not by the username, so
+    /// that an unknown one gets the same answer. `hash`: what the client has used, which must not be offered a weaker one.
+    fn challenge(&self, wanted: Option<&str>, hash: Option<DigestHash>, stale: bool) -> Result<AuthOutcome> {
+        let realm = self.realm(wanted)?;
+        let one = |hash: DigestHash| DigestChallenge {
+            nonce: (!self.edge_nonces).then(|| self.nonces.mint(hash, &realm, self.now(), rand::random())),
+            realm: realm.clone(),
+            algorithm: hash.as_str().to_owned(),
+            qop: "auth".to_owned(),
+            stale,
+        };
+        let challenges: Vec<_> = match hash {
+            Some(hash) => vec![one(hash)],
+            None => [DigestHash::Sha256, DigestHash::Md5].map(one).into(),
+        };
+        let challenge = challenges.last().expect("there is at least one").clone();
+        Ok(AuthOutcome::Challenged(EdgeChallengeView { ok: false, challenge, challenges }))
+    }
+
+    fn realm(&self, wanted: Option<&str>) -> Result<String> {
+        let wanted = wanted.and_then(|text| text.parse::<Realm>().ok()).map(|realm| realm.to_string());
+        match wanted {
+            Some(realm) if self.directory.has_realm(&realm)? => Ok(realm),
+            _ => Ok(self.directory.primary_domain()?.unwrap_or_else(|| NO_DOMAIN.to_owned())),
+        }
+    }
+
+    fn now(&self) -> u64 {
+        self.context.clock.now().millis().unsigned_abs()
+    }
+}
+
+fn refused(reason: &str) -> AuthOutcome {
+    AuthOutcome::Refused(EdgeAuthRefusal { ok: false, reason: reason.to_owned() })
+}
