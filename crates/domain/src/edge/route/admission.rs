@@ -2,77 +2,63 @@
 
 use super::{
     decision::{Decision, Limits, Step},
-    directory::{DidEntry, Directory},
+    directory::Directory,
 };
 use crate::{
     EdgeUserId,
     edge::{
-        LimitDirection, LimitScope, Target,
+        LimitDirection, LimitScope,
         cac::{ChannelLimit, Dimension, EdgeDirection, WindowKey, WindowLimit},
     },
 };
 
-/// Adds what the call is counted by, unless it is rejected.
-pub(super) fn add(directory: &impl Directory, decision: &mut Decision, did: Option<&DidEntry<'_>>) {
-    if matches!(decision.step, Step::Reject(_)) {
-        return;
-    }
-    let called = called_user(directory, decision, did);
+/// What the call is counted by; None for one that is rejected. An emergency call is counted, and no limit applies to it.
+pub fn limits(directory: &impl Directory, decision: &Decision) -> Option<Limits> {
+    let called = match &decision.step {
+        Step::Reject(_) => return None,
+        // Who calls own devices is counted once.
+        Step::Ring(ring) => ring.user.as_ref().filter(|user| decision.caller.as_ref() != Some(user)),
+        Step::Media { .. } | Step::Bot { .. } | Step::Carriers(_) => None,
+    };
     let settings = directory.settings();
     let mut limits = Limits::default();
     let mut channel = |dimension, max| limits.channels.push(ChannelLimit { dimension, max });
-    let (mut is_out, mut is_emergency) = (false, false);
+    let call = match &decision.step {
+        Step::Carriers(call) => Some(call),
+        _ => None,
+    };
+    let is_limited = !call.is_some_and(|call| call.is_emergency);
     if decision.direction == EdgeDirection::Inbound {
         channel(Dimension::AccountIn, settings.max_in.map(|max| max.get()));
     }
-    if let Step::Carriers(call) = &decision.step {
-        (is_out, is_emergency) = (true, call.is_emergency);
+    if call.is_some() {
         // A call that is forwarded to a carrier is an outbound call as well.
-        channel(Dimension::AccountOut, settings.max_out.map(|max| max.get()).filter(|_| !is_emergency));
+        channel(Dimension::AccountOut, settings.max_out.map(|max| max.get()).filter(|_| is_limited));
     }
-    if let Some(did) = did {
-        let max = did.target.and_then(|target| target.max_channels).map(|max| max.get());
-        channel(Dimension::Did(did.id.clone()), max);
+    if let Some((did, max)) = &decision.did {
+        channel(Dimension::Did(did.clone()), *max);
     }
-    for (user, is_limited) in [(&decision.caller, !is_emergency), (&called, true)] {
-        let Some(user) = user.as_ref().and_then(|id| directory.user(id)) else { continue };
-        channel(Dimension::User(user.id.clone()), user.max_simultaneous.filter(|_| is_limited));
+    for user in [decision.caller.as_ref(), called].into_iter().flatten() {
+        let max = directory.user(user).and_then(|user| user.max_simultaneous);
+        channel(Dimension::User(user.clone()), max.filter(|_| is_limited));
     }
-    if let Step::Carriers(call) = &decision.step {
-        limits.alternatives = call
-            .legs
-            .iter()
-            .map(|leg| {
-                let carrier = directory.carrier(&leg.carrier).filter(|_| !is_emergency);
-                ChannelLimit {
-                    dimension: Dimension::Carrier(leg.carrier.clone()),
-                    max: carrier.map(|carrier| carrier.channels),
-                }
-            })
-            .collect();
+    limits.alternatives = call
+        .map_or(&[][..], |call| &call.legs)
+        .iter()
+        .map(|leg| {
+            let max = directory.carrier(&leg.carrier).map(|carrier| carrier.channels);
+            ChannelLimit { dimension: Dimension::Carrier(leg.carrier.clone()), max: max.filter(|_| is_limited) }
+        })
+        .collect();
+    if is_limited {
+        limits.windows = windows(directory, decision, called, call.is_some());
     }
-    if !is_emergency {
-        limits.windows = windows(directory, decision, did, called.as_ref(), is_out);
-    }
-    decision.admission = Some(limits);
-}
-
-/// The user whose devices ring for the call, where it is one user's.
-fn called_user(directory: &impl Directory, decision: &Decision, did: Option<&DidEntry<'_>>) -> Option<EdgeUserId> {
-    let Step::Ring(ring) = &decision.step else { return None };
-    let user = directory.device(&ring.legs.first()?.device)?.user_id;
-    let is_one = ring.legs.iter().all(|leg| directory.device(&leg.device).is_some_and(|device| device.user_id == user));
-    let is_group = did
-        .and_then(|did| did.target?.target.as_ref())
-        .is_some_and(|target| matches!(target, Target::RingGroup { .. }));
-    // A caller who calls own devices is counted once.
-    (is_one && !is_group && decision.caller.as_ref() != Some(&user)).then_some(user)
+    Some(limits)
 }
 
 fn windows(
     directory: &impl Directory,
     decision: &Decision,
-    did: Option<&DidEntry<'_>>,
     called: Option<&EdgeUserId>,
     is_out: bool,
 ) -> Vec<WindowLimit> {
@@ -82,6 +68,7 @@ fn windows(
         EdgeDirection::Outbound => Some(&decision.to),
         EdgeDirection::Internal => None,
     };
+    let did = decision.did.as_ref().map(|(did, _)| did);
     let mut windows = Vec::new();
     for limit in directory.limits() {
         let applies = match limit.settings.direction {
@@ -98,8 +85,8 @@ fn windows(
             LimitScope::Account => vec![String::new()],
             LimitScope::User(None) => users.into_iter().flatten().map(ToString::to_string).collect(),
             LimitScope::User(Some(id)) => only(users.contains(&Some(id))),
-            LimitScope::Did(None) => did.iter().map(|did| did.id.to_string()).collect(),
-            LimitScope::Did(Some(id)) => only(did.is_some_and(|did| did.id == *id)),
+            LimitScope::Did(None) => did.iter().map(ToString::to_string).collect(),
+            LimitScope::Did(Some(id)) => only(did == Some(id)),
             LimitScope::Number(None) => number.iter().map(|number| (*number).clone()).collect(),
             LimitScope::Number(Some(limited)) => {
                 only(number.is_some_and(|number| digits(number) == digits(limited.as_str())))

@@ -15,7 +15,7 @@ use crate::{
 const CARRIER_FIRST_RESPONSE: u32 = 5_000;
 /// How long a carrier's callee may ring, in milliseconds.
 const CARRIER_RINGS: u32 = 120_000;
-/// Responses of one device of several are awaited that much longer than it rings, in milliseconds.
+/// In a second.
 const MILLIS: u32 = 1_000;
 
 /// Bindings by address of record.
@@ -50,6 +50,40 @@ pub fn answer(decision: &Decision, context: &AnswerContext<'_>) -> Rtjson {
     document.limited()
 }
 
+/// What happens where the devices without a binding can't ring.
+pub fn reachable(step: Step, bindings: &Bindings) -> Step {
+    match step {
+        Step::Ring(ring) if !ring.legs.iter().any(|leg| !contacts(bindings, leg).is_empty()) => {
+            reachable(*ring.no_answer, bindings)
+        }
+        step => step,
+    }
+}
+
+/// A device's bindings, the newest first, with how long each rings.
+fn contacts(bindings: &Bindings, leg: &RingLeg) -> Vec<(RtjsonRoute, u32)> {
+    let is_of_device =
+        |binding: &&Binding| binding.contact.device_id.as_deref().is_none_or(|device| device == leg.device.as_str());
+    let bindings = bindings.get(&leg.aor).into_iter().flatten();
+    let mut bindings: Vec<&Binding> = bindings.filter(is_of_device).collect();
+    bindings.sort_by_key(|binding| std::cmp::Reverse(binding.registered_at));
+    let route = |binding: &Binding| {
+        let contact = &binding.contact;
+        let mut route = RtjsonRoute::to(contact.uri.parse().ok()?);
+        // A contact behind NAT without the address that it sent from can't be reached.
+        route.dst_uri = match contact.received.as_deref() {
+            Some(received) => Some(received.parse().ok()?),
+            None => None,
+        };
+        route.path = match contact.path.as_deref() {
+            Some(path) => Some(HeaderValue::new(path).ok()?),
+            None => None,
+        };
+        Some((route, leg.timeout_sec.saturating_mul(MILLIS)))
+    };
+    bindings.into_iter().filter_map(route).collect()
+}
+
 struct Answer<'a> {
     decision: &'a Decision,
     context: &'a AnswerContext<'a>,
@@ -68,8 +102,14 @@ impl Answer<'_> {
 
     fn ring(&self, ring: &Ring) -> Rtjson {
         let mut routes = Vec::new();
-        for leg in &ring.legs {
-            routes.extend(self.contacts(leg));
+        for (route, timer) in ring.legs.iter().flat_map(|leg| contacts(self.context.bindings, leg)) {
+            // A binding without a device belongs to each of the user's.
+            if routes
+                .iter()
+                .all(|(known, _): &(RtjsonRoute, u32)| known.uri != route.uri || known.dst_uri != route.dst_uri)
+            {
+                routes.push((route, timer));
+            }
         }
         let is_sequential = ring.sequential && routes.len() > 1;
         if is_sequential {
@@ -95,27 +135,6 @@ impl Answer<'_> {
         document.on_busy = Some(Box::new(self.step(&ring.busy, 0)));
         document.on_no_answer = Some(Box::new(self.step(&ring.no_answer, 0)));
         document
-    }
-
-    /// A device's bindings, the newest first, with how long each rings.
-    fn contacts(&self, leg: &RingLeg) -> Vec<(RtjsonRoute, u32)> {
-        let mut bindings: Vec<&Binding> = self.context.bindings.get(&leg.aor).into_iter().flatten().collect();
-        bindings.sort_by(|one, other| other.registered_at.cmp(&one.registered_at));
-        let route = |binding: &Binding| {
-            let contact = &binding.contact;
-            let mut route = RtjsonRoute::to(contact.uri.parse().ok()?);
-            // A contact behind NAT without the address that it sent from can't be reached.
-            route.dst_uri = match contact.received.as_deref() {
-                Some(received) => Some(received.parse().ok()?),
-                None => None,
-            };
-            route.path = match contact.path.as_deref() {
-                Some(path) => Some(HeaderValue::new(path).ok()?),
-                None => None,
-            };
-            Some((route, leg.timeout_sec.saturating_mul(MILLIS)))
-        };
-        bindings.into_iter().filter_map(route).collect()
     }
 
     /// The caller as the callee sees it, of a device: the name and number are the user's, whatever the device has sent.

@@ -39,14 +39,12 @@ pub struct Decision {
     pub to: String,
     /// The caller's name, for the callee.
     pub caller_name: Option<String>,
-    /// The DID that was called.
-    pub did: Option<DidId>,
+    /// The DID that was called, and how many calls it may have at once.
+    pub did: Option<(DidId, Option<u32>)>,
     /// The edge user who calls.
     pub caller: Option<EdgeUserId>,
     /// What happens.
     pub step: Step,
-    /// What the call is counted by; None for one that is rejected.
-    pub admission: Option<Limits>,
     /// Every rule that was considered, in order.
     pub considered: Vec<Considered>,
 }
@@ -90,6 +88,8 @@ pub enum Step {
 /// Phones that ring.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ring {
+    /// The user whose devices they are; None for a ring group.
+    pub user: Option<EdgeUserId>,
     /// The devices.
     pub legs: Vec<RingLeg>,
     /// One after another.
@@ -107,7 +107,7 @@ pub struct Ring {
 pub struct RingLeg {
     /// The device.
     pub device: DeviceId,
-    /// Its address of record.
+    /// The address of record of its user.
     pub aor: String,
     /// How long it rings, in seconds.
     pub timeout_sec: u32,
@@ -160,6 +160,24 @@ impl Reject {
 }
 
 impl Step {
+    /// The addresses of record whose bindings an answer needs.
+    pub fn aors(&self) -> Vec<String> {
+        let mut aors = Vec::new();
+        self.collect_aors(&mut aors);
+        aors
+    }
+
+    fn collect_aors(&self, aors: &mut Vec<String>) {
+        let Self::Ring(ring) = self else { return };
+        for leg in &ring.legs {
+            if !aors.contains(&leg.aor) {
+                aors.push(leg.aor.clone());
+            }
+        }
+        ring.busy.collect_aors(aors);
+        ring.no_answer.collect_aors(aors);
+    }
+
     /// A rejection.
     pub fn reject(code: u16, why: impl Into<String>) -> Self {
         Self::Reject(Reject::new(code, why))

@@ -157,18 +157,12 @@ impl<'a> DeviceEntry<'a> {
             ring_on_fork: settings.ring_on_fork,
         }
     }
-
-    /// The address of record under which it registers.
-    pub fn aor(&self) -> String {
-        device_aor(self.auth_username, self.realm)
-    }
 }
 
-/// The address of record of the device with these credentials (RFC 3261 §10). Each device has its own, so that its calls and
-/// bindings are known apart from those of the user's other devices.
-pub fn device_aor(auth_username: &str, realm: &str) -> String {
-    let user = auth_username.split('@').next().unwrap_or_default();
-    format!("{user}@{}", realm.to_ascii_lowercase())
+/// The address of record of a user whose device has this realm (RFC 3261 §10): all of the user's devices of the realm register
+/// under it, each with its own contact.
+pub fn user_aor(username: &str, realm: &str) -> String {
+    format!("{username}@{}", realm.to_ascii_lowercase())
 }
 
 /// An outbound route.

@@ -5,8 +5,8 @@
 //! - **Outbound**, from a device to another number: emergency numbers first, then the user's carrier, then the outbound
 //!   routes, the longest prefix first and then by priority. Further carriers follow where one fails.
 //!
-//! [`decide`] names what a call is counted by and which devices ring; whoever calls it admits the call, reads the bindings,
-//! and writes the answer ([`answer`]).
+//! [`decide`] names the devices that may ring. With their bindings, [`reachable`] leaves out who can't be reached, [`limits`]
+//! names what the call is counted by, and [`answer`] writes the document for Kamailio.
 
 mod admission;
 mod answer;
@@ -21,11 +21,12 @@ use target::Resolver;
 
 use self::outbound::Caller;
 pub use self::{
-    answer::{AnswerContext, Bindings, answer},
+    admission::limits,
+    answer::{AnswerContext, Bindings, answer, reachable},
     decision::{CarrierCall, CarrierLeg, Considered, Decision, Limits, Reject, Ring, RingLeg, RouteRequest, Step},
     dialled::Dialled,
     directory::{
-        CarrierEntry, DeviceEntry, DidEntry, Directory, LimitEntry, OutboundRoute, UserEntry, UserOptions, device_aor,
+        CarrierEntry, DeviceEntry, DidEntry, Directory, LimitEntry, OutboundRoute, UserEntry, UserOptions, user_aor,
     },
     outbound::CARRIERS_TRIED,
     rtjson::{
@@ -34,7 +35,7 @@ pub use self::{
     target::{DEVICES_RUNG, HOPS},
 };
 use crate::{
-    SourcePolicy,
+    DidId, SourcePolicy,
     edge::{ScheduleState, Status, Target, cac::EdgeDirection},
 };
 
@@ -55,7 +56,6 @@ fn decision(direction: EdgeDirection, request: &RouteRequest<'_>, to: &str, step
         did: None,
         caller: request.caller.clone(),
         step,
-        admission: None,
         considered: Vec::new(),
     }
 }
@@ -80,10 +80,14 @@ fn inbound(directory: &impl Directory, request: &RouteRequest<'_>) -> Decision {
     };
     let considered = resolver.considered;
     let mut decision = decision(EdgeDirection::Inbound, request, &did.number, step);
-    (decision.did, decision.considered) = (Some(did.id.clone()), considered);
+    (decision.did, decision.considered) = (Some(counted(&did)), considered);
     decision.from = normalised(directory, request.from);
-    admission::add(directory, &mut decision, Some(&did));
     decision
+}
+
+/// The DID, and how many calls it may have at once.
+fn counted(did: &DidEntry<'_>) -> (DidId, Option<u32>) {
+    (did.id.clone(), did.target.and_then(|target| target.max_channels).map(|max| max.get()))
 }
 
 /// Who may call the DID, where the edge names the source of the call.
@@ -214,8 +218,7 @@ fn from_device(directory: &impl Directory, request: &RouteRequest<'_>) -> Decisi
     decision.considered = considered;
     decision.from = caller.username.to_owned();
     decision.caller_name = caller.display_name.map(str::to_owned);
-    decision.did = did.as_ref().map(|did| did.id.clone());
-    admission::add(directory, &mut decision, did.as_ref());
+    decision.did = did.as_ref().map(counted);
     decision
 }
 

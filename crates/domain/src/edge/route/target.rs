@@ -3,7 +3,7 @@
 use super::{
     decision::{Considered, Reject, Ring, RingLeg, RouteRequest, Step},
     dialled::Dialled,
-    directory::{DeviceEntry, Directory, UserEntry, UserOptions},
+    directory::{DeviceEntry, Directory, UserEntry, UserOptions, user_aor},
     outbound::{self, Caller},
 };
 use crate::{
@@ -113,13 +113,14 @@ impl<'a, D: Directory> Resolver<'a, D> {
         let busy = self.busy(user, options, "is busy");
         let no_answer = self.no_answer(user, options);
         let devices = self.directory.devices_of(&user.id);
-        let legs = ringing(devices, user.ring_strategy, user.ring_timeout_sec);
+        let legs = ringing(user, devices, user.ring_strategy, user.ring_timeout_sec);
         if legs.is_empty() {
             return no_answer;
         }
         let sequential = user.ring_strategy == RingStrategy::Sequential;
         let timeout_sec = total(&legs, sequential);
-        Step::Ring(Ring { legs, sequential, timeout_sec, busy: Box::new(busy), no_answer: Box::new(no_answer) })
+        let (user, busy, no_answer) = (Some(user.id.clone()), Box::new(busy), Box::new(no_answer));
+        Step::Ring(Ring { user, legs, sequential, timeout_sec, busy, no_answer })
     }
 
     fn note_user(&mut self, user: &UserEntry<'_>, why: String) {
@@ -237,7 +238,10 @@ impl<'a, D: Directory> Resolver<'a, D> {
     fn member(&self, member: &RingGroupMember, timeout_sec: u32) -> Vec<RingLeg> {
         if let Some(id) = &member.device_id {
             let device = self.directory.device(id).filter(|device| device.is_active && self.rings(&device.user_id));
-            return device.map(|device| ring_leg(&device, timeout_sec)).into_iter().collect();
+            let leg = device.and_then(|device| {
+                self.directory.user(&device.user_id).map(|user| ring_leg(&user, &device, timeout_sec))
+            });
+            return leg.into_iter().collect();
         }
         let user = member.user_id.as_ref().filter(|id| self.rings(id)).and_then(|id| self.directory.user(id));
         let Some(user) = user else { return Vec::new() };
@@ -246,7 +250,7 @@ impl<'a, D: Directory> Resolver<'a, D> {
             RingStrategy::Specific => RingStrategy::Specific,
             RingStrategy::Simultaneous | RingStrategy::Sequential => RingStrategy::Simultaneous,
         };
-        ringing(self.directory.devices_of(&user.id), strategy, timeout_sec)
+        ringing(&user, self.directory.devices_of(&user.id), strategy, timeout_sec)
     }
 
     fn rings(&self, user: &EdgeUserId) -> bool {
@@ -263,19 +267,24 @@ fn gone(target: &Target) -> Step {
 
 fn ring(legs: Vec<RingLeg>, timeout_sec: u32, next: Step) -> Step {
     let next = Box::new(next);
-    Step::Ring(Ring { legs, sequential: false, timeout_sec, busy: next.clone(), no_answer: next })
+    Step::Ring(Ring { user: None, legs, sequential: false, timeout_sec, busy: next.clone(), no_answer: next })
 }
 
-fn ringing(devices: Vec<DeviceEntry<'_>>, strategy: RingStrategy, timeout_sec: u32) -> Vec<RingLeg> {
+fn ringing(
+    user: &UserEntry<'_>,
+    devices: Vec<DeviceEntry<'_>>,
+    strategy: RingStrategy,
+    timeout_sec: u32,
+) -> Vec<RingLeg> {
     let is_ringing =
         |device: &&DeviceEntry<'_>| device.is_active && (strategy != RingStrategy::Specific || device.ring_on_fork);
     let mut devices: Vec<&DeviceEntry<'_>> = devices.iter().filter(is_ringing).collect();
     devices.sort_by(|one, other| (one.ring_order, &one.id).cmp(&(other.ring_order, &other.id)));
-    devices.into_iter().take(DEVICES_RUNG).map(|device| ring_leg(device, timeout_sec)).collect()
+    devices.into_iter().take(DEVICES_RUNG).map(|device| ring_leg(user, device, timeout_sec)).collect()
 }
 
-fn ring_leg(device: &DeviceEntry<'_>, timeout_sec: u32) -> RingLeg {
-    RingLeg { device: device.id.clone(), aor: device.aor(), timeout_sec }
+fn ring_leg(user: &UserEntry<'_>, device: &DeviceEntry<'_>, timeout_sec: u32) -> RingLeg {
+    RingLeg { device: device.id.clone(), aor: user_aor(user.username, device.realm), timeout_sec }
 }
 
 fn total(legs: &[RingLeg], sequential: bool) -> u32 {
