@@ -19,9 +19,9 @@ mod tests {
 
     use crate::{
         account, account_did_list, api_key, attention, audit, audit_list, bot, call, call_list, carrier, carrier_list,
-        did, did_bulk, did_list, edge, edge_ban, exotel, fleet_server, idempotency, lease, livekit_events,
-        livekit_objects, lookup, number, number_integration, number_purchase, outbox, pacing, postgres, session,
-        setting, store, sync,
+        did, did_bulk, did_list, edge, edge_ban, edge_carrier, exotel, fleet_server, idempotency, lease,
+        livekit_events, livekit_objects, lookup, number, number_integration, number_purchase, outbox, pacing, postgres,
+        session, setting, store, sync,
         test_database::{self, Postgresql},
         trunk, user,
     };
@@ -38,6 +38,7 @@ mod tests {
             ("did", did::STATEMENTS),
             ("edge", edge::STATEMENTS),
             ("edge_ban", edge_ban::STATEMENTS),
+            ("edge_carrier", edge_carrier::STATEMENTS),
             ("exotel", exotel::STATEMENTS),
             ("fleet_server", fleet_server::STATEMENTS),
             ("idempotency", idempotency::STATEMENTS),
@@ -78,6 +79,7 @@ mod tests {
             ("did_bulk", did_bulk::builders()),
             ("did_list", did_list::builders()),
             ("edge", edge::builders()),
+            ("edge_carrier", edge_carrier::builders()),
             ("livekit_objects", livekit_objects::builders()),
             ("lookup", lookup::builders()),
         ];

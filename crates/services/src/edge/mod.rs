@@ -1,5 +1,6 @@
 //! The control plane of the SIP edge: what Kamailio and media nodes ask while they handle calls.
 
+pub(crate) mod index;
 mod security;
 
 use std::sync::Arc;

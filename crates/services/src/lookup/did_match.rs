@@ -4,11 +4,15 @@ use api_types::view::{DidLookup, OutboundTrunkLookup, RateLimit};
 use domain::{BotId, DidId, Direction, SyncStatus};
 use store::LookupCarrier;
 
-use super::{LookupError, reading::Reading};
+use super::{
+    LookupError,
+    reading::{Reading, plain_key, readings},
+    table::Table,
+};
 
 /// A DID with its carrier.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct DidMatch {
+pub(crate) struct DidMatch {
     pub did_id: DidId,
     /// [`domain::PhoneNumber::canonical`].
     pub number: String,
@@ -63,6 +67,15 @@ pub(super) fn select(readings: &[Reading], find: impl Fn(&str) -> Option<DidMatc
         (Some(found), true) => Ok(found),
         (Some(_), false) => Err(LookupError::AmbiguousNumber),
     }
+}
+
+/// The DID of the table that the text means.
+pub(crate) fn find_in(table: &Table, text: &str) -> Option<DidMatch> {
+    if let Some(found) = plain_key(text).and_then(|key| table.find(key)) {
+        return Some(found);
+    }
+    let readings = readings(text, &table.countries()).ok()?;
+    select(&readings, |key| table.find(key)).ok()
 }
 
 /// Why no carrier can place a call, where `pending` and `failed` ones have DIDs for outbound calls.

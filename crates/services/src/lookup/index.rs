@@ -1,13 +1,14 @@
-//! Keeps the table of lookups equal to the database.
+//! Keeps the tables of lookups and of the SIP edge equal to the database.
 //!
 //! Whoever has committed a change adds its rows to the queue, then waits for the lock and reads them: all rows that are
 //! queued by then, in one snapshot. Snapshots follow each other, and each row is read after its last commit, so that no
 //! older state overwrites a newer one, in whatever order the changes arrive.
 
 use std::{
+    collections::BTreeSet,
     mem,
     sync::{
-        Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard,
+        Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
         atomic::{AtomicI64, Ordering},
     },
     time::Instant,
@@ -20,9 +21,12 @@ use tokio::sync::{Mutex as AsyncMutex, Notify};
 use tracing::{info, warn};
 
 use super::{outbound_load::OutboundLoad, table::Table};
-use crate::{Clock, Result};
+use crate::{
+    Clock, Result,
+    edge::index::{EdgeView, Table as EdgeTable},
+};
 
-/// DIDs that are read by one statement while the table is built.
+/// DIDs or objects of the edge that are read by one statement while the table is built.
 const PAGE: u32 = 5_000;
 /// DIDs that are written into the table at once; lookups wait meanwhile.
 const CHUNK: usize = 500;
@@ -32,6 +36,8 @@ const CURRENT_MILLIS: i64 = 300;
 /// The table, what it lacks, and whether it may be used.
 pub(crate) struct Index {
     table: RwLock<Table>,
+    /// The configuration of the SIP edge; None before it is read for the first time.
+    edge: RwLock<Option<EdgeTable>>,
     queue: Mutex<Queue>,
     /// Locked while rows are read and written into the table, one set after another.
     applying: AsyncMutex<()>,
@@ -72,6 +78,8 @@ struct Stale {
     dids: Vec<DidId>,
     /// Deleted ones.
     bots: Vec<BotId>,
+    /// Objects of the edge.
+    edge: BTreeSet<String>,
 }
 
 /// The size of the table.
@@ -87,6 +95,7 @@ impl Index {
     pub fn new(is_shared: bool, clock: Clock) -> Self {
         Self {
             table: RwLock::default(),
+            edge: RwLock::default(),
             queue: Mutex::default(),
             applying: AsyncMutex::default(),
             rebuild: Notify::new(),
@@ -103,6 +112,13 @@ impl Index {
     /// The table, if it is equal to the database.
     pub(super) fn current(&self) -> Option<RwLockReadGuard<'_, Table>> {
         self.is_current().then(|| self.table.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// What the SIP edge reads: the last known configuration, also while it may lack changes of other servers. None before
+    /// the first one was read.
+    pub fn edge(&self) -> Option<EdgeView<'_>> {
+        let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
+        EdgeView::new(table, self.edge.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     pub fn is_current(&self) -> bool {
@@ -181,7 +197,12 @@ impl Index {
             #[expect(clippy::disallowed_methods, reason = "waits for the transactions before it, and changes nothing")]
             drop(store.write().await?);
         }
-        let table = read_all(&mut store.read().await?, account).await?;
+        let (table, edge) = {
+            let mut tx = store.read().await?;
+            (read_all(&mut tx, account).await?, EdgeTable::read(&mut tx, account).await?)
+        };
+        let (devices, edge_bytes) = (edge.device_count(), edge.allocated_bytes());
+        *self.write_edge() = Some(edge);
         {
             let mut current = self.write_table();
             *current = table;
@@ -192,7 +213,8 @@ impl Index {
         }
         mem::forget(unfinished);
         let IndexSize { dids, bytes } = self.size();
-        info!(dids, bytes, millis = started.elapsed().as_millis(), "the index of phone numbers is built");
+        let millis = started.elapsed().as_millis();
+        info!(dids, bytes, devices, edge_bytes, millis, "the index of phone numbers and of the SIP edge is built");
         Ok(())
     }
 
@@ -241,6 +263,15 @@ impl Index {
         let mut tx = store.read().await?;
         let carriers = read_carriers(&mut tx, &stale.carriers).await?;
         let dids = tx.lookup_dids_by_ids(&texts(&stale.dids, DidId::as_str)).await?;
+        let edge_carriers = tx.edge_carriers_by_ids(&texts(&stale.carriers, CarrierId::as_str)).await?;
+        let edge_ids: Vec<&str> = stale.edge.iter().map(String::as_str).collect();
+        let edge_objects = tx.edge_objects_by_ids(&edge_ids).await?;
+        if !stale.carriers.is_empty() || !edge_ids.is_empty() {
+            let mut edge = self.write_edge();
+            if let Some(edge) = edge.as_mut() {
+                edge.refresh((&stale.carriers, edge_carriers), (&edge_ids, &edge_objects));
+            }
+        }
         let unknown: Vec<CarrierId> = {
             let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
             let is_unknown = |id: &CarrierId| !table.has_carrier(id) && !carriers.iter().any(|row| row.id == *id);
@@ -282,7 +313,11 @@ impl Index {
         }
     }
 
-    fn write_table(&self) -> std::sync::RwLockWriteGuard<'_, Table> {
+    fn write_edge(&self) -> RwLockWriteGuard<'_, Option<EdgeTable>> {
+        self.edge.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write_table(&self) -> RwLockWriteGuard<'_, Table> {
         self.table.write().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -309,6 +344,10 @@ impl Stale {
                 ChangedNoun::Carrier => push(&mut self.carriers, id),
                 ChangedNoun::Did => push(&mut self.dids, id) || push(&mut self.dids_of, id),
                 ChangedNoun::Bot if *kind == ChangeKind::Deleted => push(&mut self.bots, id),
+                ChangedNoun::Edge if !id.is_empty() => {
+                    self.edge.insert(id.clone());
+                    true
+                }
                 ChangedNoun::All => true,
                 _ => false,
             };
@@ -317,7 +356,8 @@ impl Stale {
     }
 
     fn is_empty(&self) -> bool {
-        self.carriers.is_empty() && self.dids_of.is_empty() && self.dids.is_empty() && self.bots.is_empty()
+        let rows = self.carriers.len() + self.dids_of.len() + self.dids.len() + self.bots.len() + self.edge.len();
+        rows == 0
     }
 }
 

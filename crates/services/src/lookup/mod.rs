@@ -20,8 +20,12 @@ use domain::{FieldFault, SyncStatus};
 use store::{LookupCarrier, LookupDid, Tx};
 
 pub(crate) use self::index::Index;
+pub(crate) use self::{
+    did_match::{DidMatch, find_in},
+    table::Table,
+};
 use self::{
-    did_match::{DidMatch, none_available, select},
+    did_match::{none_available, select},
     outbound_load::Selection,
     reading::{plain_key, readings},
 };

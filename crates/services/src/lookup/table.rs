@@ -16,9 +16,12 @@ use super::{
 /// `Did::bot` where the DID has none.
 const NO_BOT: u32 = u32::MAX;
 
+/// In `Table::dids_of_bots` where none is known.
+const NO_DID: u32 = u32::MAX;
+
 /// What lookups read. Ids are kept as ULIDs of 16 bytes, bots and carriers as positions.
 #[derive(Default)]
-pub(super) struct Table {
+pub(crate) struct Table {
     dids: Slab<Did>,
     by_key: HashTable<u32>,
     by_id: HashTable<u32>,
@@ -30,6 +33,8 @@ pub(super) struct Table {
     /// A deleted bot's place stays empty: no row names it again.
     bots: Vec<Option<u128>>,
     bots_by_id: HashMap<u128, u32>,
+    /// For each bot the DID that was added last, as a position; [`NO_DID`] where that one is gone.
+    dids_of_bots: Vec<u32>,
     /// Countries of carriers, with the count of carriers.
     countries: Vec<(Country, usize)>,
     pending: usize,
@@ -149,6 +154,15 @@ impl Table {
         Ok(self.did_match(did(index)))
     }
 
+    /// A DID for inbound calls that the bot answers. All are searched where the one that was added last is gone.
+    pub fn did_of_bot(&self, bot: &BotId) -> Option<DidMatch> {
+        let place = *self.bots_by_id.get(&bot.ulid().into())?;
+        let is_of_bot = |did: &&Did| did.bot == place && did.direction.rings();
+        let known = self.dids.get(self.dids_of_bots[place as usize] as usize).filter(is_of_bot);
+        let found = known.or_else(|| self.dids.iter().map(|(_, did)| did).find(is_of_bot));
+        found.map(|did| self.did_match(did))
+    }
+
     /// Whether the carrier is there.
     pub fn has_carrier(&self, id: &CarrierId) -> bool {
         self.carriers_by_id.contains_key(&id.ulid().into())
@@ -231,6 +245,9 @@ impl Table {
         let place = position(list.len());
         let did = Did { key, id, carrier, bot, place, direction: row.direction, canonical };
         let slot = position(self.dids.insert(did));
+        if let Some(known) = self.dids_of_bots.get_mut(bot as usize).filter(|_| row.direction.rings()) {
+            *known = slot;
+        }
         let Self { dids, by_key, by_id, hasher, .. } = self;
         by_key.insert_unique(hasher.hash_one(key), slot, |slot| hasher.hash_one(dids[*slot as usize].key));
         by_id.insert_unique(hasher.hash_one(id), slot, |slot| hasher.hash_one(dids[*slot as usize].id));
@@ -260,7 +277,10 @@ impl Table {
     }
 
     fn remove_slot(&mut self, slot: u32) {
-        let Did { key, id, carrier, place, direction, canonical, .. } = self.dids.remove(slot as usize);
+        let Did { key, id, carrier, place, direction, canonical, bot } = self.dids.remove(slot as usize);
+        if let Some(known) = self.dids_of_bots.get_mut(bot as usize).filter(|known| **known == slot) {
+            *known = NO_DID;
+        }
         for (table, hash) in
             [(&mut self.by_key, self.hasher.hash_one(key)), (&mut self.by_id, self.hasher.hash_one(id))]
         {
@@ -347,6 +367,7 @@ impl Table {
         let id = id.ulid().into();
         *self.bots_by_id.entry(id).or_insert_with(|| {
             self.bots.push(Some(id));
+            self.dids_of_bots.push(NO_DID);
             position(self.bots.len() - 1)
         })
     }

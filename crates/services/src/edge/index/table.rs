@@ -6,7 +6,7 @@
 use std::{collections::HashMap, hash::BuildHasher, mem::size_of};
 
 use domain::{
-    CarrierId, DeviceId, DidId, EdgeUserId, Secret,
+    AccountId, CarrierId, DeviceId, DidId, EdgeUserId, Secret,
     edge::{
         AllowEntrySettings, DeviceHa1, DeviceSettings, DidTargetSettings, EdgeKind, EdgeSettings, EdgeUserSettings,
         ExtensionSettings, LimitSettings, OutboundRouteSettings, RingGroupSettings, RingStrategy, ScheduleSettings,
@@ -16,7 +16,8 @@ use domain::{
 };
 use hashbrown::{DefaultHashBuilder, HashTable};
 use slab::Slab;
-use store::{AnyEdgeObject, EdgeCarrier};
+use store::{AnyEdgeObject, EdgeCarrier, Tx};
+use tracing::warn;
 
 use crate::Result;
 
@@ -100,9 +101,46 @@ impl Positions {
     }
 }
 
+/// Objects that are read by one statement while the table is built.
+const PAGE: u32 = 5_000;
+
 impl Table {
+    /// Reads the whole account.
+    pub async fn read(tx: &mut Tx, account: &AccountId) -> Result<Self> {
+        let mut table = Self::default();
+        for carrier in tx.edge_carriers(account).await? {
+            table.put_carrier(carrier);
+        }
+        let mut after = String::new();
+        loop {
+            let objects = tx.edge_objects_after(account, &after, PAGE).await?;
+            objects.iter().for_each(|object| table.put_or_omit(object));
+            let Some(last) = objects.last().filter(|_| objects.len() == PAGE as usize) else { return Ok(table) };
+            after.clone_from(&last.id);
+        }
+    }
+
+    /// Brings rows that were read again into the table: of each kind the ids, and those rows that exist.
+    pub fn refresh(
+        &mut self,
+        (carrier_ids, carriers): (&[CarrierId], Vec<EdgeCarrier>),
+        (ids, objects): (&[&str], &[AnyEdgeObject]),
+    ) {
+        carrier_ids.iter().for_each(|id| self.remove_carrier(id));
+        carriers.into_iter().for_each(|carrier| self.put_carrier(carrier));
+        ids.iter().for_each(|id| self.remove(id));
+        objects.iter().for_each(|object| self.put_or_omit(object));
+    }
+
+    /// One object that cannot be read does not keep the others from being used.
+    fn put_or_omit(&mut self, object: &AnyEdgeObject) {
+        if let Err(error) = self.put(object) {
+            warn!(%error, id = object.id, "an object of the SIP edge cannot be read; the edge goes on without it");
+        }
+    }
+
     /// Adds an object, or replaces it.
-    pub fn put(&mut self, object: &AnyEdgeObject) -> Result<()> {
+    fn put(&mut self, object: &AnyEdgeObject) -> Result<()> {
         self.remove(&object.id);
         let Some(id) = packed(&object.id) else { return Ok(()) };
         match object.kind {
@@ -391,7 +429,11 @@ impl Table {
     /// Bytes on the heap of users and devices, without forwards and other rare options.
     pub fn allocated_bytes(&self) -> usize {
         let texts = |text: &str| text.len();
-        let users: usize = self.users.iter().map(|(_, user)| texts(&user.username) + user.display_name.as_deref().map_or(0, texts)).sum();
+        let users: usize = self
+            .users
+            .iter()
+            .map(|(_, user)| texts(&user.username) + user.display_name.as_deref().map_or(0, texts))
+            .sum();
         let devices: usize = self
             .devices
             .iter()
