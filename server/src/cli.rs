@@ -1,11 +1,15 @@
 //! The command line, and the environment variables of its options.
 
+mod edge;
+
 use std::{
     net::{AddrParseError, SocketAddr},
     path::PathBuf,
 };
 
 use clap::{Args, Parser, Subcommand};
+
+pub use self::edge::{Edge, KamailioConfig};
 
 const SANDBOX_LISTEN: &str = "127.0.0.1:0";
 
@@ -33,6 +37,9 @@ pub enum Command {
         /// The file to write; it must not exist yet.
         target: PathBuf,
     },
+    /// Configure the SIP edge.
+    #[command(subcommand)]
+    Edge(Edge),
 }
 
 #[derive(Debug, Args)]

@@ -2,6 +2,7 @@
 
 mod backup;
 mod doctor;
+mod edge;
 mod serve;
 mod user;
 
@@ -23,5 +24,6 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Error> {
         Command::Doctor => doctor::run(&config).await,
         Command::User(command) => user::run(&config, command).await,
         Command::Backup { target } => backup::run(&config, &target).await,
+        Command::Edge(command) => edge::run(&config, &command),
     }
 }

@@ -22,6 +22,7 @@ mod handover;
 mod harness;
 mod idempotency;
 mod integrations;
+mod kamailio;
 mod lookup;
 mod middleware;
 mod number_purchases;

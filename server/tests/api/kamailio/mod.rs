@@ -1,0 +1,10 @@
+//! The reference configuration of the SIP edge: Debian's Kamailio, driven by sipp.
+
+mod bans;
+mod calls;
+mod edge;
+mod outage;
+mod registration;
+mod sipp;
+mod stub;
+mod torture;
