@@ -14,7 +14,7 @@ use domain::{
 };
 use serde_json::{Value, json};
 use tokio::{
-    task::JoinHandle,
+    runtime::{Builder, Runtime},
     time::{Instant, sleep},
 };
 
@@ -37,7 +37,8 @@ pub struct Stub {
     pub url: String,
     address: SocketAddr,
     shared: Handle,
-    served: JoinHandle<()>,
+    /// Of its own, so that its end closes all connections.
+    runtime: Option<Runtime>,
 }
 
 /// The document that sends a call to these URIs, one after another.
@@ -49,18 +50,19 @@ pub fn proxy(uris: &[String]) -> Value {
 impl Stub {
     pub async fn start() -> Self {
         let shared = Handle::default();
-        let (address, served) = serve(SocketAddr::from(([127, 0, 0, 1], 0)), shared.clone()).await;
-        Self { url: format!("http://{address}"), address, shared, served }
+        let (address, runtime) = serve(SocketAddr::from(([127, 0, 0, 1], 0)), shared.clone());
+        Self { url: format!("http://{address}"), address, shared, runtime: Some(runtime) }
     }
 
     /// Closes the port and all connections.
-    pub async fn stop(&mut self) {
-        self.served.abort();
-        let _ = (&mut self.served).await;
+    pub fn stop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
     }
 
-    pub async fn resume(&mut self) {
-        self.served = serve(self.address, self.shared.clone()).await.1;
+    pub fn resume(&mut self) {
+        self.runtime = Some(serve(self.address, self.shared.clone()).1);
     }
 
     /// Where calls of devices to this user go.
@@ -93,7 +95,7 @@ impl Stub {
 
 impl Drop for Stub {
     fn drop(&mut self) {
-        self.served.abort();
+        self.stop();
     }
 }
 
@@ -108,19 +110,23 @@ async fn eventually<T>(find: impl Fn() -> Option<T>) -> T {
     }
 }
 
-async fn serve(address: SocketAddr, shared: Handle) -> (SocketAddr, JoinHandle<()>) {
+fn serve(address: SocketAddr, shared: Handle) -> (SocketAddr, Runtime) {
     let router = Router::new()
         .route("/auth", post(auth))
         .route("/route", post(route))
         .route("/presence/event", post(event))
         .route("/security/report", post(report))
         .with_state(shared);
-    let socket = tokio::net::TcpSocket::new_v4().unwrap();
-    socket.set_reuseaddr(true).unwrap();
-    socket.bind(address).unwrap();
-    let listener = socket.listen(128).unwrap();
+    // Rust's listener sets SO_REUSEADDR.
+    let listener = std::net::TcpListener::bind(address).unwrap();
+    listener.set_nonblocking(true).unwrap();
     let address = listener.local_addr().unwrap();
-    (address, tokio::spawn(async move { axum::serve(listener, router).await.unwrap() }))
+    let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    runtime.spawn(async move {
+        let listener = tokio::net::TcpListener::from_std(listener).unwrap();
+        axum::serve(listener, router).await.unwrap();
+    });
+    (address, runtime)
 }
 
 async fn auth(Json(body): Json<Value>) -> (StatusCode, Json<Value>) {
