@@ -12,6 +12,7 @@ use store::Tx;
 use crate::{
     Actor, Error, Result,
     context::Context,
+    edge::object,
     snapshot::BotSnapshot,
     unit_of_work::{Entry, UnitOfWork},
 };
@@ -60,6 +61,9 @@ impl Bots {
     }
 
     /// Its numbers stay, without a bot.
+    ///
+    /// # Errors
+    /// [`Error::InUse`] where objects of the SIP edge name it.
     pub async fn delete(&self, actor: &Actor, id: &BotId) -> Result<()> {
         actor.require(Action::DeleteBot)?;
         self.context.transact(Some(actor), id.clone(), |uow, id| Box::pin(delete(uow, id))).await
@@ -111,6 +115,7 @@ fn livekit_follows(before: &Bot, after: &Bot) -> bool {
 
 async fn delete(uow: &mut UnitOfWork, id: &BotId) -> Result<()> {
     let (bot, _) = load(&mut uow.tx, &uow.account, id).await?;
+    object::require_unused(uow, id.as_str(), "bot").await?;
     let carriers = uow.tx.carriers_of_bot(id).await?;
     if !uow.tx.delete_bot(&uow.account, id).await? {
         return Err(Error::NotFound("bot"));

@@ -20,6 +20,7 @@ use crate::{
     Actor, Error, Result,
     context::Context,
     did,
+    edge::object,
     number_keys::possible_keys,
     provider,
     snapshot::CarrierSnapshot,
@@ -245,10 +246,13 @@ pub(crate) async fn save(uow: &mut UnitOfWork, current: Carrier, settings: Carri
 
 pub(crate) async fn delete(uow: &mut UnitOfWork, id: &CarrierId) -> Result<()> {
     let carrier = load(&mut uow.tx, &uow.account, id).await?;
+    object::require_unused(uow, id.as_str(), "carrier").await?;
     let dids = uow.tx.dids_of(std::slice::from_ref(id)).await?;
+    let edge_objects = object::of_carrier(uow, id).await?;
     if !uow.tx.delete_carrier(&uow.account, id).await? {
         return Err(Error::NotFound("carrier"));
     }
+    object::deleted_with_dids(uow, &edge_objects).await?;
     uow.request_removal(id, carrier.settings.name.as_str()).await?;
     let before = CarrierSnapshot::deleted(&carrier, &dids);
     audit(uow, &carrier, AuditAction::Deleted, (Some(before), None)).await?;

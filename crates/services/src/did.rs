@@ -16,6 +16,7 @@ use crate::{
     Actor, Error, Result, carrier,
     context::Context,
     did_bulk,
+    edge::object,
     number_keys::{possible_keys, sync_guessing_carriers},
     snapshot::DidSnapshot,
     unit_of_work::{Entry, UnitOfWork},
@@ -215,10 +216,12 @@ async fn remove(uow: &mut UnitOfWork, carrier_id: &CarrierId, id: &DidId) -> Res
 
 /// Deletes a number of the carrier, with its audit entry and events.
 pub(crate) async fn delete(uow: &mut UnitOfWork, carrier: &Carrier, did: &Did) -> Result<()> {
+    let edge_objects = uow.tx.edge_objects_of_did(&did.id).await?;
     if !uow.tx.delete_did(did).await? {
         return Err(Error::NotFound("number"));
     }
     audit(uow, did, AuditAction::Deleted, (Some(DidSnapshot::new(did)), None)).await?;
+    object::deleted_with_dids(uow, &edge_objects).await?;
     sync_guessing_carriers(uow, carrier, &[&did.number]).await?;
     uow.publish(ChangedNoun::Did, ChangeKind::Deleted, &did.id);
     carrier_changed(uow, carrier).await

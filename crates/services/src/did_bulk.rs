@@ -11,6 +11,7 @@ use store::{DidPart, DidSelection, Tx};
 
 use crate::{
     Error, Result, carrier, did,
+    edge::object,
     number_keys::sync_guessing_carriers,
     snapshot::DidBulkSnapshot,
     unit_of_work::{Entry, UnitOfWork},
@@ -57,11 +58,14 @@ pub(crate) async fn change(uow: &mut UnitOfWork, carrier_id: &CarrierId, bulk: &
     // Which carriers have to be synced depends on each removed number.
     let limit = if *action == DidAction::Remove { u32::MAX } else { AUDITED };
     let changing = uow.tx.selected_dids(&selection, DidPart::Changing(action), limit).await?;
+    let edge_objects =
+        if *action == DidAction::Remove { object::of_carrier(uow, &carrier.id).await? } else { Vec::new() };
     let now = uow.now();
     let changed = uow.tx.change_dids(&uow.account, &selection, action, now).await?;
     if changed > 0 {
         audit(uow, &carrier, bulk, changed, &changing).await?;
         if *action == DidAction::Remove {
+            object::deleted_with_dids(uow, &edge_objects).await?;
             let numbers: Vec<&PhoneNumber> = changing.iter().map(|did| &did.number).collect();
             sync_guessing_carriers(uow, &carrier, &numbers).await?;
         }

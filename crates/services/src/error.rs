@@ -35,6 +35,14 @@ pub enum Error {
     /// Another version was saved since the client read the row.
     #[error("the row has changed")]
     Stale(Box<Current>),
+    /// Objects of the SIP edge name the row that was to be deleted.
+    #[error("the {noun} is in use by {uses}")]
+    InUse {
+        /// What was to be deleted.
+        noun: &'static str,
+        /// The first of the objects that name it.
+        uses: String,
+    },
     /// Another count of numbers matches the filter of a bulk change than the operator saw.
     #[error("{total} numbers match, not {expected}")]
     StaleSelection {
@@ -217,6 +225,8 @@ pub enum Current {
     Orphans(OrphansView),
     /// The adoption that was to be executed.
     Adoption(AdoptView),
+    /// The object of the SIP edge that was to be updated.
+    Edge(serde_json::Value),
 }
 
 macro_rules! current {
@@ -301,6 +311,12 @@ impl From<Error> for Problem {
                 "Somebody else saved this in the meantime. Compare both states, and save again.",
             )
             .with_current(current),
+            Error::InUse { noun, uses } => Self::new(
+                409,
+                "in_use",
+                "Still in use",
+                format!("The {noun} is in use by {uses}. Change or delete what uses it first."),
+            ),
             Error::StaleSelection { expected, total } => Self::new(
                 409,
                 "stale_selection",

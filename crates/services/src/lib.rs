@@ -109,7 +109,7 @@ pub use user::Users;
 
 use crate::{
     context::Context,
-    edge::{Edge, EdgeOptions},
+    edge::{Edge, EdgeObjects, EdgeOptions},
     number_provider::Providers,
     reconciler::Reconciler,
     writer::Writer,
@@ -152,6 +152,8 @@ pub struct Services {
     pub dialouts: Dialouts,
     /// What the SIP edge asks while it handles calls.
     pub edge: Edge,
+    /// What the edge's routing reads: SIP domains, edge users, devices and so on.
+    pub edge_objects: EdgeObjects,
     /// The servers whose workers run calls.
     pub fleet_servers: FleetServers,
     /// Who may log in.
@@ -255,6 +257,7 @@ impl Services {
             exotel,
             dialouts: Dialouts::new(context.clone(), fleet_servers.clone(), lookups),
             edge: Edge::new(context.clone(), edge),
+            edge_objects: EdgeObjects::new(context.clone()),
             fleet_servers,
             users: Users::new(context.clone()),
             authentication: Authentication::new(context.clone(), sessions.clone(), api_keys.clone()),

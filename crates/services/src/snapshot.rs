@@ -15,7 +15,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 /// In place of a secret that changed: its mask would be the same as before.
-const NEW_SECRET: &str = "******** (new)";
+pub(crate) const NEW_SECRET: &str = "******** (new)";
 
 #[derive(Serialize)]
 pub(crate) struct AccountSnapshot {

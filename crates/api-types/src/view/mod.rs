@@ -10,6 +10,7 @@ mod change;
 mod config;
 mod did;
 mod drift;
+mod edge;
 mod edge_auth;
 mod edge_security;
 mod exotel;
@@ -37,6 +38,7 @@ pub use drift::{
     AdoptNumber, AdoptRule, AdoptSetting, AdoptView, Candidate, DriftView, OrphanGroup, OrphanOrigin, OrphansView,
     UnmanagedView,
 };
+pub use edge::{EdgePage, EdgeQuery, EdgeView};
 pub use edge_auth::{DigestChallenge, EdgeAuthRefusal, EdgeAuthView, EdgeChallengeView};
 pub use edge_security::{AllowList, AllowView, BanList, BanReportView, BanView};
 pub use exotel::{

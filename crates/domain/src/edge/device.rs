@@ -76,6 +76,10 @@ impl EdgeNoun for DeviceSettings {
         }]
     }
 
+    fn digest_identity(&self) -> Option<(&AuthUsername, &Realm)> {
+        Some((&self.auth_username, &self.realm))
+    }
+
     fn references(&self) -> Vec<Reference> {
         vec![Reference { field: "user_id", id: self.user_id.to_string() }]
     }

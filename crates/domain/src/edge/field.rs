@@ -576,6 +576,10 @@ macro_rules! settings {
             fn version(&self) -> Result<Option<i64>, $crate::FieldErrors> {
                 $crate::edge::field::version(self.version.as_ref())
             }
+
+            $($(fn $secret(&self) -> Option<&$crate::Secret> {
+                self.$secret.as_ref()
+            })+)?
         }
     };
     (@default) => { None };

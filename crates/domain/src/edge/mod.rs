@@ -49,7 +49,7 @@ pub use self::{
 };
 use crate::{
     AccountId, Action, AllowEntryId, CallLimitId, DeviceId, DidTargetId, EdgeSettingsId, EdgeUserId, ExtensionId,
-    FieldErrors, IdError, OutboundRouteId, RingGroupId, ScheduleId, SipDomainId, Timestamp,
+    FieldErrors, IdError, OutboundRouteId, RingGroupId, ScheduleId, Secret, SipDomainId, Timestamp,
 };
 
 field::texts! {
@@ -139,7 +139,16 @@ impl EdgeKind {
 
 /// An id of the edge's nouns.
 pub trait EdgeId:
-    Clone + fmt::Debug + fmt::Display + FromStr<Err = IdError> + Serialize + DeserializeOwned + Send + Sync + 'static
+    Clone
+    + PartialEq
+    + fmt::Debug
+    + fmt::Display
+    + FromStr<Err = IdError>
+    + Serialize
+    + DeserializeOwned
+    + Send
+    + Sync
+    + 'static
 {
     /// The id with this ULID.
     fn from_ulid(ulid: Ulid) -> Self;
@@ -196,6 +205,11 @@ pub trait EdgeInput: Clone + fmt::Debug + DeserializeOwned + Send + Sync + 'stat
     /// # Errors
     /// `bad_version`.
     fn version(&self) -> Result<Option<i64>, FieldErrors>;
+
+    /// The password; None where the noun has none, or where it is absent.
+    fn password(&self) -> Option<&Secret> {
+        None
+    }
 }
 
 /// The settings of a noun of the edge.
@@ -217,6 +231,11 @@ pub trait EdgeNoun:
     /// What no other object has.
     fn unique_keys(&self) -> Vec<UniqueKey> {
         Vec::new()
+    }
+
+    /// What the digests of its password are bound to; None where it has no password.
+    fn digest_identity(&self) -> Option<(&AuthUsername, &Realm)> {
+        None
     }
 
     /// The rows that it names, which must exist.

@@ -1,13 +1,18 @@
 //! The control plane of the SIP edge: what Kamailio and media nodes ask while they handle calls.
 
 pub(crate) mod index;
+pub(crate) mod object;
 mod security;
+mod settings;
 
 use std::sync::Arc;
 
 use domain::AccountId;
 
-pub use self::security::{BanWorker, ProtectedSources, Security};
+pub use self::{
+    object::EdgeObjects,
+    security::{BanWorker, ProtectedSources, Security},
+};
 use crate::{Error, Result, context::Context};
 
 /// The use cases of the SIP edge; cheap to clone.

@@ -62,9 +62,9 @@ pub(super) async fn update(
 
 /// Delete a bot
 ///
-/// Its numbers reject calls until another bot answers them.
+/// Its numbers reject calls until another bot answers them. 409 while the SIP edge names it as a target.
 #[utoipa::path(delete, path = "/bots/{id}", tag = "Bots", params(("id" = BotId, Path)),
-    responses((status = 204), (status = 404, body = Problem)))]
+    responses((status = 204), (status = 404, body = Problem), (status = 409, body = Problem)))]
 pub(super) async fn delete(
     State(state): State<AppState>,
     Caller(actor): Caller,

@@ -8,6 +8,7 @@ mod call;
 mod carrier;
 mod did;
 mod drift;
+mod edge;
 mod edge_ban;
 mod events;
 mod exotel;
@@ -44,6 +45,7 @@ pub(in crate::http) fn router(state: &AppState) -> (Router<AppState>, OpenApi) {
         .routes(routes!(did::bulk))
         .routes(routes!(number_purchase::list, number_purchase::request))
         .routes(routes!(did::bulk_of_account))
+        .merge(edge::creates())
         .route_layer(from_fn_with_state(state.clone(), idempotency::execute_once));
     let (routes, document) = OpenApiRouter::new()
         // Not among the creates: the response, which contains the key, must not be saved for a repetition.
@@ -98,6 +100,7 @@ pub(in crate::http) fn router(state: &AppState) -> (Router<AppState>, OpenApi) {
         .routes(routes!(user::create_link))
         .routes(routes!(user::sessions, user::end_sessions))
         .merge(creates)
+        .merge(edge::routes())
         .split_for_parts();
     let routes = routes
         .route_layer(from_fn_with_state(state.clone(), identity::identify))
