@@ -140,6 +140,12 @@ pub enum Error {
         /// For operators.
         reason: String,
     },
+    /// The edge's configuration was not read yet.
+    #[error("the configuration of the edge was not read yet")]
+    EdgeNotReady,
+    /// The edge's live state does not respond.
+    #[error("live state: {0}")]
+    LiveState(#[from] live_state::Error),
     /// LiveKit was not read, or not changed to the end.
     #[error(transparent)]
     LiveKit(#[from] LiveKitError),
@@ -277,6 +283,7 @@ impl Error {
             Self::Dialout(error) => error.retry_after_seconds(),
             Self::Lookup(error) => error.retry_after_seconds(),
             Self::ConcurrentChange | Self::WriterBusy => Some(RETRY_SECONDS),
+            Self::EdgeNotReady | Self::LiveState(_) => Some(RETRY_SECONDS),
             Self::Store(error) if error.is_unavailable() => Some(RETRY_SECONDS),
             _ => None,
         }
@@ -444,6 +451,18 @@ impl From<Error> for Problem {
                 "livekit_failed",
                 "The trunk was not created",
                 format!("Failed to create outbound trunk in LiveKit: {reason} Nothing was created; send the request again."),
+            ),
+            Error::EdgeNotReady => Self::new(
+                503,
+                "edge_not_ready",
+                "The configuration of the edge was not read yet",
+                "The server reads it from the database. Try again in a moment; /readyz says when it is there.",
+            ),
+            Error::LiveState(_) => Self::new(
+                503,
+                "live_state_unavailable",
+                "The live state is not available",
+                "Redis does not respond. Try again in a moment; if it fails again, the server's log has the reason.",
             ),
             Error::LiveKit(error) => {
                 Self::new(502, "livekit_failed", "LiveKit does not answer as it should", error.to_string())

@@ -237,6 +237,7 @@ impl Services {
         let fleet_servers = FleetServers::new(context.clone(), fleet);
         let lookups = Lookups::new(context.clone());
         let providers = Providers::new(context.clone(), (twilio, vonage), livekit_sip_host.clone());
+        let edge_livekit = livekit_sip_host.clone();
         let exotel = ExotelIntegration::new(context.clone(), exotel, livekit_sip_host);
         let carriers = Carriers::new(context.clone());
         Ok(Self {
@@ -256,7 +257,7 @@ impl Services {
             number_searches: NumberSearches::new(context.clone(), providers),
             exotel,
             dialouts: Dialouts::new(context.clone(), fleet_servers.clone(), lookups),
-            edge: Edge::new(context.clone(), edge),
+            edge: Edge::new(context.clone(), edge, edge_livekit),
             edge_objects: EdgeObjects::new(context.clone()),
             fleet_servers,
             users: Users::new(context.clone()),

@@ -2,15 +2,17 @@
 
 pub(crate) mod index;
 pub(crate) mod object;
+mod route;
 mod security;
 mod settings;
 
 use std::sync::Arc;
 
-use domain::AccountId;
+use domain::{AccountId, SipAddress};
 
 pub use self::{
     object::EdgeObjects,
+    route::Routing,
     security::{BanWorker, ProtectedSources, Security},
 };
 use crate::{Error, Result, context::Context};
@@ -20,6 +22,8 @@ use crate::{Error, Result, context::Context};
 pub struct Edge {
     /// Bans and the allowlist.
     pub security: Security,
+    /// Where calls go.
+    pub routing: Routing,
     context: Arc<Context>,
 }
 
@@ -31,8 +35,13 @@ pub struct EdgeOptions {
 }
 
 impl Edge {
-    pub(crate) fn new(context: Arc<Context>, options: EdgeOptions) -> Self {
-        Self { security: Security::new(context.clone(), options.protected), context }
+    /// `livekit` is LiveKit's SIP endpoint, where it is known.
+    pub(crate) fn new(context: Arc<Context>, options: EdgeOptions, livekit: Option<SipAddress>) -> Self {
+        Self {
+            security: Security::new(context.clone(), options.protected),
+            routing: Routing::new(context.clone(), livekit),
+            context,
+        }
     }
 
     /// The account that a request's `accountId` names.

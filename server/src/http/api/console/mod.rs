@@ -10,6 +10,7 @@ mod did;
 mod drift;
 mod edge;
 mod edge_ban;
+mod edge_route;
 mod events;
 mod exotel;
 mod fleet_server;
@@ -76,6 +77,7 @@ pub(in crate::http) fn router(state: &AppState) -> (Router<AppState>, OpenApi) {
         .routes(routes!(drift::remove_orphans))
         .routes(routes!(edge_ban::list))
         .routes(routes!(edge_ban::lift))
+        .routes(routes!(edge_route::preview))
         .routes(routes!(exotel::get, exotel::save, exotel::disconnect))
         .routes(routes!(exotel::summary))
         .routes(routes!(exotel::test))

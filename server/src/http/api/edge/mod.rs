@@ -3,6 +3,7 @@
 mod body;
 mod gate;
 pub(in crate::http) mod roadmap;
+mod route;
 mod security;
 
 use axum::{
@@ -23,7 +24,11 @@ use crate::http::{
 pub(in crate::http) fn router(state: &AppState) -> (Router<AppState>, OpenApi) {
     let reports =
         OpenApiRouter::new().routes(routes!(security::report)).route_layer(DefaultBodyLimit::max(limits::BAN_REPORT));
-    let (routes, mut document) = OpenApiRouter::new().routes(routes!(security::bans)).merge(reports).split_for_parts();
+    let (routes, mut document) = OpenApiRouter::new()
+        .routes(routes!(route::route))
+        .routes(routes!(security::bans))
+        .merge(reports)
+        .split_for_parts();
     document.merge(<roadmap::Document as utoipa::OpenApi>::openapi());
     let routes = routes
         .route_layer((
