@@ -44,6 +44,7 @@ fn routes() -> Vec<(&'static str, &'static str, Needs)> {
         ("GET", "/api/v1/auth/me", Identity),
         ("GET", "/api/v1/events", Identity),
         ("GET", "/api/v1/providers", Identity),
+        ("GET", "/api/v1/edge/route-preview", Allowed(Action::ReadEdge)),
         ("GET", "/api/v1/overview", Allowed(Action::ReadOverview)),
         ("GET", "/api/v1/audit", Allowed(Action::ReadAudit)),
         ("GET", "/api/v1/carriers", Allowed(Action::ReadCarriers)),

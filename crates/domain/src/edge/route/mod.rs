@@ -16,6 +16,8 @@ mod directory;
 mod outbound;
 mod rtjson;
 mod target;
+#[cfg(test)]
+mod tests;
 
 use target::Resolver;
 

@@ -1,0 +1,4 @@
+mod inbound;
+mod internal;
+mod outbound;
+mod plain;
