@@ -3,7 +3,7 @@
 use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
 
 use domain::{Email, Secret};
-use live_state::Memory;
+use live_state::{LiveState, Memory, Redis};
 use livekit::{Client, WebhookReceiver};
 use livekit_sandbox as sandbox;
 use services::{
@@ -73,7 +73,10 @@ pub async fn open(config: &Config, sandbox: bool) -> Result<Services, Error> {
         .await
         .map_err(|error| format!("The database {} does not open: {error}", config.database_label()))?;
     let clock = Clock::default();
-    let live = Arc::new(Memory::new(clock.steady()));
+    let live: Arc<dyn LiveState> = match &config.redis_url {
+        Some(url) => Arc::new(Redis::new(url.expose())?),
+        None => Arc::new(Memory::new(clock.steady())),
+    };
     let dependencies = Dependencies {
         store,
         master_key,
@@ -249,6 +252,11 @@ impl Application {
             .reconciler(self.livekit.clone(), self.server_id.as_str())
             .with_drift_checks(self.drift_interval);
         let reconciling = workers.spawn(reconciler.run(stopping.clone()));
+        let edge_lease = self.services.edge_lease_worker(self.server_id.as_str());
+        if let Err(error) = edge_lease.ensure().await {
+            warn!(%error, "the lease of the SIP edge was not acquired; trying again");
+        }
+        let edge_lease = workers.spawn(edge_lease.run(stopping.clone()));
         workers.spawn(self.services.event_feed().run(stopping.clone()));
         workers.spawn(self.services.fleet_poller().run(stopping.clone()));
         workers.spawn(self.services.channel_worker().run(stopping.clone()));
@@ -302,6 +310,9 @@ impl Application {
         }
         if tokio::time::timeout(RECONCILER_GRACE, reconciling).await.is_err() {
             warn!("the reconciler did not stop in time; it continues at the next start");
+        }
+        if tokio::time::timeout(CLOSE_TIMEOUT, edge_lease).await.is_err() {
+            warn!("the lease of the SIP edge was not released in time; it expires");
         }
         drop(self.simulated);
         if let Some(sandbox) = self.sandbox {

@@ -140,6 +140,10 @@ pub struct Options {
     /// Addresses of media nodes, which are never banned: IP addresses and ranges
     #[arg(long, global = true, env = "TRUNKLINE_MEDIA_NODES")]
     pub media_nodes: Option<String>,
+    /// Redis or Valkey that servers of one database share for the SIP edge: redis://[user:password@]host[:port][/database]
+    /// [default: the memory of one server]
+    #[arg(long, global = true, env = "REDIS_URL", hide_env_values = true)]
+    pub redis_url: Option<String>,
     /// Together with the password: creates the first administrator without the setup page.
     #[arg(long, global = true, env = "TRUNKLINE_ADMIN_EMAIL")]
     pub admin_email: Option<String>,

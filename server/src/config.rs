@@ -41,6 +41,8 @@ pub struct Config {
     pub core_secret: Option<Secret>,
     /// Who may call the edge's paths, and where.
     pub edge: Edge,
+    /// Redis or Valkey for the live state of the edge; None: this process.
+    pub redis_url: Option<Secret>,
     pub administrator: Option<(String, Secret)>,
     pub log: String,
     /// Interval of the drift checks; zero: never.
@@ -104,6 +106,7 @@ struct File {
     edge_allow: Option<String>,
     edge_nonces: Option<String>,
     media_nodes: Option<String>,
+    redis_url: Option<String>,
     admin_email: Option<String>,
     admin_password: Option<String>,
     log: Option<String>,
@@ -158,6 +161,7 @@ impl Config {
                 nonces: pick(options.edge_nonces, file.edge_nonces),
                 media_nodes: pick(options.media_nodes, file.media_nodes),
             })?,
+            redis_url: pick(options.redis_url, file.redis_url).map(Secret::new),
             administrator,
             log: pick(options.log, file.log).unwrap_or_else(|| "info".to_owned()),
             drift_interval: drift_interval(

@@ -7,7 +7,9 @@ use live_state::LiveState;
 use store::Store;
 use tokio::sync::Notify;
 
-use crate::{Clock, Events, LiveKitError, Timing, livekit_health::LivekitHealth, lookup::Index, writer::Writer};
+use crate::{
+    Clock, Events, LiveKitError, Timing, edge::EdgeLease, livekit_health::LivekitHealth, lookup::Index, writer::Writer,
+};
 
 pub(crate) struct Context {
     pub store: Store,
@@ -17,6 +19,8 @@ pub(crate) struct Context {
     pub events: Events,
     /// Open calls, registrations and nonces of the SIP edge.
     pub live: Arc<dyn LiveState>,
+    /// Whether this server serves the SIP edge.
+    pub edge_lease: EdgeLease,
     pub timing: Timing,
     /// Answers lookups from memory.
     pub index: Index,
@@ -47,6 +51,7 @@ impl Context {
             account,
             events,
             live,
+            edge_lease: EdgeLease::default(),
             timing,
             sync_notify: Notify::new(),
             purchase_notify: Notify::new(),

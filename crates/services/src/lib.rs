@@ -109,7 +109,7 @@ pub use user::Users;
 
 use crate::{
     context::Context,
-    edge::{Edge, EdgeObjects, EdgeOptions},
+    edge::{Edge, EdgeLeaseWorker, EdgeObjects, EdgeOptions},
     number_provider::Providers,
     reconciler::Reconciler,
     writer::Writer,
@@ -272,6 +272,11 @@ impl Services {
             sandbox,
             context,
         })
+    }
+
+    /// The worker that acquires the lease of the SIP edge; every server runs it. `server_id` is that of [`Self::reconciler`].
+    pub fn edge_lease_worker(&self, server_id: &str) -> EdgeLeaseWorker {
+        EdgeLeaseWorker::new(self.context.clone(), server_id.to_owned())
     }
 
     /// The worker that syncs carriers to LiveKit; a server runs it. From here on the use cases that read LiveKit or change it

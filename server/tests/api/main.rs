@@ -13,6 +13,7 @@ mod contract;
 mod dialout;
 mod dids;
 mod drift;
+mod edge_lease;
 mod events;
 mod exotel;
 mod faults;

@@ -110,6 +110,13 @@ impl Process {
         }
     }
 
+    /// SIGTERM: the server stops in order, and releases its leases.
+    pub async fn stop(&mut self) {
+        self.signal("-TERM");
+        let mut running = self.running.take().expect("the server runs");
+        tokio::task::spawn_blocking(move || running.child.wait().unwrap()).await.unwrap();
+    }
+
     /// SIGSTOP: the process stands still, as on a machine that is suspended, until [`Self::resume`].
     pub fn suspend(&self) {
         self.signal("-STOP");

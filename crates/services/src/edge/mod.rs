@@ -1,6 +1,7 @@
 //! The control plane of the SIP edge: what Kamailio and media nodes ask while they handle calls.
 
 pub(crate) mod index;
+mod lease;
 pub(crate) mod object;
 mod route;
 mod security;
@@ -9,8 +10,11 @@ mod settings;
 use std::sync::Arc;
 
 use domain::{AccountId, SipAddress};
+use live_state::Engine;
 
+pub(crate) use self::lease::EdgeLease;
 pub use self::{
+    lease::{EdgeAvailability, EdgeLeaseWorker},
     object::EdgeObjects,
     route::Routing,
     security::{BanWorker, ProtectedSources, Security},
@@ -42,6 +46,20 @@ impl Edge {
             routing: Routing::new(context.clone(), livekit),
             context,
         }
+    }
+
+    /// Whether this server serves the edge.
+    pub fn availability(&self) -> EdgeAvailability {
+        self.context.edge_lease.availability(self.context.live.engine())
+    }
+
+    /// How the live state is: where it is, and whether it responds.
+    ///
+    /// # Errors
+    /// [`live_state::Error::Unavailable`] where Redis does not respond.
+    pub async fn ping(&self) -> live_state::Result<Engine> {
+        self.context.live.ping().await?;
+        Ok(self.context.live.engine())
     }
 
     /// The account that a request's `accountId` names.

@@ -1,5 +1,6 @@
 //! The control plane of the SIP edge: what Kamailio, media nodes and operators' tools call. Not a public surface; see `gate`.
 
+mod availability;
 mod body;
 mod gate;
 pub(in crate::http) mod roadmap;
@@ -33,6 +34,7 @@ pub(in crate::http) fn router(state: &AppState) -> (Router<AppState>, OpenApi) {
     let routes = routes
         .route_layer((
             from_fn_with_state(state.clone(), gate::check),
+            from_fn_with_state(state.clone(), availability::check),
             DefaultBodyLimit::max(limits::EDGE_BODY),
             map_response(uncached),
         ))

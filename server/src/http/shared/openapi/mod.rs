@@ -124,6 +124,7 @@ fn complete(operation: &mut Operation) {
         add("403", "X-CXB-Core-Secret is missing, doubled or wrong, or the server has no core secret");
     } else if edge {
         add("403", "The edge's paths are closed, or the gate refuses the source address, the token or a proxy");
+        add("503", "Another server of the database serves the edge, and there is no Redis to share its state");
     } else if !open {
         add("401", "No valid session or API key");
         add(
