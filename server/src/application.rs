@@ -91,6 +91,7 @@ pub async fn open(config: &Config, sandbox: bool) -> Result<Services, Error> {
         fleet: fleet::Client::new(fleet::Config::default())?,
         live,
         edge: EdgeOptions {
+            edge_nonces: config.edge.edge_nonces,
             protected: ProtectedSources {
                 trusted_proxies: config.trusted_proxies.ranges().to_vec(),
                 media_nodes: config.edge.media_nodes.ranges().to_vec(),

@@ -257,7 +257,7 @@ impl Services {
             number_searches: NumberSearches::new(context.clone(), providers),
             exotel,
             dialouts: Dialouts::new(context.clone(), fleet_servers.clone(), lookups),
-            edge: Edge::new(context.clone(), edge, edge_livekit),
+            edge: Edge::new(context.clone(), &master_key, edge, edge_livekit),
             edge_objects: EdgeObjects::new(context.clone()),
             fleet_servers,
             users: Users::new(context.clone()),

@@ -48,7 +48,6 @@ statements! {
     LIST = concat!(columns!(), filter!(), " ORDER BY id DESC LIMIT $6");
     COUNT = concat!("SELECT COUNT(*) FROM edge_bans ", filter!());
     COUNT_IN_FORCE = "SELECT COUNT(*) FROM edge_bans WHERE account_id = $1 AND expires_at > $2 AND lifted_at = 0";
-    SOURCES = "SELECT name, allowed_addresses FROM carriers WHERE account_id = $1 AND allowed_addresses <> ''";
     DELETE_ENDED = "DELETE FROM edge_bans WHERE account_id = $1 AND is_reported = 0 AND (expires_at < $2 OR \
                     (lifted_at > 0 AND lifted_at < $2))";
 }
@@ -185,19 +184,6 @@ impl Tx {
     pub async fn lift_edge_ban(&mut self, id: &BanId, now: Timestamp, by: &str) -> Result<bool> {
         let lifted = execute!(self, sqlx::query(LIFT).bind(now.millis()).bind(by).bind(id.as_str()))?;
         Ok(lifted == 1)
-    }
-
-    /// The allowlists of carriers: each range with its carrier's name.
-    pub async fn carrier_source_ranges(&mut self, account: &AccountId) -> Result<Vec<(IpRange, String)>> {
-        let rows: Vec<(String, String)> = fetch!(
-            self,
-            connection => sqlx::query_as(SOURCES).bind(account.as_str()).fetch_all(connection)
-        )?;
-        let of = |(name, lines): &(String, String)| {
-            let ranges = lines.lines().map(|line| Ok((parse("carriers", name, line)?, name.clone())));
-            ranges.collect::<Vec<Result<_>>>()
-        };
-        rows.iter().flat_map(of).collect()
     }
 
     /// Deletes bans that ended before `before` and that no node reports.

@@ -7,15 +7,19 @@ use api_types::{
     view::{DigestChallenge, EdgeAuthRefusal, EdgeAuthView, EdgeChallengeView},
 };
 use domain::{
-    DeviceId, EdgeUserId, FieldFault,
+    DeviceId, EdgeUserId, FieldFault, Secret,
     edge::{
         DeviceHa1, Realm,
-        digest::{DigestCredentials, DigestHash, DigestVerdict, NONCE_LIFETIME_MS, NonceKey, NonceState, check},
+        digest::{
+            DigestAlgorithm, DigestCredentials, DigestHash, DigestVerdict, NONCE_LIFETIME_MS, NonceKey, NonceState,
+            check,
+        },
+        route::Directory,
     },
 };
 use live_state::{Engine, LiveState, Memory, NonceUse};
 
-use super::security::Security;
+use super::{index::EdgeView, security::Security};
 use crate::{Error, MasterKey, Result, context::Context};
 
 /// How long the use of a nonce is remembered: as long as it is valid, and some more for clocks that differ.
@@ -24,33 +28,37 @@ const NONCE_MEMORY: Duration = Duration::from_millis(NONCE_LIFETIME_MS + 2 * 60 
 /// The realm of challenges where there is no SIP domain yet.
 const NO_DOMAIN: &str = "sip";
 
-/// The devices that authentication knows.
-pub(crate) trait AuthDirectory: Send + Sync {
-    /// The device with these credentials.
-    ///
-    /// # Errors
-    /// Where the configuration is not in memory yet.
-    fn device(&self, username: &str, realm: &str) -> Result<Option<AuthDevice>>;
-
-    /// Whether it is a SIP domain, or the realm of a device.
-    fn has_realm(&self, realm: &str) -> Result<bool>;
-
-    /// The account's primary SIP domain.
-    fn primary_domain(&self) -> Result<Option<String>>;
+/// A device, as far as authentication concerns it.
+struct Device {
+    id: DeviceId,
+    user_id: EdgeUserId,
+    /// Neither the device nor its user is disabled.
+    is_active: bool,
+    aor: String,
+    display_name: Option<String>,
+    caller_id: Option<String>,
+    ha1: DeviceHa1,
 }
 
-/// A device, as far as authentication concerns it.
-#[derive(Clone, Debug)]
-pub(crate) struct AuthDevice {
-    pub id: DeviceId,
-    pub user_id: EdgeUserId,
-    /// Neither the device nor its user is disabled.
-    pub is_active: bool,
-    /// The user's address of record.
-    pub aor: String,
-    pub display_name: Option<String>,
-    pub caller_id: Option<String>,
-    pub ha1: DeviceHa1,
+impl Device {
+    fn of(edge: &EdgeView<'_>, credentials: &DigestCredentials<'_>) -> Option<Self> {
+        let ha1 = edge.ha1(credentials.username, credentials.realm)?;
+        let device = edge.device_by_credentials(credentials.username, credentials.realm)?;
+        let user = edge.user(&device.user_id)?;
+        let domain =
+            if edge.has_domain(device.realm) { device.realm } else { edge.primary_domain().unwrap_or(device.realm) };
+        let own_number = user.options.and_then(|options| options.cid_number.clone());
+        let default_number = || edge.settings().default_cid_number.as_ref().map(|number| number.as_str().to_owned());
+        Some(Self {
+            id: device.id,
+            is_active: device.is_active && user.is_active,
+            aor: format!("{}@{domain}", user.username),
+            display_name: user.display_name.map(str::to_owned),
+            caller_id: own_number.or_else(default_number),
+            user_id: user.id,
+            ha1,
+        })
+    }
 }
 
 /// What [`Auth::authenticate`] answers.
@@ -68,7 +76,6 @@ pub enum AuthOutcome {
 #[derive(Clone)]
 pub struct Auth {
     context: Arc<Context>,
-    directory: Arc<dyn AuthDirectory>,
     security: Security,
     nonces: NonceKey,
     /// The edge mints the nonces.
@@ -80,20 +87,14 @@ pub struct Auth {
 }
 
 impl Auth {
-    pub(crate) fn new(
-        context: Arc<Context>,
-        directory: Arc<dyn AuthDirectory>,
-        security: Security,
-        key: &MasterKey,
-        edge_nonces: bool,
-    ) -> Self {
+    pub(crate) fn new(context: Arc<Context>, security: Security, key: &MasterKey, edge_nonces: bool) -> Self {
         // The nonce counts of the memory engine are lost at a restart, and with them the protection against replays.
         let start = (context.live.engine() == Engine::Memory).then(rand::random);
         let fallback = Arc::new(Memory::new(context.clock.steady()));
-        let digits = |hash: DigestHash| domain::Secret::new("0".repeat(hash.digits()));
+        let digits = |hash: DigestHash| Secret::new("0".repeat(hash.digits()));
         let nowhere = DeviceHa1 { md5: digits(DigestHash::Md5), sha256: digits(DigestHash::Sha256) };
         let nonces = NonceKey::new(&key.edge_nonces(), start);
-        Self { context, directory, security, nonces, edge_nonces, fallback, nowhere }
+        Self { context, security, nonces, edge_nonces, fallback, nowhere }
     }
 
     /// Checks the credentials of a SIP request. Reads and writes no database.
@@ -101,7 +102,10 @@ impl Auth {
     /// # Errors
     /// [`Error::EdgeNotReady`] before the configuration is in memory.
     pub async fn authenticate(&self, input: &EdgeAuthInput) -> Result<AuthOutcome> {
-        if input.method.is_empty() || input.method.len() > 32 || !input.method.bytes().all(|byte| byte.is_ascii_graphic()) {
+        if input.method.is_empty()
+            || input.method.len() > 32
+            || !input.method.bytes().all(|byte| byte.is_ascii_graphic())
+        {
             let fault = FieldFault::new("bad_method", "Write the method of the SIP request, such as REGISTER.");
             return Err(Error::field("method", fault));
         }
@@ -119,7 +123,7 @@ impl Auth {
             return self.refuse(input, source, user, parameters.realm);
         };
         let hash = credentials.algorithm.hash;
-        let device = self.directory.device(credentials.username, credentials.realm)?;
+        let device = Device::of(&self.view()?, &credentials);
         let ha1 = device.as_ref().map_or(&self.nowhere, |device| &device.ha1);
         let verdict = check(&credentials, &input.method, ha1.of(hash), self.nonce_state(&credentials));
         let (Some(device), false) = (device, verdict == DigestVerdict::Wrong) else {
@@ -145,7 +149,13 @@ impl Auth {
     }
 
     /// Credentials that cannot be right are a failure, like a wrong password.
-    fn refuse(&self, input: &EdgeAuthInput, source: Option<IpAddr>, user: &str, realm: Option<&str>) -> Result<AuthOutcome> {
+    fn refuse(
+        &self,
+        input: &EdgeAuthInput,
+        source: Option<IpAddr>,
+        user: &str,
+        realm: Option<&str>,
+    ) -> Result<AuthOutcome> {
         if self.security.is_banned(source, user) {
             return Ok(refused("banned"));
         }
@@ -154,7 +164,7 @@ impl Auth {
     }
 
     fn preference(&self, input: &EdgeAuthInput) -> Option<DigestHash> {
-        let algorithm = input.algorithm.as_deref()?.parse::<domain::edge::digest::DigestAlgorithm>().ok()?;
+        let algorithm = input.algorithm.as_deref()?.parse::<DigestAlgorithm>().ok()?;
         Some(algorithm.hash)
     }
 
@@ -176,8 +186,8 @@ impl Auth {
         used.is_ok_and(|used| used == NonceUse::Replay)
     }
 
-    /// The challenge for a realm: the wanted one if it is one of the account, else the primary domain; not by the username, so
-    /// that an unknown one gets the same answer. `hash`: what the client has used, which must not be offered a weaker one.
+    /// The challenge for a realm: the wanted one if it is a SIP domain, else the primary domain; not by the username, so that an
+    /// unknown one gets the same answer. `hash`: what the client has used, which must not be offered a weaker one.
     fn challenge(&self, wanted: Option<&str>, hash: Option<DigestHash>, stale: bool) -> Result<AuthOutcome> {
         let realm = self.realm(wanted)?;
         let one = |hash: DigestHash| DigestChallenge {
@@ -196,11 +206,17 @@ impl Auth {
     }
 
     fn realm(&self, wanted: Option<&str>) -> Result<String> {
+        let edge = self.view()?;
         let wanted = wanted.and_then(|text| text.parse::<Realm>().ok()).map(|realm| realm.to_string());
-        match wanted {
-            Some(realm) if self.directory.has_realm(&realm)? => Ok(realm),
-            _ => Ok(self.directory.primary_domain()?.unwrap_or_else(|| NO_DOMAIN.to_owned())),
+        match (wanted, edge.primary_domain()) {
+            (Some(wanted), Some(_)) if edge.has_domain(&wanted) => Ok(wanted),
+            (_, Some(primary)) => Ok(primary.to_owned()),
+            (wanted, None) => Ok(wanted.unwrap_or_else(|| NO_DOMAIN.to_owned())),
         }
+    }
+
+    fn view(&self) -> Result<EdgeView<'_>> {
+        self.context.index.edge().ok_or(Error::EdgeNotReady)
     }
 
     fn now(&self) -> u64 {

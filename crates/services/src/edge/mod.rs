@@ -1,5 +1,6 @@
 //! The control plane of the SIP edge: what Kamailio and media nodes ask while they handle calls.
 
+mod auth;
 pub(crate) mod index;
 mod lease;
 pub(crate) mod object;
@@ -14,16 +15,19 @@ use live_state::Engine;
 
 pub(crate) use self::lease::EdgeLease;
 pub use self::{
+    auth::{Auth, AuthOutcome},
     lease::{EdgeAvailability, EdgeLeaseWorker},
     object::EdgeObjects,
     route::Routing,
     security::{BanWorker, ProtectedSources, Security},
 };
-use crate::{Error, Result, context::Context};
+use crate::{Error, MasterKey, Result, context::Context};
 
 /// The use cases of the SIP edge; cheap to clone.
 #[derive(Clone)]
 pub struct Edge {
+    /// Digest authentication of SIP requests.
+    pub auth: Auth,
     /// Bans and the allowlist.
     pub security: Security,
     /// Where calls go.
@@ -34,15 +38,24 @@ pub struct Edge {
 /// How the SIP edge is configured.
 #[derive(Clone, Debug, Default)]
 pub struct EdgeOptions {
+    /// The edge mints the nonces of digest authentication, and checks them.
+    pub edge_nonces: bool,
     /// Who cannot be banned.
     pub protected: ProtectedSources,
 }
 
 impl Edge {
     /// `livekit` is LiveKit's SIP endpoint, where it is known.
-    pub(crate) fn new(context: Arc<Context>, options: EdgeOptions, livekit: Option<SipAddress>) -> Self {
+    pub(crate) fn new(
+        context: Arc<Context>,
+        key: &MasterKey,
+        options: EdgeOptions,
+        livekit: Option<SipAddress>,
+    ) -> Self {
+        let security = Security::new(context.clone(), options.protected);
         Self {
-            security: Security::new(context.clone(), options.protected),
+            auth: Auth::new(context.clone(), security.clone(), key, options.edge_nonces),
+            security,
             routing: Routing::new(context.clone(), livekit),
             context,
         }

@@ -54,8 +54,11 @@ type Table = HashMap<(IpRange, Option<String>), Timestamp>;
 
 impl Security {
     pub(crate) fn new(context: Arc<Context>, protected: ProtectedSources) -> Self {
-        let state =
-            State { failures: Mutex::default(), table: RwLock::default(), protection: Protection::new(protected) };
+        let state = State {
+            failures: Mutex::default(),
+            table: RwLock::default(),
+            protection: Protection::new(context.clone(), protected),
+        };
         Self { context, state: Arc::new(state) }
     }
 

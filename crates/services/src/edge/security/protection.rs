@@ -2,14 +2,14 @@
 
 use std::{
     net::IpAddr,
-    sync::{PoisonError, RwLock},
+    sync::{Arc, PoisonError, RwLock},
 };
 
 use domain::{AccountId, IpRange};
 use ipnet::IpNet;
 use store::Tx;
 
-use crate::Result;
+use crate::{Result, context::Context};
 
 /// Sources that the server's configuration protects.
 #[derive(Clone, Debug, Default)]
@@ -23,32 +23,26 @@ pub struct ProtectedSources {
 /// All sources that cannot be banned, each with the reason.
 pub(super) struct Protection {
     configured: Vec<(IpNet, String)>,
-    /// Carriers, the fleet and the allowlist, as the database has them.
-    stored: RwLock<Vec<(IpNet, String)>>,
+    fleet: RwLock<Vec<IpNet>>,
+    /// Has the carriers' allowlists and the edge's.
+    context: Arc<Context>,
 }
 
 impl Protection {
-    pub fn new(sources: ProtectedSources) -> Self {
+    pub fn new(context: Arc<Context>, sources: ProtectedSources) -> Self {
         let named =
             |nets: Vec<IpNet>, reason: &str| nets.into_iter().map(|net| (net, reason.to_owned())).collect::<Vec<_>>();
         let mut configured = named(sources.trusted_proxies, "a trusted proxy");
         configured.extend(named(sources.media_nodes, "a media node"));
-        Self { configured, stored: RwLock::default() }
+        Self { configured, fleet: RwLock::default(), context }
     }
 
-    /// Reads the allowlists of carriers, the edge's allowlist and the fleet's addresses. Fleet servers with host names are not
-    /// protected: resolving them would make a name server decide who is.
+    /// Reads the addresses of the fleet. Fleet servers with host names are not protected: resolving them would make a name server decide who is.
     pub async fn load(&self, tx: &mut Tx, account: &AccountId) -> Result<()> {
-        let mut stored = Vec::new();
-        for (range, carrier) in tx.carrier_source_ranges(account).await? {
-            stored.push((net(&range), format!("an address of the carrier {carrier}")));
-        }
-        for server in tx.fleet_servers(account).await? {
-            if let Some(address) = host_of(server.settings.url.as_str()) {
-                stored.push((IpNet::from(address.to_canonical()), "a fleet server".to_owned()));
-            }
-        }
-        *self.stored.write().unwrap_or_else(PoisonError::into_inner) = stored;
+        let servers = tx.fleet_servers(account).await?;
+        let addresses = servers.iter().filter_map(|server| host_of(server.settings.url.as_str()));
+        let fleet = addresses.map(|address| IpNet::from(address.to_canonical())).collect();
+        *self.fleet.write().unwrap_or_else(PoisonError::into_inner) = fleet;
         Ok(())
     }
 
@@ -59,19 +53,26 @@ impl Protection {
             return Some("this machine".to_owned());
         }
         let overlaps = |net: &IpNet| net.contains(&source) || source.contains(net);
-        let stored = self.stored.read().unwrap_or_else(PoisonError::into_inner);
-        let found = self.configured.iter().chain(stored.iter()).find(|(net, _)| overlaps(net));
-        found.map(|(_, reason)| reason.clone())
+        self.all().into_iter().find(|(net, _)| overlaps(net)).map(|(_, reason)| reason)
     }
 
     /// What a node must not ban, apart from its own machine.
     pub fn ranges(&self) -> Vec<String> {
-        let stored = self.stored.read().unwrap_or_else(PoisonError::into_inner);
-        let mut ranges: Vec<String> =
-            self.configured.iter().chain(stored.iter()).map(|(net, _)| display(net)).collect();
+        let mut ranges: Vec<String> = self.all().iter().map(|(net, _)| display(net)).collect();
         ranges.sort_unstable();
         ranges.dedup();
         ranges
+    }
+
+    fn all(&self) -> Vec<(IpNet, String)> {
+        let mut all = self.configured.clone();
+        let fleet = self.fleet.read().unwrap_or_else(PoisonError::into_inner);
+        all.extend(fleet.iter().map(|net| (*net, "a fleet server".to_owned())));
+        if let Some(edge) = self.context.index.edge() {
+            all.extend(edge.carrier_ranges().map(|range| (net(range), "an address of a carrier".to_owned())));
+            all.extend(edge.allowed().map(|entry| (net(&entry.ip), "on the allowlist".to_owned())));
+        }
+        all
     }
 }
 
@@ -98,33 +99,6 @@ fn host_of(url: &str) -> Option<IpAddr> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn protection() -> Protection {
-        Protection::new(ProtectedSources {
-            trusted_proxies: vec!["10.0.0.0/24".parse().unwrap()],
-            media_nodes: vec!["2001:db8:5::/48".parse().unwrap()],
-        })
-    }
-
-    fn reason(source: &str) -> Option<String> {
-        protection().of(&source.parse().unwrap())
-    }
-
-    #[test]
-    fn loopback_proxies_and_media_nodes_are_protected() {
-        for loopback in ["127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1"] {
-            assert_eq!(reason(loopback).as_deref(), Some("this machine"), "{loopback}");
-        }
-        assert_eq!(reason("10.0.0.9").as_deref(), Some("a trusted proxy"));
-        assert_eq!(reason("2001:db8:5:1::/64").as_deref(), Some("a media node"));
-        assert_eq!(reason("10.0.1.9"), None);
-    }
-
-    #[test]
-    fn range_around_a_protected_source_is_protected() {
-        assert_eq!(reason("10.0.0.0/16").as_deref(), Some("a trusted proxy"));
-        assert_eq!(reason("2001:db8:6::/48"), None);
-    }
 
     #[test]
     fn fleet_address_is_read_from_its_url() {

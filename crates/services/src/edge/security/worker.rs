@@ -1,9 +1,9 @@
-//! Follows changes of bans and of who cannot be banned, and deletes old bans.
+//! Follows changes of bans and of the fleet, and deletes old bans.
 
 use std::{convert::Infallible, time::Duration};
 
 use api_types::view::{Change, ChangedNoun};
-use domain::{AllowEntryId, BanId};
+use domain::BanId;
 use tokio::{
     sync::broadcast::{Receiver, error::RecvError},
     time::{Instant, sleep, timeout_at},
@@ -83,8 +83,8 @@ async fn changed(changes: &mut Receiver<Change>) -> bool {
 
 fn concerns(change: &Change) -> bool {
     match change.noun {
-        ChangedNoun::Carrier | ChangedNoun::Fleet | ChangedNoun::All => true,
-        ChangedNoun::Edge => [BanId::PREFIX, AllowEntryId::PREFIX].iter().any(|prefix| change.id.starts_with(prefix)),
+        ChangedNoun::Fleet | ChangedNoun::All => true,
+        ChangedNoun::Edge => change.id.starts_with(BanId::PREFIX),
         _ => false,
     }
 }

@@ -1,5 +1,6 @@
 //! The control plane of the SIP edge: what Kamailio, media nodes and operators' tools call. Not a public surface; see `gate`.
 
+mod auth;
 mod availability;
 mod body;
 mod gate;
@@ -27,6 +28,7 @@ pub(in crate::http) fn router(state: &AppState) -> (Router<AppState>, OpenApi) {
         OpenApiRouter::new().routes(routes!(security::report)).route_layer(DefaultBodyLimit::max(limits::BAN_REPORT));
     let (routes, mut document) = OpenApiRouter::new()
         .routes(routes!(route::route))
+        .routes(routes!(auth::authenticate))
         .routes(routes!(security::bans))
         .merge(reports)
         .split_for_parts();
