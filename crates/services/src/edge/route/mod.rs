@@ -83,6 +83,10 @@ impl Routing {
         let body = serde_json::to_string(&Body { rtjson: &routed.document })
             .expect("a document is a struct of texts, numbers and lists");
         let is_rejected = routed.document.action == RtjsonAction::Reject;
+        // The INVITE of a device that was not challenged yet: it follows with credentials and the same Call-ID.
+        if is_rejected && request.caller == EdgeCaller::Unknown {
+            return Ok(body);
+        }
         let kept = if is_rejected { REJECTION_KEPT } else { ANSWER_KEPT };
         match live.first_answer(account, &request.call_id, &body, kept).await {
             Ok(FirstAnswer::Stored) => Ok(body),
