@@ -5,6 +5,7 @@ mod calls;
 mod edge;
 mod outage;
 mod registration;
+mod server;
 mod sipp;
 mod stub;
 mod torture;
