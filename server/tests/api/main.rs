@@ -14,6 +14,7 @@ mod dialout;
 mod dids;
 mod drift;
 mod edge_lease;
+mod edge_nouns;
 mod events;
 mod exotel;
 mod faults;

@@ -28,9 +28,41 @@ use Needs::{Allowed, ApiKeyOnly, Identity, Nothing, Token};
 /// After these a client has to log in again.
 const ENDS_THE_SESSION: [(&str, &str); 2] = [("POST", "/api/v1/auth/logout"), ("DELETE", "/api/v1/auth/sessions")];
 
+/// The operations of the SIP edge's nouns, each of which needs the action to be changed.
+macro_rules! edge_nouns {
+    ($($path:literal: $manage:ident,)+) => {
+        [$(
+            ("GET", concat!("/api/v1/edge/", $path), Allowed(Action::ReadEdge)),
+            ("POST", concat!("/api/v1/edge/", $path), Allowed(Action::$manage)),
+            ("GET", concat!("/api/v1/edge/", $path, "/{id}"), Allowed(Action::ReadEdge)),
+            ("PUT", concat!("/api/v1/edge/", $path, "/{id}"), Allowed(Action::$manage)),
+            ("DELETE", concat!("/api/v1/edge/", $path, "/{id}"), Allowed(Action::$manage)),
+        )+]
+    };
+}
+
 /// Each operation of the OpenAPI document.
 fn routes() -> Vec<(&'static str, &'static str, Needs)> {
+    let mut routes = console_routes();
+    routes.extend(edge_nouns! {
+        "domains": ManageEdge,
+        "users": ManageEdge,
+        "devices": ManageEdge,
+        "extensions": ManageEdge,
+        "did-targets": ManageEdge,
+        "ring-groups": ManageEdge,
+        "schedules": ManageEdge,
+        "outbound-routes": ManageEdge,
+        "limits": ManageEdge,
+        "allow": ManageEdgeSecurity,
+    });
+    routes
+}
+
+fn console_routes() -> Vec<(&'static str, &'static str, Needs)> {
     vec![
+        ("GET", "/api/v1/edge/settings", Allowed(Action::ReadEdge)),
+        ("PUT", "/api/v1/edge/settings", Allowed(Action::ManageEdgeSecurity)),
         ("GET", "/healthz", Nothing),
         ("GET", "/readyz", Nothing),
         ("GET", "/metrics", Nothing),
@@ -135,6 +167,16 @@ fn routes() -> Vec<(&'static str, &'static str, Needs)> {
 fn address(path: &str) -> String {
     const ULID: &str = "01hf7yat000000000000000000";
     let prefixes = [
+        ("/edge/domains/", "dom_"),
+        ("/edge/users/", "us_"),
+        ("/edge/devices/", "dev_"),
+        ("/edge/extensions/", "ext_"),
+        ("/edge/did-targets/", "dt_"),
+        ("/edge/ring-groups/", "rg_"),
+        ("/edge/schedules/", "sch_"),
+        ("/edge/outbound-routes/", "rt_"),
+        ("/edge/limits/", "lim_"),
+        ("/edge/allow/", "alw_"),
         ("/carriers/", "car_"),
         ("/bots/", "bot_"),
         ("/calls/", "call_"),

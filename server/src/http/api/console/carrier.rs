@@ -77,9 +77,10 @@ pub(super) async fn update(
 
 /// Delete a carrier
 ///
-/// With its numbers and its LiveKit objects; the latter once LiveKit is reachable.
+/// With its numbers and its LiveKit objects; the latter once LiveKit is reachable. 409 while the SIP edge names it, as in an
+/// outbound route.
 #[utoipa::path(delete, path = "/carriers/{id}", tag = "Carriers", params(("id" = CarrierId, Path)),
-    responses((status = 204), (status = 404, body = Problem)))]
+    responses((status = 204), (status = 404, body = Problem), (status = 409, body = Problem)))]
 pub(super) async fn delete(
     State(state): State<AppState>,
     Caller(actor): Caller,
