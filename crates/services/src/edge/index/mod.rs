@@ -1,8 +1,6 @@
 //! The configuration of the SIP edge in memory, kept equal to the database by the index of lookups (decision 24).
 
 mod table;
-#[cfg(test)]
-mod tests;
 
 use std::sync::RwLockReadGuard;
 
