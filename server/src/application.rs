@@ -97,6 +97,7 @@ pub async fn open(config: &Config, sandbox: bool) -> Result<Services, Error> {
                 media_nodes: config.edge.media_nodes.ranges().to_vec(),
             },
         },
+        edge_journal: config.data_folder().join("edge-journal"),
         livekit_sip_host: config.livekit_sip_host.clone(),
         timing: Timing::default(),
     };
@@ -196,6 +197,7 @@ impl Application {
         let setup_token = services.setup.token().await?;
         services.build_index().await?;
         services.edge.security.load().await?;
+        services.recover_edge().await?;
         let listener = listen(&config.listen, "--listen").await?;
         let edge_listener = match &config.edge.listen {
             Some(address) => Some(listen(address, "--edge-listen").await?),
@@ -264,6 +266,8 @@ impl Application {
         workers.spawn(self.services.index_worker().run(stopping.clone()));
         workers.spawn(self.services.trunk_worker().run(stopping.clone()));
         workers.spawn(self.services.ban_worker().run(stopping.clone()));
+        workers.spawn(self.services.lease_worker().run(stopping.clone()));
+        let journaling = workers.spawn(self.services.journal_worker().run(stopping.clone()));
         workers.spawn(self.services.call_upkeep().run(stopping.clone()));
         workers.spawn(self.services.purchase_worker(self.server_id.as_str()).run(stopping.clone()));
         workers.spawn(http::Metrics::install().run_upkeep(stopping.clone()));
@@ -314,6 +318,9 @@ impl Application {
         }
         if tokio::time::timeout(CLOSE_TIMEOUT, edge_lease).await.is_err() {
             warn!("the lease of the SIP edge was not released in time; it expires");
+        }
+        if tokio::time::timeout(CLOSE_TIMEOUT, journaling).await.is_err() {
+            warn!("the edge's journal was not written to the database in time; it is at the next start");
         }
         drop(self.simulated);
         if let Some(sandbox) = self.sandbox {

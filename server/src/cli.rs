@@ -131,6 +131,9 @@ pub struct Options {
     /// Token that the SIP edge sends as Bearer or X-Edge-Token; without it and without a listener the edge's paths are closed
     #[arg(long, global = true, env = "TRUNKLINE_EDGE_TOKEN", hide_env_values = true)]
     pub edge_token: Option<String>,
+    /// Token that operators' tools send as X-Admin-Token, such as to watch the SIP edge at /debug from another machine
+    #[arg(long, global = true, env = "TRUNKLINE_ADMIN_TOKEN", hide_env_values = true)]
+    pub admin_token: Option<String>,
     /// Who may call the edge's paths: IP addresses and ranges [default: 127.0.0.0/8, ::1]
     #[arg(long, global = true, env = "TRUNKLINE_EDGE_ALLOW")]
     pub edge_allow: Option<String>,

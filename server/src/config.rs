@@ -80,6 +80,8 @@ pub enum Error {
     MediaNodes(NotAList),
     #[error("TRUNKLINE_EDGE_TOKEN is sent as a header: use 16 or more visible ASCII characters, without blanks.")]
     EdgeToken,
+    #[error("TRUNKLINE_ADMIN_TOKEN is sent as a header: use 16 or more visible ASCII characters, without blanks.")]
+    AdminToken,
     #[error("TRUNKLINE_EDGE_NONCES is own or edge.")]
     EdgeNonces,
 }
@@ -103,6 +105,7 @@ struct File {
     core_secret: Option<String>,
     edge_listen: Option<String>,
     edge_token: Option<String>,
+    admin_token: Option<String>,
     edge_allow: Option<String>,
     edge_nonces: Option<String>,
     media_nodes: Option<String>,
@@ -157,6 +160,7 @@ impl Config {
             edge: Edge::parse(edge::Texts {
                 listen: pick(options.edge_listen, file.edge_listen),
                 token: pick(options.edge_token, file.edge_token),
+                admin_token: pick(options.admin_token, file.admin_token),
                 allow: pick(options.edge_allow, file.edge_allow),
                 nonces: pick(options.edge_nonces, file.edge_nonces),
                 media_nodes: pick(options.media_nodes, file.media_nodes),

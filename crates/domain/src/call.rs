@@ -5,6 +5,7 @@ use strum::{EnumIter, EnumString, IntoStaticStr};
 
 use crate::{
     AccountId, BotId, CallId, CarrierId, Country, DidId, PhoneNumber, SipStatus, Timestamp,
+    edge::EdgeCall,
     field::{FieldFault, one_of},
 };
 
@@ -35,6 +36,8 @@ pub struct Call {
     pub room_name: String,
     /// LiveKit's ids.
     pub livekit: LiveKitCall,
+    /// What the SIP edge knows of it; None where it did not pass the edge.
+    pub edge: Option<EdgeCall>,
     /// Base URL of the fleet server that has the call.
     pub fleet_url: Option<String>,
     /// The fleet's own id of the call.
@@ -134,8 +137,10 @@ pub struct LiveKitCall {
 pub enum CallDirection {
     /// Somebody called a DID.
     Inbound,
-    /// A bot called somebody.
+    /// The account called somebody.
     Outbound,
+    /// A device of the account called another.
+    Internal,
 }
 
 /// How far a call has come, in order.
@@ -193,7 +198,7 @@ pub enum CallOutcome {
 }
 
 fn unknown_direction(_: &str) -> FieldFault {
-    FieldFault::new("unknown_direction", "Choose one of inbound or outbound.")
+    FieldFault::new("unknown_direction", one_of(<CallDirection as strum::IntoEnumIterator>::iter()))
 }
 
 fn unknown_state(_: &str) -> FieldFault {
@@ -215,6 +220,7 @@ impl CallDirection {
         match self {
             Self::Inbound => "Inbound",
             Self::Outbound => "Outbound",
+            Self::Internal => "Internal",
         }
     }
 }

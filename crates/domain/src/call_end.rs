@@ -78,7 +78,7 @@ impl CallEnd {
         }
         match (call.direction, self.disconnect_reason.as_deref().unwrap_or_default()) {
             // Inbound participants leave without a reason, whoever hung up.
-            (CallDirection::Inbound, _) => CallOutcome::NoAnswer,
+            (CallDirection::Inbound | CallDirection::Internal, _) => CallOutcome::NoAnswer,
             (CallDirection::Outbound, "USER_UNAVAILABLE") => CallOutcome::NoAnswer,
             (CallDirection::Outbound, "USER_REJECTED") => CallOutcome::Rejected,
             (CallDirection::Outbound, "CLIENT_INITIATED" | "PARTICIPANT_REMOVED" | "ROOM_DELETED" | "ROOM_CLOSED") => {
@@ -165,6 +165,7 @@ mod tests {
             to: CallParty::default(),
             room_name: String::new(),
             livekit: LiveKitCall::default(),
+            edge: None,
             fleet_url: None,
             fleet_call_id: None,
             sip_status: None,

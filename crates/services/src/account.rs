@@ -9,6 +9,7 @@ use store::Store;
 use crate::{
     Clock, Error, Events, MasterKey, Result, Timing,
     context::Context,
+    edge::journal::Journal,
     snapshot::AccountSnapshot,
     unit_of_work::{Entry, UnitOfWork},
 };
@@ -24,20 +25,21 @@ pub(crate) async fn ensure(
     clock: Clock,
     events: Events,
     live: Arc<dyn LiveState>,
+    journal: Journal,
     timing: Timing,
     key: &MasterKey,
 ) -> Result<Arc<Context>> {
     let known = store.read().await?.first_account().await?;
     let id = known.unwrap_or_else(|| AccountId::new(clock.ulid()));
-    let context = Arc::new(Context::new(store, clock, id.clone(), events, live, timing));
+    let context = Arc::new(Context::new(store, clock, id.clone(), events, live, journal, timing));
     let account = context.transact(None, key.clone(), |uow, key| Box::pin(ensure_in(uow, key))).await?;
     if account == id {
         return Ok(context);
     }
     // Another server has made the first start meanwhile, with an account of its own.
-    let Context { store, clock, events, live, .. } = &*context;
-    let live = live.clone();
-    Ok(Arc::new(Context::new(store.clone(), clock.clone(), account, events.clone(), live, timing)))
+    let Context { store, clock, events, live, journal, .. } = &*context;
+    let (live, journal) = (live.clone(), journal.clone());
+    Ok(Arc::new(Context::new(store.clone(), clock.clone(), account, events.clone(), live, journal, timing)))
 }
 
 async fn ensure_in(uow: &mut UnitOfWork, key: &MasterKey) -> Result<AccountId> {

@@ -8,7 +8,11 @@ use store::Store;
 use tokio::sync::Notify;
 
 use crate::{
-    Clock, Events, LiveKitError, Timing, edge::EdgeLease, livekit_health::LivekitHealth, lookup::Index, writer::Writer,
+    Clock, Events, LiveKitError, Timing,
+    edge::{EdgeLease, journal::Journal},
+    livekit_health::LivekitHealth,
+    lookup::Index,
+    writer::Writer,
 };
 
 pub(crate) struct Context {
@@ -21,6 +25,8 @@ pub(crate) struct Context {
     pub live: Arc<dyn LiveState>,
     /// Whether this server serves the SIP edge.
     pub edge_lease: EdgeLease,
+    /// What the edge was answered, on its way to the database.
+    pub journal: Journal,
     pub timing: Timing,
     /// Answers lookups from memory.
     pub index: Index,
@@ -41,6 +47,7 @@ impl Context {
         account: AccountId,
         events: Events,
         live: Arc<dyn LiveState>,
+        journal: Journal,
         timing: Timing,
     ) -> Self {
         let index = Index::new(store.is_shared(), clock.clone());
@@ -52,6 +59,7 @@ impl Context {
             events,
             live,
             edge_lease: EdgeLease::default(),
+            journal,
             timing,
             sync_notify: Notify::new(),
             purchase_notify: Notify::new(),

@@ -12,7 +12,7 @@ use number_provider::ProviderError;
 use serde::Serialize;
 use thiserror::Error;
 
-use crate::{DialoutError, LiveKitError, LookupError};
+use crate::{DialoutError, LiveKitError, LookupError, edge::journal::JournalError};
 
 /// When to try again where the database or LiveKit is busy.
 const RETRY_SECONDS: i64 = 2;
@@ -89,6 +89,9 @@ pub enum Error {
     /// The purchase has ended, or is being undone.
     #[error("the purchase has ended")]
     PurchaseEnded(Box<NumberPurchaseView>),
+    /// The edge's journal could not be written.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
     /// There is no valid session.
     #[error("not logged in")]
     Unauthenticated,
@@ -283,7 +286,7 @@ impl Error {
             Self::Dialout(error) => error.retry_after_seconds(),
             Self::Lookup(error) => error.retry_after_seconds(),
             Self::ConcurrentChange | Self::WriterBusy => Some(RETRY_SECONDS),
-            Self::EdgeNotReady | Self::LiveState(_) => Some(RETRY_SECONDS),
+            Self::EdgeNotReady | Self::LiveState(_) | Self::Journal(_) => Some(RETRY_SECONDS),
             Self::Store(error) if error.is_unavailable() => Some(RETRY_SECONDS),
             _ => None,
         }
@@ -528,6 +531,18 @@ impl From<Error> for Problem {
             Error::NoHealthyFleet => {
                 Self::new(503, "no_healthy_fleet", "No healthy fleet server", "No healthy fleet server available")
             }
+            Error::Journal(JournalError::Full) => Self::new(
+                503,
+                "edge_journal_full",
+                "The journal of the edge is full",
+                "The database could not be reached for too long. The edge is served again as soon as it can be reached.",
+            ),
+            Error::Journal(JournalError::Io(_)) => Self::new(
+                503,
+                "edge_journal_failed",
+                "The journal of the edge cannot be written",
+                "The data folder has no space or cannot be written; the server's log has the reason.",
+            ),
             Error::Store(error) if error.is_unavailable() => Self::new(
                 503,
                 "database_unavailable",

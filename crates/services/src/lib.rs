@@ -67,7 +67,7 @@ mod unit_of_work;
 mod user;
 mod writer;
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use domain::SipAddress;
 use live_state::LiveState;
@@ -109,7 +109,10 @@ pub use user::Users;
 
 use crate::{
     context::Context,
-    edge::{Edge, EdgeLeaseWorker, EdgeObjects, EdgeOptions},
+    edge::{
+        Edge, EdgeLeaseWorker, EdgeObjects, EdgeOptions, LeaseWorker,
+        journal::{Journal, JournalWorker},
+    },
     number_provider::Providers,
     reconciler::Reconciler,
     writer::Writer,
@@ -201,6 +204,8 @@ pub struct Dependencies {
     pub live: Arc<dyn LiveState>,
     /// How the SIP edge is configured.
     pub edge: EdgeOptions,
+    /// The folder of the edge's journal; made when it is needed.
+    pub edge_journal: PathBuf,
     /// LiveKit's SIP endpoint as carriers reach it, where it is known.
     pub livekit_sip_host: Option<SipAddress>,
     /// How long to wait.
@@ -224,12 +229,14 @@ impl Services {
             fleet,
             live,
             edge,
+            edge_journal,
             livekit_sip_host,
             timing,
         } = dependencies;
         let last_event = store.read().await?.last_event().await?;
         let events = Events::new(last_event, !store.is_shared());
-        let context = account::ensure(store, clock, events, live, timing, &master_key).await?;
+        let journal = Journal::new(edge_journal, clock.clone());
+        let context = account::ensure(store, clock, events, live, journal, timing, &master_key).await?;
         stored_numbers::reparse(&context).await?;
         livekit_format::sync_all(&context).await?;
         let sessions = Sessions::new(context.clone(), &master_key);
@@ -337,6 +344,25 @@ impl Services {
     /// The worker that closes calls whose end was not reported, and deletes old ones; every server runs it.
     pub fn call_upkeep(&self) -> CallUpkeep {
         CallUpkeep::new(self.context.clone())
+    }
+
+    /// Writes to the database what an earlier run of the server has answered the edge, and builds the live state again. A
+    /// server does so before it serves.
+    ///
+    /// # Errors
+    /// [`Error::Store`] where the database fails, [`Error::Journal`] where the journal cannot be read.
+    pub async fn recover_edge(&self) -> Result<()> {
+        edge::recover(&self.context).await
+    }
+
+    /// The worker that ends calls of the edge whose lease has expired; every server runs it.
+    pub fn lease_worker(&self) -> LeaseWorker {
+        LeaseWorker::new(self.context.clone())
+    }
+
+    /// The worker that writes the edge's journal to the database; every server runs it.
+    pub fn journal_worker(&self) -> JournalWorker {
+        JournalWorker::new(self.context.clone())
     }
 
     /// The database.

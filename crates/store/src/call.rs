@@ -3,6 +3,7 @@
 use domain::{
     AccountId, Call, CallEvent, CallId, CallParty, CallState, CarrierId, Handover, LiveKitCall, NamedId, SipStatus,
     Timestamp,
+    edge::{EdgeCall, HangupCause},
 };
 use sqlx_macros::FromRow;
 
@@ -21,7 +22,7 @@ macro_rules! call_columns {
     () => {
         "id, account_id, direction, state, outcome, carrier_id, carrier_name, did_id, bot_id, bot_name, from_number, \
          to_number, from_key, to_key, room_name, livekit_call_id, participant_id, trunk_id, rule_id, sip_call_id, \
-         fleet_url, fleet_call_id, sip_status, sip_reason, disconnect_reason, error, created_at, ringing_at, \
+         edge_call_id, hangup_cause, fleet_url, fleet_call_id, sip_status, sip_reason, disconnect_reason, error, created_at, ringing_at, \
          answered_at, ended_at"
     };
 }
@@ -30,20 +31,22 @@ pub(crate) use call_columns;
 statements! {
     SAVE = concat!(
         "INSERT INTO calls (", call_columns!(), ", handover) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, \
-         $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, 'none') \
+         $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, 'none') \
          ON CONFLICT (id) DO UPDATE SET state = excluded.state, outcome = excluded.outcome, \
          carrier_id = excluded.carrier_id, carrier_name = excluded.carrier_name, did_id = excluded.did_id, \
          bot_id = excluded.bot_id, bot_name = excluded.bot_name, from_number = excluded.from_number, \
          to_number = excluded.to_number, from_key = excluded.from_key, to_key = excluded.to_key, \
          room_name = excluded.room_name, livekit_call_id = excluded.livekit_call_id, \
          participant_id = excluded.participant_id, trunk_id = excluded.trunk_id, rule_id = excluded.rule_id, \
-         sip_call_id = excluded.sip_call_id, fleet_url = excluded.fleet_url, fleet_call_id = excluded.fleet_call_id, \
+         sip_call_id = excluded.sip_call_id, edge_call_id = excluded.edge_call_id, \
+         hangup_cause = excluded.hangup_cause, fleet_url = excluded.fleet_url, fleet_call_id = excluded.fleet_call_id, \
          sip_status = excluded.sip_status, sip_reason = excluded.sip_reason, \
          disconnect_reason = excluded.disconnect_reason, error = excluded.error, ringing_at = excluded.ringing_at, \
          answered_at = excluded.answered_at, ended_at = excluded.ended_at",
     );
     BY_ID = concat!("SELECT ", call_columns!(), " FROM calls WHERE account_id = $1 AND id = $2");
     BY_LIVEKIT_CALL = concat!("SELECT ", call_columns!(), " FROM calls WHERE account_id = $1 AND livekit_call_id = $2");
+    BY_EDGE_CALL = concat!("SELECT ", call_columns!(), " FROM calls WHERE account_id = $1 AND edge_call_id = $2");
     BY_PARTICIPANT = concat!("SELECT ", call_columns!(), " FROM calls WHERE account_id = $1 AND participant_id = $2");
     IN_ROOM = concat!(
         "SELECT ", call_columns!(), " FROM calls WHERE account_id = $1 AND room_name = $2 \
@@ -55,7 +58,9 @@ statements! {
     );
     OVERDUE = concat!(
         "SELECT ", call_columns!(), " FROM calls WHERE account_id = $1 AND outcome = 'in_progress' AND (created_at < $2 \
-         OR (created_at < $3 AND state = 'requested')) ORDER BY created_at, id LIMIT $4",
+         OR (created_at < $3 AND state = 'requested')) AND NOT EXISTS (SELECT 1 FROM edge_open_calls \
+         WHERE edge_open_calls.account_id = calls.account_id AND edge_open_calls.call_id = calls.edge_call_id) \
+         ORDER BY created_at, id LIMIT $4",
     );
     DELETE = "DELETE FROM calls WHERE id = $1";
     PRUNE = "DELETE FROM calls WHERE id IN (SELECT id FROM calls WHERE account_id = $1 AND created_at < $2 \
@@ -97,6 +102,8 @@ impl Tx {
                 .bind(call.livekit.trunk_id.as_deref())
                 .bind(call.livekit.rule_id.as_deref())
                 .bind(call.livekit.sip_call_id.as_deref())
+                .bind(call.edge.as_ref().map(|edge| edge.call_id.as_str()))
+                .bind(call.edge.as_ref().and_then(|edge| edge.hangup_cause).map(HangupCause::as_str))
                 .bind(call.fleet_url.as_deref())
                 .bind(call.fleet_call_id.as_deref())
                 .bind(call.sip_status.map(|status| i64::from(status.code())))
@@ -126,6 +133,18 @@ impl Tx {
         let row = fetch!(
             self,
             connection => sqlx::query_as::<_, CallRow>(BY_LIVEKIT_CALL)
+                .bind(account.as_str())
+                .bind(call_id)
+                .fetch_optional(connection)
+        )?;
+        row.map(TryInto::try_into).transpose()
+    }
+
+    /// The call that the SIP edge reports under this Call-ID.
+    pub async fn call_of_edge(&mut self, account: &AccountId, call_id: &str) -> Result<Option<Call>> {
+        let row = fetch!(
+            self,
+            connection => sqlx::query_as::<_, CallRow>(BY_EDGE_CALL)
                 .bind(account.as_str())
                 .bind(call_id)
                 .fetch_optional(connection)
@@ -297,6 +316,8 @@ pub(crate) struct CallRow {
     trunk_id: Option<String>,
     rule_id: Option<String>,
     sip_call_id: Option<String>,
+    edge_call_id: Option<String>,
+    hangup_cause: Option<String>,
     fleet_url: Option<String>,
     fleet_call_id: Option<String>,
     sip_status: Option<i64>,
@@ -320,6 +341,7 @@ impl TryFrom<CallRow> for Call {
             let status = u16::try_from(code).ok().and_then(SipStatus::new);
             status.ok_or_else(|| corrupt(TABLE, &row.id, &format!("no SIP status: {code}")))
         });
+        let hangup_cause = parse_optional(TABLE, &row.id, row.hangup_cause.as_deref())?;
         Ok(Self {
             id: parse(TABLE, &row.id, &row.id)?,
             account_id: parse(TABLE, &row.id, &row.account_id)?,
@@ -339,6 +361,7 @@ impl TryFrom<CallRow> for Call {
                 rule_id: row.rule_id,
                 sip_call_id: row.sip_call_id,
             },
+            edge: row.edge_call_id.map(|call_id| EdgeCall { call_id, hangup_cause }),
             fleet_url: row.fleet_url,
             fleet_call_id: row.fleet_call_id,
             sip_status: sip_status.transpose()?,

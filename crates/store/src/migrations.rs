@@ -7,7 +7,7 @@ use sqlx::{
 };
 
 /// Version, name and text of each file in `migrations`.
-const MIGRATIONS: [(i64, &str, &str); 21] = [
+const MIGRATIONS: [(i64, &str, &str); 22] = [
     (1, "initial", include_str!("../../../migrations/0001_initial.sql")),
     (2, "integrations", include_str!("../../../migrations/0002_integrations.sql")),
     (4, "audit", include_str!("../../../migrations/0004_audit.sql")),
@@ -28,6 +28,7 @@ const MIGRATIONS: [(i64, &str, &str); 21] = [
     (19, "provisional_carriers", include_str!("../../../migrations/0019_provisional_carriers.sql")),
     (20, "account_dids", include_str!("../../../migrations/0020_account_dids.sql")),
     (21, "edge_nouns", include_str!("../../../migrations/0021_edge_nouns.sql")),
+    (22, "edge_calls", include_str!("../../../migrations/0022_edge_calls.sql")),
     (23, "edge_bans", include_str!("../../../migrations/0023_edge_bans.sql")),
 ];
 

@@ -19,7 +19,7 @@ mod tests {
 
     use crate::{
         account, account_did_list, api_key, attention, audit, audit_list, bot, call, call_list, carrier, carrier_list,
-        did, did_bulk, did_list, edge, edge_ban, edge_carrier, exotel, fleet_server, idempotency, lease,
+        did, did_bulk, did_list, edge, edge_ban, edge_call, edge_carrier, exotel, fleet_server, idempotency, lease,
         livekit_events, livekit_objects, lookup, number, number_integration, number_purchase, outbox, pacing, postgres,
         session, setting, store, sync,
         test_database::{self, Postgresql},
@@ -39,6 +39,7 @@ mod tests {
             ("edge", edge::STATEMENTS),
             ("edge_ban", edge_ban::STATEMENTS),
             ("edge_carrier", edge_carrier::STATEMENTS),
+            ("edge_call", edge_call::STATEMENTS),
             ("exotel", exotel::STATEMENTS),
             ("fleet_server", fleet_server::STATEMENTS),
             ("idempotency", idempotency::STATEMENTS),
@@ -73,6 +74,7 @@ mod tests {
             ("account_did_list", account_did_list::builders::<DB>()),
             ("audit_list", audit_list::builders()),
             ("call_list", call_list::builders()),
+            ("edge_call", edge_call::builders()),
             ("carrier", carrier::builders()),
             ("carrier_list", carrier_list::builders()),
             ("did", did::builders()),

@@ -14,6 +14,8 @@ pub struct Edge {
     pub listen: Option<String>,
     /// What the edge sends as Bearer or `x-edge-token`.
     pub token: Option<Secret>,
+    /// What operators' tools send as `x-admin-token`.
+    pub admin_token: Option<Secret>,
     /// Source addresses; None: loopback.
     pub allow: Option<AddressList>,
     /// The edge mints the nonces of digest authentication, instead of this server.
@@ -26,6 +28,7 @@ pub struct Edge {
 pub(super) struct Texts {
     pub listen: Option<String>,
     pub token: Option<String>,
+    pub admin_token: Option<String>,
     pub allow: Option<String>,
     pub nonces: Option<String>,
     pub media_nodes: Option<String>,
@@ -40,7 +43,8 @@ impl Edge {
         };
         Ok(Self {
             listen: texts.listen,
-            token: texts.token.map(token).transpose()?,
+            token: texts.token.map(|text| token(text, Error::EdgeToken)).transpose()?,
+            admin_token: texts.admin_token.map(|text| token(text, Error::AdminToken)).transpose()?,
             allow: texts.allow.map(|list| list.parse().map_err(Error::EdgeAllow)).transpose()?,
             edge_nonces,
             media_nodes: texts
@@ -50,9 +54,9 @@ impl Edge {
     }
 }
 
-fn token(text: String) -> Result<Secret, Error> {
+fn token(text: String, fault: Error) -> Result<Secret, Error> {
     let is_fit = text.len() >= MIN_TOKEN && text.bytes().all(|byte| byte.is_ascii_graphic());
-    if is_fit { Ok(Secret::new(text)) } else { Err(Error::EdgeToken) }
+    if is_fit { Ok(Secret::new(text)) } else { Err(fault) }
 }
 
 #[cfg(test)]
@@ -64,6 +68,7 @@ mod tests {
         Edge::parse(Texts {
             listen: given("listen"),
             token: given("token"),
+            admin_token: given("admin_token"),
             allow: given("allow"),
             nonces: given("nonces"),
             media_nodes: given("media_nodes"),
@@ -74,6 +79,7 @@ mod tests {
     fn short_or_unprintable_token_is_rejected() {
         for bad in ["short", "sixteen letters\u{e9}", "with a blank in it"] {
             assert!(matches!(parse("token", bad), Err(Error::EdgeToken)), "{bad}");
+            assert!(matches!(parse("admin_token", bad), Err(Error::AdminToken)), "{bad}");
         }
         assert!(parse("token", "0123456789abcdef").is_ok_and(|edge| edge.token.is_some()));
     }

@@ -23,7 +23,7 @@ async fn operations_require_their_credentials() {
             let ways = operation["security"].as_array();
             let accepts = |scheme: &str| ways.is_some_and(|ways| ways.contains(&json!({ scheme: [] })));
             let mut request = Client::new().request(method.clone(), format!("{}{address}", server.url));
-            if accepts("edge_token") {
+            if accepts("edge_token") || accepts("admin_token") {
                 // In the sandbox they are open to this machine, but not to proxies.
                 request = request.header("x-forwarded-for", "203.0.113.7");
             }
@@ -38,6 +38,7 @@ async fn operations_require_their_credentials() {
             let (status, code) = match (accepts("core_secret"), accepts("edge_token")) {
                 (true, _) => (403, "wrong_core_secret"),
                 (_, true) => (403, "edge_address"),
+                _ if accepts("admin_token") => (403, "edge_monitor"),
                 _ => (401, "unauthenticated"),
             };
             assert_eq!(answer(response).await.expect(status)["code"], code, "{method} {path}");

@@ -20,7 +20,7 @@ pub fn OutcomeBadge(call: CallView) -> impl IntoView {
 #[component]
 pub fn CallDirectionBadge(direction: CallDirection) -> impl IntoView {
     let glyph = match direction {
-        CallDirection::Inbound => INWARD,
+        CallDirection::Inbound | CallDirection::Internal => INWARD,
         CallDirection::Outbound => OUTWARD,
     };
     view! { <Badge tone=Tone::Quiet glyph text=direction.label()/> }

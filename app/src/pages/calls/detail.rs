@@ -82,7 +82,7 @@ fn detail(row: LiveRow<CallDetail>) -> AnyView {
 /// The replay of LiveKit's matching, filled in; only inbound calls are matched.
 fn why_link(detail: &CallDetail) -> Option<AnyView> {
     let call = &detail.call;
-    if call.direction == CallDirection::Outbound {
+    if call.direction != CallDirection::Inbound {
         return None;
     }
     let href = urls::why(&call.from, &call.to);

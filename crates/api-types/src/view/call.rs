@@ -3,7 +3,7 @@ use utoipa::ToSchema;
 
 use domain::{
     BotId, Call, CallDirection, CallEvent, CallEventKind, CallId, CallOutcome, CallState, CarrierId, DidId, NamedId,
-    Timestamp,
+    Timestamp, edge::HangupCause,
 };
 
 /// A call in a list.
@@ -73,6 +73,10 @@ pub struct CallDetail {
     pub rule_id: Option<String>,
     /// The Call-ID header.
     pub sip_call_id: Option<String>,
+    /// The Call-ID at the SIP edge; null where the call did not pass it.
+    pub edge_call_id: Option<String>,
+    /// Why the call at the SIP edge ended.
+    pub hangup_cause: Option<HangupCause>,
     /// Base URL of the fleet server that has the call.
     pub fleet_url: Option<String>,
     /// The fleet's own id of the call.
@@ -156,6 +160,8 @@ impl CallDetail {
             trunk_id: livekit.trunk_id.clone(),
             rule_id: livekit.rule_id.clone(),
             sip_call_id: livekit.sip_call_id.clone(),
+            edge_call_id: call.edge.as_ref().map(|edge| edge.call_id.clone()),
+            hangup_cause: call.edge.as_ref().and_then(|edge| edge.hangup_cause),
             fleet_url: call.fleet_url.clone(),
             fleet_call_id: call.fleet_call_id.clone(),
             sip_reason: call.sip_reason.clone(),

@@ -12,6 +12,7 @@ mod did;
 mod drift;
 mod edge;
 mod edge_auth;
+mod edge_call;
 mod edge_route;
 mod edge_security;
 mod exotel;
@@ -41,6 +42,10 @@ pub use drift::{
 };
 pub use edge::{EdgePage, EdgeQuery, EdgeView};
 pub use edge_auth::{DigestChallenge, EdgeAuthRefusal, EdgeAuthView, EdgeChallengeView};
+pub use edge_call::{
+    CacResetView, CacView, ChannelCounterView, ContactView, OpenCallView, PresenceView, RegistrationPage,
+    RegistrationView, TraceStepView, TraceView, WindowCounterView,
+};
 pub use edge_route::{EdgeRouteCarrier, EdgeRoutePreview, EdgeRouteRule, EdgeRouteView, EdgeRtjson};
 pub use edge_security::{AllowList, AllowView, BanList, BanReportView, BanView};
 pub use exotel::{

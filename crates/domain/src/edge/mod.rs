@@ -4,6 +4,8 @@ mod allow_entry;
 pub mod ban;
 pub mod binding;
 pub mod cac;
+mod call;
+mod contact_header;
 mod device;
 pub mod dialog;
 mod did_target;
@@ -22,6 +24,7 @@ mod settings;
 mod sip_domain;
 mod sip_uri;
 mod target;
+mod trace;
 
 use std::{fmt, str::FromStr};
 
@@ -31,6 +34,8 @@ use ulid::Ulid;
 
 pub use self::{
     allow_entry::{AllowEntryInput, AllowEntrySettings, AllowReason},
+    call::{CallStart, EdgeCall, EdgeEnd, HangupCause},
+    contact_header::ContactHeader,
     device::{AuthUsername, DeviceHa1, DeviceInput, DeviceSettings, DeviceTransport, Realm, check_device_password},
     did_target::{DidTargetInput, DidTargetSettings},
     edge_user::{EdgeUserInput, EdgeUserSettings, RingStrategy, Username},
@@ -46,6 +51,7 @@ pub use self::{
     sip_domain::{DomainName, SipDomainInput, SipDomainSettings},
     sip_uri::SipUri,
     target::{CallerName, CallerNumber, ConferenceRoom, DialNumber, Target},
+    trace::{MAX_CALL_ID, TraceSource, TraceStep},
 };
 use crate::{
     AccountId, Action, AllowEntryId, CallLimitId, DeviceId, DidTargetId, EdgeSettingsId, EdgeUserId, ExtensionId,

@@ -165,14 +165,20 @@ async fn update_settings(uow: &mut UnitOfWork, days: Option<u32>) -> Result<Call
 }
 
 /// Adds an entry to a call's history.
-async fn add_event(uow: &mut UnitOfWork, call: &Call, at: Timestamp, kind: CallEventKind, detail: &str) -> Result<()> {
+pub(crate) async fn add_event(
+    uow: &mut UnitOfWork,
+    call: &Call,
+    at: Timestamp,
+    kind: CallEventKind,
+    detail: &str,
+) -> Result<()> {
     let event =
         CallEvent { id: EventId::new(uow.ulid()), call_id: call.id.clone(), at, kind, detail: detail.to_owned() };
     Ok(uow.tx.insert_call_event(&event).await?)
 }
 
 /// Saves a call that has changed, and publishes that.
-async fn save(uow: &mut UnitOfWork, call: &Call, kind: ChangeKind) -> Result<()> {
+pub(crate) async fn save(uow: &mut UnitOfWork, call: &Call, kind: ChangeKind) -> Result<()> {
     uow.tx.save_call(call).await?;
     uow.publish(ChangedNoun::Call, kind, &call.id);
     Ok(())

@@ -53,6 +53,7 @@ pub(crate) async fn open(uow: &mut UnitOfWork, dialout: &Dialout) -> Result<Call
         to: dialout.to.clone(),
         room_name: String::new(),
         livekit: LiveKitCall::default(),
+        edge: None,
         fleet_url: Some(dialout.fleet_url.clone()),
         fleet_call_id: None,
         sip_status: None,
@@ -142,7 +143,11 @@ pub(super) async fn unreported(uow: &mut UnitOfWork, reported: &Call) -> Result<
     let since = uow.now().plus_millis(-LONGEST_REQUEST_MILLIS);
     let mut calls = uow.tx.calls_between(&uow.account, &reported.from, &reported.to, since).await?;
     calls.retain(|call| {
-        call.direction == CallDirection::Outbound && call.is_open() && call.room_name.is_empty() && !call.is_reported()
+        call.direction == CallDirection::Outbound
+            && call.is_open()
+            && call.room_name.is_empty()
+            && !call.is_reported()
+            && call.edge.is_none()
     });
     Ok(calls.pop().filter(|_| calls.is_empty()))
 }

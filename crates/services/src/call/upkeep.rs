@@ -14,6 +14,8 @@ use crate::{Result, context::Context, unit_of_work::UnitOfWork};
 const INTERVAL: Duration = Duration::from_secs(60);
 /// Calls that one transaction closes or deletes.
 const BATCH: u32 = 200;
+/// Steps of traces that one transaction deletes; as many as that many calls have, and more.
+const TRACE_BATCH: u32 = 5_000;
 /// LiveKit ends a call after 24 hours at the latest (`max_call_duration`); ten minutes more for its report.
 const LONGEST_CALL_MILLIS: i64 = (24 * 60 + 10) * 60 * 1000;
 /// The fleet answers a request to dial within 60 seconds, and LiveKit reports a call when it starts to dial.
@@ -90,6 +92,8 @@ async fn prune(uow: &mut UnitOfWork) -> Result<u64> {
     uow.tx.prune_livekit_events(now.plus_millis(-EVENT_RETENTION_MILLIS)).await?;
     let days = i64::from(settings(&mut uow.tx).await?.retention_days);
     let pruned = uow.tx.prune_calls(&uow.account, now.plus_millis(-days * DAY_MILLIS), BATCH).await?;
+    uow.tx.prune_trace_steps(&uow.account, now.plus_millis(-days * DAY_MILLIS), TRACE_BATCH).await?;
+    uow.tx.prune_bindings(&uow.account, now.plus_millis(-DAY_MILLIS)).await?;
     if pruned > 0 {
         uow.publish(ChangedNoun::Call, ChangeKind::Deleted, "");
     }

@@ -265,6 +265,12 @@ impl Leg<'_> {
         {
             return Ok(Some(call));
         }
+        // A call that the edge has sent to LiveKit keeps its Call-ID.
+        if let Some(id) = self.participant.attribute("sip.callIDFull")
+            && let Some(call) = uow.tx.call_of_edge(account, id).await?
+        {
+            return Ok(Some(call));
+        }
         if self.room_name.is_empty() {
             return Ok(None);
         }
@@ -315,7 +321,7 @@ impl Leg<'_> {
         let country = parties.carrier.as_ref().and_then(|carrier| carrier.settings.destination_country);
         let (own, remote) = (CallParty::new(&own, country), CallParty::new(&remote, country));
         let (from, to) = match direction {
-            CallDirection::Inbound => (remote, own),
+            CallDirection::Inbound | CallDirection::Internal => (remote, own),
             CallDirection::Outbound => (own, remote),
         };
         let carrier =
@@ -334,6 +340,7 @@ impl Leg<'_> {
             to,
             room_name: self.room_name.to_owned(),
             livekit: LiveKitCall::default(),
+            edge: None,
             fleet_url: None,
             fleet_call_id: None,
             sip_status: None,

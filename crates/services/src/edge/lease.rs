@@ -14,6 +14,7 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
+use super::calls::restore;
 use crate::{Result, context::Context};
 
 /// One per database.
@@ -113,6 +114,10 @@ impl EdgeLeaseWorker {
             // What this server remembers is older than what the other one did meanwhile.
             if let Err(error) = live.clear(account).await {
                 warn!(%error, "the live state of the SIP edge was not emptied; trying again");
+                return Ok(());
+            }
+            if let Err(error) = restore(&self.context).await {
+                warn!(%error, "the live state of the SIP edge was not built again; trying again");
                 return Ok(());
             }
             info!("this server serves the SIP edge from now on");

@@ -1,26 +1,36 @@
 //! The control plane of the SIP edge: what Kamailio and media nodes ask while they handle calls.
 
 mod auth;
+mod cac;
+pub mod calls;
 pub(crate) mod index;
+pub mod journal;
 mod lease;
 pub(crate) mod object;
+mod presence;
 mod route;
 mod security;
 mod settings;
+pub mod trace;
 
 use std::sync::Arc;
 
 use domain::{AccountId, SipAddress};
 use live_state::Engine;
 
+pub use live_state::{LiveEvent, LiveEventKind};
+
 pub(crate) use self::lease::EdgeLease;
 pub use self::{
     auth::{Auth, AuthOutcome},
+    cac::{Cac, LeaseWorker},
     lease::{EdgeAvailability, EdgeLeaseWorker},
     object::EdgeObjects,
+    presence::Presence,
     route::Routing,
     security::{BanWorker, ProtectedSources, Security},
 };
+use self::{calls::EdgeCalls, trace::Trace};
 use crate::{Error, MasterKey, Result, context::Context};
 
 /// The use cases of the SIP edge; cheap to clone.
@@ -75,6 +85,31 @@ impl Edge {
         Ok(self.context.live.engine())
     }
 
+    /// The trace of calls.
+    pub fn trace(&self) -> Trace {
+        Trace::new(self.context.clone())
+    }
+
+    /// Counters of open calls.
+    pub fn cac(&self) -> Cac {
+        Cac::new(self.context.clone())
+    }
+
+    /// What the edge reports.
+    pub fn presence(&self) -> Presence {
+        Presence::new(self.context.clone())
+    }
+
+    /// Events for those who watch the edge.
+    pub fn watch(&self) -> tokio::sync::broadcast::Receiver<live_state::LiveEvent> {
+        self.context.live.subscribe()
+    }
+
+    /// Calls at the edge.
+    pub fn calls(&self) -> EdgeCalls {
+        EdgeCalls::new(self.context.clone())
+    }
+
     /// The account that a request's `accountId` names.
     ///
     /// # Errors
@@ -83,4 +118,10 @@ impl Edge {
         let known = &self.context.account;
         if known.to_string() == id { Ok(known) } else { Err(Error::NotFound("account")) }
     }
+}
+
+/// Applies the journal of an earlier run, and builds the live state from the database where it was lost.
+pub(crate) async fn recover(context: &Arc<Context>) -> Result<()> {
+    journal::recover(context).await?;
+    calls::rebuild(context).await
 }

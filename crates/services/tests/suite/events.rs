@@ -85,6 +85,7 @@ impl Shared {
             fleet: fleet::Client::new(fleet::Config::default()).unwrap(),
             live: Arc::new(Memory::new(Clock::default().steady())),
             edge: EdgeOptions::default(),
+            edge_journal: "unused".into(),
             livekit_sip_host: None,
             timing: Timing::default(),
         };

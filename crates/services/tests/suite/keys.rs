@@ -37,6 +37,7 @@ async fn open(folder: &TempDir, vault: Vault, bytes: [u8; 32]) -> Result<Service
         fleet: fleet::Client::new(fleet::Config::default()).unwrap(),
         live: Arc::new(Memory::new(Clock::default().steady())),
         edge: EdgeOptions::default(),
+        edge_journal: folder.path().join("edge-journal"),
         livekit_sip_host: None,
         timing: Timing::default(),
     };

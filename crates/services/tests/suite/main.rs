@@ -15,6 +15,7 @@ mod did_list;
 mod dids;
 mod drift;
 mod drift_check;
+mod edge_calls;
 mod edge_route;
 mod events;
 mod exotel;

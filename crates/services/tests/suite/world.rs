@@ -193,7 +193,12 @@ impl World {
     }
 
     fn addresses(&self) -> Addresses {
-        Addresses { exotel: self.exotel.url(), twilio: self.twilio.url(), vonage: self.vonage.url() }
+        Addresses {
+            exotel: self.exotel.url(),
+            twilio: self.twilio.url(),
+            vonage: self.vonage.url(),
+            edge_journal: self.folder.path().join("edge-journal"),
+        }
     }
 
     fn livekit_client(&self) -> Client {
@@ -413,8 +418,9 @@ impl World {
     }
 }
 
-/// Base URLs of the providers.
+/// Base URLs of the providers, and the folder of the edge's journal.
 struct Addresses {
+    edge_journal: std::path::PathBuf,
     exotel: String,
     twilio: String,
     vonage: String,
@@ -426,7 +432,12 @@ pub const NOWHERE: &str = "http://127.0.0.1:9";
 /// Services whose providers cannot be reached.
 pub async fn services(folder: &TempDir, clock: &Clock) -> Services {
     let nowhere = || NOWHERE.to_owned();
-    let unreachable = Addresses { exotel: nowhere(), twilio: nowhere(), vonage: nowhere() };
+    let unreachable = Addresses {
+        exotel: nowhere(),
+        twilio: nowhere(),
+        vonage: nowhere(),
+        edge_journal: folder.path().join("edge-journal"),
+    };
     services_with(&sqlite_url(folder), clock, unreachable, quick()).await
 }
 
@@ -470,6 +481,7 @@ async fn dependencies(database_url: &str, clock: &Clock, addresses: Addresses, t
         .unwrap(),
         live: Arc::new(Memory::new(clock.steady())),
         edge: EdgeOptions::default(),
+        edge_journal: addresses.edge_journal,
         livekit_sip_host: Some("sip.example.com".parse().unwrap()),
         timing,
     }

@@ -26,6 +26,7 @@ pub fn call(account: &AccountId, second: i64) -> Call {
         to: CallParty::new("+14155550100", None),
         room_name: "call-1".to_owned(),
         livekit: LiveKitCall::default(),
+        edge: None,
         fleet_url: None,
         fleet_call_id: None,
         sip_status: None,

@@ -1,6 +1,7 @@
 //! `POST /route`: where a call goes, once for each Call-ID.
 
 mod preview;
+mod record;
 
 use std::{
     sync::{
@@ -25,7 +26,7 @@ use live_state::FirstAnswer;
 use serde::Serialize;
 use tracing::warn;
 
-use super::index::EdgeView;
+use super::{calls::CALL_LEASE, index::EdgeView};
 use crate::{Error, Result, context::Context};
 
 /// How long a repeated INVITE gets the same answer. Clients repeat one for 32 seconds (RFC 3261 §17.1.1.2), some of them as a
@@ -33,8 +34,6 @@ use crate::{Error, Result, context::Context};
 const ANSWER_KEPT: Duration = Duration::from_secs(300);
 /// As long as that for a rejected call: a new attempt may be admitted.
 const REJECTION_KEPT: Duration = Duration::from_secs(32);
-/// How long a call that was admitted stays open without news of its dialog.
-const CALL_LEASE: Duration = Duration::from_secs(600);
 /// How many users may be found busy one after another, by forwards.
 const BUSY_USERS: usize = 8;
 
@@ -71,7 +70,7 @@ impl Routing {
     /// one, and is not admitted again.
     ///
     /// # Errors
-    /// [`Error::EdgeNotReady`] before the configuration was read; [`Error::LiveState`].
+    /// [`Error::EdgeNotReady`] before the configuration was read; [`Error::LiveState`]; [`Error::Journal`].
     pub async fn route(&self, request: &EdgeRouteRequest) -> Result<String> {
         let Context { live, account, .. } = &*self.context;
         match live.answer(account, &request.call_id).await {
@@ -85,7 +84,12 @@ impl Routing {
         let is_rejected = routed.document.action == RtjsonAction::Reject;
         // The INVITE of a device that was not challenged yet: it follows with credentials and the same Call-ID.
         if is_rejected && request.caller == EdgeCaller::Unknown {
+            self.record_unchallenged(request, &routed)?;
             return Ok(body);
+        }
+        if let Err(error) = self.record(request, &routed) {
+            self.release(request, &routed).await;
+            return Err(error);
         }
         let kept = if is_rejected { REJECTION_KEPT } else { ANSWER_KEPT };
         match live.first_answer(account, &request.call_id, &body, kept).await {

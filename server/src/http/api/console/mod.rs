@@ -10,6 +10,7 @@ mod did;
 mod drift;
 mod edge;
 mod edge_ban;
+mod edge_call;
 mod edge_route;
 mod events;
 mod exotel;
@@ -78,6 +79,10 @@ pub(in crate::http) fn router(state: &AppState) -> (Router<AppState>, OpenApi) {
         .routes(routes!(edge_ban::list))
         .routes(routes!(edge_ban::lift))
         .routes(routes!(edge_route::preview))
+        .routes(routes!(edge_call::live))
+        .routes(routes!(edge_call::reset))
+        .routes(routes!(edge_call::registrations))
+        .routes(routes!(edge_call::trace))
         .routes(routes!(exotel::get, exotel::save, exotel::disconnect))
         .routes(routes!(exotel::summary))
         .routes(routes!(exotel::test))

@@ -21,6 +21,7 @@ use crate::{
 };
 
 const EDGE_TOKEN: HeaderName = HeaderName::from_static("x-edge-token");
+const ADMIN_TOKEN: HeaderName = HeaderName::from_static("x-admin-token");
 
 /// What proxies and browsers add to a request. The source address of such a request is not its author's.
 const INDIRECT: [HeaderName; 9] = [
@@ -40,6 +41,7 @@ const INDIRECT: [HeaderName; 9] = [
 pub(crate) struct Gate {
     open: bool,
     token: Option<Secret>,
+    admin_token: Option<Secret>,
     allow: AddressList,
 }
 
@@ -50,13 +52,29 @@ enum Refusal {
     /// Through a proxy or from a browser, without a token.
     Indirect,
     Token,
+    /// Of the live monitor.
+    Monitor,
 }
 
 impl Gate {
     pub fn new(edge: &Edge, sandbox: bool) -> Self {
         let configured = edge.listen.is_some() || edge.token.is_some();
         let allow = edge.allow.clone().filter(|_| configured).unwrap_or_else(AddressList::loopback);
-        Self { open: configured || sandbox, token: edge.token.clone(), allow }
+        Self { open: configured || sandbox, token: edge.token.clone(), admin_token: edge.admin_token.clone(), allow }
+    }
+
+    /// The live monitor is for operators: directly from this machine or from an address of the list, or with the
+    /// administrator's token from anywhere, also while the edge's paths are closed.
+    pub fn check_monitor(&self, peer: IpAddr, headers: &HeaderMap, proxies: &TrustedProxies) -> Result<(), ApiError> {
+        if let Some(token) = &self.admin_token
+            && only(headers, &ADMIN_TOKEN).is_some_and(|sent| constant_time::eq(sent, token))
+        {
+            return Ok(());
+        }
+        let source = proxies.client(peer, headers).unwrap_or(peer).to_canonical();
+        let is_known = source.is_loopback() || self.allow.contains(source);
+        let is_direct = !INDIRECT.iter().any(|name| headers.contains_key(name));
+        if self.open && is_known && is_direct { Ok(()) } else { Err(Refusal::Monitor.into()) }
     }
 
     fn check(&self, peer: IpAddr, headers: &HeaderMap, proxies: &TrustedProxies) -> Result<(), Refusal> {
@@ -79,15 +97,16 @@ impl Gate {
 
 /// As Bearer or `x-edge-token`; each at most once.
 fn has_token(headers: &HeaderMap, token: &Secret) -> bool {
-    let only = |name: &HeaderName| {
-        let mut values = headers.get_all(name).iter();
-        values.next().filter(|_| values.next().is_none()).map(HeaderValue::as_bytes)
-    };
-    let bearer = only(&header::AUTHORIZATION).and_then(|value| {
+    let bearer = only(headers, &header::AUTHORIZATION).and_then(|value| {
         let (scheme, sent) = value.split_at_checked(b"Bearer ".len())?;
         scheme.eq_ignore_ascii_case(b"Bearer ").then_some(sent)
     });
-    [bearer, only(&EDGE_TOKEN)].into_iter().flatten().any(|sent| constant_time::eq(sent, token))
+    [bearer, only(headers, &EDGE_TOKEN)].into_iter().flatten().any(|sent| constant_time::eq(sent, token))
+}
+
+fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a [u8]> {
+    let mut values = headers.get_all(name).iter();
+    values.next().filter(|_| values.next().is_none()).map(HeaderValue::as_bytes)
 }
 
 impl From<Refusal> for ApiError {
@@ -107,6 +126,12 @@ impl From<Refusal> for ApiError {
                 "edge_indirect",
                 "The request came through a proxy or from a browser. Call the server directly, or set \
                  TRUNKLINE_EDGE_TOKEN and send it as Bearer or X-Edge-Token."
+                    .to_owned(),
+            ),
+            Refusal::Monitor => (
+                "edge_monitor",
+                "Watch the edge directly from the server's machine or from an address of TRUNKLINE_EDGE_ALLOW, or set \
+                 TRUNKLINE_ADMIN_TOKEN and send it as X-Admin-Token."
                     .to_owned(),
             ),
             Refusal::Token => (
@@ -184,6 +209,25 @@ mod tests {
         assert_eq!(check(&gate, "127.0.0.1", &[forwarded]), Err(Refusal::Token));
         let other = check(&gate, "127.0.0.1", &[("x-forwarded-for", "203.0.113.8"), ("x-edge-token", TOKEN)]);
         assert_eq!(other, Err(Refusal::Address([203, 0, 113, 8].into())));
+    }
+
+    #[test]
+    fn monitor_needs_a_direct_source_or_the_token() {
+        let edge = Edge { admin_token: Some(Secret::new(TOKEN)), ..edge(true, true, Some("10.0.0.0/8")) };
+        let gate = Gate::new(&edge, false);
+        let passes = |gate: &Gate, peer: &str, headers: &[(&'static str, &str)]| {
+            let headers = headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect();
+            gate.check_monitor(peer.parse().unwrap(), &headers, &TrustedProxies::default()).is_ok()
+        };
+        for source in ["127.0.0.1", "::1", "10.1.2.3"] {
+            assert!(passes(&gate, source, &[]), "{source}");
+            assert!(!passes(&gate, source, &[("origin", "https://attacker.example")]), "{source}");
+        }
+        assert!(!passes(&gate, "192.0.2.1", &[]));
+        assert!(passes(&gate, "192.0.2.1", &[("x-admin-token", TOKEN)]));
+        assert!(!passes(&gate, "192.0.2.1", &[("x-admin-token", "0123456789abcdeF")]));
+        let closed = Gate::new(&Edge::default(), false);
+        assert!(!passes(&closed, "127.0.0.1", &[]));
     }
 
     #[test]

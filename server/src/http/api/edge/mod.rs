@@ -3,10 +3,14 @@
 mod auth;
 mod availability;
 mod body;
+mod cac;
 mod gate;
+mod monitor;
+mod presence;
 pub(in crate::http) mod roadmap;
 mod route;
 mod security;
+mod trace;
 
 use axum::{
     Router,
@@ -30,6 +34,10 @@ pub(in crate::http) fn router(state: &AppState) -> (Router<AppState>, OpenApi) {
         .routes(routes!(route::route))
         .routes(routes!(auth::authenticate))
         .routes(routes!(security::bans))
+        .routes(routes!(presence::event))
+        .routes(routes!(cac::usage))
+        .routes(routes!(cac::reset))
+        .routes(routes!(trace::get))
         .merge(reports)
         .split_for_parts();
     document.merge(<roadmap::Document as utoipa::OpenApi>::openapi());
@@ -41,5 +49,7 @@ pub(in crate::http) fn router(state: &AppState) -> (Router<AppState>, OpenApi) {
             map_response(uncached),
         ))
         .method_not_allowed_fallback(no_method);
-    (routes, document)
+    let (watched, monitor_document) = OpenApiRouter::new().routes(routes!(monitor::watch)).split_for_parts();
+    document.merge(monitor_document);
+    (routes.merge(watched), document)
 }

@@ -56,6 +56,8 @@ struct Base;
 const CORE_SECRET: &str = "core_secret";
 /// The security scheme of the edge's paths.
 const EDGE_TOKEN: &str = "edge_token";
+/// The security scheme of the live monitor.
+const ADMIN_TOKEN: &str = "admin_token";
 const PROBLEM: &str = "application/problem+json";
 
 /// The ways to authenticate.
@@ -76,6 +78,8 @@ impl Modify for Credentials {
             "The token that the server shares with the SIP edge, if it has one; it may also be sent as bearer",
         );
         components.add_security_scheme(EDGE_TOKEN, SecurityScheme::ApiKey(ApiKey::Header(edge)));
+        let admin = ApiKeyValue::with_description("X-Admin-Token", "The token of operators' tools");
+        components.add_security_scheme(ADMIN_TOKEN, SecurityScheme::ApiKey(ApiKey::Header(admin)));
         let key = ApiKeyValue::with_description(
             "X-API-Key",
             "A key that an administrator has created; it may also be sent as bearer. It precedes the others.",
