@@ -1,8 +1,9 @@
-//! Costs of the console as ratios, measured in one run: `make bench`. With the argument `lookup` or `dialout`, those alone.
+//! Costs of the console as ratios, measured in one run: `make bench`. With the argument `lookup`, `dialout` or `admission`, those alone.
 //!
 //! Two consoles run in this process, one with few carriers and one with many, and for each a bare axum route that sends
 //! the same bytes. Requests alternate between them, so that other load on the machine affects all alike.
 
+mod admission;
 mod console;
 mod dialout;
 mod front_end;
@@ -35,6 +36,10 @@ const LIST_PAGE: &str = "/dashboard/carriers";
 async fn main() -> Result<(), Error> {
     if std::env::args().any(|argument| argument == "lookup") {
         lookup::print().await?.print_targets();
+        return Ok(());
+    }
+    if std::env::args().any(|argument| argument == "admission") {
+        admission::print_targets(&admission::print().await?);
         return Ok(());
     }
     if std::env::args().any(|argument| argument == "dialout") {
@@ -83,6 +88,7 @@ async fn main() -> Result<(), Error> {
     few.stop().await?;
     let lookups = lookup::print().await?;
     let dialout = dialout::print().await?;
+    let admissions = admission::print().await?;
     let front_end = front_end::print()?;
     process::print(&many_folder).await?;
 
@@ -97,6 +103,7 @@ async fn main() -> Result<(), Error> {
         verdict(front_end <= FRONT_END_BUDGET)
     );
     lookups.print_targets();
+    admission::print_targets(&admissions);
     println!(
         "- a dialout takes at most {DIALOUT_BUDGET_MILLIS:.0} ms longer than a direct POST: {dialout:.2} ms, {}",
         verdict(dialout <= DIALOUT_BUDGET_MILLIS)
