@@ -13,6 +13,7 @@ mod contract;
 mod dialout;
 mod dids;
 mod drift;
+mod edge_auth;
 mod edge_lease;
 mod edge_nouns;
 mod events;
