@@ -85,7 +85,11 @@ const PAGE: u32 = 1_000;
 /// Opens the calls and adds the contacts that the database has, if the live state was lost. Each call gets a whole lease: while
 /// the server was away, the edge could not renew it.
 pub(crate) async fn rebuild(context: &Arc<Context>) -> Result<()> {
-    if context.live.begin_rebuild(&context.account).await? { restore(context).await } else { Ok(()) }
+    if context.live.begin_rebuild(&context.account).await? {
+        restore(context).await?;
+        context.live.finish_rebuild(&context.account).await?;
+    }
+    Ok(())
 }
 
 /// Opens the calls and adds the contacts that the database has.

@@ -421,11 +421,6 @@ impl Table {
         self.devices.len()
     }
 
-    /// How many users there are.
-    pub fn user_count(&self) -> usize {
-        self.users.len()
-    }
-
     /// Bytes on the heap of users and devices, without forwards and other rare options.
     pub fn allocated_bytes(&self) -> usize {
         let texts = |text: &str| text.len();
