@@ -3,8 +3,8 @@
 use api_types::{
     Problem,
     view::{
-        AdoptView, ApiKeyView, BotView, CarrierView, DidView, DriftView, ExotelSummary, ExotelView, FleetServerView,
-        FleetSettings, NumberIntegrationView, NumberPurchaseView, OrphansView, UserDetail,
+        AdoptView, ApiKeyView, BotView, CarrierView, DidView, DriftView, EdgeObjectForm, ExotelSummary, ExotelView,
+        FleetServerView, FleetSettings, NumberIntegrationView, NumberPurchaseView, OrphansView, UserDetail,
     },
 };
 use domain::{ApiKeyRefusal, CarrierId, DidId, FieldErrors, FieldFault, Role};
@@ -236,6 +236,8 @@ pub enum Current {
     Adoption(AdoptView),
     /// The object of the SIP edge that was to be updated.
     Edge(serde_json::Value),
+    /// The same as a form of the console edits it.
+    EdgeForm(EdgeObjectForm),
 }
 
 macro_rules! current {
@@ -259,6 +261,7 @@ current! {
     FleetSettings => Fleet,
     FleetServerView => FleetServer,
     DriftView => Drift,
+    EdgeObjectForm => EdgeForm,
     OrphansView => Orphans,
     AdoptView => Adoption,
 }

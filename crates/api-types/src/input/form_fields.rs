@@ -2,8 +2,8 @@
 
 use super::{
     AccountDidBulkInput, AdoptInput, ApiKeyInput, ApplyInput, BotInput, CallSettingsInput, CarrierInput, DidBulkInput,
-    DidInput, ExotelImportInput, ExotelInput, FleetServerInput, InvitationInput, NumberIntegrationInput,
-    NumberPurchaseInput, NumberRegisterInput, PasswordInput, PasswordLinkInput, UserInput,
+    DidInput, EdgeObjectInput, ExotelImportInput, ExotelInput, FleetServerInput, InvitationInput,
+    NumberIntegrationInput, NumberPurchaseInput, NumberRegisterInput, PasswordInput, PasswordLinkInput, UserInput,
 };
 use crate::view::{LoginInput, SetupInput};
 
@@ -49,6 +49,11 @@ impl FormFields for ApplyInput {}
 
 impl FormFields for AdoptInput {
     const LISTS: &'static [&'static str] = &["take"];
+}
+
+impl FormFields for EdgeObjectInput {
+    const LISTS: &'static [&'static str] = &["carrier_ids", "members"];
+    const SECRETS: &'static [&'static str] = &["password"];
 }
 
 impl FormFields for FleetServerInput {}

@@ -13,6 +13,7 @@ mod drift;
 mod edge;
 mod edge_auth;
 mod edge_call;
+mod edge_object;
 mod edge_route;
 mod edge_security;
 mod exotel;
@@ -46,6 +47,7 @@ pub use edge_call::{
     CacResetView, CacView, ChannelCounterView, ContactView, OpenCallView, PresenceView, RegistrationPage,
     RegistrationView, TraceStepView, TraceView, WindowCounterView,
 };
+pub use edge_object::{EdgeChoices, EdgeObjectForm, EdgeObjectPage, EdgeObjectRow};
 pub use edge_route::{EdgeRouteCarrier, EdgeRoutePreview, EdgeRouteRule, EdgeRouteView, EdgeRtjson};
 pub use edge_security::{AllowList, AllowView, BanList, BanReportView, BanView};
 pub use exotel::{

@@ -29,7 +29,7 @@ mod trace;
 use std::{fmt, str::FromStr};
 
 use serde::{Serialize, de::DeserializeOwned};
-use strum::{EnumIter, EnumString, IntoStaticStr};
+use strum::{EnumIter, EnumString, IntoEnumIterator, IntoStaticStr};
 use ulid::Ulid;
 
 pub use self::{
@@ -106,6 +106,58 @@ impl EdgeKind {
     /// The text in the database: `ring_group`.
     pub fn as_str(self) -> &'static str {
         self.into()
+    }
+
+    /// Its segment in addresses: `ring-groups`.
+    pub fn path(self) -> &'static str {
+        match self {
+            Self::Domain => "domains",
+            Self::User => "users",
+            Self::Device => "devices",
+            Self::Extension => "extensions",
+            Self::DidTarget => "did-targets",
+            Self::RingGroup => "ring-groups",
+            Self::Schedule => "schedules",
+            Self::OutboundRoute => "outbound-routes",
+            Self::Limit => "limits",
+            Self::Allow => "allow",
+            Self::Settings => "settings",
+        }
+    }
+
+    /// The kind with this segment in addresses.
+    pub fn of_path(path: &str) -> Option<Self> {
+        Self::iter().find(|kind| kind.path() == path)
+    }
+
+    /// The kind of the object with this id.
+    pub fn of_id(id: &str) -> Option<Self> {
+        Self::iter().find(|kind| id.starts_with(kind.id_prefix()))
+    }
+
+    fn id_prefix(self) -> &'static str {
+        match self {
+            Self::Domain => SipDomainId::PREFIX,
+            Self::User => EdgeUserId::PREFIX,
+            Self::Device => DeviceId::PREFIX,
+            Self::Extension => ExtensionId::PREFIX,
+            Self::DidTarget => DidTargetId::PREFIX,
+            Self::RingGroup => RingGroupId::PREFIX,
+            Self::Schedule => ScheduleId::PREFIX,
+            Self::OutboundRoute => OutboundRouteId::PREFIX,
+            Self::Limit => CallLimitId::PREFIX,
+            Self::Allow => AllowEntryId::PREFIX,
+            Self::Settings => EdgeSettingsId::PREFIX,
+        }
+    }
+
+    /// What is needed to change its objects.
+    pub fn manage(self) -> Action {
+        match self {
+            Self::Allow => AllowEntrySettings::MANAGE,
+            Self::Settings => EdgeSettings::MANAGE,
+            _ => Action::ManageEdge,
+        }
     }
 
     /// The fields of its objects, for forms.

@@ -1,7 +1,6 @@
 //! Tests of all nouns' settings.
 
 use serde_json::{Value, json};
-use strum::IntoEnumIterator;
 
 use super::*;
 
@@ -202,4 +201,13 @@ fn texts_of_an_object_are_parsed_to_the_same_object() {
     let object = settings.texts().into_iter().map(|(name, text)| (name.to_owned(), text.into())).collect();
     let input: EdgeSettingsInput = serde_json::from_value(serde_json::Value::Object(object)).unwrap();
     assert_eq!(input.parse(None).unwrap(), settings);
+}
+
+#[test]
+fn kind_is_known_by_its_path_and_its_ids() {
+    for kind in EdgeKind::iter() {
+        assert_eq!(EdgeKind::of_path(kind.path()), Some(kind));
+        assert_eq!(EdgeKind::of_id(&id(kind.id_prefix())), Some(kind));
+    }
+    assert_eq!(EdgeKind::of_id(&id("usr_")), None, "a user of the console is none of the edge");
 }

@@ -3,6 +3,7 @@
 mod auth;
 mod cac;
 pub mod calls;
+mod forms;
 pub(crate) mod index;
 pub mod journal;
 mod lease;
@@ -24,6 +25,7 @@ pub(crate) use self::lease::EdgeLease;
 pub use self::{
     auth::{Auth, AuthOutcome},
     cac::{Cac, LeaseWorker},
+    forms::EdgeForms,
     lease::{EdgeAvailability, EdgeLeaseWorker},
     object::EdgeObjects,
     presence::Presence,
@@ -38,6 +40,8 @@ use crate::{Error, MasterKey, Result, context::Context};
 pub struct Edge {
     /// Digest authentication of SIP requests.
     pub auth: Auth,
+    /// Objects as the console's forms edit them.
+    pub forms: EdgeForms,
     /// Bans and the allowlist.
     pub security: Security,
     /// Where calls go.
@@ -66,6 +70,7 @@ impl Edge {
         Self {
             auth: Auth::new(context.clone(), security.clone(), key, options.edge_nonces),
             security,
+            forms: EdgeForms::new(EdgeObjects::new(context.clone())),
             routing: Routing::new(context.clone(), livekit),
             context,
         }
