@@ -1,20 +1,13 @@
 use api_types::input::CallReplayQuery;
-use leptos::{
-    ev::SubmitEvent,
-    prelude::*,
-    wasm_bindgen::JsCast,
-    web_sys::{FormData, HtmlFormElement},
-};
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_location, use_navigate, use_query_map},
-};
+use leptos::prelude::*;
+use leptos_router::hooks::{use_location, use_query_map};
 
 use super::why_steps::Replays;
 use crate::{
     components::{
+        form::{QueryField, QueryForm},
         layout::PageHeader,
-        ui::{Failure, SEARCH, Skeleton, icon},
+        ui::{Failure, Skeleton},
     },
     server_fns::{call::replay_call, read},
     status::set_status,
@@ -68,65 +61,22 @@ pub fn CallWhyPage() -> impl IntoView {
             crumb=Signal::stored(title.to_owned())
             summary="LiveKit's own matching, replayed on what Trunkline wants and on what LiveKit has.".into_any()
         />
-        <WhyForm query/>
+        <QueryForm action=urls::CALL_WHY fields=fields(query) label="Replay the Call"/>
         <Transition fallback=|| view! { <div class="card mt-4"><Skeleton rows=6/></div> }>{result}</Transition>
     }
     .into_any()
 }
 
-#[component]
-fn WhyForm(query: Memo<CallReplayQuery>) -> impl IntoView {
-    let navigate = use_navigate();
-    let submit = move |event: SubmitEvent| {
-        let form = event.target().and_then(|form| form.dyn_into::<HtmlFormElement>().ok());
-        let Some(fields) = form.and_then(|form| FormData::new_with_form(&form).ok()) else { return };
-        event.prevent_default();
-        let text = |name: &str| fields.get(name).as_string().unwrap_or_default();
-        let pairs = ["source", "from", "to", "trunk"].map(|name| (name, text(name)));
-        let pairs = pairs.each_ref().map(|(name, value)| (*name, value.trim()));
-        let href = urls::CALL_WHY.to_owned() + &urls::query(&pairs);
-        navigate(&href, NavigateOptions { scroll: false, ..NavigateOptions::default() });
+/// The fields of the form.
+fn fields(query: Memo<CallReplayQuery>) -> Vec<QueryField> {
+    let field = |name, label, hint, value: fn(&CallReplayQuery) -> &String| {
+        let value = Signal::derive(move || query.with(|query| value(query).clone()));
+        QueryField { name, label, hint, value }
     };
-    view! {
-        <form class="card why-form" method="get" action=urls::CALL_WHY on:submit=submit>
-            {field(query, "source", "Source Address", "The IP address of the INVITE", |query| &query.source)}
-            {field(query, "from", "From", "The header, its URI, or the number", |query| &query.from)}
-            {field(query, "to", "To", "The header, its URI, or the number", |query| &query.to)}
-            {field(query, "trunk", "Trunk", "LiveKit's id ST_…, if known", |query| &query.trunk)}
-            <div class="why-submit">
-                <button type="submit" class="btn-primary">{icon(SEARCH)} "Replay the Call"</button>
-            </div>
-        </form>
-    }
-    .into_any()
-}
-
-fn field(
-    query: Memo<CallReplayQuery>,
-    name: &'static str,
-    label: &'static str,
-    hint: &'static str,
-    value: fn(&CallReplayQuery) -> &String,
-) -> AnyView {
-    let id = format!("why-{name}");
-    let hint_id = format!("{id}-hint");
-    let value = move || query.with(|query| value(query).clone());
-    view! {
-        <div class="min-w-0">
-            <label class="label" for=id.clone()>{label}</label>
-            <input
-                id=id
-                class="field font-mono text-[13px]"
-                name=name
-                value=untrack(value)
-                prop:value=value
-                aria-describedby=hint_id.clone()
-                autocomplete="off"
-                autocapitalize="none"
-                spellcheck="false"
-            />
-            <p class="hint" id=hint_id>{hint}</p>
-        </div>
-    }
-    .into_any()
+    vec![
+        field("source", "Source Address", "The IP address of the INVITE", |query| &query.source),
+        field("from", "From", "The header, its URI, or the number", |query| &query.from),
+        field("to", "To", "The header, its URI, or the number", |query| &query.to),
+        field("trunk", "Trunk", "LiveKit's id ST_…, if known", |query| &query.trunk),
+    ]
 }
