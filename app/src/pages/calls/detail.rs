@@ -1,13 +1,14 @@
 use api_types::{
     Problem,
-    view::{CallDetail, ChangedNoun},
+    view::{CallDetail, ChangedNoun, TraceView},
 };
-use domain::{CallDirection, SipStatus, Timestamp};
+use domain::{CallDirection, CallId, SipStatus, Timestamp};
 use leptos::prelude::*;
 
 use super::{
     badges::{CallDirectionBadge, OutcomeBadge, duration, number},
     history::History,
+    trace::Trace,
 };
 use crate::{
     components::{
@@ -16,7 +17,7 @@ use crate::{
         ui::{Banner, CopyField, EmptyState, KeyValueCard, PHONE, SEARCH, Tone, icon},
     },
     pages::row_page::{LiveRow, RowPage},
-    server_fns::{call::get_call, read},
+    server_fns::{call::get_call, edge_live::get_call_trace, read},
     urls,
 };
 
@@ -35,17 +36,23 @@ pub fn CallPage() -> impl IntoView {
     }
 }
 
-async fn load(id: String) -> Result<CallDetail, Problem> {
-    let id = id.parse().map_err(|_| Problem::new(404, "not_found", "Not Found", "This is not the id of a call."))?;
-    read(get_call(id)).await
+/// A call and, if it passed the SIP edge, its trace.
+type TracedCall = (CallDetail, Option<TraceView>);
+
+async fn load(id: String) -> Result<TracedCall, Problem> {
+    let id: CallId =
+        id.parse().map_err(|_| Problem::new(404, "not_found", "Not Found", "This is not the id of a call."))?;
+    let detail = read(get_call(id.clone())).await?;
+    // Without the trace the page shows all the rest.
+    Ok((detail, read(get_call_trace(id)).await.ok().flatten()))
 }
 
-fn detail(row: LiveRow<CallDetail>) -> AnyView {
+fn detail(row: LiveRow<TracedCall>) -> AnyView {
     let title = Signal::derive(move || {
-        row.current.with(|detail| format!("{} to {}", number(&detail.call.from), number(&detail.call.to)))
+        row.current.with(|(detail, _)| format!("{} to {}", number(&detail.call.from), number(&detail.call.to)))
     });
     let summary = move || {
-        let call = row.current.get().call;
+        let (CallDetail { call, .. }, _) = row.current.get();
         view! {
             <span class="inline-flex flex-wrap gap-1.5">
                 <CallDirectionBadge direction=call.direction/>
@@ -54,9 +61,9 @@ fn detail(row: LiveRow<CallDetail>) -> AnyView {
         }
     };
     let failure = move || {
-        let reason = row.current.with(|detail| detail.call.failure.clone())?;
-        let title = row.current.with(|detail| format!("{}: why", detail.call.outcome.label()));
-        let status = row.current.with(|detail| detail.call.sip_status).and_then(SipStatus::new);
+        let reason = row.current.with(|(detail, _)| detail.call.failure.clone())?;
+        let title = row.current.with(|(detail, _)| format!("{}: why", detail.call.outcome.label()));
+        let status = row.current.with(|(detail, _)| detail.call.sip_status).and_then(SipStatus::new);
         let remedy = status.and_then(SipStatus::remedy).map(|remedy| {
             view! {
                 <p class="mt-1">
@@ -66,15 +73,16 @@ fn detail(row: LiveRow<CallDetail>) -> AnyView {
         });
         Some(view! { <Banner tone=Tone::Warn title=title>{reason} {remedy}</Banner> })
     };
-    let why = move || row.current.with(why_link);
+    let why = move || row.current.with(|(detail, _)| why_link(detail));
     view! {
         <PageHeader title parent=(urls::CALLS, "Calls") crumb=title summary=summary.into_any()>{why}</PageHeader>
         {failure}
         <div class="call-cards">
-            {move || facts(&row.current.get())}
-            {move || livekit(&row.current.get())}
+            {move || row.current.with(|(detail, _)| facts(detail))}
+            {move || row.current.with(|(detail, _)| livekit(detail))}
         </div>
-        <History row/>
+        <History detail=Signal::derive(move || row.current.with(|(detail, _)| detail.clone()))/>
+        {move || row.current.with(|(_, trace)| trace.clone()).map(|trace| view! { <Trace trace/> })}
     }
     .into_any()
 }

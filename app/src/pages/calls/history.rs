@@ -2,14 +2,12 @@ use api_types::view::{CallDetail, CallEventView};
 use domain::Timestamp;
 use leptos::prelude::*;
 
-use crate::pages::row_page::LiveRow;
-
 /// What happened in the call, in order.
 #[component]
-pub fn History(row: LiveRow<CallDetail>) -> impl IntoView {
-    let start = Signal::derive(move || row.current.with(|detail| detail.call.created_at));
+pub fn History(#[prop(into)] detail: Signal<CallDetail>) -> impl IntoView {
+    let start = Signal::derive(move || detail.with(|detail| detail.call.created_at));
     let events = move || {
-        let events = row.current.with(|detail| detail.events.clone());
+        let events = detail.with(|detail| detail.events.clone());
         events.into_iter().map(|event| entry(event, start.get())).collect_view()
     };
     view! {

@@ -3,6 +3,7 @@ mod detail;
 mod history;
 mod list;
 mod retention_dialog;
+mod trace;
 mod why;
 mod why_steps;
 
