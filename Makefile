@@ -40,9 +40,9 @@ unit: setup-test ## the Rust tests, on SQLite and on a private PostgreSQL
 e2e: setup-test ## build, then the browser tests
 	@scripts/test build browser
 
-bench: setup ## what it costs, as ratios measured in one run
+bench: setup-test ## what it costs, as ratios measured in one run
 	@scripts/test build
-	@$(IN_ENV) cargo run --release --package bench
+	@$(IN_ENV) scripts/with-redis cargo run --release --package bench
 
 bench-dev: setup-test ## from saving a file to the changed page, under make dev
 	@$(IN_ENV) node bench/dev-loop.mjs

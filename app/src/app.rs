@@ -27,6 +27,10 @@ use crate::{
         bots::{BotListPage, BotPage, CreateBotPage},
         calls::{CallListPage, CallPage, CallWhyPage},
         carriers::{CarrierDriftPage, CarrierListPage, CarrierPage, CreateCarrierPage},
+        edge::{
+            BanListPage, CreateEdgeObjectPage, EdgeLivePage, EdgeObjectListPage, EdgeObjectPage, EdgeSettingsPage,
+            RegistrationListPage, RoutePreviewPage,
+        },
         entry::{InvitationPage, LoginPage, NewPasswordPage, SetupPage},
         exotel::ExotelPage,
         fleet_server::FleetPage,
@@ -96,6 +100,14 @@ pub fn App() -> impl IntoView {
                     <Route path=urls::find_number_route() view=FindNumberPage/>
                     <Route path=urls::integrations_route() view=IntegrationsPage/>
                     <Route path=urls::exotel_route() view=ExotelPage/>
+                    <Route path=urls::edge_route() view=EdgeLivePage/>
+                    <Route path=urls::edge_registrations_route() view=RegistrationListPage/>
+                    <Route path=urls::edge_bans_route() view=BanListPage/>
+                    <Route path=urls::edge_route_preview_route() view=RoutePreviewPage/>
+                    <Route path=urls::edge_settings_route() view=EdgeSettingsPage/>
+                    <Route path=urls::edge_objects_route() view=EdgeObjectListPage/>
+                    <Route path=urls::create_edge_object_route() view=CreateEdgeObjectPage/>
+                    <Route path=urls::edge_object_route() view=EdgeObjectPage/>
                     <Route path=path!("/*any") view=NotFound/>
                 </ParentRoute>
             </Routes>

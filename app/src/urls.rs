@@ -2,8 +2,11 @@
 
 use std::fmt::Debug;
 
-use domain::{ApiKeyId, Attention, BotId, CallId, CarrierId, Country, DidId, NumberProviderKind, UserId};
-use leptos_router::{PossibleRouteMatch, path};
+use domain::{
+    ApiKeyId, Attention, BotId, CallId, CarrierId, Country, DidId, NumberProviderKind, UserId, edge::EdgeKind,
+};
+use leptos::prelude::{Memo, With};
+use leptos_router::{PossibleRouteMatch, hooks::use_params_map, path};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// A page of the dashboard: the constant is its whole path, the function its route below [`HOME`].
@@ -45,6 +48,14 @@ dashboard_page!(NUMBERS, numbers_route, "/numbers");
 dashboard_page!(FIND_NUMBER, find_number_route, "/numbers/find");
 dashboard_page!(INTEGRATIONS, integrations_route, "/integrations");
 dashboard_page!(EXOTEL, exotel_route, "/integrations/exotel");
+dashboard_page!(EDGE, edge_route, "/edge/live");
+dashboard_page!(EDGE_REGISTRATIONS, edge_registrations_route, "/edge/live/registrations");
+dashboard_page!(EDGE_ROUTE, edge_route_preview_route, "/edge/route");
+dashboard_page!(EDGE_BANS, edge_bans_route, "/edge/bans");
+dashboard_page!(EDGE_SETTINGS, edge_settings_route, "/edge/settings");
+dashboard_page!(EDGE_OBJECTS, edge_objects_route, "/edge/:kind");
+dashboard_page!(CREATE_EDGE_OBJECT, create_edge_object_route, "/edge/:kind/create");
+dashboard_page!(EDGE_OBJECT, edge_object_route, "/edge/:kind/:id");
 
 /// Only in development builds.
 pub const DESIGN: &str = "/design";
@@ -256,4 +267,39 @@ mod tests {
             assert_eq!(local(foreign), HOME, "{foreign:?}");
         }
     }
+}
+
+/// The list of a kind's objects.
+pub fn edge_objects(kind: EdgeKind) -> &'static str {
+    match kind {
+        EdgeKind::Domain => "/dashboard/edge/domains",
+        EdgeKind::User => "/dashboard/edge/users",
+        EdgeKind::Device => "/dashboard/edge/devices",
+        EdgeKind::Extension => "/dashboard/edge/extensions",
+        EdgeKind::DidTarget => "/dashboard/edge/did-targets",
+        EdgeKind::RingGroup => "/dashboard/edge/ring-groups",
+        EdgeKind::Schedule => "/dashboard/edge/schedules",
+        EdgeKind::OutboundRoute => "/dashboard/edge/outbound-routes",
+        EdgeKind::Limit => "/dashboard/edge/limits",
+        EdgeKind::Allow => "/dashboard/edge/allow",
+        EdgeKind::Settings => EDGE_SETTINGS,
+    }
+}
+
+pub fn create_edge_object(kind: EdgeKind) -> String {
+    format!("{}/create", edge_objects(kind))
+}
+
+/// An object of the edge; its id tells the kind.
+pub fn edge_object(id: &str) -> String {
+    match EdgeKind::of_id(id) {
+        Some(kind) => format!("{}/{id}", edge_objects(kind)),
+        None => EDGE.to_owned(),
+    }
+}
+
+/// The kind in the address of the page.
+pub fn use_edge_kind() -> Memo<Option<EdgeKind>> {
+    let params = use_params_map();
+    Memo::new(move |_| params.with(|params| EdgeKind::of_path(params.get_str("kind").unwrap_or_default())))
 }

@@ -8,6 +8,7 @@ pub mod calls;
 pub mod carriers;
 #[cfg(debug_assertions)]
 pub mod design;
+pub mod edge;
 pub mod entry;
 pub mod exotel;
 pub mod fleet_server;

@@ -1,5 +1,5 @@
 use api_types::view::UserView;
-use domain::Action;
+use domain::{Action, edge::EdgeKind};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -34,6 +34,24 @@ pub fn Navigation(user: UserView) -> impl IntoView {
                 <NavItem href=urls::NUMBER_PURCHASES glyph=HASH label="Number Purchases"/>
                 <NavItem href=urls::CALLS glyph=PHONE label="Calls"/>
             </ul>
+            <p class="nav-group">"SIP Edge"</p>
+            <ul>
+                <NavItem href=urls::EDGE glyph=PHONE label="Live Calls"/>
+                <NavItem
+                    href=urls::edge_objects(EdgeKind::User)
+                    and=vec![EdgeKind::Device, EdgeKind::Domain, EdgeKind::Extension, EdgeKind::RingGroup]
+                    glyph=USERS
+                    label="Users and Devices"
+                />
+                <NavItem
+                    href=urls::edge_objects(EdgeKind::DidTarget)
+                    and=vec![EdgeKind::OutboundRoute, EdgeKind::Schedule, EdgeKind::Limit]
+                    glyph=ROUTE
+                    label="Routing"
+                />
+                <NavItem href=urls::EDGE_BANS and=vec![EdgeKind::Allow] glyph=KEY label="Security"/>
+                <NavItem href=urls::EDGE_SETTINGS glyph=SERVER label="Edge Settings"/>
+            </ul>
             <p class="nav-group">"Providers"</p>
             <ul>
                 <NavItem href=urls::INTEGRATIONS glyph=PLUG label="Integrations"/>
@@ -65,11 +83,22 @@ pub fn Navigation(user: UserView) -> impl IntoView {
 }
 
 #[component]
-fn NavItem(href: &'static str, glyph: Glyph, label: &'static str) -> impl IntoView {
+fn NavItem(
+    href: &'static str,
+    /// The kinds of the edge whose pages belong to it, too.
+    #[prop(optional)]
+    and: Vec<EdgeKind>,
+    glyph: Glyph,
+    label: &'static str,
+) -> impl IntoView {
     let pathname = use_location().pathname;
     // Every path starts with the home page's, which is current only for itself.
     let here = Memo::new(move |_| {
-        pathname.with(|path| path == href || (href != urls::HOME && path.starts_with(&format!("{href}/"))))
+        let is_below = |path: &str, href: &str| path == href || path.starts_with(&format!("{href}/"));
+        pathname.with(|path| {
+            let is_kind = and.iter().any(|kind| is_below(path, urls::edge_objects(*kind)));
+            path == href || is_kind || (href != urls::HOME && is_below(path, href))
+        })
     });
     view! {
         <li>

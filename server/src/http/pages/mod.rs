@@ -9,12 +9,13 @@ use api_types::view::{ApiKeyCreated, ExotelImported, ImportOutcome, UserLink, Us
 use app::{
     functions::{
         AcceptPasswordLink, AddDid, AdoptTrunk, ApplyDrift, BulkAllDids, BulkDids, ChangePassword, CreateApiKey,
-        CreateBot, CreateCarrier, CreateFleetServer, CreateUserLink, DeleteApiKey, DeleteBot, DeleteCarrier,
-        DeleteFleetServer, DeleteNumber, DeleteUser, DisconnectExotel, DisconnectIntegration, EndOwnSession,
-        EndOwnSessions, EndUserSessions, GiveUpPurchase, ImportExotel, InviteUser, LogIn, LogOut, MarkPurchaseReleased,
-        RegisterNumber, ReleasePurchase, RemoveDid, RemoveOrphans, RequestPurchase, RetryPurchase, SaveExotel,
-        SaveIntegration, SetUp, SyncCarrier, TestExotel, TestIntegration, UpdateApiKey, UpdateBot, UpdateCallSettings,
-        UpdateCarrier, UpdateDid, UpdateFleetServer, UpdateUser,
+        CreateBot, CreateCarrier, CreateEdgeObject, CreateFleetServer, CreateUserLink, DeleteApiKey, DeleteBot,
+        DeleteCarrier, DeleteEdgeObject, DeleteFleetServer, DeleteNumber, DeleteUser, DisconnectExotel,
+        DisconnectIntegration, EndOwnSession, EndOwnSessions, EndUserSessions, GiveUpPurchase, ImportExotel,
+        InviteUser, LiftBan, LogIn, LogOut, MarkPurchaseReleased, RegisterNumber, ReleasePurchase, RemoveDid,
+        RemoveOrphans, RequestPurchase, ResetLive, RetryPurchase, SaveExotel, SaveIntegration, SetUp, SyncCarrier,
+        TestExotel, TestIntegration, UpdateApiKey, UpdateBot, UpdateCallSettings, UpdateCarrier, UpdateDid,
+        UpdateEdgeObject, UpdateFleetServer, UpdateUser,
     },
     urls::{self, axum_path},
 };
@@ -74,6 +75,20 @@ pub(super) fn router(state: &AppState) -> Router<AppState> {
         .route(urls::NUMBER_PURCHASES, page_with(purchases()))
         .route(urls::EXOTEL, page_with(exotel()))
         .route(urls::FLEET, page_with(fleet()))
+        .route(
+            urls::EDGE,
+            page_with(Forms::default().when("reset", native::<ResetLive>(|_, address| address.without_query()))),
+        )
+        .route(urls::EDGE_BANS, page_with(Forms::page(native::<LiftBan>(|_, address| address.without(&[])))))
+        .route(
+            urls::EDGE_SETTINGS,
+            page_with(Forms::page(native::<UpdateEdgeObject>(|_, address| address.without_query()))),
+        )
+        .route(
+            &axum_path(urls::CREATE_EDGE_OBJECT),
+            page_with(Forms::page(native::<CreateEdgeObject>(|_, address| address.parent()))),
+        )
+        .route(&axum_path(urls::EDGE_OBJECT), page_with(edge_object()))
         .route_layer(from_fn_with_state(state.clone(), identity::identify_user));
     Router::new()
         .route("/", get(|| async { Redirect::to(urls::HOME) }))
@@ -116,6 +131,11 @@ fn drift() -> Forms {
 fn bot() -> Forms {
     Forms::page(native::<UpdateBot>(|_, _| urls::BOTS.to_owned()))
         .when("delete", native::<DeleteBot>(|(), _| urls::BOTS.to_owned()))
+}
+
+fn edge_object() -> Forms {
+    Forms::page(native::<UpdateEdgeObject>(|_, address| address.without_query()))
+        .when("delete", native::<DeleteEdgeObject>(|(), address| address.parent()))
 }
 
 fn fleet() -> Forms {

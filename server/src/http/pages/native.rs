@@ -120,6 +120,12 @@ impl PageAddress<'_> {
         self.0.path().to_owned()
     }
 
+    /// The page above it: of an object, the list.
+    pub fn parent(&self) -> String {
+        let path = self.0.path();
+        path.rsplit_once('/').map_or(path, |(parent, _)| parent).to_owned()
+    }
+
     /// The page, which says what was done. With JavaScript, it says so by itself.
     pub fn done(&self, what: &str) -> String {
         format!("{}?done={what}", self.0.path())
