@@ -30,6 +30,11 @@ impl IpRange {
         self.0.to_string()
     }
 
+    /// Whether all addresses of the other range are in this one.
+    pub fn covers(&self, other: &Self) -> bool {
+        self.0.contains(&other.0)
+    }
+
     /// Whether the address is in the range. An IPv4-mapped IPv6 address counts as IPv4.
     pub fn contains(&self, address: IpAddr) -> bool {
         self.0.contains(&unmapped(address))

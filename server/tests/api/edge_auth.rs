@@ -147,3 +147,34 @@ async fn report_replaces_the_last_one() {
     assert_eq!(second["lift"], json!(["198.51.100.2"]));
     assert_eq!(active().await["total"], 0);
 }
+
+#[tokio::test]
+async fn allowed_source_is_unbanned_and_not_banned_again() {
+    let (server, _) = start().await;
+    let url = |path: &str| format!("{}{path}", server.url);
+    let client = Client::new();
+    let report = json!({ "node": "edge-1", "bans": [{ "ip": "203.0.113.7", "reason": "pike" }] });
+    let send = |body: Value| client.post(url("/security/report")).json(&body).send();
+    answer(send(report.clone()).await.unwrap()).await.expect(200);
+
+    let entry = json!({ "ip": "203.0.113.0/28", "reason": "Office" });
+    let allow = || client.post(url("/security/allow")).json(&entry).send();
+    assert_eq!(answer(allow().await.unwrap()).await.expect(200), entry);
+    assert_eq!(answer(allow().await.unwrap()).await.expect(200), entry, "it stays as it is");
+    let list = answer(client.get(url("/security/allow")).send().await.unwrap()).await.expect(200);
+    assert_eq!(list, json!({ "allow": [entry] }));
+    let bans = answer(client.get(url("/security/bans?status=active")).send().await.unwrap()).await.expect(200);
+    assert_eq!(bans["total"], 0);
+
+    let reported = answer(send(report).await.unwrap()).await.expect(200);
+    assert_eq!(reported["lift"], json!(["203.0.113.7"]));
+    assert!(reported["allow"].as_array().unwrap().contains(&json!("203.0.113.0/28")), "{reported}");
+
+    let remove = |ip: &str| client.delete(url(&format!("/security/allow/{ip}"))).send();
+    answer(remove("203.0.113.0%2F28").await.unwrap()).await.expect(204);
+    answer(remove("203.0.113.0%2F28").await.unwrap()).await.expect(404);
+    answer(remove("nowhere").await.unwrap()).await.expect(422);
+    answer(client.post(url("/security/allow")).json(&json!({ "ip": "0.0.0.0/0" })).send().await.unwrap())
+        .await
+        .expect(422);
+}

@@ -11,6 +11,7 @@ use serde::Serialize;
 use serde_json::Value;
 use store::{AnyEdgeObject, Cursor, EdgeSearch, StoredEdgeObject, Tx};
 
+use super::security::allow::lift_bans_of;
 use crate::{
     Actor, Current, Error, Result,
     context::Context,
@@ -142,7 +143,7 @@ fn label<S: EdgeNoun>(settings: &S, names: &BTreeMap<String, String>) -> String 
     names.get(&name).cloned().unwrap_or(name)
 }
 
-async fn create<S: EdgeNoun>(uow: &mut UnitOfWork, input: &S::Input) -> Result<EdgeView<S>> {
+pub(super) async fn create<S: EdgeNoun>(uow: &mut UnitOfWork, input: &S::Input) -> Result<EdgeView<S>> {
     let settings = input.parse(None);
     let password = password(input, settings.as_ref().ok(), None);
     let (settings, ha1) = parsed(settings, password)?;
@@ -172,6 +173,11 @@ pub(super) async fn insert<S: EdgeNoun>(
     let after = EdgeSnapshot::new(object, ha1.map(|_| MASK));
     audit(uow, &object.id.to_string(), &name, AuditAction::Created, (None, Some(after))).await?;
     uow.publish(ChangedNoun::Edge, ChangeKind::Created, &object.id);
+    if S::KIND == EdgeKind::Allow
+        && let Ok(allowed) = object.settings.name().parse()
+    {
+        lift_bans_of(uow, &allowed).await?;
+    }
     Ok(view(object, &names))
 }
 
@@ -212,7 +218,7 @@ pub(super) async fn change<S: EdgeNoun>(
     Ok(view(&updated, &names))
 }
 
-async fn delete<S: EdgeNoun>(uow: &mut UnitOfWork, id: &S::Id) -> Result<()> {
+pub(super) async fn delete<S: EdgeNoun>(uow: &mut UnitOfWork, id: &S::Id) -> Result<()> {
     let object = load::<S>(&mut uow.tx, &uow.account, id).await?;
     let key = id.to_string();
     require_unused(uow, &key, S::KIND.noun()).await?;

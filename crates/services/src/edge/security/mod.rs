@@ -1,5 +1,6 @@
 //! Bans: who is banned, by whom, why and until when; and who cannot be.
 
+pub(super) mod allow;
 mod protection;
 mod report;
 mod worker;

@@ -34,6 +34,8 @@ pub(in crate::http) fn router(state: &AppState) -> (Router<AppState>, OpenApi) {
         .routes(routes!(route::route))
         .routes(routes!(auth::authenticate))
         .routes(routes!(security::bans))
+        .routes(routes!(security::allowed, security::allow))
+        .routes(routes!(security::disallow))
         .routes(routes!(presence::event))
         .routes(routes!(cac::usage))
         .routes(routes!(cac::reset))
