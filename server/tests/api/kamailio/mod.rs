@@ -1,5 +1,6 @@
 //! The reference configuration of the SIP edge: Debian's Kamailio, driven by sipp.
 
+mod account;
 mod bans;
 mod calls;
 mod edge;

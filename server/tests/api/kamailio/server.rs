@@ -4,16 +4,67 @@ use std::time::Duration;
 
 use reqwest::Method;
 use serde_json::json;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use super::{
+    account::{DID, create, create_carrier, register, with_phones},
     edge::{Edge, free_port},
-    sipp::Sipp,
+    sipp::{PASSWORD, Sipp},
 };
-use crate::{harness::id, process::Process};
+use crate::{
+    harness::{TestServer, id},
+    process::Process,
+};
 
 const TOKEN: &str = "0123456789abcdef";
-const DID: &str = "+14155550123";
+
+/// The events of the end have arrived.
+async fn until_no_call_is_open(server: &TestServer) {
+    let account = server.get("/api/v1/auth/me").await.expect(200)["account_id"].as_str().unwrap().to_owned();
+    let deadline = Instant::now() + Duration::from_secs(10);
+    loop {
+        let cac = server.get(&format!("/cac?accountId={account}")).await.expect(200);
+        if cac["calls"].as_array().expect("the open calls").is_empty() {
+            return;
+        }
+        assert!(Instant::now() < deadline, "a call stays open: {cac:#}");
+        sleep(Duration::from_millis(50)).await;
+    }
+}
+
+fn device_calls(scenario: &str, edge: &Edge, target: &str) -> Sipp {
+    Sipp::caller(scenario, edge.address, "1001").password(PASSWORD).key("target", target)
+}
+
+#[tokio::test]
+async fn phones_register_and_call_each_other() {
+    let (server, phone) = (with_phones().await, free_port());
+    let edge = Edge::start(&server.url, &[]).await;
+    register(edge.address, "1002", phone).await;
+    for (caller, callee) in [("call", "answer"), ("call_busy", "busy"), ("call_cancelled", "ring")] {
+        let callee = Sipp::callee(callee, phone).start();
+        device_calls(caller, &edge, "1002").run().await;
+        let received = callee.finish().await;
+        assert!(received.contains("From: \"Phone 1001\" <sip:1001@acme.test>"), "{received}");
+        until_no_call_is_open(&server).await;
+    }
+    let refused = Sipp::caller("register_refused", edge.address, "1001").password("wrong").key("expires_in", "60");
+    refused.key("contact", "sip:1001@127.0.0.1:5999").run().await;
+}
+
+#[tokio::test]
+async fn call_to_a_dead_carrier_goes_to_the_next() {
+    let (server, carrier) = (with_phones().await, free_port());
+    let dead = create_carrier(&server, "Dead", "127.0.0.1:9").await;
+    let second = create_carrier(&server, "Second", &carrier.to_string()).await;
+    let route = json!({ "name": "All", "prefix": "+1*", "carrier_ids": [dead, second] });
+    create(&server, "outbound-routes", route).await;
+    let edge = Edge::start(&server.url, &[]).await;
+    let answer = Sipp::callee("answer", carrier).start();
+    device_calls("call", &edge, DID).run().await;
+    let received = answer.finish().await;
+    assert!(!received.contains("Proxy-Authorization"), "{received}");
+}
 
 #[tokio::test]
 async fn bot_is_reached_before_and_after_a_restart() {
