@@ -129,7 +129,12 @@ impl World {
         let exotel = Arc::new(Fake::start().await);
         let twilio = Arc::new(twilio_fake::Fake::start().await);
         let vonage = Arc::new(vonage_fake::Fake::start().await);
-        let addresses = Addresses { exotel: exotel.url(), twilio: twilio.url(), vonage: vonage.url() };
+        let addresses = Addresses {
+            exotel: exotel.url(),
+            twilio: twilio.url(),
+            vonage: vonage.url(),
+            edge_journal: folder.path().join("edge-journal"),
+        };
         let services = services_with(&database_url, &clock, addresses, timing).await;
         let admin = actor(&services, Role::Admin).await;
         let carriers = Arc::default();
