@@ -45,11 +45,8 @@ fn contact(text: &str) -> Option<(String, Option<u32>)> {
         let (name, value) = parameter.split_once('=')?;
         name.trim().eq_ignore_ascii_case("expires").then_some(value)
     });
-    let expires = match expires {
-        // RFC 3261 section 10.3: a malformed value is 3600.
-        Some(value) => Some(value.trim().parse().unwrap_or(3_600)),
-        None => None,
-    };
+    // RFC 3261 section 10.3: a malformed value is 3600.
+    let expires = expires.map(|value| value.trim().parse().unwrap_or(3_600));
     Some((uri.to_owned(), expires))
 }
 
