@@ -193,7 +193,7 @@ pub fn choice_label(value: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use strum::IntoEnumIterator;
+    use domain::IntoEnumIterator;
 
     use super::*;
 
