@@ -64,6 +64,7 @@ fn audit_kinds_of_filters_leave_out_other() {
         "schedule",
         "outbound_route",
         "call_limit",
+        "ban",
         "allow_entry",
         "edge_settings",
     ];

@@ -19,6 +19,7 @@ pub fn samples() -> Vec<Sample> {
         sample("FieldFrame", "form/field_frame.rs", frames),
         sample("FormSection", "form/form_section.rs", sections),
         sample("ProblemBanner", "form/problem_banner.rs", problems),
+        sample("QueryForm", "form/query_form.rs", queries),
         sample("RadioCards", "form/radio_cards.rs", cards),
         sample("SelectField", "form/select_field.rs", selects),
         sample("SubmitButton and buttons", "form/submit_button.rs", buttons),
@@ -27,6 +28,13 @@ pub fn samples() -> Vec<Sample> {
         sample("TextArea", "form/text_area.rs", areas),
         sample("TextField", "form/text_field.rs", fields),
     ]
+}
+
+fn queries(theme: Theme) -> AnyView {
+    let name = theme.input("called", "").name;
+    let value = Signal::stored("+34911234567".to_owned());
+    let fields = vec![QueryField { name, label: "To", hint: "A number as it is dialled, or an extension", value }];
+    state("Filled in", view! { <QueryForm action=urls::DESIGN fields label="Show the Route"/> })
 }
 
 fn bar(form: Form) -> AnyView {

@@ -25,7 +25,7 @@ pub fn wording(kind: EdgeKind) -> Wording {
             noun: ("SIP domain", "SIP domains"),
             label: "SIP Domain",
             purpose: "Devices register in a SIP domain, such as sip.example.com.",
-            columns: &["is_primary", "status"],
+            columns: &["is_primary"],
             consequence: "Devices of this domain can no longer register.",
         },
         EdgeKind::User => Wording {
