@@ -43,7 +43,7 @@ impl PostgresDatabase {
 
     pub async fn lease(&self) -> Lease {
         let mut connection = PgConnection::connect(&self.url).await.unwrap();
-        let rows = connection.fetch_all("SELECT holder, expires_at FROM leases").await.unwrap();
+        let rows = connection.fetch_all("SELECT holder, expires_at FROM leases WHERE name = 'livekit'").await.unwrap();
         assert_eq!(rows.len(), 1, "there is one lease per database");
         Lease { holder: rows[0].get(0), expires_at: rows[0].get(1) }
     }

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use domain::{ActorId, ApiKey, ApiKeyExpiry, ApiKeyId, ApiKeyStatus, Role, Secret, Timestamp, secret};
+use domain::{AccountId, ActorId, ApiKey, ApiKeyExpiry, ApiKeyId, ApiKeyStatus, Role, Secret, Timestamp, secret};
 
 use super::UserView;
 
@@ -100,6 +100,16 @@ pub struct ApiKeyActor {
 }
 
 /// `GET /api/v1/auth/me`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Me {
+    /// The account, which the requests of the SIP edge name as `accountId`.
+    pub account_id: AccountId,
+    /// Who sends the request.
+    #[serde(flatten)]
+    pub actor: ActorView,
+}
+
+/// A user or an API key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(untagged)]
 pub enum ActorView {

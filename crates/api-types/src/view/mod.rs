@@ -28,7 +28,7 @@ mod session;
 mod trunk;
 mod user;
 
-pub use api_key::{ActorView, ApiKeyActor, ApiKeyCreated, ApiKeyPage, ApiKeyView};
+pub use api_key::{ActorView, ApiKeyActor, ApiKeyCreated, ApiKeyPage, ApiKeyView, Me};
 pub use audit::{AuditActor, AuditItem, AuditPage, AuditSubject};
 pub use bot::{BotPage, BotView};
 pub use call::{CallDetail, CallEventView, CallFilters, CallPage, CallSettings, CallView};

@@ -7,6 +7,7 @@ use domain::{
     Action, AuditAction, CallId,
     edge::{EdgeEnd, HangupCause, TraceSource},
 };
+use live_state::Engine;
 use serde::Serialize;
 use store::Tx;
 use tokio::time::sleep;
@@ -15,6 +16,7 @@ use tracing::warn;
 
 use super::{
     EdgeAvailability,
+    calls::rebuild,
     journal::{Record, apply_all},
     trace::Trace,
 };
@@ -172,6 +174,10 @@ impl LeaseWorker {
         // What a server that does not serve the edge remembers is not renewed.
         if edge_lease.availability(live.engine()) == EdgeAvailability::NeedsRedis {
             return Ok(());
+        }
+        // Redis may have lost its data, or have responded to nothing at the start.
+        if live.engine() == Engine::Redis {
+            rebuild(&self.context).await?;
         }
         let trace = Trace::new(self.context.clone());
         for call in live.expired_calls(account).await? {

@@ -2,7 +2,7 @@
 
 use api_types::{
     Problem,
-    view::{ActorView, Login, LoginInput, SetupInput},
+    view::{Login, LoginInput, Me, SetupInput},
 };
 use axum::{
     Json,
@@ -62,9 +62,9 @@ pub(super) async fn logout(State(state): State<AppState>, Caller(actor): Caller)
 }
 
 /// The current user, or the API key of the request
-#[utoipa::path(get, path = "/auth/me", tag = "Session", responses((status = 200, body = ActorView)))]
-pub(super) async fn me(Caller(actor): Caller) -> Json<ActorView> {
-    Json(actor.view())
+#[utoipa::path(get, path = "/auth/me", tag = "Session", responses((status = 200, body = Me)))]
+pub(super) async fn me(Caller(actor): Caller) -> Json<Me> {
+    Json(Me { account_id: actor.account_id.clone(), actor: actor.view() })
 }
 
 pub(super) fn logged_in(state: &AppState, status: StatusCode, login: Login) -> Response {
