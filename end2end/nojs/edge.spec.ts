@@ -36,5 +36,5 @@ test('without JavaScript, edge settings are saved and a ban is lifted', async ({
   await page.request.post(`${server.url}/security/report`, { data: report });
   await page.goto('/dashboard/edge/bans');
   await page.getByRole('button', { name: 'Unban 203.0.113.7' }).click();
-  await expect(page.getByText('Lifted', { exact: true })).toBeVisible();
+  await expect(page.getByRole('table').getByText('Lifted', { exact: true })).toBeVisible();
 });

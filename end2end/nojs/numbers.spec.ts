@@ -9,6 +9,6 @@ test('numbers are read, and a bot is assigned in bulk, without JavaScript', asyn
   await expect(page.getByText('No bot: calls are rejected').first()).toBeVisible();
   await page.goto(`/dashboard/numbers?assign-bot=1&ids=${number.id}`);
   await page.getByRole('combobox', { name: 'Assign Bot', exact: true }).selectOption({ label: 'Concierge' });
-  await page.getByRole('button', { name: 'Assign Bot' }).click();
+  await page.getByRole('button', { name: 'Assign Bot', exact: true }).click();
   await expect.poll(async () => (await server.get(`/dids?bot_id=${bot.id}`)).total).toBe(1);
 });

@@ -145,5 +145,7 @@ test('audit fits a narrow screen @narrow', async ({ page, server, accessible }) 
   await expect(page.getByText('a-very-long-name')).toBeVisible();
   const [needed, width] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
   expect(needed).toBeLessThanOrEqual(width);
+  // What the sticky bar covers in part would count as too small a target.
+  await page.evaluate(() => scrollTo(0, 0));
   await accessible(page, 'audit, narrow');
 });
