@@ -373,7 +373,6 @@ macro_rules! choices {
             Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, strum::EnumIter,
             strum::EnumString, strum::IntoStaticStr,
         )]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         #[strum(parse_err_ty = $crate::FieldFault, parse_err_fn = $fault)]
         pub enum $name {
             $(
@@ -395,6 +394,18 @@ macro_rules! choices {
                 self.into()
             }
         }
+
+        // The derivation does not read the spelling out of a macro's fragment.
+        #[cfg(feature = "openapi")]
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                let text = utoipa::openapi::ObjectBuilder::new().schema_type(utoipa::openapi::Type::String);
+                text.enum_values(Some([$($text),+])).into()
+            }
+        }
+
+        #[cfg(feature = "openapi")]
+        impl utoipa::ToSchema for $name {}
 
         impl $crate::edge::field::Field for $name {
             fn parse(value: &serde_json::Value) -> Result<Self, $crate::FieldFault> {

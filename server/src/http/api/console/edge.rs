@@ -58,7 +58,7 @@ macro_rules! noun {
 
             #[utoipa::path(get, path = concat!("/edge/", $path, "/{id}"), tag = "SIP Edge",
                 operation_id = concat!("get_", stringify!($module)), summary = concat!("Read ", $one),
-                params(("id" = $id, Path)),
+                params(("id" = inline($id), Path)),
                 responses((status = 200, body = EdgeView<$settings>), (status = 404, body = Problem)))]
             pub async fn get(
                 State(state): State<AppState>,
@@ -72,7 +72,7 @@ macro_rules! noun {
                 operation_id = concat!("update_", stringify!($module)), summary = concat!("Change ", $one),
                 description = "What the body leaves out stays. With a `version` that is not the current one: 409 with the \
                                current object.",
-                params(("id" = $id, Path)), request_body = $input,
+                params(("id" = inline($id), Path)), request_body = $input,
                 responses((status = 200, body = EdgeView<$settings>), (status = 404, body = Problem),
                           (status = 409, body = Problem), (status = 422, body = Problem)))]
             pub async fn update(
@@ -87,7 +87,7 @@ macro_rules! noun {
             #[utoipa::path(delete, path = concat!("/edge/", $path, "/{id}"), tag = "SIP Edge",
                 operation_id = concat!("delete_", stringify!($module)), summary = concat!("Delete ", $one),
                 description = "409 while other objects name it.",
-                params(("id" = $id, Path)),
+                params(("id" = inline($id), Path)),
                 responses((status = 204), (status = 404, body = Problem), (status = 409, body = Problem)))]
             pub async fn delete(
                 State(state): State<AppState>,

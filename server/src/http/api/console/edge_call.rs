@@ -39,7 +39,7 @@ pub(super) async fn live(State(state): State<AppState>, Caller(actor): Caller) -
 /// Count no open call any more
 ///
 /// For counters that are stuck. The calls go on.
-#[utoipa::path(post, path = "/edge/live/reset", tag = "Edge",
+#[utoipa::path(post, path = "/edge/live/reset", tag = "Edge", operation_id = "reset_live_calls",
     responses((status = 200, body = CacResetView), (status = 503, body = Problem)))]
 pub(super) async fn reset(State(state): State<AppState>, Caller(actor): Caller) -> ApiResult<Json<CacResetView>> {
     Ok(Json(state.services.edge.cac().reset(Some(&actor)).await?))

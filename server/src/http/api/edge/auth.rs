@@ -21,7 +21,7 @@ use crate::http::{AppState, shared::problem::ApiResult};
 /// Checks the digest credentials of REGISTER, INVITE or any other request. 401: challenge the client, with the parameters of
 /// the answer. An unknown username gets the same answer as a wrong password. Failures of one user at one source ban the user
 /// there; failures of many users ban the source.
-#[utoipa::path(post, path = "/auth", tag = "Edge", security(("edge_token" = [])), request_body(content(
+#[utoipa::path(post, path = "/auth", tag = "Edge", security((), ("edge_token" = [])), request_body(content(
         (EdgeAuthInput = "application/json"), (EdgeAuthInput = "application/x-www-form-urlencoded"))),
     responses((status = 200, body = EdgeAuthView),
               (status = 400, body = Problem),

@@ -25,7 +25,7 @@ pub(super) struct AccountQuery {
 }
 
 /// Read the counters and the open calls
-#[utoipa::path(get, path = "/cac", tag = "Edge", security(("edge_token" = [])), params(AccountQuery),
+#[utoipa::path(get, path = "/cac", tag = "Edge", security((), ("edge_token" = [])), params(AccountQuery),
     responses((status = 200, body = CacView), (status = 400, body = Problem), (status = 404, body = Problem),
               (status = 503, body = Problem)))]
 pub(super) async fn usage(
@@ -40,7 +40,7 @@ pub(super) async fn usage(
 /// Count no open call any more
 ///
 /// For counters that are stuck. The calls go on; their later end changes no counter.
-#[utoipa::path(post, path = "/cac/reset", tag = "Edge", security(("edge_token" = [])), request_body = CacResetInput,
+#[utoipa::path(post, path = "/cac/reset", tag = "Edge", security((), ("edge_token" = [])), request_body = CacResetInput,
     responses((status = 200, body = CacResetView), (status = 400, body = Problem), (status = 404, body = Problem),
               (status = 413, body = Problem), (status = 415, body = Problem), (status = 503, body = Problem)))]
 pub(super) async fn reset(

@@ -2,21 +2,32 @@
 //! be called by the edge: they stay outside its gate.
 
 use api_types::Problem;
-use axum::{Router, routing::any};
+use axum::{
+    Router,
+    routing::{MethodFilter, on},
+};
 use utoipa::OpenApi;
 
-use crate::http::{AppState, shared::problem::ApiError};
+use crate::http::{
+    AppState,
+    shared::problem::{ApiError, no_method},
+};
 
 /// What the OpenAPI document says of them: one path for all below `/v1`.
 #[derive(OpenApi)]
 #[openapi(paths(public_api, carrier_hook))]
 pub(super) struct Document;
 
+/// The methods of a REST API.
+const METHODS: MethodFilter =
+    MethodFilter::GET.or(MethodFilter::POST).or(MethodFilter::PUT).or(MethodFilter::PATCH).or(MethodFilter::DELETE);
+
 pub(in crate::http) fn router() -> Router<AppState> {
     Router::new()
-        .route("/v1", any(public_api))
-        .route("/v1/{*path}", any(public_api))
-        .route("/hooks/carrier", any(carrier_hook))
+        .route("/v1", on(METHODS, public_api))
+        .route("/v1/{*path}", on(METHODS, public_api))
+        .route("/hooks/carrier", on(METHODS, carrier_hook))
+        .method_not_allowed_fallback(no_method)
 }
 
 /// The public REST API (not implemented)

@@ -11,7 +11,7 @@ use crate::http::{AppState, shared::problem::ApiResult};
 /// Read the steps of a call, in order
 ///
 /// Every step whose request was answered is in it.
-#[utoipa::path(get, path = "/calls/{callId}/trace", tag = "Edge", security(("edge_token" = [])),
+#[utoipa::path(get, path = "/calls/{callId}/trace", tag = "Edge", security((), ("edge_token" = [])),
     params(("callId" = String, Path, description = "SIP's Call-ID")),
     responses((status = 200, body = TraceView), (status = 400, body = Problem), (status = 404, body = Problem),
               (status = 503, body = Problem)))]
