@@ -74,7 +74,7 @@ impl Filter {
 ///
 /// A WebSocket on which each event is one JSON text: `account`, `kind`, `at`, `call_id`, `data`. For this machine, the addresses of
 /// TRUNKLINE_EDGE_ALLOW, or with TRUNKLINE_ADMIN_TOKEN as `X-Admin-Token`. A client that is too slow is disconnected.
-#[utoipa::path(get, path = "/debug", tag = "Edge", security(("admin_token" = [])), params(WatchQuery),
+#[utoipa::path(get, path = "/debug", tag = "Edge", security((), ("admin_token" = [])), params(WatchQuery),
     responses((status = 101, description = "The WebSocket is open"), (status = 400, body = Problem),
               (status = 403, body = Problem), (status = 426, body = Problem), (status = 429, body = Problem)))]
 pub(super) async fn watch(
