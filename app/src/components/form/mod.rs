@@ -41,7 +41,7 @@ pub use guard::{guard_leaving, provide_guards, use_guards};
 pub use input::Input;
 pub use leave_dialog::LeaveDialog;
 pub use problem_banner::ProblemBanner;
-pub use query_form::{QueryField, QueryForm};
+pub use query_form::{QueryField, QueryForm, query_field, submit_query};
 pub use radio_cards::{Card, RadioCards};
 pub use saved_row::{SavedField, SavedRow, row};
 pub use select_field::SelectField;

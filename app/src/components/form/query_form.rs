@@ -31,21 +31,11 @@ pub fn QueryForm(
     /// The button.
     label: &'static str,
 ) -> impl IntoView {
-    let navigate = use_navigate();
-    let names: Vec<&'static str> = fields.iter().map(|field| field.name).collect();
-    let submit = move |event: SubmitEvent| {
-        let form = event.target().and_then(|form| form.dyn_into::<HtmlFormElement>().ok());
-        let Some(values) = form.and_then(|form| FormData::new_with_form(&form).ok()) else { return };
-        event.prevent_default();
-        let values: Vec<(&str, String)> =
-            names.iter().map(|name| (*name, values.get(name).as_string().unwrap_or_default())).collect();
-        let pairs: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.trim())).collect();
-        let href = action.to_owned() + &urls::query(&pairs);
-        navigate(&href, NavigateOptions { scroll: false, ..NavigateOptions::default() });
-    };
+    let names = fields.iter().map(|field| field.name).collect();
+    let submit = submit_query(action, names);
     view! {
         <form class="card why-form" method="get" action=action on:submit=submit>
-            {fields.into_iter().map(field).collect_view()}
+            {fields.into_iter().map(query_field).collect_view()}
             <div class="why-submit">
                 <button type="submit" class="btn-primary">{icon(SEARCH)} {label}</button>
             </div>
@@ -54,7 +44,23 @@ pub fn QueryForm(
     .into_any()
 }
 
-fn field(QueryField { name, label, hint, value }: QueryField) -> AnyView {
+/// Navigates to the address with the form's values as its query. To be called while the form is rendered.
+pub fn submit_query(action: &'static str, names: Vec<&'static str>) -> impl Fn(SubmitEvent) + 'static {
+    let navigate = use_navigate();
+    move |event| {
+        let form = event.target().and_then(|form| form.dyn_into::<HtmlFormElement>().ok());
+        let Some(values) = form.and_then(|form| FormData::new_with_form(&form).ok()) else { return };
+        event.prevent_default();
+        let values: Vec<(&str, String)> =
+            names.iter().map(|name| (*name, values.get(name).as_string().unwrap_or_default())).collect();
+        let pairs: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.trim())).collect();
+        let href = action.to_owned() + &urls::query(&pairs);
+        navigate(&href, NavigateOptions { scroll: false, ..NavigateOptions::default() });
+    }
+}
+
+/// A text field with its label and hint.
+pub fn query_field(QueryField { name, label, hint, value }: QueryField) -> AnyView {
     let id = format!("query-{name}");
     let hint_id = format!("{id}-hint");
     view! {

@@ -1,19 +1,12 @@
 use api_types::input::{NumberSearchQuery, Text};
 use domain::{Country, IntoEnumIterator, NumberProviderKind, NumberType};
-use leptos::{
-    ev::SubmitEvent,
-    prelude::*,
-    wasm_bindgen::JsCast,
-    web_sys::{FormData, HtmlFormElement},
-};
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_location, use_navigate, use_query_map},
-};
+use leptos::prelude::*;
+use leptos_router::hooks::{use_location, use_query_map};
 
 use super::found::{FoundNumbers, failure};
 use crate::{
     components::{
+        form::{QueryField, query_field, submit_query},
         layout::PageHeader,
         ui::{SEARCH, Skeleton, icon},
     },
@@ -75,16 +68,7 @@ pub fn FindNumberPage() -> impl IntoView {
 
 #[component]
 fn FindForm(query: Memo<NumberSearchQuery>) -> impl IntoView {
-    let navigate = use_navigate();
-    let submit = move |event: SubmitEvent| {
-        let form = event.target().and_then(|form| form.dyn_into::<HtmlFormElement>().ok());
-        let Some(fields) = form.and_then(|form| FormData::new_with_form(&form).ok()) else { return };
-        event.prevent_default();
-        let pairs = FIELDS.map(|name| (name, fields.get(name).as_string().unwrap_or_default()));
-        let pairs = pairs.each_ref().map(|(name, value)| (*name, value.trim()));
-        let href = urls::FIND_NUMBER.to_owned() + &urls::query(&pairs);
-        navigate(&href, NavigateOptions { scroll: false, ..NavigateOptions::default() });
-    };
+    let submit = submit_query(urls::FIND_NUMBER, FIELDS.to_vec());
     let providers = NumberProviderKind::iter().map(|kind| (kind.as_str().to_owned(), kind.name().to_owned()));
     let countries = Country::all().map(|country| (country.to_string(), country.name().to_owned()));
     let countries = std::iter::once((String::new(), "Choose a country".to_owned())).chain(countries);
@@ -110,27 +94,8 @@ fn field(
     (name, label, hint): (&'static str, &'static str, &'static str),
     value: fn(&NumberSearchQuery) -> &Text,
 ) -> AnyView {
-    let id = format!("find-{name}");
-    let hint_id = format!("{id}-hint");
-    let value = move || query.with(|query| value(query).0.clone());
-    view! {
-        <div class="min-w-0">
-            <label class="label" for=id.clone()>{label}</label>
-            <input
-                id=id
-                class="field font-mono text-[13px]"
-                name=name
-                value=untrack(value)
-                prop:value=value
-                aria-describedby=hint_id.clone()
-                autocomplete="off"
-                autocapitalize="none"
-                spellcheck="false"
-            />
-            <p class="hint" id=hint_id>{hint}</p>
-        </div>
-    }
-    .into_any()
+    let value = Signal::derive(move || query.with(|query| value(query).0.clone()));
+    query_field(QueryField { name, label, hint, value })
 }
 
 fn choice(
