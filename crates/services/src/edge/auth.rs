@@ -14,7 +14,7 @@ use domain::{
             DigestAlgorithm, DigestCredentials, DigestHash, DigestVerdict, NONCE_LIFETIME_MS, NonceKey, NonceState,
             check,
         },
-        route::Directory,
+        route::{Directory, user_aor},
     },
 };
 use live_state::{Engine, LiveState, Memory, NonceUse};
@@ -52,7 +52,7 @@ impl Device {
         Some(Self {
             id: device.id,
             is_active: device.is_active && user.is_active,
-            aor: format!("{}@{domain}", user.username),
+            aor: user_aor(user.username, domain),
             display_name: user.display_name.map(str::to_owned),
             caller_id: own_number.or_else(default_number),
             user_id: user.id,
