@@ -92,7 +92,7 @@ async fn wrong_credentials_are_challenged_alike() {
 }
 
 #[tokio::test]
-async fn fifty_challenges_ban_nobody() {
+async fn fifty_challenges_cause_no_ban() {
     let (server, _) = start().await;
     for _ in 0..50 {
         let body = json!({ "method": "REGISTER", "sourceIp": "203.0.113.7" });

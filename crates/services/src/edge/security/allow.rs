@@ -26,7 +26,7 @@ const PAGE: u32 = 200;
 impl Security {
     /// The allowlist, by address.
     pub async fn allowed(&self) -> Result<AllowList> {
-        let allow = entries(&self.context).await?.into_iter();
+        let allow = entries(&self.context, "").await?.into_iter();
         Ok(AllowList { allow: allow.map(|entry| view(&entry)).collect() })
     }
 
@@ -62,7 +62,7 @@ impl Security {
     }
 
     async fn entry(&self, ip: &IpRange) -> Result<Option<EdgeObject<AllowEntrySettings>>> {
-        Ok(entries(&self.context).await?.into_iter().find(|entry| entry.settings.ip == *ip))
+        Ok(entries(&self.context, &ip.to_string()).await?.into_iter().find(|entry| entry.settings.ip == *ip))
     }
 }
 
@@ -70,12 +70,13 @@ fn view(entry: &EdgeObject<AllowEntrySettings>) -> AllowView {
     AllowView { ip: entry.settings.ip.to_string(), reason: entry.settings.reason.as_ref().map(ToString::to_string) }
 }
 
-async fn entries(context: &Context) -> Result<Vec<EdgeObject<AllowEntrySettings>>> {
+/// The entries whose address contains this text.
+async fn entries(context: &Context, q: &str) -> Result<Vec<EdgeObject<AllowEntrySettings>>> {
     let mut tx = context.store.read().await?;
     let mut entries = Vec::new();
     let mut after: Option<Cursor> = None;
     loop {
-        let search = EdgeSearch { limit: PAGE, after, ..EdgeSearch::default() };
+        let search = EdgeSearch { q: q.to_owned(), limit: PAGE, after, ..EdgeSearch::default() };
         let page = tx.edge_objects::<AllowEntrySettings>(&context.account, &search).await?;
         entries.extend(page.objects);
         match page.next {
