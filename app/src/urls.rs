@@ -230,6 +230,41 @@ fn parameter<'a>(template: &str, path: &'a str) -> Option<&'a str> {
     (!value.is_empty() && !value.contains('/')).then_some(value)
 }
 
+/// The list of a kind's objects.
+pub fn edge_objects(kind: EdgeKind) -> &'static str {
+    match kind {
+        EdgeKind::Domain => "/dashboard/edge/domains",
+        EdgeKind::User => "/dashboard/edge/users",
+        EdgeKind::Device => "/dashboard/edge/devices",
+        EdgeKind::Extension => "/dashboard/edge/extensions",
+        EdgeKind::DidTarget => "/dashboard/edge/did-targets",
+        EdgeKind::RingGroup => "/dashboard/edge/ring-groups",
+        EdgeKind::Schedule => "/dashboard/edge/schedules",
+        EdgeKind::OutboundRoute => "/dashboard/edge/outbound-routes",
+        EdgeKind::Limit => "/dashboard/edge/limits",
+        EdgeKind::Allow => "/dashboard/edge/allow",
+        EdgeKind::Settings => EDGE_SETTINGS,
+    }
+}
+
+pub fn create_edge_object(kind: EdgeKind) -> String {
+    format!("{}/create", edge_objects(kind))
+}
+
+/// An object of the edge; its id tells the kind.
+pub fn edge_object(id: &str) -> String {
+    match EdgeKind::of_id(id) {
+        Some(kind) => format!("{}/{id}", edge_objects(kind)),
+        None => EDGE.to_owned(),
+    }
+}
+
+/// The kind in the address of the page.
+pub fn use_edge_kind() -> Memo<Option<EdgeKind>> {
+    let params = use_params_map();
+    Memo::new(move |_| params.with(|params| EdgeKind::of_path(params.get_str("kind").unwrap_or_default())))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -267,39 +302,4 @@ mod tests {
             assert_eq!(local(foreign), HOME, "{foreign:?}");
         }
     }
-}
-
-/// The list of a kind's objects.
-pub fn edge_objects(kind: EdgeKind) -> &'static str {
-    match kind {
-        EdgeKind::Domain => "/dashboard/edge/domains",
-        EdgeKind::User => "/dashboard/edge/users",
-        EdgeKind::Device => "/dashboard/edge/devices",
-        EdgeKind::Extension => "/dashboard/edge/extensions",
-        EdgeKind::DidTarget => "/dashboard/edge/did-targets",
-        EdgeKind::RingGroup => "/dashboard/edge/ring-groups",
-        EdgeKind::Schedule => "/dashboard/edge/schedules",
-        EdgeKind::OutboundRoute => "/dashboard/edge/outbound-routes",
-        EdgeKind::Limit => "/dashboard/edge/limits",
-        EdgeKind::Allow => "/dashboard/edge/allow",
-        EdgeKind::Settings => EDGE_SETTINGS,
-    }
-}
-
-pub fn create_edge_object(kind: EdgeKind) -> String {
-    format!("{}/create", edge_objects(kind))
-}
-
-/// An object of the edge; its id tells the kind.
-pub fn edge_object(id: &str) -> String {
-    match EdgeKind::of_id(id) {
-        Some(kind) => format!("{}/{id}", edge_objects(kind)),
-        None => EDGE.to_owned(),
-    }
-}
-
-/// The kind in the address of the page.
-pub fn use_edge_kind() -> Memo<Option<EdgeKind>> {
-    let params = use_params_map();
-    Memo::new(move |_| params.with(|params| EdgeKind::of_path(params.get_str("kind").unwrap_or_default())))
 }
