@@ -13,15 +13,16 @@ async fn operations_require_their_credentials() {
     let (mut open, mut closed) = (Vec::new(), 0);
     for (path, methods) in document["paths"].as_object().unwrap() {
         for (method, operation) in methods.as_object().unwrap() {
-            let is_open = operation["security"].as_array().is_some_and(|ways| ways.contains(&json!({})));
+            let ways = operation["security"].as_array();
+            let accepts = |scheme: &str| ways.is_some_and(|ways| ways.contains(&json!({ scheme: [] })));
+            // The monitor needs no token from this machine.
+            let is_open = ways.is_some_and(|ways| ways.contains(&json!({}))) && !accepts("admin_token");
             if is_open {
                 open.push(path.as_str());
                 continue;
             }
             let method = method.to_uppercase().parse::<Method>().unwrap();
             let address = path.replace("{id}", "car_01hf7yat000000000000000000").replace("{did_id}", "did_1");
-            let ways = operation["security"].as_array();
-            let accepts = |scheme: &str| ways.is_some_and(|ways| ways.contains(&json!({ scheme: [] })));
             let mut request = Client::new().request(method.clone(), format!("{}{address}", server.url));
             if accepts("edge_token") || accepts("admin_token") {
                 // In the sandbox they are open to this machine, but not to proxies.
