@@ -1,4 +1,4 @@
-//! Costs of the console as ratios, measured in one run: `make bench`. With the argument `lookup`, `dialout` or `admission`, those alone.
+//! Costs of the console as ratios, measured in one run: `make bench`. With the argument `lookup`, `dialout`, `admission` or `edge`, those alone.
 //!
 //! Two consoles run in this process, one with few carriers and one with many, and for each a bare axum route that sends
 //! the same bytes. Requests alternate between them, so that other load on the machine affects all alike.
@@ -6,6 +6,7 @@
 mod admission;
 mod console;
 mod dialout;
+mod edge;
 mod front_end;
 mod lookup;
 mod process;
@@ -40,6 +41,10 @@ async fn main() -> Result<(), Error> {
     }
     if std::env::args().any(|argument| argument == "admission") {
         admission::print_targets(&admission::print().await?);
+        return Ok(());
+    }
+    if std::env::args().any(|argument| argument == "edge") {
+        edge::print().await?.print_targets();
         return Ok(());
     }
     if std::env::args().any(|argument| argument == "dialout") {
@@ -89,6 +94,7 @@ async fn main() -> Result<(), Error> {
     let lookups = lookup::print().await?;
     let dialout = dialout::print().await?;
     let admissions = admission::print().await?;
+    let edge = edge::print().await?;
     let front_end = front_end::print()?;
     process::print(&many_folder).await?;
 
@@ -104,6 +110,7 @@ async fn main() -> Result<(), Error> {
     );
     lookups.print_targets();
     admission::print_targets(&admissions);
+    edge.print_targets();
     println!(
         "- a dialout takes at most {DIALOUT_BUDGET_MILLIS:.0} ms longer than a direct POST: {dialout:.2} ms, {}",
         verdict(dialout <= DIALOUT_BUDGET_MILLIS)

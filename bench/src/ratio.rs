@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use axum::{Router, http::header, routing::get};
+use axum::{Router, body::Bytes, http::header, routing::any};
 use reqwest::{Client, RequestBuilder};
 use tokio::net::TcpListener;
 
@@ -18,8 +18,8 @@ const REQUESTS_PER_ROUND: u32 = 15;
 
 /// An endpoint to measure.
 pub struct Endpoint {
-    /// Sent one after another.
-    requests: Vec<RequestBuilder>,
+    /// The request that is sent after so many others.
+    request: Box<dyn Fn(usize) -> Option<RequestBuilder>>,
     sent: AtomicUsize,
     /// Length of the response body; 0 if it is not known.
     pub bytes: usize,
@@ -39,7 +39,12 @@ impl Endpoint {
 
     /// Several requests, of which each is sent in its turn.
     pub fn of(requests: Vec<RequestBuilder>) -> Self {
-        Self { requests, sent: AtomicUsize::new(0), bytes: 0 }
+        Self::numbered(move |sent| requests[sent % requests.len()].try_clone())
+    }
+
+    /// A new request each time.
+    pub fn numbered(request: impl Fn(usize) -> Option<RequestBuilder> + 'static) -> Self {
+        Self { request: Box::new(request), sent: AtomicUsize::new(0), bytes: 0 }
     }
 
     /// A bare route that sends the console's response for `path`.
@@ -49,26 +54,39 @@ impl Endpoint {
 
     /// A bare route that sends the response of this request.
     pub async fn bare_for(request: RequestBuilder) -> Result<Self, Error> {
-        let response = request.send().await?.error_for_status()?;
-        let kind = response.headers().get(header::CONTENT_TYPE).cloned().ok_or("no content type")?;
-        let body = response.bytes().await?;
-        let bytes = body.len();
-        let listener = TcpListener::bind("127.0.0.1:0").await?;
-        let url = format!("http://{}/", listener.local_addr()?);
-        let route = get(async move || ([(header::CONTENT_TYPE, kind)], body));
-        tokio::spawn(async move { axum::serve(listener, Router::new().route("/", route)).await });
-        Ok(Self { bytes, ..Self::of(vec![Client::new().get(url)]) })
+        let url = bare_route(request).await?;
+        Ok(Self { bytes: url.bytes, ..Self::of(vec![Client::new().get(url.url)]) })
     }
 
     async fn measure(&self) -> Result<Duration, Error> {
         let start = Instant::now();
         for _ in 0..REQUESTS_PER_ROUND {
             let sent = self.sent.fetch_add(1, Ordering::Relaxed);
-            let request = self.requests[sent % self.requests.len()].try_clone().ok_or("a request without a body")?;
+            let request = (self.request)(sent).ok_or("a request that cannot be sent again")?;
             request.send().await?.error_for_status()?.bytes().await?;
         }
         Ok(start.elapsed())
     }
+}
+
+/// A route that reads a request's body and sends fixed bytes.
+pub struct BareRoute {
+    pub url: String,
+    /// Length of the response body.
+    pub bytes: usize,
+}
+
+/// A bare route that sends the response of this request.
+pub async fn bare_route(request: RequestBuilder) -> Result<BareRoute, Error> {
+    let response = request.send().await?.error_for_status()?;
+    let kind = response.headers().get(header::CONTENT_TYPE).cloned().ok_or("no content type")?;
+    let body = response.bytes().await?;
+    let bytes = body.len();
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let url = format!("http://{}/", listener.local_addr()?);
+    let route = any(async move |_request: Bytes| ([(header::CONTENT_TYPE, kind)], body));
+    tokio::spawn(async move { axum::serve(listener, Router::new().route("/", route)).await });
+    Ok(BareRoute { url, bytes })
 }
 
 /// For each pair of indexes, the ratio of the first endpoint's time to the second one's.
