@@ -40,6 +40,7 @@ use crate::http::AppState;
         (name = "Telephony", description = "What CXB Core asks while it handles a call"),
         (name = "Dialout", description = "Outbound calls, for CRMs and dialers"),
         (name = "Edge", description = "What the SIP edge, media nodes and operators' tools call; gated, not public"),
+        (name = "SIP Edge", description = "Domains, users, devices, extensions and whatever else routes calls at the SIP edge"),
         (name = "Fleet", description = "The servers of CXB Core's workers, their health and load"),
         (name = "Users", description = "Who may log in, with which role, and from where"),
         (name = "API keys", description = "Credentials of programs"),
