@@ -1,6 +1,13 @@
 import { everyPage } from '../fixtures/pages';
 import { waitForHydration, expect, LIST, path, test, visit, type Page } from '../fixtures/test';
 
+const PARTS = ['first quarter', 'second quarter', 'third quarter', 'fourth quarter'];
+
+/** Every fourth page, so that each part has pages of all areas. */
+function pagesOf<Entry>(part: string, pages: Entry[]): Entry[] {
+  return pages.filter((_, index) => index % PARTS.length === PARTS.indexOf(part));
+}
+
 /** Accessible text of the page, without relative times, which change. */
 async function textOf(page: Page): Promise<string> {
   const body = await page.locator('body').ariaSnapshot();
@@ -18,39 +25,45 @@ async function follow(page: Page, address: string) {
   await expect.poll(() => path(page)).toBe(address);
 }
 
-test('page has the same text by direct load, by link and without JavaScript', async ({ page, server, browser, guard, contextOptions, storageState }) => {
-  test.setTimeout(900_000);
-  guard.expectRefusal(404, /\/nowhere$/);
-  const pages = await everyPage(server);
-  const plain = await browser.newContext({ ...contextOptions, storageState, baseURL: server.url, javaScriptEnabled: false, viewport: page.viewportSize() });
-  const unscripted = await plain.newPage();
-  for (const [name, address] of pages) {
-    await visit(page, address);
-    const direct = await textOf(page);
-    // From another page, so that no part of it is loaded already.
-    await visit(page, address.startsWith('/dashboard/bots') ? LIST : '/dashboard/bots');
-    await page.evaluate(() => Object.assign(window, { sameDocument: true }));
-    await follow(page, address);
-    await expect.poll(() => textOf(page), { message: `${name}, by a link` }).toBe(direct);
-    expect(await page.evaluate(() => 'sameDocument' in window), `${name}: a link must not reload the page`).toBe(true);
+// Parts, which several workers share: one test of all pages would last as long as all the others together.
+for (const part of PARTS) {
+  test(`page has the same text by direct load, by link and without JavaScript, ${part}`, async ({ page, server, browser, guard, contextOptions, storageState }) => {
+    test.setTimeout(900_000);
+    guard.expectRefusal(404, /\/nowhere$/);
+    const pages = pagesOf(part, await everyPage(server));
+    const plain = await browser.newContext({ ...contextOptions, storageState, baseURL: server.url, javaScriptEnabled: false, viewport: page.viewportSize() });
+    const unscripted = await plain.newPage();
+    for (const [name, address] of pages) {
+      await visit(page, address);
+      const direct = await textOf(page);
+      // From another page, so that no part of it is loaded already.
+      await visit(page, address.startsWith('/dashboard/bots') ? LIST : '/dashboard/bots');
+      await page.evaluate(() => Object.assign(window, { sameDocument: true }));
+      await follow(page, address);
+      await expect.poll(() => textOf(page), { message: `${name}, by a link` }).toBe(direct);
+      expect(await page.evaluate(() => 'sameDocument' in window), `${name}: a link must not reload the page`).toBe(true);
 
-    await unscripted.goto(address);
-    const heading = unscripted.getByRole('heading').first();
-    await expect(heading, `${name}, without JavaScript`).toBeVisible();
-    expect(await unscripted.title(), name).toBe(await page.title());
-    const headings = async (from: Page) => from.getByRole('heading').allInnerTexts();
-    expect(await headings(unscripted), `${name}, without JavaScript`).toEqual(await headings(page));
-  }
-  await plain.close();
-});
+      await unscripted.goto(address);
+      const heading = unscripted.getByRole('heading').first();
+      await expect(heading, `${name}, without JavaScript`).toBeVisible();
+      expect(await unscripted.title(), name).toBe(await page.title());
+      const headings = async (from: Page) => from.getByRole('heading').allInnerTexts();
+      expect(await headings(unscripted), `${name}, without JavaScript`).toEqual(await headings(page));
+    }
+    await plain.close();
+  });
 
-test('pages and dialogs have no accessibility violations, light or dark', async ({ page, server, guard, accessible }) => {
-  test.setTimeout(900_000);
-  guard.expectRefusal(404, /\/nowhere$/);
-  for (const [name, address] of await everyPage(server)) {
-    await visit(page, address);
-    await accessible(page, name);
-  }
+  test(`pages and dialogs have no accessibility violations, light or dark, ${part}`, async ({ page, server, guard, accessible }) => {
+    test.setTimeout(900_000);
+    guard.expectRefusal(404, /\/nowhere$/);
+    for (const [name, address] of pagesOf(part, await everyPage(server))) {
+      await visit(page, address);
+      await accessible(page, name);
+    }
+  });
+}
+
+test('API page has no accessibility violations, light or dark', async ({ page, accessible }) => {
   await page.goto('/api/docs');
   for (const details of await page.locator('details').all()) await details.evaluate((element) => element.setAttribute('open', ''));
   await accessible(page, 'API');
