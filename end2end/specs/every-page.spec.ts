@@ -64,6 +64,8 @@ for (const part of PARTS) {
 }
 
 test('API page has no accessibility violations, light or dark', async ({ page, accessible }) => {
+  // The page has every operation and schema.
+  test.setTimeout(600_000);
   await page.goto('/api/docs');
   for (const details of await page.locator('details').all()) await details.evaluate((element) => element.setAttribute('open', ''));
   await accessible(page, 'API');
