@@ -50,6 +50,8 @@ impl Console {
             admin_email: Some(EMAIL.to_owned()),
             admin_password: Some(PASSWORD.to_owned()),
             core_secret: Some(CORE_SECRET.to_owned()),
+            // Where the SIP edge sends calls for bots.
+            livekit_sip_host: Some("livekit.example.com".to_owned()),
             log: Some("warn".to_owned()),
             // LiveKit does not have the inserted rows: a drift check would sync all of them.
             drift_interval: Some("0".to_owned()),

@@ -1,10 +1,10 @@
 //! What the SIP edge asks on the path of a call: `/route` and `/auth`, with few phone numbers and devices and with many.
 
 use domain::{
-    AccountId, DeviceId, EdgeUserId, ExtensionId, Secret, SipDomainId, Timestamp,
+    AccountId, DeviceId, EdgeUserId, ExtensionId, Secret, SipDomainId,
     edge::{
-        DeviceHa1, DeviceInput, DeviceSettings, EdgeInput, EdgeNoun, EdgeObject, EdgeUserInput, EdgeUserSettings,
-        ExtensionInput, ExtensionSettings, SipDomainInput, SipDomainSettings,
+        DeviceHa1, DeviceSettings, EdgeInput, EdgeNoun, EdgeObject, EdgeUserSettings, ExtensionSettings,
+        SipDomainSettings,
         digest::{DigestHash, ha1},
     },
 };
@@ -19,15 +19,14 @@ use ulid::Ulid;
 use crate::{
     Error,
     console::Console,
-    ratio::{self, Endpoint, Ratio},
-    seed,
+    ratio::{self, Endpoint, Ratio, verdict},
+    seed::{self, NOW},
 };
 
 /// Carriers, numbers of each, and devices.
 const SIZES: [(usize, usize, usize); 2] = [(10, 100, 1_000), (1_000, 1_000, 1_000_000)];
 const REALM: &str = "bench.example.com";
 const PASSWORD: &str = "correct horse battery";
-const NOW: Timestamp = Timestamp::from_millis(1_790_000_000_000);
 const ROUTE_SHARE: f64 = 0.8;
 const AUTH_SHARE: f64 = 0.7;
 const GROWTH: f64 = 0.9;
@@ -49,7 +48,7 @@ struct Size {
     _folder: TempDir,
 }
 
-/// Makes the request that is sent after so many others.
+/// Makes a request, by how many were sent before it.
 type Numbered = Box<dyn Fn(usize) -> RequestBuilder>;
 
 pub async fn print() -> Result<EdgeShares, Error> {
@@ -67,9 +66,10 @@ pub async fn print() -> Result<EdgeShares, Error> {
     println!("### The SIP edge, as shares of a bare axum route's rate with the same bytes\n");
     println!("| request | bytes | few rows | many rows | many against few |\n|---|--:|--:|--:|--:|");
     let (mut route, mut auth, mut growth) = (f64::INFINITY, f64::INFINITY, f64::INFINITY);
-    for (name, request) in
-        [("/route, inbound", inbound as fn(&Size) -> Numbered), ("/route, internal", internal as fn(&Size) -> Numbered)]
-    {
+    for (name, request) in [
+        ("/route, inbound", inbound as fn(&Size) -> Numbered),
+        ("/route, internal, not registered", internal as fn(&Size) -> Numbered),
+    ] {
         let [few, many, growing] = measure(name, sizes.iter().map(request).collect()).await?;
         route = route.min(few.median).min(many.median);
         growth = growth.min(growing.median);
@@ -119,14 +119,14 @@ fn inbound(size: &Size) -> Numbered {
     })
 }
 
-/// An INVITE from a device to another user's extension.
+/// An INVITE from a device to another user's extension. The user has not registered: the call is rejected.
 fn internal(size: &Size) -> Numbered {
     let (url, devices, client) = (format!("{}/route", size.console.url), size.devices, Client::new());
     Box::new(move |index| {
         let to = extension(index * 7_919 % devices);
         client.post(&url).json(&json!({
             "callId": format!("internal-{index}@{REALM}"), "from": username(0), "fromDomain": REALM, "to": to,
-            "authUser": username(0), "authRealm": REALM,
+            "authUser": username(0),
         }))
     })
 }
@@ -171,32 +171,35 @@ async fn insert_devices(store: &Store, count: usize) -> Result<(), Error> {
     let mut id = move || ids.next().unwrap_or_default();
     let mut tx = store.write().await?;
     let account = tx.first_account().await?.ok_or("the account is made at the start")?;
-    let domain: SipDomainInput = serde_json::from_value(json!({ "domain": REALM, "is_primary": true }))?;
-    insert::<SipDomainSettings>(&mut tx, &account, SipDomainId::new(id()), &domain, None).await?;
+    let domain: SipDomainSettings = settings(json!({ "domain": REALM, "is_primary": true }))?;
+    insert(&mut tx, &account, SipDomainId::new(id()), domain, None).await?;
     for index in 0..count {
         let user = EdgeUserId::new(id());
-        let input: EdgeUserInput = serde_json::from_value(json!({ "username": username(index) }))?;
-        insert::<EdgeUserSettings>(&mut tx, &account, user.clone(), &input, None).await?;
+        let user_settings: EdgeUserSettings = settings(json!({ "username": username(index) }))?;
+        insert(&mut tx, &account, user.clone(), user_settings, None).await?;
         let device = json!({ "user_id": user, "auth_username": username(index), "realm": REALM });
-        let device: DeviceInput = serde_json::from_value(device)?;
-        let settings = device.parse(None).map_err(|errors| format!("{errors:?}"))?;
-        let ha1 = DeviceHa1::new(&settings.auth_username, &settings.realm, &Secret::new(PASSWORD));
-        insert::<DeviceSettings>(&mut tx, &account, DeviceId::new(id()), &device, Some(&ha1)).await?;
+        let device: DeviceSettings = settings(device)?;
+        let ha1 = DeviceHa1::new(&device.auth_username, &device.realm, &Secret::new(PASSWORD));
+        insert(&mut tx, &account, DeviceId::new(id()), device, Some(&ha1)).await?;
         let target = json!({ "kind": "user", "id": user });
-        let input: ExtensionInput = serde_json::from_value(json!({ "digits": extension(index), "target": target }))?;
-        insert::<ExtensionSettings>(&mut tx, &account, ExtensionId::new(id()), &input, None).await?;
+        let called: ExtensionSettings = settings(json!({ "digits": extension(index), "target": target }))?;
+        insert(&mut tx, &account, ExtensionId::new(id()), called, None).await?;
     }
     Ok(tx.commit().await?)
+}
+
+fn settings<S: EdgeNoun>(body: Value) -> Result<S, Error> {
+    let input: S::Input = serde_json::from_value(body)?;
+    Ok(input.parse(None).map_err(|errors| format!("{errors:?}"))?)
 }
 
 async fn insert<S: EdgeNoun>(
     tx: &mut Tx,
     account: &AccountId,
     id: S::Id,
-    input: &S::Input,
+    settings: S,
     ha1: Option<&DeviceHa1>,
 ) -> Result<(), Error> {
-    let settings = input.parse(None).map_err(|errors| format!("{errors:?}"))?;
     let name = settings.name();
     let object = EdgeObject { id, account_id: account.clone(), settings, created_at: NOW, updated_at: NOW, version: 1 };
     match tx.insert_edge_object(StoredEdgeObject { object: &object, name: &name, ha1 }).await? {
@@ -207,7 +210,6 @@ async fn insert<S: EdgeNoun>(
 
 impl EdgeShares {
     pub fn print_targets(&self) {
-        let verdict = |reached| if reached { "reached" } else { "NOT reached" };
         let Self { route, auth, growth } = self;
         println!("- /route at {ROUTE_SHARE} of a bare route's rate: {route:.2}, {}", verdict(*route >= ROUTE_SHARE));
         println!(

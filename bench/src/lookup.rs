@@ -5,7 +5,7 @@ use tempfile::TempDir;
 use crate::{
     Error,
     console::Console,
-    ratio::{self, Endpoint, Ratio},
+    ratio::{self, Endpoint, Ratio, verdict},
     seed,
 };
 
@@ -87,7 +87,6 @@ pub async fn print() -> Result<Lookups, Error> {
 
 impl Lookups {
     pub fn print_targets(&self) {
-        let verdict = |reached| if reached { "reached" } else { "NOT reached" };
         let Self { share, growth, bytes_per_did } = self;
         println!("- lookups at {SHARE} of a bare route's rate: {share:.2}, {}", verdict(*share >= SHARE));
         println!(

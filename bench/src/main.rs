@@ -1,4 +1,5 @@
-//! Costs of the console as ratios, measured in one run: `make bench`. With the argument `lookup`, `dialout`, `admission` or `edge`, those alone.
+//! Costs of the console as ratios, measured in one run: `make bench`. With the argument `lookup`, `dialout`, `admission` or
+//! `edge`, those alone.
 //!
 //! Two consoles run in this process, one with few carriers and one with many, and for each a bare axum route that sends
 //! the same bytes. Requests alternate between them, so that other load on the machine affects all alike.
@@ -15,7 +16,7 @@ mod seed;
 mod transfer;
 
 use console::Console;
-use ratio::Endpoint;
+use ratio::{Endpoint, verdict};
 use tempfile::TempDir;
 
 type Error = Box<dyn std::error::Error + Send + Sync>;
@@ -99,7 +100,6 @@ async fn main() -> Result<(), Error> {
     process::print(&many_folder).await?;
 
     println!("### Targets\n");
-    let verdict = |reached| if reached { "reached" } else { "NOT reached" };
     println!(
         "- the list at {MANY} carriers within 1.2 of the list at {FEW}: {list_grows_by:.2}, {}",
         verdict(list_grows_by <= 1.2)

@@ -18,7 +18,7 @@ const REQUESTS_PER_ROUND: u32 = 15;
 
 /// An endpoint to measure.
 pub struct Endpoint {
-    /// The request that is sent after so many others.
+    /// Makes a request, by how many were sent before it.
     request: Box<dyn Fn(usize) -> Option<RequestBuilder>>,
     sent: AtomicUsize,
     /// Length of the response body; 0 if it is not known.
@@ -54,8 +54,8 @@ impl Endpoint {
 
     /// A bare route that sends the response of this request.
     pub async fn bare_for(request: RequestBuilder) -> Result<Self, Error> {
-        let url = bare_route(request).await?;
-        Ok(Self { bytes: url.bytes, ..Self::of(vec![Client::new().get(url.url)]) })
+        let bare = bare_route(request).await?;
+        Ok(Self { bytes: bare.bytes, ..Self::of(vec![Client::new().get(bare.url)]) })
     }
 
     async fn measure(&self) -> Result<Duration, Error> {
@@ -105,6 +105,11 @@ pub async fn ratios<const N: usize>(endpoints: &[Endpoint], pairs: [(usize, usiz
         }
     }
     Ok(pairs.map(|(over, under)| Ratio::of(rounds.iter().map(|times| times[over] / times[under]).collect())))
+}
+
+/// How a target is reported.
+pub fn verdict(reached: bool) -> &'static str {
+    if reached { "reached" } else { "NOT reached" }
 }
 
 impl Ratio {

@@ -8,7 +8,8 @@ use ulid::Ulid;
 
 use crate::Error;
 
-const NOW: Timestamp = Timestamp::from_millis(1_790_000_000_000);
+/// When the rows were made.
+pub const NOW: Timestamp = Timestamp::from_millis(1_790_000_000_000);
 
 /// The number with this index.
 pub fn number(index: usize) -> String {
